@@ -1,0 +1,1 @@
+//! Eventwire code generator.
