@@ -1,0 +1,138 @@
+//! Typed reading of nodes: where one stands, and the one way in which a keyword of the wrong type is reported.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::source::{Kind, Location, Node, Sources};
+
+/// A node together with where it stands.
+#[derive(Debug, Clone)]
+pub struct Cursor<'n> {
+    /// The node.
+    pub node: &'n Node,
+    /// Its file and JSON pointer.
+    pub location: Location,
+    /// What to point at: the key that holds the node, or the node itself.
+    pub span: Span,
+}
+
+impl<'n> Cursor<'n> {
+    /// The root of a document.
+    #[must_use]
+    pub fn root(sources: &'n Sources) -> Self {
+        let node = sources.root();
+        let location = Location { file: sources.root_file(), pointer: crate::source::Pointer::root() };
+        Self { node, location, span: node.span }
+    }
+
+    /// The member of a name.
+    #[must_use]
+    pub fn member(&self, key: &str) -> Option<Cursor<'n>> {
+        let member = self.node.member(key)?;
+        Some(self.at(key, member.key_span, &member.value))
+    }
+
+    /// The members of an object, in order; none for anything else.
+    #[must_use]
+    pub fn members(&self) -> Vec<(&'n str, Cursor<'n>)> {
+        let Some(object) = self.node.as_object() else { return Vec::new() };
+        object.iter().map(|member| (member.key.as_str(), self.at(&member.key, member.key_span, &member.value))).collect()
+    }
+
+    /// The elements of an array, in order; none for anything else.
+    #[must_use]
+    pub fn elements(&self) -> Vec<Cursor<'n>> {
+        let Some(array) = self.node.as_array() else { return Vec::new() };
+        array.iter().enumerate().map(|(index, node)| self.at(&index.to_string(), node.span, node)).collect()
+    }
+
+    fn at(&self, key: &str, span: Span, node: &'n Node) -> Cursor<'n> {
+        Cursor { node, location: self.location.child(key), span }
+    }
+
+    /// The member of a name as a string.
+    pub fn string(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+        let member = self.member(key)?;
+        match &member.node.kind {
+            Kind::String(text) | Kind::Number(text) => Some(text.clone()),
+            Kind::Null | Kind::Bool(_) | Kind::Array(_) | Kind::Object(_) => {
+                diagnostics.push(member.wrong_type(key, "a string"));
+                None
+            }
+        }
+    }
+
+    /// The member of a name as `true` or `false`; absent counts as `false`.
+    pub fn flag(&self, key: &str, diagnostics: &mut Diagnostics) -> bool {
+        let Some(member) = self.member(key) else { return false };
+        member.node.as_bool().unwrap_or_else(|| {
+            diagnostics.push(member.wrong_type(key, "`true` or `false`"));
+            false
+        })
+    }
+
+    /// The member of a name, if it is an object; anything else is reported.
+    pub fn object(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<Cursor<'n>> {
+        let member = self.member(key)?;
+        if member.node.as_object().is_some() {
+            return Some(member);
+        }
+        if !member.node.is_null() {
+            diagnostics.push(member.wrong_type(key, "an object"));
+        }
+        None
+    }
+
+    /// The elements of the member of a name, if it is an array; anything else is reported.
+    pub fn array(&self, key: &str, diagnostics: &mut Diagnostics) -> Vec<Cursor<'n>> {
+        let Some(member) = self.member(key) else { return Vec::new() };
+        if member.node.as_array().is_none() && !member.node.is_null() {
+            diagnostics.push(member.wrong_type(key, "an array"));
+        }
+        member.elements()
+    }
+
+    /// The diagnostic for a keyword whose value has another type than its specification says.
+    #[must_use]
+    pub fn wrong_type(&self, key: &str, expected: &str) -> Diagnostic {
+        let found = self.node.kind_name();
+        Diagnostic::new(Code::WrongType, format!("`{key}` must be {expected}"))
+            .at(self.node.span, format!("this is {found}"))
+            .help(format!("replace it by {expected}, or remove `{key}`"))
+    }
+
+    /// Follows `$ref` until something that is not a reference.
+    ///
+    /// A reference that leads nowhere, or round in a circle, is reported and gives `None`.
+    pub fn resolve<'s: 'n>(self, sources: &'s Sources, diagnostics: &mut Diagnostics) -> Option<Cursor<'n>> {
+        let mut here = self;
+        let mut passed = Vec::new();
+        while let Some(reference) = here.member("$ref") {
+            let Some(text) = reference.node.as_str() else {
+                diagnostics.push(reference.wrong_type("$ref", "a string"));
+                return None;
+            };
+            if passed.contains(&here.location) {
+                diagnostics.push(circular(text, reference.node.span));
+                return None;
+            }
+            match sources.resolve(reference.node.span.file, text) {
+                Ok(target) => {
+                    passed.push(here.location);
+                    here = Cursor { node: target.node, span: target.node.span, location: target.location };
+                }
+                Err(error) => {
+                    diagnostics.push(error.to_diagnostic(reference.node.span));
+                    return None;
+                }
+            }
+        }
+        Some(here)
+    }
+}
+
+/// The diagnostic for a chain of references without an end.
+#[must_use]
+pub(crate) fn circular(reference: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::ReferenceCycle, format!("`{reference}` refers back to itself"))
+        .at(span, "this chain of references never reaches a value")
+        .help("let one of the references point at the object that is meant")
+}

@@ -1,0 +1,180 @@
+use super::*;
+
+struct Texts(&'static [(&'static str, &'static str)]);
+
+impl Files for Texts {
+    fn path(&self, file: FileId) -> &str {
+        self.0[file.index()].0
+    }
+
+    fn text(&self, file: FileId) -> &str {
+        self.0[file.index()].1
+    }
+}
+
+const FILES: Texts = Texts(&[
+    (
+        "spec/a.yaml",
+        "name: Zoë\nname: \"x\"\nobject:\n  one: 1\n  two: 2\n",
+    ),
+    ("spec/b.yaml", "# other\r\nkey: value\r\n"),
+]);
+
+/// Returns the span of the only place where the text occurs in a file.
+fn span(file: u32, text: &str) -> Span {
+    let file = FileId::new(file);
+    let start = FILES.text(file).find(text).unwrap();
+    Span {
+        file,
+        start: u32::try_from(start).unwrap(),
+        end: u32::try_from(start + text.len()).unwrap(),
+    }
+}
+
+fn examples() -> Vec<Diagnostic> {
+    vec![
+        Diagnostic::new(Code::DocumentUnreadable, "`x.yaml` does not exist").help("look again"),
+        Diagnostic::new(Code::DuplicateKey, "`name` occurs twice")
+            .at(span(0, "name: \""), "again")
+            .and(span(0, "name: Z"), "first")
+            .note("two\nlines")
+            .help("remove \u{1b}[31mone"),
+        Diagnostic::new(Code::UnknownTag, "two files")
+            .at(span(0, "one: 1\n  two: 2"), "an object")
+            .and(span(1, "value"), ""),
+    ]
+}
+
+#[test]
+fn text() {
+    insta::assert_snapshot!(render(&examples(), &FILES, false));
+}
+
+#[test]
+fn text_of_nothing_is_empty() {
+    assert_eq!(render(&[], &FILES, false), "");
+}
+
+#[test]
+fn color_changes_only_escape_codes() {
+    let mut plain = String::new();
+    let colored = render(&examples(), &FILES, true);
+    let mut rest = colored.as_str();
+    while let Some((before, escape)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        rest = escape.split_once('m').unwrap().1;
+    }
+    assert_eq!(plain + rest, render(&examples(), &FILES, false));
+}
+
+#[test]
+fn long_lines_are_trimmed() {
+    struct Long(String);
+    impl Files for Long {
+        fn path(&self, _: FileId) -> &'static str {
+            "long.json"
+        }
+        fn text(&self, _: FileId) -> &str {
+            &self.0
+        }
+    }
+    let files = Long(format!(
+        "{{{}\"here\": 1, {}}}",
+        "\"a\": 1, ".repeat(200),
+        "x".repeat(900)
+    ));
+    let start = u32::try_from(files.0.find("\"here\"").unwrap()).unwrap();
+    let span = Span {
+        file: FileId::new(0),
+        start,
+        end: start + 6,
+    };
+    let text = render(
+        &[Diagnostic::new(Code::Syntax, "m").at(span, "this")],
+        &files,
+        false,
+    );
+    assert!(
+        text.contains("\"here\"") && text.contains("^^^^^^ this"),
+        "{text}"
+    );
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 150),
+        "{text}"
+    );
+}
+
+#[test]
+fn spans_outside_the_text_do_no_harm() {
+    let odd = [(0, 8, 9), (0, 9, 9), (0, 900, 950), (0, 20, 3), (1, 0, 900)];
+    for (file, start, end) in odd {
+        let span = Span {
+            file: FileId::new(file),
+            start,
+            end,
+        };
+        let diagnostic = Diagnostic::new(Code::Syntax, "m")
+            .at(span, "t")
+            .and(span, "u");
+        assert!(render(std::slice::from_ref(&diagnostic), &FILES, false).contains("EW0102"));
+        assert!(to_json(&[diagnostic], &FILES).contains("EW0102"));
+    }
+}
+
+#[test]
+fn json() {
+    insta::assert_snapshot!(to_json(&examples(), &FILES));
+}
+
+#[test]
+fn json_columns_count_characters() {
+    let after = Span {
+        start: 10,
+        end: 10,
+        ..span(0, "Zoë")
+    };
+    let json = to_json(&[Diagnostic::new(Code::Syntax, "m").at(after, "")], &FILES);
+    assert!(
+        json.contains("\"line\":1,\"column\":10,\"endLine\":1,\"endColumn\":10"),
+        "{json}"
+    );
+}
+
+#[test]
+fn sorted_by_place_each_once() {
+    let late = Diagnostic::new(Code::Syntax, "late").at(span(1, "key"), "");
+    let early = Diagnostic::new(Code::TooDeep, "early").at(span(0, "object"), "");
+    let placeless = Diagnostic::new(Code::TooLarge, "placeless");
+    let other = Diagnostic::new(Code::TooDeep, "other words").at(span(0, "object"), "");
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.extend([late.clone(), early.clone(), other.clone()]);
+    diagnostics.extend([placeless.clone(), late.clone(), early.clone()]);
+    assert_eq!(diagnostics.into_sorted(), [placeless, early, other, late]);
+}
+
+#[test]
+fn warnings_are_no_errors() {
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.push(Diagnostic::new(Code::UnknownTag, "m"));
+    assert!(!diagnostics.has_errors());
+    diagnostics.push(Diagnostic::new(Code::Syntax, "m"));
+    assert!(diagnostics.has_errors());
+}
+
+#[test]
+fn codes_are_in_order_and_explained() {
+    assert!(Code::ALL.is_sorted_by(|a, b| a.id() < b.id()));
+    for code in Code::ALL {
+        let (id, title, explanation) = (code.id(), code.title(), code.explanation());
+        let digits = id.strip_prefix("EW").unwrap();
+        assert!(
+            digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()),
+            "{id}"
+        );
+        assert!(!title.ends_with('.') && title.len() < 80, "{id}: {title}");
+        assert!(
+            explanation.ends_with('.') && explanation.len() > title.len(),
+            "{id}"
+        );
+    }
+}

@@ -1,0 +1,207 @@
+//! How a connection is opened: servers, addresses, parameters and credentials.
+
+use super::{
+    AddressPart, Connection, Credential, CredentialPlace, CredentialSet, Docs, EnumValue, Origin, Parameter,
+    ParameterValue, Server,
+};
+use crate::asyncapi::{self, Document, SecurityKind, Variable};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::schema::{JsonType, SchemaId, Schemas};
+
+/// The connections of a document: one for each channel that a WebSocket server carries.
+pub(super) fn connections(document: &Document, schemas: &Schemas, diagnostics: &mut Diagnostics) -> Vec<Connection> {
+    document.channels.iter().filter_map(|channel| connection(document, channel, schemas, diagnostics)).collect()
+}
+
+fn connection(
+    document: &Document,
+    channel: &asyncapi::Channel,
+    schemas: &Schemas,
+    diagnostics: &mut Diagnostics,
+) -> Option<Connection> {
+    let address = channel.address.as_deref()?;
+    let carries = |index: usize| channel.servers.is_empty() || channel.servers.contains(&index);
+    let servers: Vec<&asyncapi::Server> = document
+        .servers
+        .iter()
+        .enumerate()
+        .filter(|(index, server)| carries(*index) && is_websocket(&server.protocol))
+        .map(|(_, server)| server)
+        .collect();
+    if servers.is_empty() {
+        return None;
+    }
+    let credentials = credentials(document, &servers, diagnostics);
+    let query = channel.query.or_else(|| servers.iter().find_map(|server| server.query));
+    let taken: Vec<String> = credentials.iter().flat_map(|set| &set.schemes).filter_map(query_name).collect();
+    let mut query = properties(query, schemas, diagnostics);
+    // A credential is given once, as a credential.
+    query.retain(|parameter| !taken.contains(&parameter.wire));
+    Some(Connection {
+        channel: channel.name.clone(),
+        docs: Docs { description: channel.description.clone(), ..Docs::default() },
+        address: split(address),
+        parameters: channel.parameters.iter().map(variable).collect(),
+        servers: servers.into_iter().map(server).collect(),
+        query,
+        headers: properties(channel.headers, schemas, diagnostics),
+        credentials,
+    })
+}
+
+fn is_websocket(protocol: &str) -> bool {
+    matches!(protocol.to_ascii_lowercase().as_str(), "ws" | "wss")
+}
+
+fn query_name(credential: &Credential) -> Option<String> {
+    match &credential.place {
+        CredentialPlace::Query(name) => Some(name.clone()),
+        CredentialPlace::Header(_) | CredentialPlace::Cookie(_) | CredentialPlace::Bearer | CredentialPlace::Basic => {
+            None
+        }
+    }
+}
+
+fn server(server: &asyncapi::Server) -> Server {
+    Server {
+        key: server.name.clone(),
+        origin: Origin { location: server.location.clone(), span: server.span },
+        docs: Docs { description: server.description.clone(), ..Docs::default() },
+        secure: server.protocol.eq_ignore_ascii_case("wss"),
+        host: split(&server.host),
+        pathname: split(&server.pathname),
+        variables: server.variables.iter().map(variable).collect(),
+    }
+}
+
+fn variable(variable: &Variable) -> Parameter {
+    let values = variable.values.iter().map(|value| EnumValue { wire: value.clone(), span: variable.span });
+    Parameter {
+        wire: variable.name.clone(),
+        origin: Origin { location: variable.location.clone(), span: variable.span },
+        docs: Docs { description: variable.description.clone(), ..Docs::default() },
+        required: variable.default.is_none(),
+        default: variable.default.clone(),
+        value: if variable.values.is_empty() { ParameterValue::Text } else { ParameterValue::Values(values.collect()) },
+    }
+}
+
+/// Text with `{parameters}` into its pieces.
+fn split(text: &str) -> Vec<AddressPart> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else { break };
+        if open > 0 {
+            parts.push(AddressPart::Text(rest[..open].to_owned()));
+        }
+        parts.push(AddressPart::Parameter(rest[open + 1..open + close].to_owned()));
+        rest = &rest[open + close + 1..];
+    }
+    if !rest.is_empty() {
+        parts.push(AddressPart::Text(rest.to_owned()));
+    }
+    parts
+}
+
+/// The properties of a binding's schema as parameters.
+fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Diagnostics) -> Vec<Parameter> {
+    let Some(schema) = schema else { return Vec::new() };
+    let flat = schemas.flatten(&[schema], diagnostics);
+    let mut parameters = Vec::new();
+    for property in &flat.properties {
+        let inner = schemas.flatten(&property.schemas, diagnostics);
+        let Some(own) = property.schemas.first() else { continue };
+        let values: Vec<EnumValue> = inner.values.iter().flat_map(|values| &values.value).filter_map(enum_value).collect();
+        let constant = match values.as_slice() {
+            [only] => Some(only.wire.clone()),
+            _ => None,
+        };
+        let default = inner.annotations.default.as_ref().and_then(|node| node.as_str().map(str::to_owned));
+        let default = constant.or(default);
+        let value = match inner.types.as_ref().and_then(|types| types.value.single()) {
+            _ if values.len() > 1 => ParameterValue::Values(values),
+            Some(JsonType::Integer) => ParameterValue::Integer,
+            Some(JsonType::Boolean) => ParameterValue::Bool,
+            _ => ParameterValue::Text,
+        };
+        parameters.push(Parameter {
+            wire: property.name.clone(),
+            origin: Origin { location: schemas.get(*own).location.clone(), span: property.span },
+            docs: super::shape::docs(&inner),
+            required: default.is_none() && flat.required.iter().any(|name| name.value == property.name),
+            default,
+            value,
+        });
+    }
+    parameters
+}
+
+fn enum_value(node: &crate::source::Node) -> Option<EnumValue> {
+    Some(EnumValue { wire: node.as_str()?.to_owned(), span: node.span })
+}
+
+/// The alternatives of the servers' security, each once, in order.
+fn credentials(
+    document: &Document,
+    servers: &[&asyncapi::Server],
+    diagnostics: &mut Diagnostics,
+) -> Vec<CredentialSet> {
+    let mut alternatives: Vec<&Vec<String>> = Vec::new();
+    for alternative in servers.iter().flat_map(|server| &server.security) {
+        if !alternatives.contains(&alternative) {
+            alternatives.push(alternative);
+        }
+    }
+    alternatives
+        .into_iter()
+        .filter_map(|names| {
+            let schemes: Option<Vec<Credential>> =
+                names.iter().map(|name| credential(document, name, diagnostics)).collect();
+            Some(CredentialSet { schemes: schemes? })
+        })
+        .collect()
+}
+
+fn credential(document: &Document, name: &str, diagnostics: &mut Diagnostics) -> Option<Credential> {
+    let scheme = document.security_schemes.iter().find(|scheme| scheme.name == name)?;
+    let place = match &scheme.kind {
+        SecurityKind::Query(name) => CredentialPlace::Query(name.clone()),
+        SecurityKind::Header(name) => CredentialPlace::Header(name.clone()),
+        SecurityKind::Cookie(name) => CredentialPlace::Cookie(name.clone()),
+        SecurityKind::Bearer => CredentialPlace::Bearer,
+        SecurityKind::Basic => CredentialPlace::Basic,
+        SecurityKind::Other(kind) => {
+            let message = format!("a WebSocket handshake cannot carry `{kind}` credentials");
+            let diagnostic = Diagnostic::new(Code::UncarriedSecurity, message)
+                .at(scheme.span, "no typed credential is generated for this scheme")
+                .help("offer one of `httpApiKey`, `http`, `userPassword`, `oauth2` or `openIdConnect` beside it");
+            diagnostics.push(diagnostic);
+            return None;
+        }
+    };
+    Some(Credential {
+        key: scheme.name.clone(),
+        docs: Docs { description: scheme.description.clone(), ..Docs::default() },
+        place,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AddressPart, split};
+
+    #[test]
+    fn addresses_are_split_at_parameters() {
+        let text = |text: &str| AddressPart::Text(text.to_owned());
+        let parameter = |name: &str| AddressPart::Parameter(name.to_owned());
+        for (address, parts) in [
+            ("/connect", vec![text("/connect")]),
+            ("/rooms/{room}/{user}", vec![text("/rooms/"), parameter("room"), text("/"), parameter("user")]),
+            ("{host", vec![text("{host")]),
+            ("", vec![]),
+        ] {
+            assert_eq!(split(address), parts, "{address}");
+        }
+    }
+}

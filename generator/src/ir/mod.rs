@@ -1,0 +1,430 @@
+//! What is generated, said without Rust: types, the sets of messages that travel together, operations and the way a
+//! connection is opened.
+//!
+//! Comes in: a [`Document`](crate::asyncapi::Document) with its schemas, and the settings. Goes out: an [`Api`]. Not done
+//! here: names (the name module assigns them to [`NameKey`]s) and anything a Rust keyword appears in.
+
+mod build;
+mod connect;
+mod shape;
+mod tell;
+
+use crate::diagnostic::Span;
+use crate::source::Location;
+
+pub use build::build;
+
+/// Everything that is generated for one document.
+#[derive(Debug)]
+pub struct Api {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// `info.description`.
+    pub description: Option<String>,
+    /// The types, components first, each after what mentions it first.
+    pub types: Vec<TypeDef>,
+    /// The messages, in document order.
+    pub messages: Vec<Message>,
+    /// The sets of messages that can be received or sent together.
+    pub sets: Vec<MessageSet>,
+    /// The operations, in document order.
+    pub operations: Vec<Operation>,
+    /// How connections are opened: one for each channel that travels over a WebSocket.
+    pub connections: Vec<Connection>,
+}
+
+impl Api {
+    /// The type of an id.
+    #[must_use]
+    pub fn get(&self, id: TypeId) -> &TypeDef {
+        &self.types[id.0]
+    }
+}
+
+/// Names one type of an [`Api`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+/// Which way something travels, seen from the generated crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// The generated crate receives it.
+    Received,
+    /// The generated crate sends it.
+    Sent,
+}
+
+/// In which directions a type is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Some received message contains it.
+    pub received: bool,
+    /// Some sent message contains it.
+    pub sent: bool,
+}
+
+/// Where something stands and what people are told about it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Where it stands in the document.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+}
+
+/// A type with a name of its own.
+#[derive(Debug)]
+pub struct TypeDef {
+    /// Where its schema stands.
+    pub origin: Origin,
+    /// What it may be called.
+    pub name: NameSource,
+    /// What people are told.
+    pub docs: Docs,
+    /// What it is.
+    pub shape: Shape,
+    /// In which directions it travels.
+    pub usage: Usage,
+    /// Whether it is the payload of a message rather than a part shared by several.
+    pub role: TypeRole,
+}
+
+/// Which file a type belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypeRole {
+    /// A shared or nested type.
+    Part,
+    /// The payload of a message.
+    Payload,
+}
+
+/// Where a type's name comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameSource {
+    /// A key in the document, such as the one under `components.schemas`.
+    Key(String),
+    /// The type it stands in and the property that holds it.
+    Member {
+        /// The type around it.
+        parent: TypeId,
+        /// The property, or another word for the place.
+        member: String,
+    },
+}
+
+/// What people are told.
+#[derive(Debug, Clone, Default)]
+pub struct Docs {
+    /// `title` or `summary`.
+    pub title: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// Facts that the type cannot say: constraints, defaults, values.
+    pub facts: Vec<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+}
+
+/// The shapes a named type can have.
+#[derive(Debug)]
+pub enum Shape {
+    /// An object with named members.
+    Struct(Struct),
+    /// A string out of a list that may grow.
+    Enum(Enum),
+    /// Another name for a type.
+    Alias(Type),
+}
+
+/// An object with named members.
+#[derive(Debug, Default)]
+pub struct Struct {
+    /// Its members, in document order.
+    pub fields: Vec<Field>,
+    /// What else it may contain.
+    pub rest: Rest,
+}
+
+/// Members that the document does not name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Rest {
+    /// Anything; kept as raw JSON.
+    #[default]
+    Open,
+    /// Nothing: `additionalProperties: false`.
+    Closed,
+}
+
+/// One member of a struct.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name on the wire.
+    pub wire: String,
+    /// Where the name stands.
+    pub origin: Origin,
+    /// What people are told.
+    pub docs: Docs,
+    /// Its value.
+    pub value: FieldValue,
+}
+
+/// What a member holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldValue {
+    /// Always this string; no Rust field is needed for it.
+    Constant(String),
+    /// A value that is always there.
+    Required(Type),
+    /// A value that may be missing.
+    Optional(Type),
+}
+
+/// A string out of a list that may grow.
+#[derive(Debug)]
+pub struct Enum {
+    /// The strings the document lists, in order.
+    pub values: Vec<EnumValue>,
+}
+
+/// One string of an [`Enum`].
+#[derive(Debug)]
+pub struct EnumValue {
+    /// The string on the wire.
+    pub wire: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A use of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// A type of this API.
+    Named(TypeId),
+    /// The same behind a pointer, where a struct contains it.
+    Boxed(Box<Type>),
+    /// `null` or the type.
+    Nullable(Box<Type>),
+    /// A list.
+    Array(Box<Type>),
+    /// An object whose member names are data.
+    Map(Box<Type>),
+    /// A type that needs no declaration.
+    Scalar(Scalar),
+}
+
+/// Types that need no declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scalar {
+    /// Only `null`.
+    Null,
+    /// `boolean`
+    Bool,
+    /// `integer` of 8 bits.
+    I8,
+    /// `integer` of 16 bits.
+    I16,
+    /// `integer` with format `int32`.
+    I32,
+    /// `integer`.
+    I64,
+    /// `integer` of 8 bits that is not negative.
+    U8,
+    /// `integer` of 16 bits that is not negative.
+    U16,
+    /// `integer` of 32 bits that is not negative.
+    U32,
+    /// `integer` that is not negative.
+    U64,
+    /// `number`
+    Number,
+    /// `string`
+    String,
+    /// `string` with format `date-time`.
+    Timestamp,
+    /// `object` without any further statement.
+    JsonObject,
+    /// Anything.
+    Json,
+}
+
+/// A message.
+#[derive(Debug)]
+pub struct Message {
+    /// Where it stands.
+    pub origin: Origin,
+    /// What it may be called.
+    pub key: String,
+    /// What people are told.
+    pub docs: Docs,
+    /// Its payload.
+    pub payload: Type,
+}
+
+/// Messages that can arrive, or be sent, at the same place.
+#[derive(Debug)]
+pub struct MessageSet {
+    /// The channel they travel on; `None` when all channels share the set.
+    pub channel: Option<String>,
+    /// Which way they travel.
+    pub direction: Direction,
+    /// Indexes into [`Api::messages`].
+    pub members: Vec<usize>,
+    /// How a frame is told to be one of them.
+    pub tell: Tell,
+    /// A message that takes what no other claims.
+    pub fallback: Option<Fallback>,
+}
+
+/// How messages of a set are told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tell {
+    /// There is just one.
+    Only,
+    /// By a string at the top level of the payload.
+    Tag {
+        /// The property that holds it.
+        property: String,
+        /// Tag by member, in the order of [`MessageSet::members`].
+        tags: Vec<String>,
+    },
+}
+
+/// A message that takes the frames whose tag no other claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback {
+    /// Index into [`Api::messages`].
+    pub message: usize,
+    /// The frame is not its own when the tag contains this text.
+    pub tag_excludes: Option<String>,
+}
+
+/// An operation, seen from the generated crate.
+#[derive(Debug)]
+pub struct Operation {
+    /// Where it stands.
+    pub origin: Origin,
+    /// `operationId`, or a name made from channel and direction.
+    pub key: String,
+    /// What people are told.
+    pub docs: Docs,
+    /// Which way its messages travel.
+    pub direction: Direction,
+    /// Index into [`Api::sets`].
+    pub set: usize,
+    /// Indexes into [`Api::messages`].
+    pub messages: Vec<usize>,
+}
+
+/// How a connection to a channel is opened.
+#[derive(Debug)]
+pub struct Connection {
+    /// The channel's key.
+    pub channel: String,
+    /// What people are told about the channel.
+    pub docs: Docs,
+    /// The address, split at its parameters.
+    pub address: Vec<AddressPart>,
+    /// Channel parameters.
+    pub parameters: Vec<Parameter>,
+    /// The servers that carry the channel over a WebSocket.
+    pub servers: Vec<Server>,
+    /// Query parameters of the handshake.
+    pub query: Vec<Parameter>,
+    /// Headers of the handshake.
+    pub headers: Vec<Parameter>,
+    /// Alternatives of credentials; empty when none are asked for.
+    pub credentials: Vec<CredentialSet>,
+}
+
+/// A piece of a server's host or path, or of a channel's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddressPart {
+    /// As written.
+    Text(String),
+    /// The value of a parameter.
+    Parameter(String),
+}
+
+/// A server that can be connected to.
+#[derive(Debug)]
+pub struct Server {
+    /// Its key.
+    pub key: String,
+    /// Where it stands.
+    pub origin: Origin,
+    /// What people are told.
+    pub docs: Docs,
+    /// Whether the connection is encrypted.
+    pub secure: bool,
+    /// The host, split at its variables.
+    pub host: Vec<AddressPart>,
+    /// The path before the channel's address, split at its variables.
+    pub pathname: Vec<AddressPart>,
+    /// Its variables.
+    pub variables: Vec<Parameter>,
+}
+
+/// A named value in a URL or header.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub wire: String,
+    /// Where it stands.
+    pub origin: Origin,
+    /// What people are told.
+    pub docs: Docs,
+    /// Whether a connection cannot be opened without it.
+    pub required: bool,
+    /// The value that applies when none is given.
+    pub default: Option<String>,
+    /// What kind of value it takes.
+    pub value: ParameterValue,
+}
+
+/// What kind of value a [`Parameter`] takes.
+#[derive(Debug)]
+pub enum ParameterValue {
+    /// Any text.
+    Text,
+    /// An integer.
+    Integer,
+    /// `true` or `false`.
+    Bool,
+    /// One of these.
+    Values(Vec<EnumValue>),
+}
+
+/// Credentials that are given together.
+#[derive(Debug)]
+pub struct CredentialSet {
+    /// The schemes; empty for access without any.
+    pub schemes: Vec<Credential>,
+}
+
+/// One credential.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// The scheme's key.
+    pub key: String,
+    /// What people are told.
+    pub docs: Docs,
+    /// Where it goes.
+    pub place: CredentialPlace,
+}
+
+/// Where a credential goes in a handshake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialPlace {
+    /// A query parameter.
+    Query(String),
+    /// A header.
+    Header(String),
+    /// A cookie.
+    Cookie(String),
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// `Authorization: Basic`.
+    Basic,
+}

@@ -1,0 +1,30 @@
+//! One namespace.
+
+use std::collections::BTreeMap;
+
+use super::collision;
+use crate::diagnostic::Diagnostics;
+use crate::ir::Origin;
+
+/// The names taken in one namespace, and by which places.
+pub(super) struct Scope {
+    kind: &'static str,
+    taken: BTreeMap<String, Origin>,
+}
+
+impl Scope {
+    /// An empty namespace; `kind` says what its names are in messages.
+    pub(super) fn new(kind: &'static str) -> Self {
+        Self { kind, taken: BTreeMap::new() }
+    }
+
+    /// Takes a name for a place, or reports who has it.
+    pub(super) fn claim(&mut self, name: &str, origin: &Origin, diagnostics: &mut Diagnostics) {
+        match self.taken.get(name) {
+            Some(first) => diagnostics.push(collision(self.kind, name, origin, first)),
+            None => {
+                self.taken.insert(name.to_owned(), origin.clone());
+            }
+        }
+    }
+}

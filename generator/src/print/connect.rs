@@ -1,0 +1,391 @@
+//! Connections: the API marker, the request, its parameters and credentials.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::doc;
+use crate::ir::CredentialPlace;
+use crate::rust::{
+    ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant,
+    ValueSet,
+};
+
+/// The imports of the file.
+pub(super) fn imports(items: &Crate) -> TokenStream {
+    let sets = items.connections.iter().flat_map(|item| item.event.iter().chain(&item.command));
+    let sets: std::collections::BTreeSet<_> = sets.collect();
+    (!sets.is_empty()).then(|| quote!(use crate::events::{#(#sets),*};)).unwrap_or_default()
+}
+
+/// What the root exports of connections.
+pub(super) fn exports(items: &Crate) -> TokenStream {
+    let names = items.connections.iter().flat_map(|item| {
+        let groups = item.groups.iter().map(|group| &group.name);
+        let values = item.groups.iter().flat_map(|group| &group.parameters).filter_map(|parameter| match &parameter.value {
+            ValueSet::Enum { name, .. } => Some(name),
+            ValueSet::Text | ValueSet::Integer | ValueSet::Bool => None,
+        });
+        let credentials = item.credentials.iter().map(|credentials| &credentials.name);
+        [&item.api, &item.name, &item.server].into_iter().chain(groups).chain(values).chain(credentials)
+    });
+    let names: Vec<_> = names.collect();
+    (!names.is_empty()).then(|| quote!(pub use connect::{#(#names),*};)).unwrap_or_default()
+}
+
+/// The declarations and implementations of a connection.
+pub(super) fn definitions(item: &ConnectItem) -> Vec<TokenStream> {
+    let mut parts = vec![api(item), request(item), handshake(item), server(item), server_impl(item)];
+    for group in &item.groups {
+        parts.extend(group_items(group));
+    }
+    parts.extend(item.credentials.iter().flat_map(credentials));
+    parts
+}
+
+fn api(item: &ConnectItem) -> TokenStream {
+    let ConnectItem { api, title, .. } = item;
+    let docs = " The API as a whole: what a client of it receives, sends and authenticates with.";
+    let event = item.event.as_ref().map_or_else(|| quote!(eventwire::Nothing), |event| quote!(#event));
+    let command = item.command.as_ref().map_or_else(|| quote!(eventwire::Nothing), |command| quote!(#command));
+    let credentials = item.credentials.as_ref().map_or_else(
+        || quote!(()),
+        |credentials| {
+            let name = &credentials.name;
+            quote!(#name)
+        },
+    );
+    quote! {
+        #[doc = #docs]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct #api;
+
+        impl eventwire::Api for #api {
+            const TITLE: &'static str = #title;
+            type Event = #event;
+            type Command = #command;
+            type Credentials = #credentials;
+        }
+    }
+}
+
+fn request(item: &ConnectItem) -> TokenStream {
+    let ConnectItem { name, server, .. } = item;
+    let docs = doc(&item.docs);
+    let fields = item.groups.iter().map(|group| {
+        let (field, name) = (&group.field, &group.name);
+        let docs = doc(&group.docs);
+        quote!(#docs pub #field: #name,)
+    });
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct #name {
+            /// Where to connect to.
+            pub server: #server,
+            #(#fields)*
+        }
+    }
+}
+
+fn handshake(item: &ConnectItem) -> TokenStream {
+    let ConnectItem { name, server, .. } = item;
+    let fields: Vec<_> = item.groups.iter().map(|group| &group.field).collect();
+    let types = item.groups.iter().map(|group| &group.name);
+    let address = text(&item.address, |name| quote!(&eventwire::encode_path_segment(self.parameters.#name.as_ref())));
+    let applied = item.groups.iter().filter(|group| group.part != GroupPart::Address).map(|group| {
+        let field = &group.field;
+        quote!(self.#field.apply(&mut handshake);)
+    });
+    let mutable = item.groups.iter().any(|group| group.part != GroupPart::Address).then(|| quote!(mut));
+    quote! {
+        impl #name {
+            /// A request with everything that must be given.
+            #[must_use]
+            pub fn new(server: #server #(, #fields: #types)*) -> Self {
+                Self { server #(, #fields)* }
+            }
+
+            /// The handshake that opens the connection, without credentials.
+            #[must_use]
+            pub fn handshake(&self) -> eventwire::Handshake {
+                let (scheme, host, pathname) = self.server.parts();
+                let address = #address;
+                let path = eventwire::join_path(&pathname, &address);
+                let #mutable handshake = eventwire::Handshake::new(scheme, host, path);
+                #(#applied)*
+                handshake
+            }
+        }
+    }
+}
+
+/// An expression of type `String` for pieces of an address; `value` writes the value of a field as `&str`.
+fn text(pieces: &[Piece], value: impl Fn(&Ident) -> TokenStream) -> TokenStream {
+    let fixed: Option<String> = pieces.iter().map(fixed).collect();
+    match fixed.as_deref() {
+        Some("") => return quote!(String::new()),
+        Some(text) => return quote!(String::from(#text)),
+        None => {}
+    }
+    let pushes = pieces.iter().map(|piece| match piece {
+        Piece::Text(part) => quote!(text.push_str(#part);),
+        Piece::Field(name) => {
+            let value = value(name);
+            quote!(text.push_str(#value);)
+        }
+    });
+    quote!({
+        let mut text = String::new();
+        #(#pushes)*
+        text
+    })
+}
+
+fn fixed(piece: &Piece) -> Option<&str> {
+    match piece {
+        Piece::Text(text) => Some(text),
+        Piece::Field(_) => None,
+    }
+}
+
+fn server(item: &ConnectItem) -> TokenStream {
+    let name = &item.server;
+    let docs = " The servers of the document, and any other.";
+    let variants = item.servers.iter().map(|server| {
+        let (docs, name) = (doc(&server.docs), &server.name);
+        if server.variables.is_empty() {
+            return quote!(#docs #name,);
+        }
+        let fields = server.variables.iter().map(|variable| {
+            let (docs, name) = (doc(&variable.docs), &variable.name);
+            quote!(#docs #name: String,)
+        });
+        quote!(#docs #name { #(#fields)* },)
+    });
+    quote! {
+        #[doc = #docs]
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum #name {
+            #(#variants)*
+            /// A server that the document does not list, such as a proxy or a test server.
+            Custom {
+                /// Whether the connection is encrypted (`wss`).
+                secure: bool,
+                /// Host, with a port where it is not the usual one.
+                host: String,
+                /// Path before the channel's address; may be empty.
+                pathname: String,
+            },
+        }
+    }
+}
+
+fn server_impl(item: &ConnectItem) -> TokenStream {
+    let name = &item.server;
+    let arms = item.servers.iter().map(server_arm);
+    quote! {
+        impl #name {
+            /// Scheme, host and path.
+            fn parts(&self) -> (&'static str, String, String) {
+                match self {
+                    #(#arms)*
+                    Self::Custom { secure, host, pathname } => {
+                        (if *secure { "wss" } else { "ws" }, host.clone(), pathname.clone())
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn server_arm(server: &ServerVariant) -> TokenStream {
+    let ServerVariant { name, scheme, .. } = server;
+    let fields: Vec<_> = server.variables.iter().map(|variable| &variable.name).collect();
+    let pattern = if fields.is_empty() { quote!(Self::#name) } else { quote!(Self::#name { #(#fields),* }) };
+    let bind = |pieces: &[Piece]| text(pieces, |name| quote!(#name));
+    let (host, pathname) = (bind(&server.host), bind(&server.pathname));
+    quote!(#pattern => (#scheme, #host, #pathname),)
+}
+
+fn group_items(group: &GroupItem) -> Vec<TokenStream> {
+    let (docs, name) = (doc(&group.docs), &group.name);
+    let fields = group.parameters.iter().map(|parameter| {
+        let (docs, name, declared) = (doc(&parameter.docs), &parameter.name, declared(parameter));
+        quote!(#docs pub #name: #declared,)
+    });
+    let default = group.parameters.iter().all(|parameter| !parameter.required).then(|| quote!(, Default));
+    let declaration = quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Eq #default)]
+        pub struct #name {
+            #(#fields)*
+        }
+    };
+    let mut parts = vec![declaration, group_impl(group)];
+    parts.extend(group.parameters.iter().filter_map(values));
+    parts
+}
+
+/// The declared type of a parameter.
+fn declared(parameter: &ParameterItem) -> TokenStream {
+    let value = match &parameter.value {
+        ValueSet::Text => quote!(String),
+        ValueSet::Integer => quote!(i64),
+        ValueSet::Bool => quote!(bool),
+        ValueSet::Enum { name, .. } => quote!(#name),
+    };
+    if parameter.required { value } else { quote!(Option<#value>) }
+}
+
+fn group_impl(group: &GroupItem) -> TokenStream {
+    let name = &group.name;
+    let required: Vec<&ParameterItem> = group.parameters.iter().filter(|parameter| parameter.required).collect();
+    let arguments = required.iter().map(|parameter| {
+        let (name, declared) = (&parameter.name, declared(parameter));
+        quote!(#name: #declared)
+    });
+    let fields = group.parameters.iter().map(|parameter| {
+        let name = &parameter.name;
+        if parameter.required { quote!(#name) } else { quote!(#name: None) }
+    });
+    let setter = match group.part {
+        GroupPart::Address => None,
+        GroupPart::Query => Some(quote!(set_query)),
+        GroupPart::Headers => Some(quote!(set_header)),
+    };
+    let apply = setter.map(|setter| {
+        let sets = group.parameters.iter().map(|parameter| apply(parameter, &setter));
+        quote! {
+            fn apply(&self, handshake: &mut eventwire::Handshake) {
+                #(#sets)*
+            }
+        }
+    });
+    quote! {
+        impl #name {
+            /// A value with only what is required.
+            #[must_use]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#fields),* }
+            }
+
+            #apply
+        }
+    }
+}
+
+fn apply(parameter: &ParameterItem, setter: &TokenStream) -> TokenStream {
+    let ParameterItem { name, wire, .. } = parameter;
+    let text = match &parameter.value {
+        ValueSet::Text => quote!(value.as_str()),
+        ValueSet::Integer | ValueSet::Bool => quote!(value.to_string()),
+        ValueSet::Enum { .. } => quote!(value.as_str()),
+    };
+    if parameter.required {
+        return quote!({ let value = &self.#name; handshake.#setter(#wire, #text); });
+    }
+    let default = parameter.default.as_ref().map(|default| quote!(else { handshake.#setter(#wire, #default); }));
+    quote! {
+        if let Some(value) = &self.#name {
+            handshake.#setter(#wire, #text);
+        } #default
+    }
+}
+
+fn values(parameter: &ParameterItem) -> Option<TokenStream> {
+    let ValueSet::Enum { name, variants } = &parameter.value else { return None };
+    let docs = format!(" Values of `{}`.", parameter.wire);
+    let declared = variants.iter().map(|(variant, wire)| {
+        let docs = format!(" `{wire}`");
+        quote!(#[doc = #docs] #variant,)
+    });
+    let arms = variants.iter().map(|(variant, wire)| quote!(Self::#variant => #wire,));
+    Some(quote! {
+        #[doc = #docs]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#declared)*
+        }
+
+        impl #name {
+            /// The text on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    #(#arms)*
+                }
+            }
+        }
+
+        impl AsRef<str> for #name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+    })
+}
+
+fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
+    let name = &item.name;
+    let variants = item.variants.iter().map(|variant| {
+        let name = &variant.name;
+        let names = variant.fields.iter().map(|(field, _, _)| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+        let docs = if names.is_empty() { " No credentials.".to_owned() } else { format!(" With {names}.") };
+        if variant.fields.is_empty() {
+            return quote!(#[doc = #docs] #name,);
+        }
+        let fields = variant.fields.iter().map(|(field, lines, place)| {
+            let docs = if lines.is_empty() { doc(&[format!("`{field}`.")]) } else { doc(lines) };
+            match place {
+                CredentialPlace::Basic => quote! {
+                    #docs
+                    #field: (String, eventwire::Secret),
+                },
+                CredentialPlace::Query(_) | CredentialPlace::Header(_) | CredentialPlace::Cookie(_) | CredentialPlace::Bearer => {
+                    quote!(#docs #field: eventwire::Secret,)
+                }
+            }
+        });
+        quote!(#[doc = #docs] #name { #(#fields)* },)
+    });
+    let arms = item.variants.iter().map(credential_arm);
+    vec![
+        quote! {
+            /// What the document's security schemes ask for: one of these.
+            #[derive(Debug, Clone)]
+            pub enum #name {
+                #(#variants)*
+            }
+        },
+        quote! {
+            impl eventwire::Credentials for #name {
+                fn apply(&self, handshake: &mut eventwire::Handshake) {
+                    match self {
+                        #(#arms)*
+                    }
+                }
+            }
+        },
+    ]
+}
+
+fn credential_arm(variant: &CredentialVariant) -> TokenStream {
+    let name = &variant.name;
+    if variant.fields.is_empty() {
+        return quote!(Self::#name => {});
+    }
+    let fields = variant.fields.iter().map(|(field, _, _)| field);
+    let sets = variant.fields.iter().map(|(field, _, place)| match place {
+        CredentialPlace::Query(wire) => quote!(handshake.set_query(#wire, #field.expose());),
+        CredentialPlace::Header(wire) => quote!(handshake.set_header(#wire, #field.expose());),
+        CredentialPlace::Cookie(wire) => quote!(handshake.set_cookie(#wire, #field.expose());),
+        CredentialPlace::Bearer => quote!(handshake.set_bearer(#field);),
+        CredentialPlace::Basic => quote!(handshake.set_basic(&#field.0, &#field.1);),
+    });
+    quote! {
+        Self::#name { #(#fields),* } => {
+            #(#sets)*
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! Enums of messages, how they are told apart, and operation traits.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{collect, deprecated, doc};
+use crate::ir::Direction;
+use crate::rust::{Crate, OperationItem, SetItem, SetVariant};
+
+/// `use` of the modules that the payloads of a file live in.
+fn modules<'a>(payloads: impl Iterator<Item = &'a TokenStream>) -> TokenStream {
+    let mut mentioned = std::collections::BTreeSet::new();
+    for payload in payloads {
+        collect(payload.clone(), &mut mentioned);
+    }
+    let modules = ["messages", "types"].into_iter().filter(|module| mentioned.contains(*module));
+    let modules = modules.map(|module| quote::format_ident!("{module}"));
+    quote!(#(use crate::#modules;)*)
+}
+
+fn members(set: &SetItem) -> impl Iterator<Item = &SetVariant> {
+    set.variants.iter().chain(set.fallback.as_ref().map(|(variant, _)| variant))
+}
+
+/// The imports of the events file.
+pub(super) fn imports(items: &Crate) -> TokenStream {
+    modules(items.sets.iter().flat_map(members).map(|variant| &variant.payload))
+}
+
+/// The imports of the operations file.
+pub(super) fn operation_imports(items: &Crate) -> TokenStream {
+    let modules = modules(items.operations.iter().flat_map(|operation| &operation.methods).map(|method| &method.payload));
+    let sets: std::collections::BTreeSet<&Ident> = items.operations.iter().map(|operation| &operation.set).collect();
+    quote!(use crate::events::{#(#sets),*}; #modules)
+}
+
+/// What the root exports of events and operations.
+pub(super) fn exports(items: &Crate) -> TokenStream {
+    let sets = items.sets.iter().flat_map(|set| match set.direction {
+        Direction::Received => vec![&set.name, &set.kind],
+        Direction::Sent => vec![&set.name],
+    });
+    let events = (!items.sets.is_empty()).then(|| quote!(pub use events::{#(#sets),*};));
+    let operations = items.operations.iter().flat_map(|operation| match operation.direction {
+        Direction::Received => vec![&operation.name, &operation.handler],
+        Direction::Sent => vec![&operation.name],
+    });
+    let operations = (!items.operations.is_empty()).then(|| quote!(pub use operations::{#(#operations),*};));
+    quote!(#events #operations)
+}
+
+/// The declarations of a set.
+pub(super) fn definitions(set: &SetItem) -> Vec<TokenStream> {
+    let (docs, name) = (doc(&set.docs), &set.name);
+    let variants = members(set).map(|variant| {
+        let (docs, name, payload) = (doc(&variant.docs), &variant.name, &variant.payload);
+        let mark = deprecated(variant.deprecated);
+        quote!(#docs #mark #name(Box<#payload>),)
+    });
+    let (sealed, unknown) = match set.direction {
+        Direction::Received => {
+            let unknown = &set.unknown;
+            let unknown = quote! {
+                /// A message that the document does not name; its whole text is kept.
+                #unknown(eventwire::UnknownMessage),
+            };
+            (Some(quote!(#[non_exhaustive])), Some(unknown))
+        }
+        Direction::Sent => (None, None),
+    };
+    let declaration = quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq)]
+        #sealed
+        pub enum #name {
+            #(#variants)*
+            #unknown
+        }
+    };
+    match set.direction {
+        Direction::Received => vec![declaration, kind(set)],
+        Direction::Sent => vec![declaration],
+    }
+}
+
+fn kind(set: &SetItem) -> TokenStream {
+    let (name, kind) = (&set.name, &set.kind);
+    let docs = format!(" Which message of [`{name}`] something is.");
+    let variants = members(set).map(|variant| {
+        let (docs, name) = (doc(&variant.docs[..1]), &variant.name);
+        quote!(#docs #name,)
+    });
+    quote! {
+        #[doc = #docs]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #kind {
+            #(#variants)*
+        }
+    }
+}
+
+/// The imports of the codec of events.
+pub(super) fn codec_head(items: &Crate) -> TokenStream {
+    let names = items.sets.iter().flat_map(|set| match set.direction {
+        Direction::Received => vec![&set.name, &set.kind],
+        Direction::Sent => vec![&set.name],
+    });
+    let conversions = items.sets.iter().flat_map(members).filter(|variant| variant.unique);
+    let modules = modules(conversions.map(|variant| &variant.payload));
+    let old = items.sets.iter().flat_map(members).any(|variant| variant.deprecated);
+    let allow = old.then(|| quote!(#![allow(deprecated)]));
+    quote!(#allow use crate::events::{#(#names),*}; #modules)
+}
+
+/// The implementations of a set.
+pub(super) fn implementations(set: &SetItem) -> Vec<TokenStream> {
+    let mut parts = Vec::new();
+    match set.direction {
+        Direction::Received => parts.extend([kinds(set), received(set), reading(set)]),
+        Direction::Sent => parts.push(sent(set)),
+    }
+    parts.push(writing(set));
+    parts.extend(conversions(set));
+    parts
+}
+
+/// What a message is called in errors and in lists: its tag, or its variant.
+fn label(variant: &SetVariant) -> String {
+    variant.tag.clone().unwrap_or_else(|| variant.name.to_string())
+}
+
+fn kinds(set: &SetItem) -> TokenStream {
+    let kind = &set.kind;
+    let names = members(set).map(|variant| {
+        let (name, label) = (&variant.name, label(variant));
+        quote!(Self::#name => #label,)
+    });
+    let listed = members(set).map(|variant| &variant.name);
+    let from_tag = set.tag.as_ref().map(|_| {
+        let arms = set.variants.iter().filter_map(|variant| {
+            let (name, tag) = (&variant.name, variant.tag.as_ref()?);
+            Some(quote!(#tag => Some(Self::#name),))
+        });
+        let rest = match &set.fallback {
+            None => quote!(_ => None,),
+            Some((variant, None)) => {
+                let name = &variant.name;
+                quote!(_ => Some(Self::#name),)
+            }
+            Some((variant, Some(excluded))) => {
+                let (name, pattern) = (&variant.name, pattern(excluded));
+                quote!(other if !other.contains(#pattern) => Some(Self::#name), _ => None,)
+            }
+        };
+        quote! {
+            /// The message that a tag stands for.
+            #[must_use]
+            pub fn from_tag(tag: &str) -> Option<Self> {
+                match tag {
+                    #(#arms)*
+                    #rest
+                }
+            }
+        }
+    });
+    quote! {
+        impl #kind {
+            /// Every message, in the document's order.
+            pub const ALL: &'static [Self] = &[#(Self::#listed),*];
+
+            /// The tag on the wire, or the message's name where it has no tag of its own.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    #(#names)*
+                }
+            }
+
+            #from_tag
+        }
+
+        impl core::fmt::Display for #kind {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    }
+}
+
+/// A pattern for text; a `char` where that is enough.
+fn pattern(text: &str) -> TokenStream {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(only), None) => quote!(#only),
+        _ => quote!(#text),
+    }
+}
+
+fn received(set: &SetItem) -> TokenStream {
+    let (name, kind, unknown) = (&set.name, &set.kind, &set.unknown);
+    let arms = members(set).map(|variant| {
+        let name = &variant.name;
+        quote!(Self::#name(_) => Some(#kind::#name),)
+    });
+    quote! {
+        impl #name {
+            /// Reads one message: finds out which it is, then decodes exactly that type.
+            ///
+            /// # Errors
+            ///
+            /// When the text is not JSON, or is a known message whose body does not decode. A message that the
+            /// document does not name is [`Self::Unknown`], not an error.
+            pub fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
+                eventwire::EventSet::from_json(text)
+            }
+
+            /// Which message this is; `None` for one that the document does not name.
+            #[must_use]
+            pub fn kind(&self) -> Option<#kind> {
+                match self {
+                    #(#arms)*
+                    Self::#unknown(_) => None,
+                }
+            }
+        }
+    }
+}
+
+fn reading(set: &SetItem) -> TokenStream {
+    let SetItem { name, kind, unknown, .. } = set;
+    let label_of_set = name.to_string();
+    let (read, told) = match &set.tag {
+        Some(property) => {
+            let arms = members(set).map(|variant| {
+                let (name, label) = (&variant.name, label(variant));
+                quote!(Some(#kind::#name) => eventwire::decode_message(#label, text).map(Self::#name),)
+            });
+            let read = quote! {
+                let tag = eventwire::tag::require(text, #property, #label_of_set)?;
+                match #kind::from_tag(&tag) {
+                    #(#arms)*
+                    None => eventwire::UnknownMessage::read(&tag, text).map(Self::#unknown),
+                }
+            };
+            let told = quote! {
+                match eventwire::tag::find(text, #property) {
+                    eventwire::Tag::Text(tag) => #kind::from_tag(&tag),
+                    _ => None,
+                }
+            };
+            (read, told)
+        }
+        None => {
+            let only = set.variants.iter().take(1).map(|variant| (&variant.name, label(variant)));
+            let (names, labels): (Vec<_>, Vec<_>) = only.unzip();
+            (
+                quote!(#(eventwire::decode_message(#labels, text).map(Self::#names))*),
+                quote!({ let _ = text; #(Some(#kind::#names))* }),
+            )
+        }
+    };
+    quote! {
+        impl eventwire::EventSet for #name {
+            type Kind = #kind;
+
+            fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
+                #read
+            }
+
+            fn kind(&self) -> Option<#kind> {
+                self.kind()
+            }
+
+            fn kind_of(text: &str) -> Option<#kind> {
+                #told
+            }
+        }
+
+        impl eventwire::Decode for #name {
+            fn decode<'de, S: eventwire::Source<'de>>(source: S) -> Result<Self, S::Error> {
+                let json = source.json()?;
+                eventwire::EventSet::from_json(json.text()).map_err(eventwire::SourceError::custom)
+            }
+        }
+
+        eventwire::serde_impls!(#name);
+    }
+}
+
+fn sent(set: &SetItem) -> TokenStream {
+    let name = &set.name;
+    quote! {
+        impl eventwire::Command for #name {
+            fn to_json(&self) -> Result<String, eventwire::EncodeError> {
+                eventwire::to_json(self)
+            }
+        }
+
+        eventwire::serde_impls!(serialize #name);
+    }
+}
+
+fn writing(set: &SetItem) -> TokenStream {
+    let name = &set.name;
+    let arms = members(set).map(|variant| {
+        let name = &variant.name;
+        quote!(Self::#name(message) => message.encode(sink),)
+    });
+    let unknown = match set.direction {
+        Direction::Received => {
+            let unknown = &set.unknown;
+            Some(quote!(Self::#unknown(message) => message.encode(sink),))
+        }
+        Direction::Sent => None,
+    };
+    let errors = " When a value has no JSON form.";
+    quote! {
+        impl #name {
+            /// Writes the message as JSON.
+            ///
+            /// # Errors
+            ///
+            #[doc = #errors]
+            pub fn to_json(&self) -> Result<String, eventwire::EncodeError> {
+                eventwire::to_json(self)
+            }
+        }
+
+        impl eventwire::Encode for #name {
+            fn encode<S: eventwire::Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms)*
+                    #unknown
+                }
+            }
+        }
+    }
+}
+
+fn conversions(set: &SetItem) -> Vec<TokenStream> {
+    let name = &set.name;
+    let conversion = |variant: &SetVariant| {
+        let (variant, payload) = (&variant.name, &variant.payload);
+        quote! {
+            impl From<#payload> for #name {
+                fn from(message: #payload) -> Self {
+                    Self::#variant(Box::new(message))
+                }
+            }
+        }
+    };
+    members(set).filter(|variant| variant.unique).map(conversion).collect()
+}
+
+/// The declarations of an operation.
+pub(super) fn operation(item: &OperationItem) -> Vec<TokenStream> {
+    match item.direction {
+        Direction::Received => subscribe(item),
+        Direction::Sent => publish(item),
+    }
+}
+
+fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
+    let OperationItem { name, handler, set, .. } = item;
+    let docs = doc(&item.docs);
+    let methods = item.methods.iter().map(|method| {
+        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        quote! {
+            #docs
+            fn #name(&mut self, _message: #payload) -> impl Future<Output = ()> + Send {
+                core::future::ready(())
+            }
+        }
+    });
+    let arms = item.methods.iter().map(|method| {
+        let (name, variant) = (&method.name, &method.variant);
+        quote!(#set::#variant(message) => self.0.#name(*message).await,)
+    });
+    let others = item.partial.then(|| quote!(_ => {}));
+    let handler_docs = format!(" Turns an implementation of [`{name}`] into a handler that a client drives.");
+    vec![
+        quote! {
+            #docs
+            pub trait #name: Send {
+                #(#methods)*
+
+                /// A message that the document does not name.
+                fn on_unknown(&mut self, _message: eventwire::UnknownMessage) -> impl Future<Output = ()> + Send {
+                    core::future::ready(())
+                }
+            }
+        },
+        quote! {
+            #[doc = #handler_docs]
+            #[derive(Debug, Clone)]
+            pub struct #handler<H>(pub H);
+        },
+        quote! {
+            impl<H: #name> eventwire::Handler<#set> for #handler<H> {
+                async fn handle(&mut self, event: #set) {
+                    match event {
+                        #(#arms)*
+                        #set::Unknown(message) => self.0.on_unknown(message).await,
+                        #others
+                    }
+                }
+            }
+        },
+    ]
+}
+
+fn publish(item: &OperationItem) -> Vec<TokenStream> {
+    let OperationItem { name, set, .. } = item;
+    let docs = doc(&item.docs);
+    let methods = item.methods.iter().map(|method| {
+        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        quote! {
+            #docs
+            fn #name(&self, message: #payload) -> impl Future<Output = Result<(), Self::Error>> + Send;
+        }
+    });
+    let bodies = item.methods.iter().map(|method| {
+        let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
+        quote! {
+            fn #name(&self, message: #payload) -> impl Future<Output = Result<(), Self::Error>> + Send {
+                self.publish(#set::#variant(Box::new(message)))
+            }
+        }
+    });
+    vec![
+        quote! {
+            #docs
+            pub trait #name {
+                /// Why a message was not accepted for sending.
+                type Error;
+
+                #(#methods)*
+            }
+        },
+        quote! {
+            impl<P: eventwire::Publisher<#set>> #name for P {
+                type Error = P::Error;
+
+                #(#bodies)*
+            }
+        },
+    ]
+}

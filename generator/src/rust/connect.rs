@@ -1,0 +1,244 @@
+//! Connections: servers, parameters and credentials.
+
+use proc_macro2::Ident;
+use quote::format_ident;
+
+use super::{Lowering, doc, ident};
+use crate::ir::{
+    AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue,
+};
+use crate::name::{self, ConnectionNames, snake};
+
+/// What opens a connection to one channel.
+#[derive(Debug)]
+pub struct ConnectItem {
+    /// The type that stands for the API.
+    pub api: Ident,
+    /// The document's title.
+    pub title: String,
+    /// The enum of what is received, if anything is.
+    pub event: Option<Ident>,
+    /// The enum of what is sent, if anything is.
+    pub command: Option<Ident>,
+    /// The request.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// The channel's address.
+    pub address: Vec<Piece>,
+    /// The enum of servers.
+    pub server: Ident,
+    /// Its variants.
+    pub servers: Vec<ServerVariant>,
+    /// Channel parameters, query and headers, where there are any.
+    pub groups: Vec<GroupItem>,
+    /// Credentials, where the document asks for some.
+    pub credentials: Option<CredentialItem>,
+}
+
+/// A piece of an address.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// As written.
+    Text(String),
+    /// The value of a field.
+    Field(Ident),
+}
+
+/// A server of the document.
+#[derive(Debug)]
+pub struct ServerVariant {
+    /// Its variant.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// `wss` or `ws`.
+    pub scheme: &'static str,
+    /// The host.
+    pub host: Vec<Piece>,
+    /// The path before the channel's address.
+    pub pathname: Vec<Piece>,
+    /// Its variables.
+    pub variables: Vec<ParameterItem>,
+}
+
+/// Parameters that go to one part of the handshake.
+#[derive(Debug)]
+pub struct GroupItem {
+    /// The struct.
+    pub name: Ident,
+    /// The field of the request that holds it.
+    pub field: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// Which part.
+    pub part: GroupPart,
+    /// The parameters.
+    pub parameters: Vec<ParameterItem>,
+}
+
+/// A part of a handshake that takes parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupPart {
+    /// The channel's address.
+    Address,
+    /// The query.
+    Query,
+    /// The headers.
+    Headers,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct ParameterItem {
+    /// The field.
+    pub name: Ident,
+    /// Its name on the wire.
+    pub wire: String,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// Whether it must be given.
+    pub required: bool,
+    /// The value that applies when none is given.
+    pub default: Option<String>,
+    /// What it takes.
+    pub value: ValueSet,
+}
+
+/// What a parameter takes.
+#[derive(Debug)]
+pub enum ValueSet {
+    /// Any text.
+    Text,
+    /// An integer.
+    Integer,
+    /// `true` or `false`.
+    Bool,
+    /// One of the variants of an enum of its own.
+    Enum {
+        /// The enum.
+        name: Ident,
+        /// Variant and text.
+        variants: Vec<(Ident, String)>,
+    },
+}
+
+/// The credentials a connection asks for.
+#[derive(Debug)]
+pub struct CredentialItem {
+    /// The enum.
+    pub name: Ident,
+    /// A variant per alternative.
+    pub variants: Vec<CredentialVariant>,
+}
+
+/// One alternative of credentials.
+#[derive(Debug)]
+pub struct CredentialVariant {
+    /// Its name.
+    pub name: Ident,
+    /// Field, docs and place of each credential.
+    pub fields: Vec<(Ident, Vec<String>, CredentialPlace)>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn connections(&self) -> Vec<ConnectItem> {
+        self.api.connections.iter().enumerate().map(|(index, connection)| self.connection(index, connection)).collect()
+    }
+
+    fn connection(&self, index: usize, connection: &Connection) -> ConnectItem {
+        let names = self.names.connection(index);
+        let set = |direction| {
+            let found = self.api.sets.iter().position(|set| {
+                set.direction == direction && set.channel.as_ref().is_none_or(|channel| *channel == connection.channel)
+            });
+            found.map(|found| ident(self.names.set(found)))
+        };
+        let parts = [
+            (GroupPart::Address, "Parameters", "parameters", &connection.parameters),
+            (GroupPart::Query, "Query", "query", &connection.query),
+            (GroupPart::Headers, "Headers", "headers", &connection.headers),
+        ];
+        let groups = parts.into_iter().filter(|(_, _, _, parameters)| !parameters.is_empty());
+        let groups = groups.map(|(part, suffix, field, parameters)| {
+            let name = format!("{}{suffix}", names.request);
+            GroupItem {
+                field: ident(field),
+                docs: doc::group(part, &connection.channel),
+                part,
+                parameters: parameters.iter().map(|parameter| parameter_item(parameter, &name)).collect(),
+                name: ident(&name),
+            }
+        });
+        ConnectItem {
+            api: ident(&names.api),
+            title: self.api.title.clone(),
+            event: set(Direction::Received),
+            command: set(Direction::Sent),
+            name: ident(&names.request),
+            docs: doc::connection(&connection.docs, &connection.channel),
+            address: pieces(&connection.address),
+            server: ident(&names.server),
+            servers: servers(connection, names),
+            groups: groups.collect(),
+            credentials: credentials(connection, names),
+        }
+    }
+}
+
+fn servers(connection: &Connection, names: &ConnectionNames) -> Vec<ServerVariant> {
+    let servers = connection.servers.iter().zip(&names.servers);
+    let variant = |(server, name): (&crate::ir::Server, &String)| ServerVariant {
+        name: ident(name),
+        docs: doc::server(&server.docs, &server.key),
+        scheme: if server.secure { "wss" } else { "ws" },
+        host: pieces(&server.host),
+        pathname: pieces(&server.pathname),
+        variables: server.variables.iter().map(|variable| parameter_item(variable, name)).collect(),
+    };
+    servers.map(variant).collect()
+}
+
+fn pieces(parts: &[AddressPart]) -> Vec<Piece> {
+    let piece = |part: &AddressPart| match part {
+        AddressPart::Text(text) => Piece::Text(text.clone()),
+        AddressPart::Parameter(name) => Piece::Field(ident(&snake(name))),
+    };
+    parts.iter().map(piece).collect()
+}
+
+fn parameter_item(parameter: &Parameter, owner: &str) -> ParameterItem {
+    let (field, variants) = name::parameter(parameter);
+    let value = match &parameter.value {
+        ParameterValue::Text => ValueSet::Text,
+        ParameterValue::Integer => ValueSet::Integer,
+        ParameterValue::Bool => ValueSet::Bool,
+        ParameterValue::Values(values) => ValueSet::Enum {
+            name: format_ident!("{owner}{}", name::camel(&parameter.wire)),
+            variants: variants.iter().zip(values).map(|(name, value): (_, &EnumValue)| (ident(name), value.wire.clone())).collect(),
+        },
+    };
+    ParameterItem {
+        docs: doc::field(&parameter.docs, &parameter.wire, &field),
+        name: ident(&field),
+        wire: parameter.wire.clone(),
+        required: parameter.required,
+        default: parameter.default.clone(),
+        value,
+    }
+}
+
+fn credentials(connection: &Connection, names: &ConnectionNames) -> Option<CredentialItem> {
+    if connection.credentials.is_empty() {
+        return None;
+    }
+    let variants = connection.credentials.iter().zip(&names.credential_sets).map(|(set, name)| CredentialVariant {
+        name: ident(name),
+        fields: set
+            .schemes
+            .iter()
+            .map(|scheme| (ident(&snake(&scheme.key)), doc::plain(&scheme.docs), scheme.place.clone()))
+            .collect(),
+    });
+    Some(CredentialItem { name: ident(&names.credentials), variants: variants.collect() })
+}

@@ -1,0 +1,259 @@
+//! Docs of generated items: what the document says, made safe for rustdoc.
+//!
+//! Text of a document is Markdown by somebody who did not think of rustdoc: its code blocks must not become doctests, its
+//! brackets not links to Rust items, its angle brackets not HTML.
+
+use super::GroupPart;
+use crate::config::Config;
+use crate::ir::{Api, Direction, Docs, MessageSet};
+
+/// Docs of a type.
+pub(super) fn item(docs: &Docs, pointer: &str) -> Vec<String> {
+    let mut lines = plain(docs);
+    if lines.is_empty() {
+        lines.push(format!("`{}`.", place(pointer)));
+    } else {
+        paragraph(&mut lines, &format!("Defined at `{}`.", place(pointer)));
+    }
+    lines
+}
+
+/// Docs of a field or parameter.
+pub(super) fn field(docs: &Docs, wire: &str, rust: &str) -> Vec<String> {
+    let mut lines = plain(docs);
+    if lines.is_empty() {
+        lines.push(format!("`{wire}`."));
+    } else if rust != wire {
+        paragraph(&mut lines, &format!("On the wire: `{wire}`."));
+    }
+    lines
+}
+
+/// Title, description and facts alone.
+pub(super) fn plain(docs: &Docs) -> Vec<String> {
+    let mut lines = Vec::new();
+    let title = docs.title.as_deref().filter(|title| docs.description.is_none() || title.contains(' '));
+    for text in title.into_iter().chain(docs.description.as_deref()) {
+        paragraph(&mut lines, &safe(text));
+    }
+    if !docs.facts.is_empty() {
+        paragraph(&mut lines, &docs.facts.join(" "));
+    }
+    lines
+}
+
+/// Docs of an enum's variant for a message; `tag` is the property that tells it, and its value.
+pub(super) fn variant(docs: &Docs, tag: Option<(&str, &str)>) -> Vec<String> {
+    let mut lines = plain(docs);
+    if let Some((property, value)) = tag {
+        paragraph(&mut lines, &format!("`{property}`: `{value}`."));
+    }
+    if lines.is_empty() {
+        lines.push("A message of the document.".to_owned());
+    }
+    lines
+}
+
+/// Docs of a method of an operation trait.
+pub(super) fn method(docs: &Docs, variant: &str) -> Vec<String> {
+    let lines = plain(docs);
+    if lines.is_empty() { vec![format!("The message `{variant}`.")] } else { lines }
+}
+
+/// Docs of an operation trait.
+pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> Vec<String> {
+    let mut lines = plain(docs);
+    paragraph(&mut lines, &format!("Operation at `{}`.", place(pointer)));
+    let usage = match direction {
+        Direction::Received => {
+            "Implement the methods for the messages of interest; every other message is ignored. The wrapper type beside \
+             this trait turns an implementation into a handler that a client drives."
+        }
+        Direction::Sent => "Implemented for everything that publishes the messages of this API, such as a client.",
+    };
+    paragraph(&mut lines, usage);
+    lines
+}
+
+/// Docs of an enum of messages.
+pub(super) fn set(set: &MessageSet) -> Vec<String> {
+    let place = set.channel.as_deref().map(|channel| format!(" on `{channel}`")).unwrap_or_default();
+    match set.direction {
+        Direction::Received => vec![format!("Every message that can be received{place}.")],
+        Direction::Sent => vec![format!("Every message that can be sent{place}.")],
+    }
+}
+
+/// Docs of a group of parameters.
+pub(super) fn group(part: GroupPart, channel: &str) -> Vec<String> {
+    let what = match part {
+        GroupPart::Address => "Parameters of the address",
+        GroupPart::Query => "Query parameters",
+        GroupPart::Headers => "Headers",
+    };
+    vec![format!("{what} of a connection to `{channel}`.")]
+}
+
+/// Docs of a connection.
+pub(super) fn connection(docs: &Docs, channel: &str) -> Vec<String> {
+    let mut lines = vec![format!("A connection to `{channel}`.")];
+    paragraph(&mut lines, &plain(docs).join("\n"));
+    lines
+}
+
+/// Docs of a server.
+pub(super) fn server(docs: &Docs, key: &str) -> Vec<String> {
+    let lines = plain(docs);
+    if lines.is_empty() { vec![format!("The server `{key}`.")] } else { lines }
+}
+
+/// Docs of the crate.
+pub(super) fn package(api: &Api, config: &Config) -> Vec<String> {
+    let mut lines = vec![format!("{}, version {}.", safe(&api.title), safe(&api.version))];
+    if let Some(description) = &api.description {
+        paragraph(&mut lines, &safe(description));
+    }
+    paragraph(
+        &mut lines,
+        &format!("Generated from `{}`: change the document, then generate again.", file_name(&config.document)),
+    );
+    lines
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A JSON pointer the way people write places: `components.schemas.User`.
+fn place(pointer: &str) -> String {
+    let segments = pointer.trim_start_matches('/').split('/');
+    let unescaped: Vec<String> = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
+    unescaped.join(".").replace('`', "'")
+}
+
+fn paragraph(lines: &mut Vec<String>, text: &str) {
+    if text.trim().is_empty() {
+        return;
+    }
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.extend(text.trim_end().lines().flat_map(wrap));
+}
+
+/// The width of a line of docs.
+const WIDTH: usize = 112;
+
+/// Breaks a long line of a paragraph; headings and tables have to stay on one line.
+fn wrap(line: &str) -> Vec<String> {
+    if line.starts_with(['#', '|', '>']) || line.chars().count() <= WIDTH {
+        return vec![line.to_owned()];
+    }
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        let Some(last) = lines.last_mut() else { break };
+        let full = !last.trim().is_empty() && last.chars().count() + 1 + word.chars().count() > WIDTH;
+        // A word that would begin a list, heading or quotation stays on its line.
+        if full && word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '`' | '(' | '"')) {
+            lines.push(word.to_owned());
+        } else {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    lines
+}
+
+/// Markdown of a document, made safe for rustdoc.
+fn safe(text: &str) -> String {
+    let mut fenced = false;
+    let mut lines = Vec::new();
+    for line in text.trim().lines() {
+        let trimmed = line.trim_start();
+        let fence = trimmed.starts_with("```") || trimmed.starts_with("~~~");
+        if fence {
+            // An info string would make rustdoc compile the block.
+            lines.push(if fenced { "```".to_owned() } else { "```text".to_owned() });
+            fenced = !fenced;
+        } else if fenced {
+            lines.push(line.trim_end().to_owned());
+        } else {
+            // Four spaces begin a code block, which would be a doctest.
+            let indent = (line.len() - trimmed.len()).min(3);
+            lines.push(format!("{}{}", " ".repeat(indent), inline(trimmed.trim_end())));
+        }
+    }
+    if fenced {
+        lines.push("```".to_owned());
+    }
+    lines.join("\n")
+}
+
+/// Escapes what rustdoc reads as a link to an item or as HTML, outside code spans.
+fn inline(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let closed = line.matches('`').count() % 2 == 0;
+    let mut code = false;
+    let mut rest = line;
+    while let Some(next) = rest.chars().next() {
+        if next == '`' && closed {
+            code = !code;
+        }
+        if !code {
+            if let Some(length) = url(rest, &out) {
+                out.push_str(&format!("<{}>", &rest[..length]));
+                rest = &rest[length..];
+                continue;
+            }
+            if matches!(next, '<' | '[' | ']') && !links(rest, next) || next == '`' && !closed {
+                out.push('\\');
+            }
+        }
+        out.push(next);
+        rest = &rest[next.len_utf8()..];
+    }
+    out
+}
+
+/// The length of a bare URL at the start of the text.
+fn url(rest: &str, before: &str) -> Option<usize> {
+    let starts = rest.starts_with("https://") || rest.starts_with("http://");
+    if !starts || before.ends_with(['(', '<']) {
+        return None;
+    }
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '`' | ')' | ']' | '"')).unwrap_or(rest.len());
+    Some(rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']).len())
+}
+
+/// Whether a bracket belongs to an inline link with a web address.
+fn links(rest: &str, bracket: char) -> bool {
+    match bracket {
+        '[' => rest.find("](http").is_some_and(|end| !rest[1..end].contains(['[', ']'])),
+        ']' => rest.starts_with("](http"),
+        '<' => (rest.starts_with("<http://") || rest.starts_with("<https://")) && rest.contains('>'),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn markdown_is_made_safe() {
+        for (text, expected) in [
+            ("See [User] and <b>.", "See \\[User\\] and \\<b>."),
+            ("See [docs](https://x.example/a).", "See [docs](https://x.example/a)."),
+            ("At https://x.example/a.", "At <https://x.example/a>."),
+            ("`Vec<T>` stays, Vec<T> not", "`Vec<T>` stays, Vec\\<T> not"),
+            ("```rust\nfn main() {}\n```", "```text\nfn main() {}\n```"),
+            ("~~~\nopen", "```text\nopen\n```"),
+            ("a\n\n    indented", "a\n\n   indented"),
+            ("a `b", "a \\`b"),
+        ] {
+            assert_eq!(safe(text), expected);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Lowering: an [`Api`] with its [`Names`] to the items of a Rust crate.
+//!
+//! Every decision about Rust is made here: which items, in which file, which derives, where `Option` and `Box`, what the
+//! docs say. The print module only puts tokens around it.
+
+mod connect;
+mod doc;
+mod events;
+mod types;
+
+use proc_macro2::{Ident, Span, TokenStream};
+
+use crate::config::Config;
+use crate::ir::Api;
+use crate::name::Names;
+
+pub use connect::{ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet};
+pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
+pub use types::{AliasItem, ConstantItem, EnumItem, FieldItem, Presence, StructItem, TypeItem, VariantItem};
+
+/// A crate, before it is text.
+#[derive(Debug)]
+pub struct Crate {
+    /// Docs of the crate.
+    pub docs: Vec<String>,
+    /// Shared and nested types, by name.
+    pub types: Vec<TypeItem>,
+    /// Payloads of messages, by name.
+    pub payloads: Vec<TypeItem>,
+    /// Enums of messages.
+    pub sets: Vec<SetItem>,
+    /// Operation traits.
+    pub operations: Vec<OperationItem>,
+    /// Connections.
+    pub connections: Vec<ConnectItem>,
+}
+
+/// Types of the runtime that printed types mention.
+pub const RUNTIME: [&str; 6] = ["Extra", "Json", "JsonObject", "Maybe", "Number", "Timestamp"];
+
+/// The type of an object whose member names are data.
+pub const MAP: &str = "BTreeMap";
+
+/// Decides the items of a crate.
+#[must_use]
+pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
+    let (types, payloads) = Lowering { api, names, scope: Scope::Types }.types();
+    let lowering = Lowering { api, names, scope: Scope::Root };
+    Crate {
+        docs: doc::package(api, config),
+        types,
+        payloads,
+        sets: lowering.sets(),
+        operations: lowering.operations(),
+        connections: lowering.connections(),
+    }
+}
+
+/// What lowering looks things up in.
+struct Lowering<'a> {
+    api: &'a Api,
+    names: &'a Names,
+    scope: Scope,
+}
+
+/// Where a type is mentioned, which decides how it is written.
+#[derive(Debug, Clone, Copy)]
+enum Scope {
+    /// Among the types: by name.
+    Types,
+    /// Elsewhere in the crate: by module and name, so that `Event` can be both a type of the document and the enum.
+    Root,
+}
+
+/// An identifier out of a name that the name module made; `r#` included.
+fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// The path of a type from the prelude or the runtime, in full where the document has a type of the same name.
+fn path(names: &Names, name: &str) -> TokenStream {
+    let short = ident(name);
+    if !names.shadows(name) {
+        return quote::quote!(#short);
+    }
+    match name {
+        name if RUNTIME.contains(&name) => quote::quote!(eventwire::#short),
+        MAP => quote::quote!(std::collections::#short),
+        "Option" => quote::quote!(::core::option::Option),
+        "String" => quote::quote!(::std::string::String),
+        "Vec" => quote::quote!(::std::vec::Vec),
+        _ => quote::quote!(::std::boxed::Box),
+    }
+}

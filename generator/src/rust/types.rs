@@ -1,0 +1,284 @@
+//! Structs, enums and aliases.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Lowering, MAP, Scope, doc, ident, path};
+use crate::ir::{Enum, FieldValue, Rest, Scalar, Shape, Struct, Type, TypeDef, TypeId, TypeRole};
+use crate::name::{UNRECOGNIZED, shouting};
+
+/// A type of the document.
+#[derive(Debug)]
+pub enum TypeItem {
+    /// A struct.
+    Struct(StructItem),
+    /// An open enum of strings.
+    Enum(EnumItem),
+    /// A type alias.
+    Alias(AliasItem),
+}
+
+impl TypeItem {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &Ident {
+        match self {
+            Self::Struct(item) => &item.name,
+            Self::Enum(item) => &item.name,
+            Self::Alias(item) => &item.name,
+        }
+    }
+}
+
+/// A struct.
+#[derive(Debug)]
+pub struct StructItem {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// Whether it carries `#[deprecated]`.
+    pub deprecated: bool,
+    /// Whether users only receive it.
+    pub received_only: bool,
+    /// Members with one possible value.
+    pub constants: Vec<ConstantItem>,
+    /// The other members.
+    pub fields: Vec<FieldItem>,
+    /// The type of the field that keeps members the document does not name; `None` when there are none to keep.
+    pub extra: Option<TokenStream>,
+}
+
+/// A member with one possible value.
+#[derive(Debug)]
+pub struct ConstantItem {
+    /// The associated constant.
+    pub name: Ident,
+    /// The variable that remembers it was seen.
+    pub seen: Ident,
+    /// Its name on the wire.
+    pub wire: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A field of a struct.
+#[derive(Debug)]
+pub struct FieldItem {
+    /// Its name.
+    pub name: Ident,
+    /// The variable that holds it while decoding.
+    pub local: Ident,
+    /// Its name on the wire.
+    pub wire: String,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// Whether it carries `#[deprecated]`.
+    pub deprecated: bool,
+    /// The type of its value, without what its presence adds.
+    pub value: TokenStream,
+    /// The declared type.
+    pub declared: TokenStream,
+    /// Whether it can be missing or `null`.
+    pub presence: Presence,
+}
+
+/// Whether a field can be missing or `null`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Always there.
+    Required,
+    /// Can be missing; a `null` is remembered beside the unknown members.
+    Optional,
+    /// Can be missing and can be `null`.
+    Maybe,
+}
+
+/// An open enum of strings.
+#[derive(Debug)]
+pub struct EnumItem {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// Whether it carries `#[deprecated]`.
+    pub deprecated: bool,
+    /// The listed values.
+    pub variants: Vec<VariantItem>,
+    /// The variant for values that are not listed.
+    pub unrecognized: Ident,
+    /// What that variant holds.
+    pub text: TokenStream,
+}
+
+/// One value of an enum.
+#[derive(Debug)]
+pub struct VariantItem {
+    /// Its name.
+    pub name: Ident,
+    /// The string on the wire.
+    pub wire: String,
+}
+
+/// A type alias.
+#[derive(Debug)]
+pub struct AliasItem {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// What it stands for.
+    pub target: TokenStream,
+}
+
+/// The module that has the types of a role.
+fn module(role: TypeRole) -> &'static str {
+    match role {
+        TypeRole::Part => "types",
+        TypeRole::Payload => "messages",
+    }
+}
+
+impl Lowering<'_> {
+    /// Shared types and payloads, each sorted by name.
+    pub(super) fn types(&self) -> (Vec<TypeItem>, Vec<TypeItem>) {
+        let mut types = Vec::new();
+        let mut payloads = Vec::new();
+        for (index, definition) in self.api.types.iter().enumerate() {
+            let item = self.type_item(TypeId(index), definition);
+            match definition.role {
+                TypeRole::Part => types.push(item),
+                TypeRole::Payload => payloads.push(item),
+            }
+        }
+        for items in [&mut types, &mut payloads] {
+            items.sort_by_key(|item| item.name().to_string());
+        }
+        (types, payloads)
+    }
+
+    fn type_item(&self, id: TypeId, definition: &TypeDef) -> TypeItem {
+        let name = ident(self.names.type_name(id));
+        let docs = doc::item(&definition.docs, &definition.origin.location.pointer.to_string());
+        match &definition.shape {
+            Shape::Struct(object) => TypeItem::Struct(self.structure(id, definition, object, name, docs)),
+            Shape::Enum(list) => TypeItem::Enum(EnumItem {
+                name,
+                docs,
+                deprecated: definition.docs.deprecated,
+                variants: self.variants(id, list),
+                unrecognized: ident(UNRECOGNIZED),
+                text: path(self.names, "String"),
+            }),
+            Shape::Alias(target) => TypeItem::Alias(AliasItem { name, docs, target: self.type_tokens(target) }),
+        }
+    }
+
+    fn variants(&self, id: TypeId, list: &Enum) -> Vec<VariantItem> {
+        let variant = |(index, value): (usize, &crate::ir::EnumValue)| VariantItem {
+            name: ident(self.names.value(id, index)),
+            wire: value.wire.clone(),
+        };
+        list.values.iter().enumerate().map(variant).collect()
+    }
+
+    fn structure(&self, id: TypeId, definition: &TypeDef, object: &Struct, name: Ident, docs: Vec<String>) -> StructItem {
+        let extra = match object.rest {
+            Rest::Open => Some(path(self.names, "Extra")),
+            Rest::Closed => None,
+        };
+        let mut constants = Vec::new();
+        let mut fields = Vec::new();
+        for (index, field) in object.fields.iter().enumerate() {
+            let rust = self.names.field(id, index);
+            let local = format_ident!("field_{}", rust.trim_start_matches("r#"));
+            let (value, presence) = match &field.value {
+                FieldValue::Constant(value) => {
+                    constants.push(ConstantItem {
+                        name: ident(&shouting(&field.wire)),
+                        seen: local,
+                        wire: field.wire.clone(),
+                        value: value.clone(),
+                    });
+                    continue;
+                }
+                FieldValue::Required(value) => (value, Presence::Required),
+                FieldValue::Optional(Type::Nullable(value)) => (value.as_ref(), Presence::Maybe),
+                FieldValue::Optional(value) => (value, Presence::Optional),
+            };
+            let value = self.type_tokens(value);
+            let (option, maybe) = (path(self.names, "Option"), path(self.names, "Maybe"));
+            let declared = match presence {
+                Presence::Required => value.clone(),
+                Presence::Optional => quote!(#option<#value>),
+                Presence::Maybe => quote!(#maybe<#value>),
+            };
+            fields.push(FieldItem {
+                name: ident(rust),
+                local,
+                wire: field.wire.clone(),
+                docs: doc::field(&field.docs, &field.wire, rust),
+                deprecated: field.docs.deprecated,
+                value,
+                declared,
+                presence,
+            });
+        }
+        let received_only = definition.usage.received && !definition.usage.sent;
+        StructItem { name, docs, deprecated: definition.docs.deprecated, received_only, constants, fields, extra }
+    }
+
+    /// A use of a type.
+    pub(super) fn type_tokens(&self, used: &Type) -> TokenStream {
+        match used {
+            Type::Named(id) => {
+                let name = ident(self.names.type_name(*id));
+                match self.scope {
+                    Scope::Types => quote!(#name),
+                    Scope::Root => {
+                        let module = ident(module(self.api.get(*id).role));
+                        quote!(#module::#name)
+                    }
+                }
+            }
+            Type::Boxed(inner) => {
+                let (path, inner) = (path(self.names, "Box"), self.type_tokens(inner));
+                quote!(#path<#inner>)
+            }
+            Type::Nullable(inner) => {
+                let (path, inner) = (path(self.names, "Option"), self.type_tokens(inner));
+                quote!(#path<#inner>)
+            }
+            Type::Array(inner) => {
+                let (path, inner) = (path(self.names, "Vec"), self.type_tokens(inner));
+                quote!(#path<#inner>)
+            }
+            Type::Map(inner) => {
+                let (map, key) = (path(self.names, MAP), path(self.names, "String"));
+                let inner = self.type_tokens(inner);
+                quote!(#map<#key, #inner>)
+            }
+            Type::Scalar(scalar) => self.scalar(*scalar),
+        }
+    }
+
+    fn scalar(&self, scalar: Scalar) -> TokenStream {
+        match scalar {
+            Scalar::Null => quote!(()),
+            Scalar::Bool => quote!(bool),
+            Scalar::I8 => quote!(i8),
+            Scalar::I16 => quote!(i16),
+            Scalar::I32 => quote!(i32),
+            Scalar::I64 => quote!(i64),
+            Scalar::U8 => quote!(u8),
+            Scalar::U16 => quote!(u16),
+            Scalar::U32 => quote!(u32),
+            Scalar::U64 => quote!(u64),
+            Scalar::String => path(self.names, "String"),
+            Scalar::Number => path(self.names, "Number"),
+            Scalar::Timestamp => path(self.names, "Timestamp"),
+            Scalar::JsonObject => path(self.names, "JsonObject"),
+            Scalar::Json => path(self.names, "Json"),
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! `allOf` as what it is: the intersection of schemas.
+//!
+//! [`Schemas::flatten`] gathers a schema, what it refers to and everything in their `allOf`, and meets their keywords
+//! one by one, so that later stages see one schema without `$ref` and `allOf`. Property schemas stay lists of ids that
+//! all apply; they are flattened in their turn, which is what keeps recursion finite.
+
+use super::{Items, JsonType, Schema, SchemaId, Schemas, Spanned, TypeSet};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::source::Node;
+
+/// The intersection of some schemas.
+#[derive(Debug, Clone, Default)]
+pub struct Flat {
+    /// The schemas that were met, outermost first.
+    pub parts: Vec<SchemaId>,
+    /// `type`; `None` when no part states one.
+    pub types: Option<Spanned<TypeSet>>,
+    /// `nullable` beside no `type`.
+    pub nullable: bool,
+    /// `enum` and `const`.
+    pub values: Option<Spanned<Vec<Node>>>,
+    /// `properties`, in the order of first mention.
+    pub properties: Vec<FlatProperty>,
+    /// `required`.
+    pub required: Vec<Spanned<String>>,
+    /// Whether some part has `patternProperties`.
+    pub patterned: bool,
+    /// `items`.
+    pub items: FlatItems,
+    /// Each `oneOf` or `anyOf`; a value must satisfy all groups.
+    pub unions: Vec<UnionGroup>,
+    /// `discriminator`.
+    pub discriminator: Option<Spanned<String>>,
+    /// `format`.
+    pub format: Option<Spanned<String>>,
+    /// Assertions kept as written.
+    pub constraints: Vec<(String, Node)>,
+    /// What people are told.
+    pub annotations: Annotations,
+}
+
+/// One property of a [`Flat`]: all the schemas apply.
+#[derive(Debug, Clone)]
+pub struct FlatProperty {
+    /// The property's name.
+    pub name: String,
+    /// Where the name stands first.
+    pub span: Span,
+    /// Its schemas.
+    pub schemas: Vec<SchemaId>,
+}
+
+/// What `additionalProperties` says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Additional {
+    /// Nothing: anything goes.
+    #[default]
+    Unstated,
+    /// `true`.
+    Any,
+    /// `false`.
+    Forbidden,
+    /// All these schemas apply to every unnamed property.
+    Schemas(Vec<SchemaId>),
+}
+
+/// What `items` says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum FlatItems {
+    /// Nothing.
+    #[default]
+    Unstated,
+    /// All these schemas apply to every element.
+    Each(Vec<SchemaId>),
+    /// A schema per position, and what may follow.
+    Tuple {
+        /// By position.
+        positions: Vec<SchemaId>,
+        /// `additionalItems`.
+        rest: Option<SchemaId>,
+    },
+}
+
+/// One `oneOf` or `anyOf`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnionGroup {
+    /// The branches, in order.
+    pub branches: Vec<SchemaId>,
+    /// The schema that has the keyword.
+    pub owner: SchemaId,
+}
+
+/// Annotations, the outermost first to speak.
+#[derive(Debug, Clone, Default)]
+pub struct Annotations {
+    /// `title`.
+    pub title: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// `default`.
+    pub default: Option<Node>,
+}
+
+impl Schemas {
+    /// The intersection of the schemas, with everything they refer to.
+    ///
+    /// Parts that no value can satisfy together are reported; the first part then wins.
+    #[must_use]
+    pub fn flatten(&self, ids: &[SchemaId], diagnostics: &mut Diagnostics) -> Flat {
+        let mut flat = Flat::default();
+        for id in ids {
+            self.gather(*id, &mut flat.parts, &mut Vec::new(), diagnostics);
+        }
+        for id in flat.parts.clone() {
+            meet(&mut flat, id, self.get(id), diagnostics);
+        }
+        settle(&mut flat, diagnostics);
+        flat
+    }
+
+    /// The schema that the ids stand for once references and parts without assertions are looked through, if that is
+    /// just one.
+    #[must_use]
+    pub fn definition(&self, ids: &[SchemaId]) -> Option<SchemaId> {
+        let mut definitions = Vec::new();
+        for id in ids {
+            let id = self.aim(*id);
+            if !self.get(id).is_vacuous() && !definitions.contains(&id) {
+                definitions.push(id);
+            }
+        }
+        match definitions.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// Follows references, and `allOf` that only wraps one schema, to what they aim at.
+    fn aim(&self, id: SchemaId) -> SchemaId {
+        let mut here = id;
+        // A circle of references is reported when it is flattened.
+        for _ in 0..self.arena.len() {
+            let schema = self.get(here);
+            here = match schema.reference {
+                Some(target) if schema.is_reference() => target,
+                _ => match self.wrapped(schema) {
+                    Some(only) => only,
+                    None => return here,
+                },
+            };
+        }
+        here
+    }
+
+    /// The schema in `allOf: [schema]` with nothing but annotations around it.
+    fn wrapped(&self, schema: &Schema) -> Option<SchemaId> {
+        let [only] = schema.all_of.as_slice() else { return None };
+        let target = self.get(*only);
+        let bare = schema.types.is_none()
+            && schema.reference.is_none()
+            && schema.values.is_none()
+            && schema.properties.is_empty()
+            && schema.required.is_empty()
+            && schema.additional.is_none()
+            && schema.patterns.is_empty()
+            && schema.items.is_none()
+            && schema.one_of.is_empty()
+            && schema.any_of.is_empty()
+            && schema.format.is_none()
+            && schema.constraints.is_empty()
+            && !schema.nullable;
+        (bare && target.reference.is_some()).then_some(*only)
+    }
+
+    fn gather(
+        &self,
+        id: SchemaId,
+        parts: &mut Vec<SchemaId>,
+        path: &mut Vec<SchemaId>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let schema = self.get(id);
+        if path.contains(&id) {
+            let diagnostic = Diagnostic::new(Code::ReferenceCycle, "a schema contains itself through `allOf` or `$ref`")
+                .at(schema.span, "this schema is a part of itself")
+                .help("refer to it from a property or from `items` instead");
+            diagnostics.push(diagnostic);
+            return;
+        }
+        if parts.contains(&id) {
+            return;
+        }
+        path.push(id);
+        let own = parts.len();
+        parts.push(id);
+        if let Some(target) = schema.reference {
+            self.gather(target, parts, path, diagnostics);
+        }
+        for part in &schema.all_of {
+            self.gather(*part, parts, path, diagnostics);
+        }
+        // What is extended comes before what extends it, so that fields keep the order people read them in.
+        parts[own..].rotate_left(1);
+        path.pop();
+    }
+}
+
+fn meet(flat: &mut Flat, id: SchemaId, schema: &Schema, diagnostics: &mut Diagnostics) {
+    if schema.never {
+        let diagnostic = Diagnostic::new(Code::Unsatisfiable, "no value can satisfy this schema")
+            .at(schema.span, "`false` allows nothing")
+            .help("remove the property or branch that has this schema");
+        diagnostics.push(diagnostic);
+    }
+    meet_types(flat, schema, diagnostics);
+    meet_values(flat, schema, diagnostics);
+    for property in &schema.properties {
+        match flat.properties.iter_mut().find(|known| known.name == property.name) {
+            Some(known) => known.schemas.push(property.schema),
+            None => flat.properties.push(FlatProperty {
+                name: property.name.clone(),
+                span: property.span,
+                schemas: vec![property.schema],
+            }),
+        }
+    }
+    for name in &schema.required {
+        if !flat.required.iter().any(|known| known.value == name.value) {
+            flat.required.push(name.clone());
+        }
+    }
+    flat.patterned |= !schema.patterns.is_empty();
+    meet_items(flat, schema);
+    for branches in [&schema.one_of, &schema.any_of] {
+        if !branches.is_empty() {
+            flat.unions.push(UnionGroup { branches: branches.clone(), owner: id });
+        }
+    }
+    if flat.discriminator.is_none() {
+        flat.discriminator.clone_from(&schema.discriminator);
+    }
+    if flat.format.is_none() {
+        flat.format.clone_from(&schema.format);
+    }
+    flat.constraints.extend(schema.constraints.iter().cloned());
+    let annotations = &mut flat.annotations;
+    // Later parts are the outer ones: they know better what the value is for.
+    if schema.title.is_some() {
+        annotations.title.clone_from(&schema.title);
+    }
+    if schema.description.is_some() {
+        annotations.description.clone_from(&schema.description);
+    }
+    if schema.default.is_some() {
+        annotations.default.clone_from(&schema.default);
+    }
+    annotations.deprecated |= schema.deprecated;
+}
+
+impl Schemas {
+    /// Meets `additionalProperties` of the parts; apart from the rest because it needs the arena.
+    #[must_use]
+    pub fn additional(&self, flat: &Flat) -> Additional {
+        let mut additional = Additional::Unstated;
+        for part in &flat.parts {
+            let Some(id) = self.get(*part).additional else { continue };
+            let schema = self.get(id);
+            additional = match (additional, schema) {
+                (Additional::Forbidden, _) => Additional::Forbidden,
+                (_, schema) if schema.never => Additional::Forbidden,
+                (Additional::Unstated, schema) if schema.is_vacuous() => Additional::Any,
+                (known, schema) if schema.is_vacuous() => known,
+                (Additional::Schemas(mut ids), _) => {
+                    ids.push(id);
+                    Additional::Schemas(ids)
+                }
+                (Additional::Unstated | Additional::Any, _) => Additional::Schemas(vec![id]),
+            };
+        }
+        additional
+    }
+}
+
+fn meet_types(flat: &mut Flat, schema: &Schema, diagnostics: &mut Diagnostics) {
+    let Some(stated) = &schema.types else {
+        flat.nullable |= schema.nullable;
+        return;
+    };
+    let mut stated = stated.clone();
+    if schema.nullable {
+        stated.value = stated.value.with(JsonType::Null);
+    }
+    let Some(known) = &mut flat.types else {
+        flat.types = Some(stated);
+        return;
+    };
+    let both = known.value.meet(stated.value);
+    if both.is_empty() {
+        let message = format!("no value is both {} and {}", known.value, stated.value);
+        let diagnostic = Diagnostic::new(Code::Unsatisfiable, message)
+            .at(stated.span, format!("here it must be {}", stated.value))
+            .and(known.span, format!("here it must be {}", known.value))
+            .help("give both parts of the `allOf` the same `type`");
+        diagnostics.push(diagnostic);
+    } else {
+        known.value = both;
+    }
+}
+
+fn meet_values(flat: &mut Flat, schema: &Schema, diagnostics: &mut Diagnostics) {
+    let Some(stated) = &schema.values else { return };
+    let Some(known) = &mut flat.values else {
+        flat.values = Some(stated.clone());
+        return;
+    };
+    let both: Vec<Node> =
+        known.value.iter().filter(|value| stated.value.iter().any(|other| value.same(other))).cloned().collect();
+    if both.is_empty() {
+        let diagnostic = Diagnostic::new(Code::Unsatisfiable, "no value is in both lists")
+            .at(stated.span, "none of these values")
+            .and(known.span, "is one of these")
+            .help("let the lists share the values that are allowed");
+        diagnostics.push(diagnostic);
+    } else {
+        known.value = both;
+        known.span = stated.span;
+    }
+}
+
+fn meet_items(flat: &mut Flat, schema: &Schema) {
+    let Some(items) = &schema.items else { return };
+    match (&mut flat.items, items) {
+        (FlatItems::Each(known), Items::Each(id)) => known.push(*id),
+        (FlatItems::Unstated, Items::Each(id)) => flat.items = FlatItems::Each(vec![*id]),
+        (FlatItems::Tuple { .. }, Items::Each(_)) => {}
+        (_, Items::Tuple { positions, rest }) => {
+            flat.items = FlatItems::Tuple { positions: positions.clone(), rest: *rest };
+        }
+    }
+}
+
+/// Meets `type` with `enum`: values of no allowed type go, and if none is left that is reported.
+fn settle(flat: &mut Flat, diagnostics: &mut Diagnostics) {
+    let (Some(types), Some(values)) = (&flat.types, &mut flat.values) else { return };
+    let allowed: Vec<Node> = values.value.iter().filter(|value| has_type(value, types.value)).cloned().collect();
+    if allowed.is_empty() {
+        let message = format!("no value listed here is {}", types.value);
+        let diagnostic = Diagnostic::new(Code::Unsatisfiable, message)
+            .at(values.span, "none of these values")
+            .and(types.span, format!("is {}", types.value))
+            .help("correct `type`, or quote the values if they are meant as strings");
+        diagnostics.push(diagnostic);
+    } else {
+        values.value = allowed;
+    }
+}
+
+fn has_type(value: &Node, types: TypeSet) -> bool {
+    match json_type(value) {
+        JsonType::Integer => types.contains(JsonType::Integer) || types.contains(JsonType::Number),
+        other => types.contains(other),
+    }
+}
+
+/// The JSON type of a value; `integer` where the number has no fraction.
+#[must_use]
+pub fn json_type(value: &Node) -> JsonType {
+    use crate::source::Kind;
+    match &value.kind {
+        Kind::Null => JsonType::Null,
+        Kind::Bool(_) => JsonType::Boolean,
+        Kind::Number(_) if value.as_i64().is_some() || value.as_u64().is_some() => JsonType::Integer,
+        Kind::Number(_) => match value.as_f64() {
+            Some(number) if number.fract() == 0.0 => JsonType::Integer,
+            _ => JsonType::Number,
+        },
+        Kind::String(_) => JsonType::String,
+        Kind::Array(_) => JsonType::Array,
+        Kind::Object(_) => JsonType::Object,
+    }
+}

@@ -1,0 +1,282 @@
+//! Nodes to [`Schema`]s.
+
+use super::{Items, JsonType, Property, Schema, SchemaId, Schemas, Spanned, TypeSet};
+use crate::cursor::{Cursor, circular};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Kind, Sources};
+
+/// Assertions that are kept as written, for documentation and validation.
+const CONSTRAINTS: [&str; 14] = [
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "contentEncoding",
+];
+
+/// Keywords that no Rust type here expresses yet and that change what is valid.
+const UNSUPPORTED: [&str; 7] = ["not", "if", "contains", "dependencies", "propertyNames", "contentSchema", "unevaluatedProperties"];
+
+/// Reads schemas, each location once.
+pub struct SchemaReader<'s, 'd> {
+    sources: &'s Sources,
+    schemas: Schemas,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'s, 'd> SchemaReader<'s, 'd> {
+    /// A reader that has read nothing yet.
+    pub fn new(sources: &'s Sources, diagnostics: &'d mut Diagnostics) -> Self {
+        Self { sources, schemas: Schemas::default(), diagnostics }
+    }
+
+    /// The diagnostics of this reader, for what is read around schemas.
+    pub fn diagnostics(&mut self) -> &mut Diagnostics {
+        self.diagnostics
+    }
+
+    /// The sources this reader follows references in.
+    #[must_use]
+    pub fn sources(&self) -> &'s Sources {
+        self.sources
+    }
+
+    /// Everything read.
+    #[must_use]
+    pub fn finish(self) -> Schemas {
+        self.schemas
+    }
+
+    /// Reads the schema at a cursor and everything it refers to.
+    pub fn read(&mut self, at: &Cursor<'_>) -> SchemaId {
+        if let Some(id) = self.schemas.at(&at.location) {
+            return id;
+        }
+        let id = SchemaId(u32::try_from(self.schemas.arena.len()).unwrap_or(u32::MAX));
+        self.schemas.ids.insert(at.location.clone(), id);
+        self.schemas.arena.push(empty(at));
+        let schema = self.keywords(at);
+        self.schemas.arena[id.0 as usize] = schema;
+        id
+    }
+
+    fn keywords(&mut self, at: &Cursor<'_>) -> Schema {
+        let mut schema = empty(at);
+        match &at.node.kind {
+            Kind::Bool(allowed) => schema.never = !allowed,
+            Kind::Object(_) => self.object(at, &mut schema),
+            Kind::Null => {}
+            Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
+                let diagnostic = Diagnostic::new(Code::WrongType, "a schema must be an object or a boolean")
+                    .at(at.node.span, format!("this is {}", at.node.kind_name()))
+                    .help("write a schema such as `type: string`");
+                self.diagnostics.push(diagnostic);
+            }
+        }
+        schema
+    }
+
+    fn object(&mut self, at: &Cursor<'_>, schema: &mut Schema) {
+        schema.reference = self.reference(at);
+        schema.types = self.types(at);
+        schema.nullable = at.flag("nullable", self.diagnostics);
+        schema.values = self.values(at);
+        schema.properties = self.properties(at, "properties");
+        schema.required = self.required(at);
+        schema.additional = at.member("additionalProperties").map(|additional| self.read(&additional));
+        schema.patterns = self.properties(at, "patternProperties");
+        schema.items = self.items(at);
+        schema.all_of = self.list(at, "allOf");
+        schema.one_of = self.list(at, "oneOf");
+        schema.any_of = self.list(at, "anyOf");
+        schema.discriminator = self.discriminator(at);
+        schema.format = self.spanned_string(at, "format");
+        schema.title = at.string("title", self.diagnostics);
+        schema.description = at.string("description", self.diagnostics);
+        schema.deprecated = at.flag("deprecated", self.diagnostics);
+        schema.default = at.node.get("default").cloned();
+        for keyword in CONSTRAINTS {
+            if let Some(value) = at.node.get(keyword) {
+                schema.constraints.push((keyword.to_owned(), value.clone()));
+            }
+        }
+        for keyword in UNSUPPORTED {
+            if let Some(member) = at.node.member(keyword) {
+                self.diagnostics.push(unsupported(keyword, member.key_span));
+                schema.constraints.push((keyword.to_owned(), member.value.clone()));
+            }
+        }
+    }
+
+    fn reference(&mut self, at: &Cursor<'_>) -> Option<SchemaId> {
+        let reference = at.member("$ref")?;
+        let Some(text) = reference.node.as_str() else {
+            self.diagnostics.push(reference.wrong_type("$ref", "a string"));
+            return None;
+        };
+        match self.sources.resolve(reference.node.span.file, text) {
+            Ok(target) if target.location == at.location => {
+                self.diagnostics.push(circular(text, reference.node.span));
+                None
+            }
+            Ok(target) => {
+                Some(self.read(&Cursor { node: target.node, span: target.node.span, location: target.location }))
+            }
+            Err(error) => {
+                self.diagnostics.push(error.to_diagnostic(reference.node.span));
+                None
+            }
+        }
+    }
+
+    fn types(&mut self, at: &Cursor<'_>) -> Option<Spanned<TypeSet>> {
+        let member = at.member("type")?;
+        let names = match &member.node.kind {
+            Kind::String(_) => vec![member.clone()],
+            Kind::Array(_) => member.elements(),
+            // YAML writes the type `null` like the value.
+            Kind::Null => return Some(Spanned { value: TypeSet::default().with(JsonType::Null), span: member.node.span }),
+            Kind::Bool(_) | Kind::Number(_) | Kind::Object(_) => {
+                self.diagnostics.push(member.wrong_type("type", "a type name or a list of them"));
+                return None;
+            }
+        };
+        let value: TypeSet = names.iter().filter_map(|name| self.type_name(name)).collect();
+        (!value.is_empty()).then_some(Spanned { value, span: member.node.span })
+    }
+
+    fn type_name(&mut self, at: &Cursor<'_>) -> Option<JsonType> {
+        if at.node.is_null() {
+            return Some(JsonType::Null);
+        }
+        let name = at.node.as_str().unwrap_or_default();
+        let found = JsonType::ALL.into_iter().find(|json_type| json_type.name() == name);
+        if found.is_none() {
+            let known = JsonType::ALL.map(|json_type| format!("`{}`", json_type.name())).join(", ");
+            let diagnostic = Diagnostic::new(Code::UnknownType, format!("`{name}` is not a JSON Schema type"))
+                .at(at.node.span, "unknown type")
+                .help(format!("the types are {known}; whatever is valid is kept as JSON until then"));
+            self.diagnostics.push(diagnostic);
+        }
+        found
+    }
+
+    fn values(&mut self, at: &Cursor<'_>) -> Option<Spanned<Vec<crate::source::Node>>> {
+        if let Some(constant) = at.member("const") {
+            return Some(Spanned { value: vec![constant.node.clone()], span: constant.node.span });
+        }
+        let member = at.member("enum")?;
+        let Some(values) = member.node.as_array() else {
+            self.diagnostics.push(member.wrong_type("enum", "a list of values"));
+            return None;
+        };
+        if values.is_empty() {
+            let diagnostic = Diagnostic::new(Code::Unsatisfiable, "an empty `enum` allows no value")
+                .at(member.node.span, "no value is listed")
+                .help("list the values that are allowed, or remove `enum`");
+            self.diagnostics.push(diagnostic);
+            return None;
+        }
+        Some(Spanned { value: values.to_vec(), span: member.span })
+    }
+
+    fn properties(&mut self, at: &Cursor<'_>, keyword: &str) -> Vec<Property> {
+        let Some(object) = at.object(keyword, self.diagnostics) else { return Vec::new() };
+        let read = |(name, cursor): (&str, Cursor<'_>)| Property {
+            name: name.to_owned(),
+            span: cursor.span,
+            schema: self.read(&cursor),
+        };
+        object.members().into_iter().map(read).collect()
+    }
+
+    fn required(&mut self, at: &Cursor<'_>) -> Vec<Spanned<String>> {
+        let mut names = Vec::new();
+        // OpenAPI 2 and draft-03 write `required: true` on a property; it says nothing about this object.
+        if at.node.get("required").is_some_and(|required| required.as_bool().is_some()) {
+            return names;
+        }
+        for element in at.array("required", self.diagnostics) {
+            match element.node.as_str() {
+                Some(name) => names.push(Spanned { value: name.to_owned(), span: element.node.span }),
+                None => self.diagnostics.push(element.wrong_type("required", "a list of property names")),
+            }
+        }
+        names
+    }
+
+    fn items(&mut self, at: &Cursor<'_>) -> Option<Items> {
+        let positions = at.member("prefixItems");
+        let items = at.member("items");
+        let (positions, rest) = match (positions, items) {
+            (Some(positions), rest) => (positions, rest),
+            (None, Some(items)) if items.node.as_array().is_some() => (items, at.member("additionalItems")),
+            (None, Some(items)) => return Some(Items::Each(self.read(&items))),
+            (None, None) => return None,
+        };
+        let positions = positions.elements().iter().map(|position| self.read(position)).collect();
+        Some(Items::Tuple { positions, rest: rest.map(|rest| self.read(&rest)) })
+    }
+
+    fn list(&mut self, at: &Cursor<'_>, keyword: &str) -> Vec<SchemaId> {
+        at.array(keyword, self.diagnostics).iter().map(|element| self.read(element)).collect()
+    }
+
+    fn discriminator(&mut self, at: &Cursor<'_>) -> Option<Spanned<String>> {
+        let member = at.member("discriminator")?;
+        // OpenAPI 3 writes an object here; its `propertyName` means the same.
+        let name = member.node.get("propertyName").unwrap_or(member.node);
+        let Some(text) = name.as_str() else {
+            self.diagnostics.push(member.wrong_type("discriminator", "the name of a property"));
+            return None;
+        };
+        Some(Spanned { value: text.to_owned(), span: name.span })
+    }
+
+    fn spanned_string(&mut self, at: &Cursor<'_>, key: &str) -> Option<Spanned<String>> {
+        let value = at.string(key, self.diagnostics)?;
+        Some(Spanned { value, span: at.node.get(key).map_or(at.span, |node| node.span) })
+    }
+}
+
+fn empty(at: &Cursor<'_>) -> Schema {
+    Schema {
+        location: at.location.clone(),
+        span: at.span,
+        never: false,
+        reference: None,
+        types: None,
+        nullable: false,
+        values: None,
+        properties: Vec::new(),
+        required: Vec::new(),
+        additional: None,
+        patterns: Vec::new(),
+        items: None,
+        all_of: Vec::new(),
+        one_of: Vec::new(),
+        any_of: Vec::new(),
+        discriminator: None,
+        format: None,
+        title: None,
+        description: None,
+        deprecated: false,
+        default: None,
+        constraints: Vec::new(),
+    }
+}
+
+fn unsupported(keyword: &str, span: crate::diagnostic::Span) -> Diagnostic {
+    Diagnostic::new(Code::UnsupportedKeyword, format!("`{keyword}` is documented, not enforced"))
+        .at(span, "no Rust type expresses this")
+        .help("values that this keyword forbids will still decode")
+}

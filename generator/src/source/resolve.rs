@@ -1,0 +1,350 @@
+//! Following a `$ref`.
+
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+
+use super::node::{Kind, Node};
+use super::pointer::{Location, Pointer};
+use super::reference::Reference;
+use super::{Denied, Failure, Sources};
+
+/// How many other references the way to a target may pass.
+const MAX_PASSED: usize = 64;
+
+/// What a `$ref` leads to.
+#[derive(Clone, Debug)]
+pub struct Target<'s> {
+    /// The value. It may be a `$ref` in turn.
+    pub node: &'s Node,
+    /// Where it really is: if the way to it passes another `$ref`, that one's target is on it.
+    pub location: Location,
+}
+
+/// Why a `$ref` leads to nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ResolveError {
+    /// What failed.
+    pub kind: ResolveErrorKind,
+    /// The reference that failed.
+    pub reference: String,
+    /// Whether that is another reference, which the one to be resolved passes.
+    pub passed: bool,
+}
+
+/// The kinds of [`ResolveError`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ResolveErrorKind {
+    /// There is no such file.
+    FileMissing {
+        /// Its path.
+        path: String,
+    },
+    /// The file cannot be read, or no tree can be made of it.
+    FileUnreadable {
+        /// Its path.
+        path: String,
+        /// Continues a sentence that starts with the path.
+        reason: String,
+        /// The place where reading failed.
+        at: Option<Span>,
+    },
+    /// The file is outside of the folders that may be read.
+    Outside {
+        /// Its path.
+        path: String,
+        /// The folder of the document.
+        folder: String,
+    },
+    /// A URL has no entry in `[vendor]`.
+    NotVendored {
+        /// The URL without fragment.
+        url: String,
+    },
+    /// What follows `#` is not a JSON pointer.
+    Fragment,
+    /// The file has no such value.
+    TargetMissing(Box<MissingTarget>),
+    /// The way leads back to itself.
+    Cycle,
+}
+
+/// How far a reference leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MissingTarget {
+    /// The longest beginning of the way that exists.
+    pub found: Location,
+    /// Where that is.
+    pub at: Span,
+    /// The kind of value there, with its article.
+    pub kind: &'static str,
+    /// The key or index that is not there.
+    pub segment: String,
+    /// The way as it may have been meant.
+    pub suggestion: Option<Pointer>,
+    /// The keys that are there, if they are few.
+    pub keys: Vec<String>,
+}
+
+impl Sources {
+    /// Returns what a `$ref` in a file leads to.
+    ///
+    /// Where the way passes an object that is itself a `$ref`, it goes on in what that leads to: many documents refer to
+    /// `#/channels/a/messages/b` although `a` is a reference.
+    ///
+    /// # Errors
+    ///
+    /// When the file could not be read, or when it has no such value.
+    pub fn resolve<'s>(
+        &'s self,
+        from: FileId,
+        reference: &str,
+    ) -> Result<Target<'s>, ResolveError> {
+        self.follow(from, reference, &mut 0)
+    }
+
+    fn follow<'s>(
+        &'s self,
+        from: FileId,
+        reference: &str,
+        passed: &mut usize,
+    ) -> Result<Target<'s>, ResolveError> {
+        let inner = *passed > 0;
+        let error = |kind| ResolveError {
+            kind,
+            reference: reference.to_owned(),
+            passed: inner,
+        };
+        if *passed > MAX_PASSED {
+            return Err(error(ResolveErrorKind::Cycle));
+        }
+        let parts = Reference::parse(reference);
+        let file = self.find(from, &parts).map_err(error)?;
+        let Some(pointer) = Pointer::from_fragment(parts.fragment) else {
+            return Err(error(ResolveErrorKind::Fragment));
+        };
+        let mut way = Way::start(self, file);
+        let mut rest = pointer.segments();
+        while let Some(segment) = rest.next() {
+            while !way.step(segment) {
+                *passed += 1;
+                match way.node.get("$ref").and_then(Node::as_str) {
+                    Some(other) => way.jump(self.follow(way.location.file, other, passed)?),
+                    None => return Err(error(way.missing(segment, rest))),
+                }
+            }
+        }
+        Ok(Target {
+            node: way.node,
+            location: way.location,
+        })
+    }
+
+    fn find(&self, from: FileId, reference: &Reference<'_>) -> Result<FileId, ResolveErrorKind> {
+        let from = &self.files[from.index()].path;
+        let path = match self.access.path(from, &reference.document) {
+            Ok(path) => path,
+            Err(Denied::Outside(path)) => return Err(self.outside(path)),
+            Err(Denied::NotVendored(url)) => return Err(ResolveErrorKind::NotVendored { url }),
+        };
+        match self.by_path.get(&path) {
+            Some(Ok(file)) => self.readable(*file),
+            Some(Err(Failure::Outside)) => Err(self.outside(path)),
+            Some(Err(Failure::Unreadable(reason))) => Err(ResolveErrorKind::FileUnreadable {
+                path,
+                reason: reason.clone(),
+                at: None,
+            }),
+            // A reference that no file contains was not tried.
+            Some(Err(Failure::Missing)) | None => Err(ResolveErrorKind::FileMissing { path }),
+        }
+    }
+
+    fn outside(&self, path: String) -> ResolveErrorKind {
+        let folder = self.access.folders.first().cloned().unwrap_or_default();
+        ResolveErrorKind::Outside { path, folder }
+    }
+
+    fn readable(&self, id: FileId) -> Result<FileId, ResolveErrorKind> {
+        let file = &self.files[id.index()];
+        match &file.fault {
+            None => Ok(id),
+            Some(fault) => Err(ResolveErrorKind::FileUnreadable {
+                path: file.path.clone(),
+                reason: format!("cannot be read: {}", fault.message),
+                at: fault.primary.as_ref().map(|label| label.span),
+            }),
+        }
+    }
+}
+
+/// How far a reference was followed.
+struct Way<'s> {
+    node: &'s Node,
+    location: Location,
+    /// The key that led here, or the value if there was none.
+    at: Span,
+}
+
+impl<'s> Way<'s> {
+    fn start(sources: &'s Sources, file: FileId) -> Self {
+        let node = sources.tree(file);
+        Self {
+            node,
+            location: Location::root(file),
+            at: node.span,
+        }
+    }
+
+    fn jump(&mut self, target: Target<'s>) {
+        self.node = target.node;
+        self.location = target.location;
+        self.at = self.node.span;
+    }
+
+    fn step(&mut self, segment: &str) -> bool {
+        let Some(next) = self.node.step(segment) else {
+            return false;
+        };
+        let member = self.node.member(segment);
+        self.at = member.map_or(next.span, |member| member.key_span);
+        self.location = self.location.child(segment);
+        self.node = next;
+        true
+    }
+
+    fn missing<'r>(self, segment: &str, rest: impl Iterator<Item = &'r str>) -> ResolveErrorKind {
+        let keys: Vec<&str> = match &self.node.kind {
+            Kind::Object(object) => object.keys().collect(),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
+                Vec::new()
+            }
+        };
+        let suggestion = closest(segment, &keys).map(|key| {
+            let way = self.location.pointer.child(key);
+            rest.fold(way, |way, segment| way.child(segment))
+        });
+        let few = keys.len() <= 8;
+        ResolveErrorKind::TargetMissing(Box::new(MissingTarget {
+            at: self.at,
+            kind: self.node.kind_name(),
+            segment: segment.to_owned(),
+            suggestion,
+            keys: (keys.into_iter().filter(|_| few))
+                .map(str::to_owned)
+                .collect(),
+            found: self.location,
+        }))
+    }
+}
+
+/// Returns the key that a segment was probably meant to be.
+fn closest<'k>(segment: &str, keys: &[&'k str]) -> Option<&'k str> {
+    let distance = |key: &str| {
+        let folded = strsim::damerau_levenshtein(&segment.to_lowercase(), &key.to_lowercase());
+        (folded, strsim::damerau_levenshtein(segment, key))
+    };
+    let limit = segment.chars().count().max(3) / 3;
+    keys.iter()
+        .map(|&key| (distance(key), key))
+        .filter(|((folded, _), _)| *folded <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, key)| key)
+}
+
+impl ResolveError {
+    /// Returns what to tell the user; `reference` is the place of the `$ref`'s value.
+    #[must_use]
+    pub fn to_diagnostic(&self, reference: Span) -> Diagnostic {
+        let diagnostic = self.explain(reference);
+        if self.passed {
+            diagnostic.note(format!(
+                "the reference passes another one, `{}`",
+                self.reference
+            ))
+        } else {
+            diagnostic
+        }
+    }
+
+    fn explain(&self, reference: Span) -> Diagnostic {
+        match &self.kind {
+            ResolveErrorKind::FileMissing { path } => Diagnostic::new(
+                Code::ReferenceFileMissing,
+                format!("`{path}` does not exist"),
+            )
+            .at(reference, "this names the file")
+            .note("the path is relative to the folder of the file that contains it"),
+            ResolveErrorKind::FileUnreadable { path, reason, at } => {
+                let message = format!("`{path}` {reason}");
+                let diagnostic = Diagnostic::new(Code::ReferenceFileUnreadable, message)
+                    .at(reference, "this names the file");
+                match at {
+                    Some(at) => diagnostic.and(*at, "reading fails here"),
+                    None => diagnostic,
+                }
+            }
+            ResolveErrorKind::Outside { path, folder } => outside(path, folder, reference),
+            ResolveErrorKind::NotVendored { url } => {
+                let message = format!("there is no local copy of `{url}`");
+                Diagnostic::new(Code::ReferenceNotVendored, message)
+                    .at(reference, "nothing is fetched from the network")
+                    .help(format!(
+                        "save the file and map its URL to it in the settings:\n\
+                         [vendor]\n\"{url}\" = \"path/to/file.yaml\""
+                    ))
+            }
+            ResolveErrorKind::Fragment => {
+                let message = format!("`{}` has no JSON pointer after `#`", self.reference);
+                Diagnostic::new(Code::ReferenceFragment, message)
+                    .at(reference, "expected `#/`, then keys separated by `/`")
+            }
+            ResolveErrorKind::TargetMissing(target) => self.target_missing(target, reference),
+            ResolveErrorKind::Cycle => {
+                Diagnostic::new(Code::ReferenceCycle, "the reference leads back to itself")
+                    .at(reference, "this never reaches a value")
+            }
+        }
+    }
+
+    fn target_missing(&self, target: &MissingTarget, reference: Span) -> Diagnostic {
+        let MissingTarget {
+            found,
+            at,
+            kind,
+            segment,
+            suggestion,
+            keys,
+        } = target;
+        let found = match found.pointer.to_string() {
+            root if root.is_empty() => "the document".to_owned(),
+            pointer => format!("`{pointer}`"),
+        };
+        let message = format!("`{}` does not exist", self.reference);
+        let diagnostic = Diagnostic::new(Code::ReferenceTargetMissing, message)
+            .at(reference, format!("{found} has no `{segment}`"))
+            .and(*at, format!("{found} is here, {kind}"));
+        match suggestion {
+            Some(pointer) => {
+                let file = self.reference.split('#').next().unwrap_or_default();
+                // The pointer becomes a fragment, where `%` starts an encoded character.
+                let fragment = pointer.to_string().replace('%', "%25");
+                diagnostic.help(format!("did you mean `{file}#{fragment}`?"))
+            }
+            None if keys.is_empty() => diagnostic,
+            None => {
+                let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+                diagnostic.note(format!("it has {}", keys.join(", ")))
+            }
+        }
+    }
+}
+
+fn outside(path: &str, folder: &str, reference: Span) -> Diagnostic {
+    let folder = match folder {
+        "" => "the folder of the document".to_owned(),
+        folder => format!("`{folder}`, the folder of the document"),
+    };
+    let message = format!("`{path}` is outside of {folder}");
+    Diagnostic::new(Code::ReferenceOutside, message)
+        .at(reference, "this names the file")
+        .help("move the file into the folder, or allow files outside of it in the settings")
+}

@@ -1,0 +1,661 @@
+//! From text to [`Node`]s.
+//!
+//! The grammar is the parser's; here are the core schema of YAML 1.2, aliases, merge keys and tags, each with a bound on
+//! what it may cost. JSON is read as the part of YAML that it is.
+
+mod syntax;
+mod tag;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use granit_parser::{
+    ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag,
+};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
+
+use super::node::{Kind, Member, Node, Object};
+use super::number;
+
+/// How many values a file may hold, counting those that aliases repeat.
+pub(super) const MAX_NODES: usize = 1_000_000;
+
+/// How deeply lists and objects may be nested: as deeply as `serde_json` reads them, so that whatever walks a tree
+/// fits on the stack of a thread.
+pub(super) const MAX_DEPTH: usize = 128;
+
+/// Nesting beyond [`MAX_DEPTH`] is skipped with a diagnostic; the parser gives up only here.
+const MAX_PARSER_DEPTH: usize = 4096;
+
+/// JSON puts no limit on the length of a key; YAML's is 1024 characters, which real documents exceed.
+const MAX_KEY_LENGTH: usize = 1 << 16;
+
+/// How many comments without a space are tolerated: for each, reading starts again.
+const MAX_COMMENTS: usize = 100;
+
+/// Reads one file.
+///
+/// Mistakes that leave a tree are reported and repaired; the result is an error when none can be made of the text.
+pub(super) fn read(
+    file: FileId,
+    text: &str,
+    diagnostics: &mut Diagnostics,
+) -> Result<Node, Box<Diagnostic>> {
+    let mut text = Cow::Borrowed(text);
+    let mut comments = 0;
+    loop {
+        let mut found = Diagnostics::default();
+        let result = match Reader::new(file, &text, &mut found).document() {
+            Err(Stop::Comment { at, .. }) if comments < MAX_COMMENTS => {
+                let comment = blank_line(text.to_mut(), at);
+                diagnostics.push(syntax::comment(span(file, comment)));
+                comments += 1;
+                continue;
+            }
+            Ok(node) => Ok(node),
+            Err(Stop::Fault(fault) | Stop::Comment { fault, .. }) => Err(fault),
+        };
+        diagnostics.extend(found);
+        return result;
+    }
+}
+
+/// Replaces what follows on a line by spaces, which moves nothing.
+fn blank_line(text: &mut String, at: usize) -> Range<usize> {
+    let end = text[at..]
+        .find(['\r', '\n'])
+        .map_or(text.len(), |end| at + end);
+    text.replace_range(at..end, &" ".repeat(end - at));
+    at..end
+}
+
+/// Why reading ends early.
+enum Stop {
+    /// Nothing can be made of the text.
+    Fault(Box<Diagnostic>),
+    /// A comment starts here that no space separates from what stands before it. Other parsers take it, and so do
+    /// documents.
+    Comment { at: usize, fault: Box<Diagnostic> },
+}
+
+impl From<Diagnostic> for Stop {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Fault(Box::new(diagnostic))
+    }
+}
+
+struct Reader<'t, 'd> {
+    parser: Parser<'t, StrInput<'t>>,
+    text: &'t str,
+    file: FileId,
+    anchors: BTreeMap<usize, Anchor>,
+    /// The brackets that are open.
+    brackets: Vec<Span>,
+    /// How many values are held, in the tree and for aliases.
+    nodes: usize,
+    too_deep: bool,
+    diagnostics: &'d mut Diagnostics,
+}
+
+/// What an alias repeats.
+enum Anchor {
+    /// The list or object is still being read.
+    Open(Span),
+    /// A value with its size.
+    Complete(Node, Size),
+}
+
+#[derive(Clone, Copy)]
+struct Size {
+    nodes: usize,
+    depth: usize,
+}
+
+/// An event with its place.
+struct Found<'t> {
+    event: Event<'t>,
+    span: Span,
+    tag_span: Option<Span>,
+}
+
+/// What stands before a list or an object.
+struct Properties<'t> {
+    anchor: usize,
+    tag: Option<Tagged<'t>>,
+}
+
+/// A tag with its place.
+type Tagged<'t> = (Cow<'t, Tag>, Span);
+
+/// What is in a list or an object, and its closing bracket.
+type Content = (Kind, Span);
+
+impl<'t, 'd> Reader<'t, 'd> {
+    fn new(file: FileId, text: &'t str, diagnostics: &'d mut Diagnostics) -> Self {
+        let options = granit_parser::options! {
+            emit_unresolved_aliases: true,
+            simple_key_max_lookahead: MAX_KEY_LENGTH,
+            flow_nesting_limit: MAX_PARSER_DEPTH,
+            block_nesting_limit: MAX_PARSER_DEPTH,
+        };
+        Self {
+            parser: Parser::new_from_str_with_options(text, options),
+            text,
+            file,
+            anchors: BTreeMap::new(),
+            brackets: Vec::new(),
+            nodes: 0,
+            too_deep: false,
+            diagnostics,
+        }
+    }
+
+    fn document(mut self) -> Result<Node, Stop> {
+        let root = loop {
+            let found = self.next()?;
+            match found.event {
+                Event::StreamStart | Event::DocumentStart(..) => {}
+                Event::StreamEnd | Event::DocumentEnd => return Err(self.empty().into()),
+                _ => break found,
+            }
+        };
+        if is_absent(&root) {
+            return Err(self.empty().into());
+        }
+        let root = self.value(root, 0)?;
+        self.end()?;
+        Ok(root)
+    }
+
+    fn empty(&self) -> Diagnostic {
+        let span = self.span(0..0);
+        Diagnostic::new(Code::EmptyDocument, "the document is empty").at(span, "expected an object")
+    }
+
+    /// Reads what follows the first document: nothing.
+    fn end(&mut self) -> Result<(), Stop> {
+        loop {
+            let found = self.next()?;
+            match found.event {
+                Event::StreamEnd => return Ok(()),
+                Event::DocumentStart(..) => {
+                    self.diagnostics.push(
+                        Diagnostic::new(
+                            Code::SeveralDocuments,
+                            "the file holds more than one document",
+                        )
+                        .at(found.span, "another document starts here")
+                        .help("remove this line, or move what follows into a file of its own"),
+                    );
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<Found<'t>, Stop> {
+        match self.parser.next() {
+            Some(Ok((event, span))) => Ok(Found {
+                event,
+                span: self.span(span.byte_range().unwrap_or_default()),
+                tag_span: span
+                    .tag_span()
+                    .and_then(|span| span.byte_range())
+                    .map(|range| self.span(range)),
+            }),
+            Some(Err(error)) => Err(self.stop(&error)),
+            None => unreachable!("the end of the stream ends the reading"),
+        }
+    }
+
+    fn stop(&self, error: &ScanError) -> Stop {
+        let at = error.marker().byte_offset().unwrap_or(self.text.len());
+        let next = self.text[at..].chars().next();
+        let width = next
+            .filter(|next| !next.is_whitespace())
+            .map_or(0, char::len_utf8);
+        let span = self.span(at..at + width);
+        let fault = syntax::describe(error, span, self.brackets.last());
+        if *error.kind() == ErrorKind::CommentNotSeparated && next == Some('#') {
+            let fault = Box::new(fault);
+            return Stop::Comment { at, fault };
+        }
+        fault.into()
+    }
+
+    fn value(&mut self, found: Found<'t>, depth: usize) -> Result<Node, Stop> {
+        let Found {
+            event,
+            span,
+            tag_span,
+        } = found;
+        self.hold(1, span)?;
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let tag = tag.zip(tag_span);
+                let kind = self.scalar(&text, style, span, tag.as_ref());
+                let node = Node {
+                    span: self.trimmed(span),
+                    kind,
+                };
+                self.anchor(anchor, &node)?;
+                Ok(node)
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                let tag = tag.zip(tag_span);
+                let span = self.array_start(span, style);
+                self.container(Properties { anchor, tag }, span, style, depth, Self::array)
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                let tag = tag.zip(tag_span);
+                self.container(Properties { anchor, tag }, span, style, depth, Self::object)
+            }
+            Event::Alias(anchor) => self.alias(anchor, span, depth),
+            Event::UnresolvedAlias(name) => Ok(self.unknown_anchor(&name, span)),
+            event => unreachable!("the parser puts a value here, not {event:?}"),
+        }
+    }
+
+    /// Counts values before they are made.
+    fn hold(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
+        self.nodes = self.nodes.saturating_add(nodes);
+        if self.nodes <= MAX_NODES {
+            return Ok(());
+        }
+        let message = format!("the file holds more than {MAX_NODES} values");
+        Err(Diagnostic::new(Code::TooLarge, message)
+            .at(span, "this is one too many")
+            .note("what an alias repeats counts each time")
+            .into())
+    }
+}
+
+/// Lists and objects.
+impl<'t> Reader<'t, '_> {
+    fn container(
+        &mut self,
+        properties: Properties<'t>,
+        start: Span,
+        style: StructureStyle,
+        depth: usize,
+        content: fn(&mut Self, usize) -> Result<Content, Stop>,
+    ) -> Result<Node, Stop> {
+        let Properties { anchor, tag } = properties;
+        if depth >= MAX_DEPTH {
+            self.skip()?;
+            return Ok(self.too_deep(start));
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, Anchor::Open(start));
+        }
+        if style == StructureStyle::Flow {
+            self.brackets.push(start);
+        }
+        let (kind, end) = content(self, depth + 1)?;
+        if style == StructureStyle::Flow {
+            self.brackets.pop();
+        }
+        // A block ends with its last value: the parser's end is where the next line starts.
+        let end = match (style, last_end(&kind)) {
+            (StructureStyle::Block, Some(last)) => last,
+            (StructureStyle::Block, None) | (StructureStyle::Flow, _) => end.end,
+        };
+        let span = Span {
+            end: end.max(start.end),
+            ..start
+        };
+        let node = Node { span, kind };
+        if let Some((tag, span)) = tag {
+            self.container_tag(&node, &tag, span);
+        }
+        self.anchor(anchor, &node)?;
+        Ok(node)
+    }
+
+    /// Returns where a list starts: at its first dash, which the parser passes if the list is not indented.
+    fn array_start(&self, start: Span, style: StructureStyle) -> Span {
+        let offset = start.start as usize;
+        if style == StructureStyle::Flow || self.text[offset..].starts_with('-') {
+            return start;
+        }
+        match self.text[..offset].trim_end().strip_suffix('-') {
+            Some(before) => self.span(before.len()..before.len() + 1),
+            None => start,
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Content, Stop> {
+        let mut elements = Vec::new();
+        loop {
+            let found = self.next()?;
+            if found.event == Event::SequenceEnd {
+                return Ok((Kind::Array(elements), found.span));
+            }
+            elements.push(self.value(found, depth)?);
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Content, Stop> {
+        let mut members = Members::default();
+        loop {
+            let found = self.next()?;
+            if found.event == Event::MappingEnd {
+                return Ok((Kind::Object(members.into_object()), found.span));
+            }
+            let key = self.key(found, depth)?;
+            let found = self.next()?;
+            let value = self.value(found, depth)?;
+            match key {
+                Key::Name(key, key_span) => self.add(
+                    &mut members,
+                    Member {
+                        key,
+                        key_span,
+                        value,
+                    },
+                ),
+                Key::Merge(span) => self.merge(&mut members, value, span),
+                Key::None => {}
+            }
+        }
+    }
+
+    fn key(&mut self, found: Found<'t>, depth: usize) -> Result<Key, Stop> {
+        let span = found.span;
+        let plain = matches!(found.event, Event::Scalar(_, ScalarStyle::Plain, ..));
+        let text = match &found.event {
+            Event::Scalar(text, ..) if !is_absent(&found) => Some(text.to_string()),
+            _ => None,
+        };
+        let merge = plain && found.tag_span.is_none() && text.as_deref() == Some("<<");
+        let node = self.value(found, depth)?;
+        Ok(match (node.kind, text) {
+            (Kind::Array(_) | Kind::Object(_), _) => {
+                self.key_not_scalar(span);
+                Key::None
+            }
+            (_, _) if merge => Key::Merge(span),
+            (_, Some(text)) | (Kind::Number(text) | Kind::String(text), None) => {
+                Key::Name(text, node.span)
+            }
+            (Kind::Bool(value), None) => Key::Name(value.to_string(), node.span),
+            (Kind::Null, None) => Key::Name(String::new(), node.span),
+        })
+    }
+
+    fn add(&mut self, members: &mut Members, member: Member) {
+        if let Some(first) = members.explicit.get(&member.key) {
+            let first = members.list[*first].key_span;
+            let key = &member.key;
+            self.diagnostics.push(
+                Diagnostic::new(Code::DuplicateKey, format!("the key `{key}` occurs twice"))
+                    .at(member.key_span, "it stands here again")
+                    .and(first, "it stands here first")
+                    .help("remove or rename one of the two"),
+            );
+            return;
+        }
+        members
+            .explicit
+            .insert(member.key.clone(), members.list.len());
+        members.list.push(member);
+        members.merged.push(false);
+    }
+
+    /// YAML 1.1, "Merge Key Language-Independent Type": explicit keys win, then earlier objects of the list.
+    fn merge(&mut self, members: &mut Members, value: Node, key: Span) {
+        let span = value.span;
+        let objects = match value.kind {
+            Kind::Object(object) => vec![object],
+            Kind::Array(elements) => (elements.into_iter())
+                .filter_map(|element| self.mergeable(element, key))
+                .collect(),
+            kind @ (Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {
+                let _ = self.mergeable(Node { span, kind }, key);
+                return;
+            }
+        };
+        for member in objects.into_iter().flatten() {
+            members.list.push(member);
+            members.merged.push(true);
+        }
+    }
+
+    fn mergeable(&mut self, node: Node, key: Span) -> Option<Object> {
+        let name = node.kind_name();
+        match node.kind {
+            Kind::Object(object) => Some(object),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::InvalidMerge, format!("{name} cannot be merged"))
+                        .at(node.span, "expected an object or an alias of one")
+                        .and(key, "this key merges objects")
+                        .help("write `\"<<\"` if a member of this name is meant"),
+                );
+                None
+            }
+        }
+    }
+
+    fn key_not_scalar(&mut self, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::KeyNotScalar, "a key has to be a string")
+                .at(span, "a list or an object cannot be a key")
+                .help("put the key in quotes if its text is meant"),
+        );
+    }
+
+    /// Reads up to the end of the list or object that has just begun.
+    fn skip(&mut self) -> Result<(), Stop> {
+        let mut open = 1_usize;
+        while open > 0 {
+            match self.next()?.event {
+                Event::SequenceStart(..) | Event::MappingStart(..) => open += 1,
+                Event::SequenceEnd | Event::MappingEnd => open -= 1,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Reports the first value that is nested too deeply; the others have the same cause.
+    fn too_deep(&mut self, span: Span) -> Node {
+        if !std::mem::replace(&mut self.too_deep, true) {
+            self.diagnostics.push(syntax::too_deep(span));
+        }
+        let kind = Kind::Null;
+        Node { span, kind }
+    }
+}
+
+/// Anchors and aliases.
+impl Reader<'_, '_> {
+    fn anchor(&mut self, anchor: usize, node: &Node) -> Result<(), Stop> {
+        if anchor > 0 {
+            let size = size(node);
+            self.hold(size.nodes, node.span)?;
+            self.anchors
+                .insert(anchor, Anchor::Complete(node.clone(), size));
+        }
+        Ok(())
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Node, Stop> {
+        match self.anchors.get(&anchor) {
+            Some(Anchor::Complete(_, size)) if depth + size.depth > MAX_DEPTH => {
+                Ok(self.too_deep(span))
+            }
+            Some(Anchor::Complete(node, size)) => {
+                let (node, nodes) = (node.clone(), size.nodes);
+                self.hold(nodes, span)?;
+                Ok(node)
+            }
+            Some(&Anchor::Open(definition)) => Ok(self.self_alias(span, definition)),
+            None => Ok(self.unknown_anchor(self.slice(span).trim_start_matches('*'), span)),
+        }
+    }
+
+    fn self_alias(&mut self, span: Span, definition: Span) -> Node {
+        let alias = self.slice(span);
+        let message = format!("the alias `{alias}` refers to a value that contains it");
+        self.diagnostics.push(
+            Diagnostic::new(Code::SelfAlias, message)
+                .at(span, "repeating the value here would never end")
+                .and(definition, "the value starts here")
+                .help("use `$ref` for a recursive schema"),
+        );
+        let kind = Kind::Null;
+        Node { span, kind }
+    }
+
+    fn unknown_anchor(&mut self, name: &str, span: Span) -> Node {
+        let message = format!("there is no anchor `&{name}` above this alias");
+        self.diagnostics.push(
+            Diagnostic::new(Code::UnknownAnchor, message)
+                .at(span, "this alias repeats nothing")
+                .help(format!("write `\"*{name}\"` if the string is meant")),
+        );
+        let kind = Kind::Null;
+        Node { span, kind }
+    }
+}
+
+/// Scalars.
+impl<'t> Reader<'t, '_> {
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        span: Span,
+        tag: Option<&Tagged<'_>>,
+    ) -> Kind {
+        // The parser gives `~` where nothing is written.
+        let text = if span.start == span.end { "" } else { text };
+        let untagged = match style {
+            ScalarStyle::Plain => plain(text),
+            ScalarStyle::SingleQuoted
+            | ScalarStyle::DoubleQuoted
+            | ScalarStyle::Literal
+            | ScalarStyle::Folded => Kind::String(text.to_owned()),
+        };
+        let kind = match tag {
+            Some((tag, tag_span)) => self.scalar_tag(text, span, untagged, tag, *tag_span),
+            None => untagged,
+        };
+        if matches!(&kind, Kind::Number(text) if number::is_special(text)) {
+            self.not_finite(text, span);
+        }
+        kind
+    }
+
+    fn not_finite(&mut self, text: &str, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::NotFinite, format!("`{text}` has no JSON form"))
+                .at(span, "no message can contain this number")
+                .help(format!("write `\"{text}\"` if the string is meant")),
+        );
+    }
+
+    /// Shortens the place of a block scalar, which ends with the line breaks that follow it.
+    fn trimmed(&self, span: Span) -> Span {
+        let text = self.slice(span).trim_end_matches(['\n', '\r', ' ']);
+        let start = span.start as usize;
+        self.span(start..start + text.len())
+    }
+
+    fn slice(&self, span: Span) -> &'t str {
+        &self.text[span.start as usize..span.end as usize]
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        span(self.file, range)
+    }
+}
+
+/// YAML 1.2.2, section 10.3.2: what a plain scalar without a tag is.
+fn plain(text: &str) -> Kind {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
+        "true" | "True" | "TRUE" => Kind::Bool(true),
+        "false" | "False" | "FALSE" => Kind::Bool(false),
+        text if number::is_number(text) => Kind::Number(text.to_owned()),
+        text => Kind::String(text.to_owned()),
+    }
+}
+
+/// Tells whether nothing is written where the parser gives a scalar.
+fn is_absent(found: &Found<'_>) -> bool {
+    let scalar = matches!(&found.event, Event::Scalar(_, ScalarStyle::Plain, ..));
+    scalar && found.span.start == found.span.end
+}
+
+enum Key {
+    Name(String, Span),
+    Merge(Span),
+    /// The key was reported.
+    None,
+}
+
+/// The members of an object that is being read.
+#[derive(Default)]
+struct Members {
+    list: Vec<Member>,
+    /// For each member of the list, whether a merge key brought it.
+    merged: Vec<bool>,
+    /// Where the members are that the object itself has.
+    explicit: BTreeMap<String, usize>,
+}
+
+impl Members {
+    fn into_object(self) -> Object {
+        let Self {
+            list,
+            merged,
+            explicit,
+        } = self;
+        let mut object = Object::default();
+        for (member, merged) in list.into_iter().zip(merged) {
+            let taken = explicit.contains_key(&member.key) || object.contains_key(&member.key);
+            if !merged || !taken {
+                object.insert(member);
+            }
+        }
+        object
+    }
+}
+
+fn size(node: &Node) -> Size {
+    let inner: Vec<Size> = match &node.kind {
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+            return Size { nodes: 1, depth: 0 };
+        }
+        Kind::Array(elements) => elements.iter().map(size).collect(),
+        Kind::Object(object) => object.iter().map(|member| size(&member.value)).collect(),
+    };
+    Size {
+        nodes: 1 + inner.iter().map(|size| size.nodes).sum::<usize>(),
+        depth: 1 + inner.iter().map(|size| size.depth).max().unwrap_or(0),
+    }
+}
+
+/// Returns where the last value of a list or an object ends.
+fn last_end(kind: &Kind) -> Option<u32> {
+    match kind {
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
+        Kind::Array(elements) => elements.last().map(|element| element.span.end),
+        Kind::Object(object) => object.iter().last().map(|member| member.value.span.end),
+    }
+}
+
+/// Offsets fit, because no longer text is read.
+fn span(file: FileId, range: Range<usize>) -> Span {
+    let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    Span {
+        file,
+        start: offset(range.start),
+        end: offset(range.end),
+    }
+}
