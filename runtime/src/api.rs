@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
 
-use crate::{DecodeError, EncodeError};
+use crate::{DecodeError, EncodeError, Handshake};
 
 /// One API as generated from a document: which events it receives, what it sends and how it authenticates.
 pub trait Api: Send + Sync + 'static {
@@ -52,6 +52,22 @@ pub trait Command: Send + 'static {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Nothing {}
 
+impl EventSet for Nothing {
+    type Kind = Nothing;
+
+    fn from_json(_text: &str) -> Result<Self, DecodeError> {
+        Err(DecodeError::custom("no message is expected here"))
+    }
+
+    fn kind(&self) -> Option<Self::Kind> {
+        match *self {}
+    }
+
+    fn kind_of(_text: &str) -> Option<Self::Kind> {
+        None
+    }
+}
+
 impl Command for Nothing {
     fn to_json(&self) -> Result<String, EncodeError> {
         match *self {}
@@ -81,16 +97,4 @@ pub trait Credentials: Clone + Send + Sync + 'static {
 
 impl Credentials for () {
     fn apply(&self, _handshake: &mut Handshake) {}
-}
-
-/// What opens a connection, before it is turned into a URL and headers: where to, and with which parameters.
-///
-/// Values are plain text here; they are percent-encoded by [`Handshake::url`].
-#[derive(Clone, Default)]
-pub struct Handshake {
-    scheme: String,
-    host: String,
-    path: String,
-    query: Vec<(String, String)>,
-    headers: Vec<(String, String)>,
 }

@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use crate::{Extra, Json, Number};
+use crate::error::shorten;
+use crate::{DecodeError, Extra, Json, Maybe, Number};
 
 /// A type that can be read from a [`Source`].
 pub trait Decode: Sized {
@@ -44,17 +45,34 @@ pub trait DecodeArray: Sized {
     fn decode_array<'de, A: ArraySource<'de>>(array: A) -> Result<Self, A::Error>;
 }
 
+/// A type that must see a whole value before it knows how to read it; the body of [`Decode`] for unions.
+///
+/// The text is valid JSON. What is nested in it is read by [`from_json`](crate::from_json), once [`tag::find`](crate::tag::find)
+/// or something like it has told which type it is.
+pub trait DecodeText: Sized {
+    /// Reads one value from its text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not of this type. Its path continues the path of the value itself.
+    fn decode_text(text: &str) -> Result<Self, DecodeError>;
+}
+
 /// What a type may say went wrong while it was read. The engine adds where.
+///
+/// Every [`serde::de::Error`] is one.
 pub trait SourceError: Sized {
     /// Any other failure, told in a sentence fragment (lower case, no full stop).
     fn custom(message: impl std::fmt::Display) -> Self;
 
     /// A required member is missing.
+    #[must_use]
     fn missing(member: &'static str) -> Self {
         Self::custom(format_args!("missing member `{member}`"))
     }
 
     /// A known member occurs twice.
+    #[must_use]
     fn duplicate(member: &'static str) -> Self {
         Self::custom(format_args!("duplicate member `{member}`"))
     }
@@ -63,9 +81,26 @@ pub trait SourceError: Sized {
     fn not_constant(expected: &dyn std::fmt::Display, found: &dyn std::fmt::Display) -> Self {
         Self::custom(format_args!("expected the constant {expected}, found {found}"))
     }
+
+    /// A closed object has a member that its document does not name.
+    #[must_use]
+    fn unknown(member: &str) -> Self {
+        Self::custom(format_args!("unknown member `{}`", shorten(member)))
+    }
+}
+
+impl<E: serde::de::Error> SourceError for E {
+    fn custom(message: impl std::fmt::Display) -> Self {
+        E::custom(message)
+    }
 }
 
 /// One value to be read. `'de` is the lifetime of the text it is read from.
+///
+/// # Errors
+///
+/// Every method fails when the text is not valid or the value is another one.
+#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
 pub trait Source<'de>: Sized {
     /// The engine's error.
     type Error: SourceError;
@@ -92,9 +127,16 @@ pub trait Source<'de>: Sized {
     fn object<T: DecodeObject>(self) -> Result<T, Self::Error>;
     /// Reads an array through `T`.
     fn array<T: DecodeArray>(self) -> Result<T, Self::Error>;
+    /// Reads any value through `T`, which sees its text.
+    fn text<T: DecodeText>(self) -> Result<T, Self::Error>;
 }
 
 /// The members of one object.
+///
+/// # Errors
+///
+/// Every method fails when the text is not valid or the value is another one.
+#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
 pub trait ObjectSource<'de>: Sized {
     /// The engine's error.
     type Error: SourceError;
@@ -131,8 +173,23 @@ pub trait ObjectSource<'de>: Sized {
         Ok(())
     }
 
-    /// Reads a member whose value the document fixes to one string.
-    fn constant(&mut self, expected: &'static str) -> Result<(), Self::Error>;
+    /// Reads the value of an optional member of a closed object into its slot. Such an object has nowhere to remember
+    /// a `null`, so it is an error unless `T` takes it.
+    fn optional_closed<T: Decode>(&mut self, key: &'static str, slot: &mut Option<T>) -> Result<(), Self::Error> {
+        self.required(key, slot)
+    }
+
+    /// Reads the value of a member that is both optional and nullable into its slot.
+    fn maybe<T: Decode>(&mut self, key: &'static str, slot: &mut Maybe<T>) -> Result<(), Self::Error> {
+        if !slot.is_absent() {
+            return Err(Self::Error::duplicate(key));
+        }
+        *slot = self.value()?;
+        Ok(())
+    }
+
+    /// Reads a member whose value the document fixes to the string `expected`, and notes in `seen` that it occurred.
+    fn constant(&mut self, key: &'static str, expected: &'static str, seen: &mut bool) -> Result<(), Self::Error>;
 
     /// Reads the value of a key that the document does not name and keeps its text.
     fn extra(&mut self, key: Cow<'de, str>, extra: &mut Extra) -> Result<(), Self::Error> {
@@ -141,11 +198,21 @@ pub trait ObjectSource<'de>: Sized {
         Ok(())
     }
 
+    /// Refuses a key that a closed object does not name.
+    fn unknown(&mut self, key: impl AsRef<str>) -> Result<(), Self::Error> {
+        Err(Self::Error::unknown(key.as_ref()))
+    }
+
     /// Reads and forgets the value of the key just returned.
     fn skip(&mut self) -> Result<(), Self::Error>;
 }
 
 /// The elements of one array.
+///
+/// # Errors
+///
+/// Every method fails when the text is not valid or the value is another one.
+#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
 pub trait ArraySource<'de>: Sized {
     /// The engine's error.
     type Error: SourceError;
@@ -164,12 +231,31 @@ pub trait Encode {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error>;
 }
 
+/// What a type may say went wrong while it was written.
+///
+/// Every [`serde::ser::Error`] is one.
+pub trait SinkError: Sized {
+    /// A value has no form in what is written, told in a sentence fragment (lower case, no full stop).
+    fn custom(message: impl std::fmt::Display) -> Self;
+}
+
+impl<E: serde::ser::Error> SinkError for E {
+    fn custom(message: impl std::fmt::Display) -> Self {
+        E::custom(message)
+    }
+}
+
 /// Where one value is written.
+///
+/// # Errors
+///
+/// Every method fails when what it writes to fails, or the value has no form there.
+#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
 pub trait Sink: Sized {
     /// What a finished value yields.
     type Ok;
     /// The engine's error.
-    type Error;
+    type Error: SinkError;
     /// Writes the members of an object.
     type Object: ObjectSink<Ok = Self::Ok, Error = Self::Error>;
     /// Writes the elements of an array.
@@ -196,26 +282,43 @@ pub trait Sink: Sized {
 }
 
 /// Writes the members of one object.
+///
+/// # Errors
+///
+/// Every method fails when what it writes to fails, or the value has no form there.
+#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
 pub trait ObjectSink: Sized {
     /// What the finished object yields.
     type Ok;
     /// The engine's error.
-    type Error;
+    type Error: SinkError;
 
     /// Writes one member.
     fn member<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Self::Error>;
 
     /// Writes an optional member: its value, or the `null` that `extra` remembers, or nothing.
-    fn optional<T: Encode>(
-        &mut self,
-        key: &'static str,
-        value: Option<&T>,
-        extra: &Extra,
-    ) -> Result<(), Self::Error> {
+    fn optional<T: Encode>(&mut self, key: &'static str, value: Option<&T>, extra: &Extra) -> Result<(), Self::Error> {
         match value {
             Some(value) => self.member(key, value),
             None if extra.is_null(key) => self.member(key, &()),
             None => Ok(()),
+        }
+    }
+
+    /// Writes an optional member of a closed object: its value, or nothing.
+    fn optional_closed<T: Encode>(&mut self, key: &'static str, value: Option<&T>) -> Result<(), Self::Error> {
+        match value {
+            Some(value) => self.member(key, value),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a member that is both optional and nullable: its value, or `null`, or nothing.
+    fn maybe<T: Encode>(&mut self, key: &'static str, value: &Maybe<T>) -> Result<(), Self::Error> {
+        match value {
+            Maybe::Absent => Ok(()),
+            Maybe::Null => self.member(key, &()),
+            Maybe::Value(value) => self.member(key, value),
         }
     }
 
@@ -232,11 +335,16 @@ pub trait ObjectSink: Sized {
 }
 
 /// Writes the elements of one array.
+///
+/// # Errors
+///
+/// Every method fails when what it writes to fails, or the value has no form there.
+#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
 pub trait ArraySink: Sized {
     /// What the finished array yields.
     type Ok;
     /// The engine's error.
-    type Error;
+    type Error: SinkError;
 
     /// Writes one element.
     fn element<T: Encode + ?Sized>(&mut self, value: &T) -> Result<(), Self::Error>;

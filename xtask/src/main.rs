@@ -1,2 +1,77 @@
-//! Repository tasks.
-fn main() {}
+//! Tasks of this repository; `cargo xtask help` lists them.
+
+mod ci;
+mod document;
+mod stream;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Tasks of this repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Writes `generated/` from `spec/stream-chat.yaml`.
+    Generate,
+    /// Shows every difference between `generated/` and what would be generated; writes nothing.
+    Check,
+    /// Generates, then runs the generated client against an embedded server and prints the events that arrive.
+    Demo,
+    /// Runs every check and test.
+    Ci,
+    /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
+    Validate,
+}
+
+/// Why a task failed; the task has already printed the details.
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Generate => stream::generate(),
+        Task::Check => stream::check(),
+        Task::Demo => stream::demo(),
+        Task::Ci => ci::run(),
+        Task::Validate => document::validate(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
+
+/// A call of cargo in the workspace.
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// Runs a command to its end.
+fn run(command: &mut Command) -> Result<(), Failure> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
+    if status.success() {
+        return Ok(());
+    }
+    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let name = Path::new(&program).file_name().map_or(program.clone(), |name| name.to_string_lossy().into_owned());
+    Err(format!("`{name} {}` failed", arguments.join(" ")).into())
+}

@@ -577,9 +577,13 @@ impl eventwire::EventSet for Event {
 
 impl eventwire::Decode for Event {
     fn decode<'de, S: eventwire::Source<'de>>(source: S) -> Result<Self, S::Error> {
-        let json = source.json()?;
-        eventwire::EventSet::from_json(json.text())
-            .map_err(eventwire::SourceError::custom)
+        source.text()
+    }
+}
+
+impl eventwire::DecodeText for Event {
+    fn decode_text(text: &str) -> Result<Self, eventwire::DecodeError> {
+        eventwire::EventSet::from_json(text)
     }
 }
 

@@ -48,8 +48,8 @@ macro_rules! codes {
 codes! {
     // EW01xx: reading files and following references.
     DocumentUnreadable = "EW0101", Error, "the document cannot be read",
-        "The file does not exist, may not be read, is not UTF-8 or is too large. Check the path in the settings; it is \
-         relative to the settings file. A file in another encoding has to be converted to UTF-8 first.";
+        "The file does not exist, may not be read, is not UTF-8 or is too large. Check the path in the \
+         settings. A file in another encoding has to be converted to UTF-8 first.";
     Syntax = "EW0102", Error, "the text is neither YAML nor JSON",
         "The text does not follow the grammar of YAML 1.2, of which JSON is a part. Reading stops at the first such \
          place. Frequent causes are tabs in the indentation, a value that contains `: ` or starts with `@`, `*`, `&`, \

@@ -24,7 +24,8 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         let name = format_ident!("{module}");
         let allow = own.iter().any(has_deprecated).then(|| quote!(#![allow(deprecated)]));
         let uses = imports(own.iter().flat_map(arguments), &names(own), &names(other), other_module);
-        let head = quote!(#allow #uses use crate::#name::*;);
+        let sink = own.iter().any(|item| matches!(item, TypeItem::Struct(_))).then(|| quote!(use eventwire::ObjectSink as _;));
+        let head = quote!(#allow #sink #uses use crate::#name::*;);
         files.insert(format!("src/codec/{module}.rs"), file(header, head, parts));
         modules.push(module);
     }

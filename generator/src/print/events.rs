@@ -279,8 +279,13 @@ fn reading(set: &SetItem) -> TokenStream {
 
         impl eventwire::Decode for #name {
             fn decode<'de, S: eventwire::Source<'de>>(source: S) -> Result<Self, S::Error> {
-                let json = source.json()?;
-                eventwire::EventSet::from_json(json.text()).map_err(eventwire::SourceError::custom)
+                source.text()
+            }
+        }
+
+        impl eventwire::DecodeText for #name {
+            fn decode_text(text: &str) -> Result<Self, eventwire::DecodeError> {
+                eventwire::EventSet::from_json(text)
             }
         }
 

@@ -3,6 +3,8 @@
 //! The grammar is the parser's; here are the core schema of YAML 1.2, aliases, merge keys and tags, each with a bound on
 //! what it may cost. JSON is read as the part of YAML that it is.
 
+mod alias;
+mod object;
 mod syntax;
 mod tag;
 
@@ -16,8 +18,9 @@ use granit_parser::{
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
 
-use super::node::{Kind, Member, Node, Object};
+use super::node::{Kind, Node};
 use super::number;
+use alias::Anchor;
 
 /// How many values a file may hold, counting those that aliases repeat.
 pub(super) const MAX_NODES: usize = 1_000_000;
@@ -97,20 +100,6 @@ struct Reader<'t, 'd> {
     nodes: usize,
     too_deep: bool,
     diagnostics: &'d mut Diagnostics,
-}
-
-/// What an alias repeats.
-enum Anchor {
-    /// The list or object is still being read.
-    Open(Span),
-    /// A value with its size.
-    Complete(Node, Size),
-}
-
-#[derive(Clone, Copy)]
-struct Size {
-    nodes: usize,
-    depth: usize,
 }
 
 /// An event with its place.
@@ -338,116 +327,6 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Content, Stop> {
-        let mut members = Members::default();
-        loop {
-            let found = self.next()?;
-            if found.event == Event::MappingEnd {
-                return Ok((Kind::Object(members.into_object()), found.span));
-            }
-            let key = self.key(found, depth)?;
-            let found = self.next()?;
-            let value = self.value(found, depth)?;
-            match key {
-                Key::Name(key, key_span) => self.add(
-                    &mut members,
-                    Member {
-                        key,
-                        key_span,
-                        value,
-                    },
-                ),
-                Key::Merge(span) => self.merge(&mut members, value, span),
-                Key::None => {}
-            }
-        }
-    }
-
-    fn key(&mut self, found: Found<'t>, depth: usize) -> Result<Key, Stop> {
-        let span = found.span;
-        let plain = matches!(found.event, Event::Scalar(_, ScalarStyle::Plain, ..));
-        let text = match &found.event {
-            Event::Scalar(text, ..) if !is_absent(&found) => Some(text.to_string()),
-            _ => None,
-        };
-        let merge = plain && found.tag_span.is_none() && text.as_deref() == Some("<<");
-        let node = self.value(found, depth)?;
-        Ok(match (node.kind, text) {
-            (Kind::Array(_) | Kind::Object(_), _) => {
-                self.key_not_scalar(span);
-                Key::None
-            }
-            (_, _) if merge => Key::Merge(span),
-            (_, Some(text)) | (Kind::Number(text) | Kind::String(text), None) => {
-                Key::Name(text, node.span)
-            }
-            (Kind::Bool(value), None) => Key::Name(value.to_string(), node.span),
-            (Kind::Null, None) => Key::Name(String::new(), node.span),
-        })
-    }
-
-    fn add(&mut self, members: &mut Members, member: Member) {
-        if let Some(first) = members.explicit.get(&member.key) {
-            let first = members.list[*first].key_span;
-            let key = &member.key;
-            self.diagnostics.push(
-                Diagnostic::new(Code::DuplicateKey, format!("the key `{key}` occurs twice"))
-                    .at(member.key_span, "it stands here again")
-                    .and(first, "it stands here first")
-                    .help("remove or rename one of the two"),
-            );
-            return;
-        }
-        members
-            .explicit
-            .insert(member.key.clone(), members.list.len());
-        members.list.push(member);
-        members.merged.push(false);
-    }
-
-    /// YAML 1.1, "Merge Key Language-Independent Type": explicit keys win, then earlier objects of the list.
-    fn merge(&mut self, members: &mut Members, value: Node, key: Span) {
-        let span = value.span;
-        let objects = match value.kind {
-            Kind::Object(object) => vec![object],
-            Kind::Array(elements) => (elements.into_iter())
-                .filter_map(|element| self.mergeable(element, key))
-                .collect(),
-            kind @ (Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {
-                let _ = self.mergeable(Node { span, kind }, key);
-                return;
-            }
-        };
-        for member in objects.into_iter().flatten() {
-            members.list.push(member);
-            members.merged.push(true);
-        }
-    }
-
-    fn mergeable(&mut self, node: Node, key: Span) -> Option<Object> {
-        let name = node.kind_name();
-        match node.kind {
-            Kind::Object(object) => Some(object),
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
-                self.diagnostics.push(
-                    Diagnostic::new(Code::InvalidMerge, format!("{name} cannot be merged"))
-                        .at(node.span, "expected an object or an alias of one")
-                        .and(key, "this key merges objects")
-                        .help("write `\"<<\"` if a member of this name is meant"),
-                );
-                None
-            }
-        }
-    }
-
-    fn key_not_scalar(&mut self, span: Span) {
-        self.diagnostics.push(
-            Diagnostic::new(Code::KeyNotScalar, "a key has to be a string")
-                .at(span, "a list or an object cannot be a key")
-                .help("put the key in quotes if its text is meant"),
-        );
-    }
-
     /// Reads up to the end of the list or object that has just begun.
     fn skip(&mut self) -> Result<(), Stop> {
         let mut open = 1_usize;
@@ -466,58 +345,6 @@ impl<'t> Reader<'t, '_> {
         if !std::mem::replace(&mut self.too_deep, true) {
             self.diagnostics.push(syntax::too_deep(span));
         }
-        let kind = Kind::Null;
-        Node { span, kind }
-    }
-}
-
-/// Anchors and aliases.
-impl Reader<'_, '_> {
-    fn anchor(&mut self, anchor: usize, node: &Node) -> Result<(), Stop> {
-        if anchor > 0 {
-            let size = size(node);
-            self.hold(size.nodes, node.span)?;
-            self.anchors
-                .insert(anchor, Anchor::Complete(node.clone(), size));
-        }
-        Ok(())
-    }
-
-    fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Node, Stop> {
-        match self.anchors.get(&anchor) {
-            Some(Anchor::Complete(_, size)) if depth + size.depth > MAX_DEPTH => {
-                Ok(self.too_deep(span))
-            }
-            Some(Anchor::Complete(node, size)) => {
-                let (node, nodes) = (node.clone(), size.nodes);
-                self.hold(nodes, span)?;
-                Ok(node)
-            }
-            Some(&Anchor::Open(definition)) => Ok(self.self_alias(span, definition)),
-            None => Ok(self.unknown_anchor(self.slice(span).trim_start_matches('*'), span)),
-        }
-    }
-
-    fn self_alias(&mut self, span: Span, definition: Span) -> Node {
-        let alias = self.slice(span);
-        let message = format!("the alias `{alias}` refers to a value that contains it");
-        self.diagnostics.push(
-            Diagnostic::new(Code::SelfAlias, message)
-                .at(span, "repeating the value here would never end")
-                .and(definition, "the value starts here")
-                .help("use `$ref` for a recursive schema"),
-        );
-        let kind = Kind::Null;
-        Node { span, kind }
-    }
-
-    fn unknown_anchor(&mut self, name: &str, span: Span) -> Node {
-        let message = format!("there is no anchor `&{name}` above this alias");
-        self.diagnostics.push(
-            Diagnostic::new(Code::UnknownAnchor, message)
-                .at(span, "this alias repeats nothing")
-                .help(format!("write `\"*{name}\"` if the string is meant")),
-        );
         let kind = Kind::Null;
         Node { span, kind }
     }
@@ -590,55 +417,6 @@ fn plain(text: &str) -> Kind {
 fn is_absent(found: &Found<'_>) -> bool {
     let scalar = matches!(&found.event, Event::Scalar(_, ScalarStyle::Plain, ..));
     scalar && found.span.start == found.span.end
-}
-
-enum Key {
-    Name(String, Span),
-    Merge(Span),
-    /// The key was reported.
-    None,
-}
-
-/// The members of an object that is being read.
-#[derive(Default)]
-struct Members {
-    list: Vec<Member>,
-    /// For each member of the list, whether a merge key brought it.
-    merged: Vec<bool>,
-    /// Where the members are that the object itself has.
-    explicit: BTreeMap<String, usize>,
-}
-
-impl Members {
-    fn into_object(self) -> Object {
-        let Self {
-            list,
-            merged,
-            explicit,
-        } = self;
-        let mut object = Object::default();
-        for (member, merged) in list.into_iter().zip(merged) {
-            let taken = explicit.contains_key(&member.key) || object.contains_key(&member.key);
-            if !merged || !taken {
-                object.insert(member);
-            }
-        }
-        object
-    }
-}
-
-fn size(node: &Node) -> Size {
-    let inner: Vec<Size> = match &node.kind {
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
-            return Size { nodes: 1, depth: 0 };
-        }
-        Kind::Array(elements) => elements.iter().map(size).collect(),
-        Kind::Object(object) => object.iter().map(|member| size(&member.value)).collect(),
-    };
-    Size {
-        nodes: 1 + inner.iter().map(|size| size.nodes).sum::<usize>(),
-        depth: 1 + inner.iter().map(|size| size.depth).max().unwrap_or(0),
-    }
 }
 
 /// Returns where the last value of a list or an object ends.

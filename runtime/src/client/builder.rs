@@ -1,0 +1,192 @@
+//! How a client is made.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
+
+use super::clock::{Clock, TokioClock};
+use super::credentials::{CredentialsProvider, Purse};
+use super::driver::{Driver, Work};
+use super::handle::{Handle, Shared};
+use super::inbox::Capacity;
+use super::machine::{Machine, Rules};
+use super::transport::Connector;
+use super::{Backoff, Client, ConnectError, Disconnect, Limits, Overflow, Timeouts, WebSocket};
+use crate::profile::{Plain, Profile};
+use crate::{Api, Handshake};
+
+/// Everything that can be said about a [`Client`] before it connects. Made by [`Client::builder`].
+#[must_use = "nothing happens before `connect`"]
+pub struct ClientBuilder<A: Api> {
+    handshake: Handshake,
+    profile: Arc<dyn Profile>,
+    connector: Option<Arc<dyn Connector>>,
+    clock: Arc<dyn Clock>,
+    purse: Purse,
+    backoff: Backoff,
+    timeouts: Timeouts,
+    limits: Limits,
+    queue: usize,
+    overflow: Overflow,
+    retry_first: bool,
+    seed: Option<u64>,
+    api: PhantomData<fn() -> A>,
+}
+
+impl<A: Api> ClientBuilder<A> {
+    pub(crate) fn new(handshake: Handshake) -> Self {
+        Self {
+            handshake,
+            profile: Arc::new(Plain),
+            connector: None,
+            clock: Arc::new(TokioClock),
+            purse: Purse::empty(),
+            backoff: Backoff::default(),
+            timeouts: Timeouts::default(),
+            limits: Limits::default(),
+            queue: 1024,
+            overflow: Overflow::default(),
+            retry_first: false,
+            seed: None,
+            api: PhantomData,
+        }
+    }
+
+    /// Sets the rules of the API; [`Plain`] if not called.
+    pub fn profile(self, profile: impl Profile) -> Self {
+        Self { profile: Arc::new(profile), ..self }
+    }
+
+    /// Sets credentials that never change. If the server refuses them, the client ends.
+    pub fn credentials(self, credentials: A::Credentials) -> Self {
+        Self { purse: Purse::fixed(credentials), ..self }
+    }
+
+    /// Sets where credentials come from, each time they are needed. The provider is asked again when the server has
+    /// refused what it gave, at most five times in a row.
+    pub fn credentials_from(self, provider: impl CredentialsProvider<A::Credentials>) -> Self {
+        Self { purse: Purse::provider(provider), ..self }
+    }
+
+    /// Sets when and how often to try again.
+    pub fn reconnect(self, backoff: Backoff) -> Self {
+        Self { backoff, ..self }
+    }
+
+    /// Sets whether [`connect`](Self::connect) itself tries again after a failure that may pass, such as a refused
+    /// connection. If not called it does not: a first failure is most often a wrong address.
+    pub fn retry_first(self, retry_first: bool) -> Self {
+        Self { retry_first, ..self }
+    }
+
+    /// Sets how many messages each stream of events may hold; 1024 if not called, at least 1.
+    pub fn queue(self, messages: usize) -> Self {
+        Self { queue: messages.max(1), ..self }
+    }
+
+    /// Sets what happens when a stream holds as many messages as it may.
+    pub fn overflow(self, overflow: Overflow) -> Self {
+        Self { overflow, ..self }
+    }
+
+    /// Sets the sizes that keep memory bounded.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Sets how long the steps of a connection may take.
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self }
+    }
+
+    /// Sets how connections are opened; a [`WebSocket`] as it comes if not called.
+    pub fn connector(self, connector: impl Connector) -> Self {
+        Self { connector: Some(Arc::new(connector)), ..self }
+    }
+
+    /// Sets where time comes from.
+    pub fn clock(self, clock: impl Clock) -> Self {
+        Self { clock: Arc::new(clock), ..self }
+    }
+
+    /// Fixes the randomness of delays, so that a test can repeat them.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed: Some(seed), ..self }
+    }
+
+    /// Connects, and waits until the connection is ready.
+    ///
+    /// The connection lives in a task of its own, so this must be called within a tokio runtime with timers and, for a
+    /// real network, with I/O. Dropping the future abandons the connection.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no connection; [`ConnectError::server`] has the server's own words if it rejected this client.
+    pub async fn connect(self) -> Result<Client<A>, ConnectError> {
+        let (started, outcome) = oneshot::channel();
+        let (handle, driver) = self.into_parts(started);
+        let span = tracing::debug_span!("eventwire", api = A::TITLE, host = driver.handshake.host());
+        tokio::spawn(driver.run().instrument(span));
+        match outcome.await {
+            Ok(Ok(())) => Ok(Client::new(handle)),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(ConnectError::new(Disconnect::Shutdown, 0)),
+        }
+    }
+
+    fn into_parts(self, started: oneshot::Sender<Result<(), ConnectError>>) -> (Handle, Driver) {
+        let shared = Arc::new(Shared::new());
+        let capacity = Capacity { items: self.queue, bytes: self.limits.queue_bytes, overflow: self.overflow };
+        let (letters, outbound) = mpsc::channel(self.limits.outbound.max(1));
+        let (stop, stopped) = mpsc::channel(1);
+        let handle = Handle {
+            backlog: Mutex::new(Some(shared.add_backlog(capacity))),
+            shared: Arc::clone(&shared),
+            outbound: letters,
+            stop,
+            capacity,
+            longest: self.limits.message,
+        };
+        let rules = Rules {
+            profile: Arc::clone(&self.profile),
+            backoff: self.backoff,
+            retry_first: self.retry_first,
+            renews: self.purse.renews(),
+            seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
+            timeouts: self.timeouts.clone(),
+        };
+        let driver = Driver {
+            machine: Machine::new(rules),
+            profile: self.profile,
+            connector: self.connector.unwrap_or_else(|| Arc::new(WebSocket::new())),
+            work: Work::new(self.clock.now()),
+            clock: self.clock,
+            handshake: self.handshake,
+            purse: self.purse,
+            limits: self.limits,
+            farewell: self.timeouts.close,
+            shared,
+            outbound,
+            stop: stopped,
+            started: Some(started),
+        };
+        (handle, driver)
+    }
+}
+
+impl<A: Api> fmt::Debug for ClientBuilder<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("api", &A::TITLE)
+            .field("handshake", &self.handshake)
+            .field("backoff", &self.backoff)
+            .field("timeouts", &self.timeouts)
+            .field("limits", &self.limits)
+            .field("queue", &self.queue)
+            .field("overflow", &self.overflow)
+            .finish_non_exhaustive()
+    }
+}

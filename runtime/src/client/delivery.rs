@@ -1,0 +1,105 @@
+//! What a client hands out.
+
+use std::time::Duration;
+
+use super::Disconnect;
+use crate::DecodeError;
+
+/// One thing taken from [`Events`](super::Events).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Delivery<E> {
+    /// An event.
+    Event(E),
+    /// The connection changed. In order with the events: those received before come before.
+    Lifecycle(Lifecycle),
+    /// Events were dropped here because they were not taken fast enough.
+    Lagged {
+        /// How many.
+        dropped: u64,
+    },
+    /// A message that does not decode. The connection goes on.
+    Malformed(Malformed),
+}
+
+impl<E> Delivery<E> {
+    /// The event, if it is one.
+    #[must_use]
+    pub fn event(self) -> Option<E> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Lifecycle(_) | Self::Lagged { .. } | Self::Malformed(_) => None,
+        }
+    }
+}
+
+/// A message that does not decode, whole.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Malformed {
+    /// What is wrong with it.
+    pub error: DecodeError,
+    /// The text as it was received; for a binary message, its bytes with what is not UTF-8 replaced.
+    pub text: String,
+}
+
+/// A change of the connection.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Lifecycle {
+    /// The first connection is ready.
+    #[non_exhaustive]
+    Connected {
+        /// What the server calls the connection, if it does.
+        session: Option<String>,
+    },
+    /// The connection is gone.
+    #[non_exhaustive]
+    Disconnected {
+        /// Why.
+        reason: Disconnect,
+        /// When the next attempt follows; `None` if none does.
+        retry_in: Option<Duration>,
+    },
+    /// An attempt to connect failed and another one follows.
+    #[non_exhaustive]
+    Retrying {
+        /// Why.
+        reason: Disconnect,
+        /// When the next attempt follows.
+        retry_in: Duration,
+    },
+    /// The connection has been down for as long as the API's clients call it offline.
+    Offline,
+    /// The connection is ready again. What the server sent during the gap is lost: delivery is at most once. It comes
+    /// before every event of the new connection, so that a handler can catch up first.
+    #[non_exhaustive]
+    Recovered {
+        /// How long there was no connection.
+        gap: Duration,
+        /// What the server calls the connection, if it does.
+        session: Option<String>,
+    },
+    /// The client has ended; nothing follows.
+    #[non_exhaustive]
+    Closed {
+        /// Why.
+        reason: Disconnect,
+    },
+}
+
+/// The state of a client, for those who do not follow its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// The first connection is being made.
+    Connecting,
+    /// Ready.
+    Connected,
+    /// The connection was lost and is being made again.
+    Reconnecting,
+    /// Shutting down.
+    Closing,
+    /// Ended.
+    Closed,
+}

@@ -1,0 +1,497 @@
+//! The task that owns the socket: it waits for whatever happens first, tells the [`Machine`] and does what that says.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::clock::{Clock, Sleep};
+use super::credentials::{Applied, Demand, Purse};
+use super::handle::{Letter, Shared};
+use super::inbox::{Inbox, Item, Pushed};
+use super::machine::{Effect, Input, Machine};
+use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
+use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
+use crate::Handshake;
+use crate::profile::{Attempt, Profile};
+
+/// How many frames are read before the other sources get their turn.
+const BURST: u32 = 32;
+
+pub(crate) struct Driver {
+    pub(crate) machine: Machine,
+    pub(crate) profile: Arc<dyn Profile>,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) handshake: Handshake,
+    pub(crate) purse: Purse,
+    pub(crate) limits: Limits,
+    /// How long the peer may take to confirm the end when nobody is left to ask for one.
+    pub(crate) farewell: Duration,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) outbound: mpsc::Receiver<Letter>,
+    pub(crate) stop: mpsc::Receiver<Duration>,
+    /// Answers the call that started the client.
+    pub(crate) started: Option<oneshot::Sender<Result<(), ConnectError>>>,
+    pub(crate) work: Work,
+}
+
+/// What is under way; empty at first.
+pub(crate) struct Work {
+    now: Instant,
+    credentials: Option<Applied>,
+    pending: Option<Pending>,
+    socket: Option<Socket>,
+    alarm: Option<(Instant, Sleep)>,
+    /// Items that did not fit into a queue whose policy is to wait, in order.
+    held: VecDeque<(Arc<Inbox>, Option<Item>)>,
+    /// Frames that may be read before the other sources get their turn.
+    burst: u32,
+    abandoned: bool,
+    overflowed: bool,
+    ended: Option<(Disconnect, bool)>,
+    effects: Vec<Effect>,
+}
+
+impl Work {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self {
+            now,
+            credentials: None,
+            pending: None,
+            socket: None,
+            alarm: None,
+            held: VecDeque::new(),
+            burst: 0,
+            abandoned: false,
+            overflowed: false,
+            ended: None,
+            effects: Vec::new(),
+        }
+    }
+}
+
+/// What leads to a socket.
+enum Pending {
+    Given(Applied),
+    Asking(Asking),
+    Opening(Opening),
+}
+
+/// A provider at work in a task of its own, so that its panics stay there.
+struct Asking(JoinHandle<Result<Applied, Cause>>);
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+struct Socket {
+    transport: Box<dyn Transport>,
+    /// Frames of the machine's, which go before the user's.
+    urgent: VecDeque<Outgoing>,
+    /// Something was taken for sending and is perhaps not written yet.
+    dirty: bool,
+}
+
+enum Happening {
+    Stop(Duration),
+    Tick,
+    Authorized(Applied),
+    Opened(Box<dyn Transport>),
+    Failed(Disconnect),
+    Resumed,
+    Drained,
+    Frame(Frame),
+}
+
+impl Driver {
+    pub(crate) async fn run(mut self) {
+        self.step(Input::Start, None);
+        while self.work.ended.is_none() {
+            let happening = poll_fn(|cx| self.poll(cx)).await;
+            self.react(happening);
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        if self.work.burst > 0 {
+            self.work.burst -= 1;
+            if let Poll::Ready(happening) = self.poll_read(cx) {
+                return Poll::Ready(happening);
+            }
+            self.work.burst = 0;
+        }
+        self.work.now = self.clock.now();
+        if let Poll::Ready(happening) = self.poll_stop(cx) {
+            return Poll::Ready(happening);
+        }
+        if self.poll_alarm(cx).is_ready() {
+            return Poll::Ready(Happening::Tick);
+        }
+        if let Poll::Ready(happening) = self.poll_pending(cx) {
+            return Poll::Ready(happening);
+        }
+        if self.poll_held(cx).is_ready() {
+            return Poll::Ready(Happening::Resumed);
+        }
+        if let Poll::Ready(happening) = self.poll_write(cx) {
+            return Poll::Ready(happening);
+        }
+        let happening = ready!(self.poll_read(cx));
+        self.work.burst = BURST;
+        Poll::Ready(happening)
+    }
+
+    fn poll_stop(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        if self.work.abandoned {
+            return Poll::Pending;
+        }
+        Poll::Ready(Happening::Stop(ready!(self.stop.poll_recv(cx)).unwrap_or_else(|| {
+            self.work.abandoned = true;
+            self.farewell
+        })))
+    }
+
+    /// Waits for the machine's deadline. Deadlines mostly move away with every frame, so a timer that is set too early is
+    /// left to fire for nothing: that is cheaper than setting it again each time.
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(deadline) = self.machine.deadline() else {
+            self.work.alarm = None;
+            return Poll::Pending;
+        };
+        let clock = &self.clock;
+        let (at, sleep) = self.work.alarm.get_or_insert_with(|| (deadline, clock.sleep_until(deadline)));
+        if *at > deadline {
+            (*at, *sleep) = (deadline, clock.sleep_until(deadline));
+        }
+        ready!(sleep.as_mut().poll(cx));
+        self.work.alarm = None;
+        self.work.now = self.clock.now();
+        Poll::Ready(())
+    }
+
+    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        let happening = match &mut self.work.pending {
+            None => return Poll::Pending,
+            Some(Pending::Given(credentials)) => Happening::Authorized(Arc::clone(credentials)),
+            Some(Pending::Opening(opening)) => match ready!(opening.as_mut().poll(cx)) {
+                Ok(transport) => Happening::Opened(transport),
+                Err(reason) => Happening::Failed(reason),
+            },
+            Some(Pending::Asking(asking)) => match ready!(std::pin::Pin::new(&mut asking.0).poll(cx)) {
+                Ok(Ok(credentials)) => Happening::Authorized(credentials),
+                Ok(Err(cause)) => Happening::Failed(Disconnect::Credentials(cause)),
+                Err(_) => Happening::Failed(Disconnect::Credentials(Cause::new("the credentials provider panicked"))),
+            },
+        };
+        self.work.pending = None;
+        Poll::Ready(happening)
+    }
+
+    /// Tries to get rid of held items; ready when the last one is gone.
+    fn poll_held(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.work.held.is_empty() {
+            return Poll::Pending;
+        }
+        let mut full: Vec<Arc<Inbox>> = Vec::new();
+        self.work.held.retain_mut(|(inbox, item)| {
+            if full.iter().any(|other| Arc::ptr_eq(other, inbox)) {
+                return true;
+            }
+            if inbox.poll_push(cx, item).is_pending() {
+                full.push(Arc::clone(inbox));
+                return true;
+            }
+            false
+        });
+        if self.work.held.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        let Some(socket) = &mut self.work.socket else {
+            self.refuse_letters(cx);
+            return Poll::Pending;
+        };
+        loop {
+            match socket.transport.poll_ready(cx) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(reason)) => return Poll::Ready(Happening::Failed(reason)),
+                Poll::Pending => return Poll::Pending,
+            }
+            let frame = if let Some(frame) = socket.urgent.pop_front() {
+                frame
+            } else if self.machine.carries() {
+                match self.outbound.poll_recv(cx) {
+                    Poll::Ready(Some(letter)) => {
+                        self.shared.counters.sent.add(1);
+                        // The sender may have stopped waiting; the message is written all the same.
+                        let _ = letter.written.send(Ok(()));
+                        Outgoing::Text(letter.text)
+                    }
+                    Poll::Ready(None) if self.machine.drains() => {
+                        return Poll::Ready(Happening::Drained);
+                    }
+                    Poll::Ready(None) | Poll::Pending => break,
+                }
+            } else {
+                break;
+            };
+            socket.dirty = true;
+            if let Err(reason) = socket.transport.start_send(frame) {
+                return Poll::Ready(Happening::Failed(reason));
+            }
+        }
+        if socket.dirty {
+            match socket.transport.poll_flush(cx) {
+                Poll::Ready(Ok(())) => socket.dirty = false,
+                Poll::Ready(Err(reason)) => return Poll::Ready(Happening::Failed(reason)),
+                Poll::Pending => {}
+            }
+        }
+        if !self.machine.carries() {
+            self.refuse_letters(cx);
+        }
+        Poll::Pending
+    }
+
+    fn refuse_letters(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(Some(letter)) = self.outbound.poll_recv(cx) {
+            self.shared.counters.unsent.add(1);
+            let _ = letter.written.send(Err(SendError::NotConnected));
+        }
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        // While an event waits for room nothing more is read, except for the server's hello: a slow consumer must not keep
+        // a connection from becoming ready.
+        if !self.work.held.is_empty() && self.machine.state() != State::Reconnecting {
+            return Poll::Pending;
+        }
+        let Some(socket) = &mut self.work.socket else {
+            return Poll::Pending;
+        };
+        Poll::Ready(match ready!(socket.transport.poll_frame(cx)) {
+            Ok(Some(frame)) => Happening::Frame(frame),
+            Ok(None) => Happening::Failed(Disconnect::Lost(None)),
+            Err(reason) => Happening::Failed(reason),
+        })
+    }
+
+    fn react(&mut self, happening: Happening) {
+        match happening {
+            Happening::Stop(within) => self.step(Input::Shutdown(within), None),
+            Happening::Tick => self.step(Input::Tick, None),
+            Happening::Authorized(credentials) => {
+                self.work.credentials = Some(credentials);
+                self.step(Input::Authorized, None);
+            }
+            Happening::Opened(transport) => {
+                self.work.socket = Some(Socket { transport, urgent: VecDeque::new(), dirty: false });
+                self.step(Input::Opened, None);
+            }
+            Happening::Failed(reason) => self.step(Input::Failed(reason), None),
+            Happening::Resumed => self.step(Input::Resumed, None),
+            Happening::Drained => self.step(Input::Drained, None),
+            Happening::Frame(frame) => self.received(frame),
+        }
+    }
+
+    fn received(&mut self, frame: Frame) {
+        let length = match &frame {
+            Frame::Text(text) => Some(text.len()),
+            Frame::Binary(bytes) => Some(bytes.len()),
+            Frame::Ping => {
+                // The answer waits in the transport.
+                if let Some(socket) = &mut self.work.socket {
+                    socket.dirty = true;
+                }
+                self.work.burst = 0;
+                None
+            }
+            Frame::Pong | Frame::Close(_) => None,
+        };
+        if let Some(length) = length {
+            self.shared.counters.received.add(1);
+            self.shared.counters.received_bytes.add(length as u64);
+        }
+        let mut effects = std::mem::take(&mut self.work.effects);
+        self.machine.step(self.work.now, Input::Frame(&frame), &mut effects);
+        self.perform(effects, Some(frame));
+    }
+
+    fn step(&mut self, input: Input<'_>, frame: Option<Frame>) {
+        let mut effects = std::mem::take(&mut self.work.effects);
+        self.machine.step(self.work.now, input, &mut effects);
+        self.perform(effects, frame);
+    }
+
+    fn perform(&mut self, mut effects: Vec<Effect>, mut frame: Option<Frame>) {
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Authorize { refused } => self.authorize(refused),
+                Effect::Open(attempt) => self.open(&attempt),
+                Effect::Send(outgoing) => {
+                    if let Some(socket) = &mut self.work.socket {
+                        socket.urgent.push_back(outgoing);
+                        self.work.burst = 0;
+                    }
+                }
+                Effect::Deliver => match frame.take() {
+                    Some(Frame::Text(text)) => self.deliver(&text),
+                    Some(Frame::Binary(bytes)) => self.distribute(|_| Some(Item::Binary(bytes.clone()))),
+                    Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
+                },
+                Effect::Ignore => self.shared.counters.ignored.add(1),
+                Effect::Announce(change) => self.announce(&change),
+                Effect::Drop(farewell) => self.drop_socket(farewell),
+                Effect::Finish { reason, clean } => self.work.ended = Some((reason, clean)),
+            }
+        }
+        self.work.effects = effects;
+        self.follow_up();
+    }
+
+    /// What follows from where a step has led.
+    fn follow_up(&mut self) {
+        if self.machine.drains() {
+            self.outbound.close();
+        }
+        let state = self.machine.state();
+        self.shared.state.send_if_modified(|present| std::mem::replace(present, state) != state);
+        if state == State::Connected
+            && let Some(started) = self.started.take()
+        {
+            let _ = started.send(Ok(()));
+        }
+        if !self.work.held.is_empty() {
+            self.machine.step(self.work.now, Input::Stalled, &mut self.work.effects);
+        }
+        if std::mem::take(&mut self.work.overflowed) {
+            self.step(Input::Overflowed, None);
+        }
+    }
+
+    fn authorize(&mut self, refused: bool) {
+        if refused {
+            self.shared.counters.refreshes.add(1);
+        }
+        self.work.pending = Some(match &self.purse {
+            Purse::Fixed(credentials) => Pending::Given(Arc::clone(credentials)),
+            Purse::Provider(provider) => {
+                let demand = if refused { Demand::Refused } else { Demand::First };
+                let provider = Arc::clone(provider);
+                Pending::Asking(Asking(tokio::spawn(async move { provider(demand).await })))
+            }
+        });
+    }
+
+    fn open(&mut self, attempt: &Attempt) {
+        self.shared.counters.attempts.add(1);
+        tracing::debug!(attempt = attempt.number, "connecting");
+        let mut handshake = self.handshake.clone();
+        if let Some(credentials) = &self.work.credentials {
+            credentials(&mut handshake);
+        }
+        self.profile.prepare(&mut handshake, attempt);
+        self.work.pending = Some(Pending::Opening(self.connector.open(handshake, &self.limits)));
+    }
+
+    /// Drops the socket and whatever was to lead to one. What can be written without waiting is written: a close frame of
+    /// ours, or the transport's answer to the server's.
+    fn drop_socket(&mut self, farewell: Option<CloseFrame>) {
+        self.work.pending = None;
+        self.work.burst = 0;
+        let Some(mut socket) = self.work.socket.take() else {
+            return;
+        };
+        let mut cx = Context::from_waker(Waker::noop());
+        if let Some(close) = farewell
+            && let Poll::Ready(Ok(())) = socket.transport.poll_ready(&mut cx)
+        {
+            // An error here changes nothing: the socket goes.
+            let _ = socket.transport.start_send(Outgoing::Close(close));
+        }
+        let _ = socket.transport.poll_flush(&mut cx);
+    }
+
+    fn announce(&mut self, change: &Lifecycle) {
+        match change {
+            Lifecycle::Connected { .. } | Lifecycle::Recovered { .. } => {
+                self.shared.counters.connections.add(1);
+                tracing::info!("connected");
+            }
+            Lifecycle::Disconnected { reason, retry_in } => {
+                tracing::info!(%reason, ?retry_in, "disconnected")
+            }
+            Lifecycle::Retrying { reason, retry_in } => {
+                tracing::debug!(%reason, ?retry_in, "attempt failed")
+            }
+            Lifecycle::Offline => tracing::debug!("offline"),
+            Lifecycle::Closed { reason } => tracing::info!(%reason, "closed"),
+        }
+        self.distribute(|_| Some(Item::Lifecycle(change.clone())));
+        for text in self.profile.local_events(change) {
+            self.deliver(&text.into());
+        }
+    }
+
+    fn deliver(&mut self, text: &Text) {
+        self.distribute(|inbox| inbox.wants(text).then(|| Item::Text(text.clone())));
+    }
+
+    /// Puts an item into every queue for which `item` makes one.
+    fn distribute(&mut self, mut item: impl FnMut(&Inbox) -> Option<Item>) {
+        let Self { shared, work, .. } = self;
+        shared.for_each_inbox(|inbox| {
+            let Some(item) = item(inbox) else { return true };
+            if work.held.iter().any(|(other, _)| Arc::ptr_eq(other, inbox)) {
+                work.held.push_back((Arc::clone(inbox), Some(item)));
+                return true;
+            }
+            match inbox.push(item) {
+                Pushed::Queued => {}
+                Pushed::Dropped(dropped) => shared.counters.dropped.add(dropped),
+                Pushed::Full(item) => work.held.push_back((Arc::clone(inbox), Some(item))),
+                Pushed::Overflow => work.overflowed = true,
+                Pushed::Gone => return false,
+            }
+            true
+        });
+    }
+
+    /// Tells everybody that it is over. Items that wait for room are handed over all the same: nothing follows them.
+    fn conclude(&mut self) {
+        let (reason, clean) = self.work.ended.take().unwrap_or((Disconnect::Lost(None), false));
+        self.outbound.close();
+        let mut unsent = 0;
+        while let Ok(letter) = self.outbound.try_recv() {
+            unsent += 1;
+            self.shared.counters.unsent.add(1);
+            let _ = letter.written.send(Err(SendError::Closed));
+        }
+        for (inbox, item) in self.work.held.drain(..) {
+            if let Some(item) = item {
+                inbox.force(item);
+            }
+        }
+        self.shared.state.send_replace(State::Closed);
+        self.shared.end_inboxes();
+        if let Some(started) = self.started.take() {
+            let _ = started.send(Err(ConnectError::new(reason.clone(), self.machine.attempts())));
+        }
+        self.shared.report.send_replace(Some(ShutdownReport { reason, clean, unsent }));
+    }
+}
+
+impl Drop for Driver {
+    /// Runs at the end of [`Driver::run`] and also when the task is cancelled or panics.
+    fn drop(&mut self) {
+        self.conclude();
+    }
+}

@@ -1,0 +1,120 @@
+//! The stream of everything that a client receives.
+
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use tokio::task::coop;
+
+use super::delivery::{Delivery, Malformed};
+use super::handle::Handle;
+use super::inbox::{Inbox, Item};
+use crate::{DecodeError, EventSet};
+
+/// What a client receives, in order. Made by [`Client::events`](super::Client::events).
+///
+/// Messages are decoded here, in the task that takes them. The stream ends after [`Lifecycle::Closed`]. It keeps the
+/// connection open as a [`Client`](super::Client) does; the last of them to be dropped closes it.
+///
+/// [`Lifecycle::Closed`]: super::Lifecycle::Closed
+pub struct Events<E> {
+    handle: Arc<Handle>,
+    inbox: Arc<Inbox>,
+    event: PhantomData<fn() -> E>,
+}
+
+impl<E: EventSet> Events<E> {
+    pub(crate) fn new(handle: Arc<Handle>, inbox: Arc<Inbox>) -> Self {
+        Self { handle, inbox, event: PhantomData }
+    }
+
+    /// Takes the next delivery; `None` when the client has ended and everything was taken.
+    ///
+    /// Dropping the future before it is done loses nothing.
+    pub async fn next(&mut self) -> Option<Delivery<E>> {
+        poll_fn(|cx| self.poll_take(cx)).await
+    }
+
+    /// Waits for at least one delivery and appends it and those that are there already, at most `most`, to `batch`.
+    /// Returns how many; 0 when the client has ended and everything was taken.
+    ///
+    /// Dropping the future before it is done loses nothing.
+    pub async fn next_batch(&mut self, batch: &mut Vec<Delivery<E>>, most: usize) -> usize {
+        let Some(first) = self.next().await else {
+            return 0;
+        };
+        batch.push(first);
+        let mut taken = 1;
+        while taken < most
+            && let Some(item) = self.inbox.take()
+        {
+            batch.push(self.open(item));
+            taken += 1;
+        }
+        taken
+    }
+
+    /// How many messages wait to be taken.
+    #[must_use]
+    pub fn backlog(&self) -> usize {
+        self.inbox.len()
+    }
+
+    pub(crate) fn count_panic(&self) {
+        self.handle.shared.counters.panicked.add(1);
+    }
+
+    fn poll_take(&self, cx: &mut Context<'_>) -> Poll<Option<Delivery<E>>> {
+        // A full queue must not keep the other tasks of this thread from running.
+        let progress = ready!(coop::poll_proceed(cx));
+        let item = ready!(self.inbox.poll_take(cx));
+        progress.made_progress();
+        Poll::Ready(item.map(|item| self.open(item)))
+    }
+
+    fn open(&self, item: Item) -> Delivery<E> {
+        let counters = &self.handle.shared.counters;
+        let malformed = |error, text| {
+            counters.malformed.add(1);
+            Delivery::Malformed(Malformed { error, text })
+        };
+        match item {
+            Item::Text(text) => {
+                counters.taken.add(1);
+                match E::from_json(&text) {
+                    Ok(event) => Delivery::Event(event),
+                    Err(error) => malformed(error, text.to_string()),
+                }
+            }
+            Item::Binary(bytes) => {
+                counters.taken.add(1);
+                malformed(DecodeError::custom("a binary message"), String::from_utf8_lossy(&bytes).into_owned())
+            }
+            Item::Lifecycle(change) => Delivery::Lifecycle(change),
+            Item::Lagged(dropped) => Delivery::Lagged { dropped },
+        }
+    }
+}
+
+impl<E: EventSet> Stream for Events<E> {
+    type Item = Delivery<E>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_take(cx)
+    }
+}
+
+impl<E> Drop for Events<E> {
+    fn drop(&mut self) {
+        self.inbox.abandon();
+    }
+}
+
+impl<E> std::fmt::Debug for Events<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Events").field("backlog", &self.inbox.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! What the driver and the user's handles share.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::inbox::{Capacity, Filter, Inbox, Overflow};
+use super::metrics::Counters;
+use super::{SendError, ShutdownReport, State};
+
+/// A message on its way to the driver.
+pub(crate) struct Letter {
+    pub(crate) text: String,
+    pub(crate) written: oneshot::Sender<Result<(), SendError>>,
+}
+
+/// The user's end. The driver shuts down when the last one is dropped.
+pub(crate) struct Handle {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) outbound: mpsc::Sender<Letter>,
+    pub(crate) stop: mpsc::Sender<Duration>,
+    pub(crate) capacity: Capacity,
+    pub(crate) longest: usize,
+    /// Keeps what arrives until somebody asks for events.
+    pub(crate) backlog: Mutex<Option<Arc<Inbox>>>,
+}
+
+impl Handle {
+    /// The queue of a new consumer. The first one that wants everything also gets what has arrived before.
+    pub(crate) fn subscribe(&self, filter: Option<Filter>) -> Arc<Inbox> {
+        if filter.is_none()
+            && let Some(backlog) = lock(&self.backlog).take()
+        {
+            backlog.set_capacity(self.capacity);
+            return backlog;
+        }
+        self.shared.add(Inbox::new(self.capacity, filter))
+    }
+}
+
+/// Seen by both sides.
+pub(crate) struct Shared {
+    pub(crate) counters: Counters,
+    pub(crate) state: watch::Sender<State>,
+    pub(crate) report: watch::Sender<Option<ShutdownReport>>,
+    inboxes: Mutex<Inboxes>,
+}
+
+struct Inboxes {
+    open: Vec<Arc<Inbox>>,
+    /// Nothing will come any more.
+    ended: bool,
+}
+
+impl Shared {
+    pub(crate) fn new() -> Self {
+        Self {
+            counters: Counters::default(),
+            state: watch::Sender::new(State::Connecting),
+            report: watch::Sender::new(None),
+            inboxes: Mutex::new(Inboxes { open: Vec::new(), ended: false }),
+        }
+    }
+
+    /// Adds the queue that keeps what arrives until somebody asks for events. Nobody may ever ask, so it never blocks.
+    pub(crate) fn add_backlog(&self, capacity: Capacity) -> Arc<Inbox> {
+        self.add(Inbox::new(Capacity { overflow: Overflow::DropOldest, ..capacity }, None))
+    }
+
+    fn add(&self, inbox: Inbox) -> Arc<Inbox> {
+        let inbox = Arc::new(inbox);
+        let mut inboxes = lock(&self.inboxes);
+        if inboxes.ended {
+            inbox.end();
+        } else {
+            inboxes.open.push(Arc::clone(&inbox));
+        }
+        inbox
+    }
+
+    /// Calls `visit` for every queue; those for which it returns `false` are forgotten.
+    pub(crate) fn for_each_inbox(&self, visit: impl FnMut(&Arc<Inbox>) -> bool) {
+        lock(&self.inboxes).open.retain(visit);
+    }
+
+    pub(crate) fn end_inboxes(&self) {
+        let mut inboxes = lock(&self.inboxes);
+        inboxes.ended = true;
+        for inbox in inboxes.open.drain(..) {
+            inbox.end();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

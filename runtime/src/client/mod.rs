@@ -1,0 +1,244 @@
+//! The connection: a typed client over one WebSocket that keeps itself alive.
+//!
+//! What comes in: an [`Api`](crate::Api) that generated code implements, a [`Handshake`](crate::Handshake) that says where
+//! to, and a [`Profile`](crate::profile::Profile) with the rules that no document states. What goes out: a stream of
+//! [`Delivery`]s, and the means to publish.
+//!
+//! ```no_run
+//! use eventwire::client::{Client, Delivery, Lifecycle};
+//! use eventwire::Handshake;
+//! # use eventwire::{Api, DecodeError, EventSet, Nothing};
+//! # #[derive(Debug)] struct Tick;
+//! # impl EventSet for Tick {
+//! #     type Kind = ();
+//! #     fn from_json(_: &str) -> Result<Self, DecodeError> { Ok(Tick) }
+//! #     fn kind(&self) -> Option<()> { None }
+//! #     fn kind_of(_: &str) -> Option<()> { None }
+//! # }
+//! # struct Ticker;
+//! # impl Api for Ticker {
+//! #     const TITLE: &'static str = "Ticker";
+//! #     type Event = Tick;
+//! #     type Command = Nothing;
+//! #     type Credentials = ();
+//! # }
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::<Ticker>::builder(Handshake::new("wss", "ticker.example", "/v1")).connect().await?;
+//! let mut events = client.events();
+//! while let Some(delivery) = events.next().await {
+//!     match delivery {
+//!         Delivery::Event(event) => println!("{event:?}"),
+//!         Delivery::Lifecycle(Lifecycle::Recovered { gap, .. }) => println!("missed what happened in {gap:?}"),
+//!         Delivery::Malformed(malformed) => eprintln!("{}: {}", malformed.error, malformed.text),
+//!         Delivery::Lagged { dropped } => eprintln!("{dropped} events dropped"),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is promised
+//!
+//! Events are delivered in the order of the connection, each at most once. What the server sends while there is no
+//! connection is lost unless the server sends it again; [`Lifecycle::Recovered`] marks the gap. Nothing is dropped in
+//! silence: see [`Overflow`].
+
+mod backoff;
+mod builder;
+mod clock;
+mod credentials;
+mod delivery;
+mod driver;
+mod error;
+mod events;
+mod handle;
+mod inbox;
+mod limits;
+mod machine;
+mod metrics;
+mod subscription;
+mod transport;
+mod websocket;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use backoff::Backoff;
+pub use builder::ClientBuilder;
+pub use clock::{Clock, Sleep, TokioClock};
+pub use credentials::{CredentialsProvider, Demand};
+pub use delivery::{Delivery, Lifecycle, Malformed, State};
+pub use error::{Cause, ConnectError, Disconnect, HttpAnswer, SendError, ServerError, Step};
+pub use events::Events;
+pub use inbox::Overflow;
+pub use limits::{Limits, Timeouts};
+pub use metrics::Metrics;
+pub use subscription::Subscription;
+pub use transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
+pub use websocket::WebSocket;
+#[cfg(feature = "tls")]
+pub use websocket::{Tls, TlsError};
+
+use crate::{Api, Command, EventSet, Handler, Handshake, Publisher};
+use handle::{Handle, Letter};
+
+/// A connection to one API that is made again whenever it breaks. Cheap to clone; the clones are the same connection.
+///
+/// The connection closes when the last clone and the last [`Events`] made from it are dropped.
+pub struct Client<A: Api> {
+    handle: Arc<Handle>,
+    api: PhantomData<fn() -> A>,
+}
+
+impl<A: Api> Client<A> {
+    /// Starts to describe a client.
+    pub fn builder(handshake: Handshake) -> ClientBuilder<A> {
+        ClientBuilder::new(handshake)
+    }
+
+    fn new(handle: Handle) -> Self {
+        Self { handle: Arc::new(handle), api: PhantomData }
+    }
+
+    /// Everything that is received.
+    ///
+    /// The first stream begins with what has arrived since the client connected, as far as it fits the queue; each further
+    /// one has a queue of its own and begins now.
+    #[must_use]
+    pub fn events(&self) -> Events<A::Event> {
+        Events::new(Arc::clone(&self.handle), self.handle.subscribe(None))
+    }
+
+    /// The events of some kinds, and every change of the connection, from now on. Other messages are not even decoded.
+    #[must_use]
+    pub fn events_of(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
+        let kinds = kinds.to_vec();
+        let filter = Box::new(move |text: &str| A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind)));
+        Events::new(Arc::clone(&self.handle), self.handle.subscribe(Some(filter)))
+    }
+
+    /// Gives every event to a handler, one after another, until the client ends. Returns the handler.
+    ///
+    /// What is not an event is logged and otherwise passed over; a handler that must know about gaps is driven from
+    /// [`events`](Self::events) instead.
+    pub fn handle<H: Handler<A::Event> + Send>(&self, mut handler: H) -> impl Future<Output = H> + Send + use<A, H> {
+        let mut events = self.events();
+        async move {
+            while let Some(delivery) = events.next().await {
+                if let Some(event) = subscription::event(delivery) {
+                    handler.handle(event).await;
+                }
+            }
+            handler
+        }
+    }
+
+    /// Calls a function for every event of one kind, from now on, in a task of its own, until the subscription is dropped
+    /// or the client ends. A call that panics is logged and counted, and does not keep the next event from the function.
+    pub fn on<F>(&self, kind: <A::Event as EventSet>::Kind, react: F) -> Subscription
+    where
+        F: FnMut(A::Event) + Send + 'static,
+    {
+        subscription::start(self.events_of(&[kind]), react)
+    }
+
+    /// Calls a function for every event, like [`on`](Self::on).
+    pub fn on_any<F>(&self, react: F) -> Subscription
+    where
+        F: FnMut(A::Event) + Send + 'static,
+    {
+        let everything = self.handle.subscribe(Some(Box::new(|_| true)));
+        subscription::start(Events::new(Arc::clone(&self.handle), everything), react)
+    }
+
+    /// The present state.
+    #[must_use]
+    pub fn state(&self) -> State {
+        *self.handle.shared.state.borrow()
+    }
+
+    /// The state as it changes.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<State> {
+        self.handle.shared.state.subscribe()
+    }
+
+    /// What the client did so far.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        self.handle.shared.counters.snapshot()
+    }
+
+    /// Ends the client: no message is accepted any more, those queued are written, the connection is closed with code
+    /// 1000, and events are delivered until the server confirms. What is not done `within` that time is left undone.
+    ///
+    /// Dropping the future does not stop the shutdown. A client that has ended already gives the report of its end.
+    pub async fn shutdown(&self, within: Duration) -> ShutdownReport {
+        // If the slot is taken somebody else has asked already; if it is closed the driver has ended.
+        let _ = self.handle.stop.try_send(within);
+        let mut report = self.handle.shared.report.subscribe();
+        match report.wait_for(Option::is_some).await.map(|report| report.clone()) {
+            Ok(Some(report)) => report,
+            Ok(None) | Err(_) => ShutdownReport { reason: Disconnect::Shutdown, clean: false, unsent: 0 },
+        }
+    }
+
+    async fn send(&self, text: String) -> Result<(), SendError> {
+        if text.len() > self.handle.longest {
+            return Err(SendError::TooLarge);
+        }
+        match self.state() {
+            State::Connected => {}
+            State::Connecting | State::Reconnecting => return Err(SendError::NotConnected),
+            State::Closing | State::Closed => return Err(SendError::Closed),
+        }
+        let (written, outcome) = oneshot::channel();
+        self.handle.outbound.try_send(Letter { text, written }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => SendError::Full,
+            mpsc::error::TrySendError::Closed(_) => SendError::Closed,
+        })?;
+        outcome.await.unwrap_or(Err(SendError::Closed))
+    }
+}
+
+/// Sends commands. A call is done when the message is in the hands of the connection; that the server got it, only the
+/// server can tell. A message for which there is no connection is not kept for the next one.
+impl<A: Api> Publisher<A::Command> for Client<A> {
+    type Error = SendError;
+
+    async fn publish(&self, command: A::Command) -> Result<(), SendError> {
+        let text = command.to_json().map_err(SendError::Encode)?;
+        drop(command);
+        self.send(text).await
+    }
+}
+
+impl<A: Api> Clone for Client<A> {
+    fn clone(&self) -> Self {
+        Self { handle: Arc::clone(&self.handle), api: PhantomData }
+    }
+}
+
+impl<A: Api> fmt::Debug for Client<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("api", &A::TITLE).field("state", &self.state()).finish_non_exhaustive()
+    }
+}
+
+/// How a client ended.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ShutdownReport {
+    /// Why: [`Disconnect::Shutdown`] if it was asked to.
+    pub reason: Disconnect,
+    /// Whether nothing was cut short: the server confirmed the end, or there was no connection to end.
+    pub clean: bool,
+    /// How many messages were still queued and never written.
+    pub unsent: usize,
+}

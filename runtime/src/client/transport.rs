@@ -1,0 +1,135 @@
+//! The two seams to the network: a [`Connector`] opens a [`Transport`], a transport carries frames.
+
+use std::fmt;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use super::{Disconnect, Limits};
+use crate::Handshake;
+
+/// Opens connections. [`WebSocket`](super::WebSocket) is the one for real networks.
+pub trait Connector: Send + Sync + 'static {
+    /// Begins to open one connection. Dropping the future abandons the attempt.
+    fn open(&self, handshake: Handshake, limits: &Limits) -> Opening;
+}
+
+/// A connection being opened.
+pub type Opening = Pin<Box<dyn Future<Output = Result<Box<dyn Transport>, Disconnect>> + Send>>;
+
+/// One open connection that carries frames.
+///
+/// Every method is cancel-safe: a call that returns `Pending` has neither taken nor lost anything. A transport answers pings
+/// and close frames by itself.
+pub trait Transport: Send {
+    /// The next frame, or `None` when the stream ended without a close frame.
+    ///
+    /// # Errors
+    ///
+    /// Why the connection is unusable from now on.
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>>;
+
+    /// Whether [`start_send`](Self::start_send) may be called.
+    ///
+    /// # Errors
+    ///
+    /// Why the connection is unusable from now on.
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>>;
+
+    /// Takes one frame for sending; call [`poll_flush`](Self::poll_flush) afterwards.
+    ///
+    /// # Errors
+    ///
+    /// Why the connection is unusable from now on.
+    fn start_send(&mut self, frame: Outgoing) -> Result<(), Disconnect>;
+
+    /// Writes out what was taken for sending.
+    ///
+    /// # Errors
+    ///
+    /// Why the connection is unusable from now on.
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>>;
+}
+
+/// A received frame; messages that came in fragments are put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// A text message.
+    Text(Text),
+    /// A binary message.
+    Binary(Vec<u8>),
+    /// A ping, already answered.
+    Ping,
+    /// A pong.
+    Pong,
+    /// A close frame, already answered.
+    Close(Option<CloseFrame>),
+}
+
+/// A frame to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outgoing {
+    /// A text message.
+    Text(String),
+    /// A ping without payload.
+    Ping,
+    /// A close frame.
+    Close(CloseFrame),
+}
+
+/// What a close frame says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloseFrame {
+    /// The close code.
+    pub code: u16,
+    /// The explanation, often empty.
+    pub reason: String,
+}
+
+impl CloseFrame {
+    /// A close frame without explanation.
+    #[must_use]
+    pub fn new(code: u16) -> Self {
+        Self { code, reason: String::new() }
+    }
+}
+
+/// The text of one message; cheap to clone.
+///
+/// It may share memory with its neighbours on the connection: to keep one text out of many, make a [`String`] of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text(Utf8Bytes);
+
+impl Text {
+    pub(crate) fn from_wire(text: Utf8Bytes) -> Self {
+        Self(text)
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

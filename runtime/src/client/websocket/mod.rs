@@ -1,0 +1,191 @@
+//! Real connections: TCP, TLS, the WebSocket handshake and `tokio-tungstenite` behind [`Transport`].
+
+mod dial;
+#[cfg(feature = "tls")]
+mod tls;
+mod upgrade;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_util::Sink;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame as WireClose;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message};
+
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};
+
+use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
+use super::{Cause, Disconnect, Limits};
+use crate::Handshake;
+use dial::Target;
+
+/// Opens connections over TCP, with TLS for `wss`.
+///
+/// All addresses of a host are tried, each a little after the one before, and the first that answers is taken.
+#[derive(Clone, Default)]
+pub struct WebSocket {
+    settings: Arc<Settings>,
+}
+
+#[derive(Clone, Default)]
+struct Settings {
+    addresses: Vec<(String, Vec<SocketAddr>)>,
+    #[cfg(feature = "tls")]
+    tls: tls::Source,
+}
+
+impl WebSocket {
+    /// Connections by name look-up, trusting the authorities that the platform trusts.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Uses these addresses for a host instead of looking up its name.
+    #[must_use]
+    pub fn resolve(mut self, host: &str, addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
+        Arc::make_mut(&mut self.settings).addresses.push((host.to_owned(), addresses.into_iter().collect()));
+        self
+    }
+
+    /// Sets whom to trust and who to be.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        Arc::make_mut(&mut self.settings).tls = tls::Source::given(tls);
+        self
+    }
+}
+
+impl fmt::Debug for WebSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebSocket").field("addresses", &self.settings.addresses).finish_non_exhaustive()
+    }
+}
+
+impl Connector for WebSocket {
+    fn open(&self, handshake: Handshake, limits: &Limits) -> Opening {
+        let settings = Arc::clone(&self.settings);
+        let limits = limits.clone();
+        Box::pin(async move { settings.open(&handshake, &limits).await })
+    }
+}
+
+impl Settings {
+    async fn open(&self, handshake: &Handshake, limits: &Limits) -> Result<Box<dyn Transport>, Disconnect> {
+        let target = Target::of(handshake)?;
+        let known = self.addresses.iter().find(|(host, _)| *host == target.host).map(|(_, addresses)| &addresses[..]);
+        let stream = dial::connect(&target, known).await.map_err(|error| Disconnect::Unreachable(Cause::new(error)))?;
+        // Events are small and wanted at once.
+        stream.set_nodelay(true).map_err(|error| Disconnect::Unreachable(Cause::new(error)))?;
+        if !target.tls {
+            return start(stream, &target, handshake, limits).await;
+        }
+        #[cfg(feature = "tls")]
+        {
+            let stream = self.tls.connect(&target.host, stream).await?;
+            start(stream, &target, handshake, limits).await
+        }
+        #[cfg(not(feature = "tls"))]
+        Err(Disconnect::Handshake("`wss` needs the feature `tls`".to_owned()))
+    }
+}
+
+async fn start<S>(
+    mut stream: S,
+    target: &Target,
+    handshake: &Handshake,
+    limits: &Limits,
+) -> Result<Box<dyn Transport>, Disconnect>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let rest = upgrade::upgrade(&mut stream, target, handshake).await?;
+    let stream = WebSocketStream::from_partially_read(stream, rest, Role::Client, Some(config(limits))).await;
+    Ok(Box::new(Socket { stream }))
+}
+
+/// Buffers that suit one connection among many: the read buffer costs memory even when idle, and a peer that does not
+/// read makes us wait after one message, so the write buffer holds at most that and what was in it.
+fn config(limits: &Limits) -> WebSocketConfig {
+    const BUFFER: usize = 16 << 10;
+    WebSocketConfig::default()
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_write_buffer_size(limits.message.saturating_add(8 * BUFFER))
+        .max_message_size(Some(limits.message))
+        .max_frame_size(Some(limits.frame))
+}
+
+/// An open connection.
+struct Socket<S> {
+    stream: WebSocketStream<S>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Socket<S> {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>> {
+        loop {
+            let message = match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
+                Some(Ok(message)) => message,
+                Some(Err(error)) => return Poll::Ready(Err(disconnect(error))),
+                None => return Poll::Ready(Ok(None)),
+            };
+            return Poll::Ready(Ok(Some(match message {
+                Message::Text(text) => Frame::Text(Text::from_wire(text)),
+                Message::Binary(bytes) => Frame::Binary(bytes.into()),
+                Message::Ping(_) => Frame::Ping,
+                Message::Pong(_) => Frame::Pong,
+                Message::Close(close) => Frame::Close(
+                    close.map(|close| CloseFrame { code: close.code.into(), reason: close.reason.as_str().to_owned() }),
+                ),
+                // Raw frames are only ever written.
+                Message::Frame(_) => continue,
+            })));
+        }
+    }
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
+        Pin::new(&mut self.stream).poll_ready(cx).map_err(disconnect)
+    }
+
+    fn start_send(&mut self, frame: Outgoing) -> Result<(), Disconnect> {
+        let message = match frame {
+            Outgoing::Text(text) => Message::Text(text.into()),
+            Outgoing::Ping => Message::Ping(Bytes::new()),
+            Outgoing::Close(close) => {
+                Message::Close(Some(WireClose { code: close.code.into(), reason: close.reason.into() }))
+            }
+        };
+        Pin::new(&mut self.stream).start_send(message).map_err(disconnect)
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
+        Pin::new(&mut self.stream).poll_flush(cx).map_err(disconnect)
+    }
+}
+
+/// What an error of the library means. Its texts name no content of frames.
+fn disconnect(error: WireError) -> Disconnect {
+    match error {
+        WireError::ConnectionClosed | WireError::AlreadyClosed => Disconnect::Lost(None),
+        WireError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Disconnect::Lost(None),
+        WireError::Io(error) => Disconnect::lost(error),
+        WireError::Capacity(_) => Disconnect::TooLarge,
+        WireError::Utf8(_) => {
+            Disconnect::Protocol { code: 1007, message: "a text message that is not UTF-8".to_owned() }
+        }
+        WireError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Disconnect::Lost(None),
+        WireError::Protocol(error) => Disconnect::Protocol { code: 1002, message: error.to_string() },
+        error => Disconnect::Protocol { code: 1002, message: error.to_string() },
+    }
+}

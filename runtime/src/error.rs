@@ -1,0 +1,228 @@
+//! Why a value could not be read or written. Neither error echoes more than a line of what was read.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Longest piece of a peer's text that a message repeats, in characters.
+const LONGEST_ECHO: usize = 80;
+/// Longest cause that is not cut, in bytes.
+const LONGEST_CAUSE: usize = 160;
+
+/// Why a text is not the message or the type it should be.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// let error = eventwire::from_json::<BTreeMap<String, Vec<i64>>>(r#"{"counts": [1, "many"]}"#).unwrap_err();
+/// assert_eq!(error.path(), "counts[1]");
+/// assert_eq!(error.cause(), r#"invalid type: string "many", expected an integer"#);
+/// assert_eq!((error.line(), error.column()), (Some(1), Some(21)));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    // Boxed, because results carry it through every level of a value.
+    inner: Box<Inner>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Inner {
+    message: Option<Cow<'static, str>>,
+    path: String,
+    cause: String,
+    position: Option<(usize, usize)>,
+}
+
+impl DecodeError {
+    /// Says in a sentence fragment (lower case, no full stop) what is wrong.
+    pub fn custom(cause: impl fmt::Display) -> Self {
+        Self::new(String::new(), shorten_cause(cause.to_string()), None)
+    }
+
+    /// A message of `set` lacks the member that tells the messages of the set apart.
+    #[must_use]
+    pub fn missing_tag(set: &'static str, key: &str) -> Self {
+        Self::custom(format_args!("missing member `{key}`, which tells the messages apart")).for_message(set)
+    }
+
+    /// The member that tells the messages of `set` apart is not a string.
+    #[must_use]
+    pub fn tag_not_a_string(set: &'static str, key: &str) -> Self {
+        Self::custom(format_args!("member `{key}`, which tells the messages apart, is not a string")).for_message(set)
+    }
+
+    /// A message of `set` is not a JSON object.
+    #[must_use]
+    pub fn not_an_object(set: &'static str) -> Self {
+        Self::custom("expected an object").for_message(set)
+    }
+
+    /// Names the message that was being read.
+    #[must_use]
+    pub fn for_message(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.inner.message = Some(name.into());
+        self
+    }
+
+    /// The message that was being read, if the reader knew.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.inner.message.as_deref()
+    }
+
+    /// Where in the value the fault is, such as `message.user.created_at` or `members[3].role`; empty for the value
+    /// itself.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.inner.path
+    }
+
+    /// What is wrong there.
+    #[must_use]
+    pub fn cause(&self) -> &str {
+        &self.inner.cause
+    }
+
+    /// The line of the text at which the reader stopped, from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.inner.position.map(|(line, _)| line)
+    }
+
+    /// The column in bytes at which the reader stopped, from 1.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        self.inner.position.map(|(_, column)| column)
+    }
+
+    /// Turns `serde_json`'s error into ours; `path` is where it happened.
+    pub(crate) fn from_json(error: &serde_json::Error, path: String) -> Self {
+        let mut cause = error.to_string();
+        let position = (error.line() > 0).then(|| (error.line(), error.column().max(1)));
+        if position.is_some() {
+            let suffix = format!(" at line {} column {}", error.line(), error.column());
+            cause.truncate(cause.strip_suffix(&suffix).unwrap_or(&cause).len());
+        }
+        Self::new(path, shorten_cause(cause), position)
+    }
+
+    /// The cause without path and position, with the innermost message it came from: what a reader of the surrounding
+    /// value repeats.
+    pub(crate) fn nested_cause(&self) -> Cow<'_, str> {
+        match self.message() {
+            Some(message) if !self.cause().starts_with("as `") => {
+                Cow::Owned(format!("as `{message}`: {}", self.cause()))
+            }
+            Some(_) | None => Cow::Borrowed(self.cause()),
+        }
+    }
+
+    fn new(path: String, cause: String, position: Option<(usize, usize)>) -> Self {
+        Self { inner: Box::new(Inner { message: None, path, cause, position }) }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { message, path, cause, position } = &*self.inner;
+        if let Some(message) = message {
+            write!(f, "`{message}` does not decode: ")?;
+        }
+        if !path.is_empty() {
+            write!(f, "`{path}`: ")?;
+        }
+        f.write_str(cause)?;
+        match position {
+            Some((line, column)) => write!(f, " at line {line} column {column}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Why a value has no JSON form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodeError {
+    cause: String,
+}
+
+impl EncodeError {
+    /// Says in a sentence fragment (lower case, no full stop) what is wrong.
+    pub fn custom(cause: impl fmt::Display) -> Self {
+        Self { cause: shorten_cause(cause.to_string()) }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn cause(&self) -> &str {
+        &self.cause
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no JSON form: {}", self.cause)
+    }
+}
+
+impl std::error::Error for EncodeError {}
+
+/// The text, cut to what a message may repeat.
+pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
+    cut(text, LONGEST_ECHO)
+}
+
+/// The cause, cut where it repeats the text that was read: before `, expected …` in the words of serde.
+pub(crate) fn shorten_cause(cause: String) -> String {
+    if cause.len() <= LONGEST_CAUSE {
+        return cause;
+    }
+    match cause.rfind(", expected ") {
+        Some(at) => {
+            let (found, expected) = cause.split_at(at);
+            format!("{}{expected}", cut(found, LONGEST_ECHO))
+        }
+        None => cut(&cause, LONGEST_CAUSE).into_owned(),
+    }
+}
+
+fn cut(text: &str, longest: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_names_message_path_cause_and_position() {
+        let error = DecodeError::new("a[1].b".into(), "expected an integer".into(), Some((2, 7)));
+        assert_eq!(error.to_string(), "`a[1].b`: expected an integer at line 2 column 7");
+        assert_eq!(
+            error.for_message("message.new").to_string(),
+            "`message.new` does not decode: `a[1].b`: expected an integer at line 2 column 7"
+        );
+        assert_eq!(
+            DecodeError::missing_tag("Event", "type").to_string(),
+            "`Event` does not decode: missing member `type`, which tells the messages apart"
+        );
+        assert_eq!(
+            DecodeError::tag_not_a_string("Event", "type").to_string(),
+            "`Event` does not decode: member `type`, which tells the messages apart, is not a string"
+        );
+        assert_eq!(DecodeError::not_an_object("Event").to_string(), "`Event` does not decode: expected an object");
+    }
+
+    #[test]
+    fn long_input_is_cut_and_expectations_are_kept() {
+        let text = format!("\"{}\"", "é, expected x ".repeat(1000));
+        let error = crate::from_json::<i64>(&text).unwrap_err();
+        assert!(error.cause().len() < 200, "{error}");
+        assert!(error.cause().ends_with("…, expected an integer"), "{error}");
+        assert!(DecodeError::custom("x".repeat(1000)).cause().len() < 200);
+        assert!(EncodeError::custom("x".repeat(1000)).cause().len() < 200);
+    }
+}

@@ -1,0 +1,301 @@
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{Attempt, Beat, FirstFrame, Heartbeat, Profile, Verdict};
+use crate::client::{Disconnect, Lifecycle, ServerError};
+use crate::{Handshake, Json, Tag, Timestamp, tag};
+
+/// Stream Chat: the connection is ready with the first `health.check`, errors come as `{"error": {…}}`, and the client
+/// repeats a `health.check` of its own.
+///
+/// The credentials of the generated crate put the API key and the user's token into the handshake; this adds who the user
+/// is. Two events are made here and never believed when they come from the server: `connection.changed`, with `online`
+/// true at once and false after five seconds without a connection, and `connection.recovered`.
+///
+/// ```
+/// use eventwire::profile::StreamChat;
+///
+/// let profile = StreamChat::user("jack").name("Jack").image("https://example.com/jack.png");
+/// ```
+#[derive(Debug, Clone)]
+pub struct StreamChat {
+    user: String,
+    details: Vec<(String, Json)>,
+    anonymous: bool,
+    client: String,
+    beat: String,
+}
+
+impl StreamChat {
+    /// A user with a token, by id.
+    pub fn user(id: impl Into<String>) -> Self {
+        Self::new(id.into(), false)
+    }
+
+    /// A visitor without a token. Whatever token the credentials hold is left out.
+    #[must_use]
+    pub fn anonymous() -> Self {
+        Self::new(uuid(), true)
+    }
+
+    fn new(user: String, anonymous: bool) -> Self {
+        let client_id = Json::from(format!("{user}--{}", uuid()));
+        Self {
+            beat: format!(r#"[{{"type":"health.check","client_id":{client_id}}}]"#),
+            client: concat!("eventwire-", env!("CARGO_PKG_VERSION")).to_owned(),
+            details: Vec::new(),
+            user,
+            anonymous,
+        }
+    }
+
+    /// Sets the name that others see.
+    #[must_use]
+    pub fn name(self, name: &str) -> Self {
+        self.detail("name", name)
+    }
+
+    /// Sets the URL of the user's picture.
+    #[must_use]
+    pub fn image(self, url: &str) -> Self {
+        self.detail("image", url)
+    }
+
+    /// Sets any other field of the user.
+    #[must_use]
+    pub fn detail(mut self, name: &str, value: impl Into<Json>) -> Self {
+        self.details.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Sets how the client calls itself.
+    #[must_use]
+    pub fn client_name(self, name: impl Into<String>) -> Self {
+        Self { client: name.into(), ..self }
+    }
+
+    /// Who connects. The server overwrites its user with the details, so they are sent only once.
+    fn payload(&self, attempt: &Attempt) -> String {
+        let user = Json::from(self.user.as_str());
+        let mut payload = format!(r#"{{"user_id":{user},"user_details":{{"id":{user}"#);
+        if !attempt.reconnect {
+            for (name, value) in &self.details {
+                payload.extend([",", Json::from(name.as_str()).text(), ":", value.text()]);
+            }
+        }
+        payload.push_str(r#"},"server_determines_connection_id":true}"#);
+        payload
+    }
+}
+
+impl Profile for StreamChat {
+    fn prepare(&self, handshake: &mut Handshake, attempt: &Attempt) {
+        handshake.set_query("json", self.payload(attempt));
+        handshake.set_query("X-Stream-Client", &self.client);
+        if self.anonymous {
+            handshake.set_query("stream-auth-type", "anonymous");
+            handshake.remove_query("authorization");
+        } else {
+            handshake.set_query("stream-auth-type", "jwt");
+        }
+    }
+
+    fn awaits_hello(&self) -> bool {
+        true
+    }
+
+    fn first_frame(&self, text: &str) -> FirstFrame {
+        if let Some(error) = self.server_error(text) {
+            return FirstFrame::Rejected(error);
+        }
+        match (tag::find(text, "type"), tag::find(text, "connection_id")) {
+            (Tag::Text(kind), Tag::Text(session)) if kind == "health.check" => {
+                FirstFrame::Ready { session: Some(session.into_owned()) }
+            }
+            _ => FirstFrame::Wait,
+        }
+    }
+
+    fn server_error(&self, text: &str) -> Option<ServerError> {
+        // Looking for the word first is much cheaper than reading every event.
+        if !text.contains(r#""error""#) || tag::find(text, "type") != Tag::Missing {
+            return None;
+        }
+        read_error(text)
+    }
+
+    fn accepts(&self, text: &str) -> bool {
+        if !text.contains(r#""connection."#) {
+            return true;
+        }
+        !matches!(tag::find(text, "type"), Tag::Text(kind) if matches!(&*kind, "connection.changed" | "connection.recovered"))
+    }
+
+    fn classify(&self, reason: &Disconnect) -> Verdict {
+        match reason {
+            Disconnect::Server(error) => judge(error),
+            Disconnect::Http(answer) => match read_error(&answer.body) {
+                Some(error) => judge(&error),
+                None => Verdict::of_status(answer.status),
+            },
+            other => Verdict::standard(other),
+        }
+    }
+
+    fn heartbeat(&self) -> Heartbeat {
+        Heartbeat { beat: Beat::Text(self.beat.clone()), ..Heartbeat::default() }
+    }
+
+    fn offline_after(&self) -> Option<Duration> {
+        Some(Duration::from_secs(5))
+    }
+
+    fn local_events(&self, change: &Lifecycle) -> Vec<String> {
+        match change {
+            Lifecycle::Connected { .. } => vec![changed(true)],
+            Lifecycle::Offline => vec![changed(false)],
+            Lifecycle::Recovered { .. } => vec![changed(true), recovered()],
+            Lifecycle::Disconnected { .. } | Lifecycle::Retrying { .. } | Lifecycle::Closed { .. } => Vec::new(),
+        }
+    }
+}
+
+fn changed(online: bool) -> String {
+    format!(r#"{{"type":"connection.changed","created_at":"{}","online":{online}}}"#, Timestamp::now())
+}
+
+fn recovered() -> String {
+    format!(r#"{{"type":"connection.recovered","created_at":"{}"}}"#, Timestamp::now())
+}
+
+/// What the codes of the API mean for the next attempt.
+fn judge(error: &ServerError) -> Verdict {
+    match (error.code, error.status) {
+        // The token has expired, or is not accepted: another one may be.
+        (Some(40 | 5), _) => Verdict::RefreshCredentials,
+        // The key is unknown; the request is wrong; the token is not valid yet, was issued in the future, or is not signed
+        // with the application's secret.
+        (Some(2 | 4 | 41 | 42 | 43), _) => Verdict::Fatal,
+        (_, Some(429)) => Verdict::Retry,
+        (_, Some(400..=499)) => Verdict::Fatal,
+        _ => Verdict::Retry,
+    }
+}
+
+fn read_error(text: &str) -> Option<ServerError> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let error = value.get("error").filter(|error| error.is_object())?;
+    let number = |key| error.get(key).and_then(Value::as_i64);
+    let mut read = ServerError::new(error.get("message").and_then(Value::as_str).unwrap_or("no explanation"));
+    read.code = number("code");
+    read.status = number("StatusCode").and_then(|status| status.try_into().ok());
+    Some(read)
+}
+
+/// A random UUID (RFC 9562, version 4).
+fn uuid() -> String {
+    let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prepared(profile: &StreamChat, reconnect: bool) -> Handshake {
+        let mut handshake = Handshake::new("wss", "example", "/connect");
+        handshake.set_query("authorization", "token");
+        profile.prepare(&mut handshake, &Attempt::new(1, reconnect));
+        handshake
+    }
+
+    #[test]
+    fn details_are_sent_once() {
+        let profile = StreamChat::user("ja\"ck").name("Jack").detail("age", 7);
+        assert_eq!(
+            prepared(&profile, false).query("json").unwrap(),
+            r#"{"user_id":"ja\"ck","user_details":{"id":"ja\"ck","name":"Jack","age":7},"server_determines_connection_id":true}"#
+        );
+        assert_eq!(
+            prepared(&profile, true).query("json").unwrap(),
+            r#"{"user_id":"ja\"ck","user_details":{"id":"ja\"ck"},"server_determines_connection_id":true}"#
+        );
+        assert_eq!(prepared(&profile, true).query("stream-auth-type"), Some("jwt"));
+    }
+
+    #[test]
+    fn an_anonymous_visitor_shows_no_token() {
+        let handshake = prepared(&StreamChat::anonymous(), false);
+        assert_eq!(handshake.query("authorization"), None);
+        assert_eq!(handshake.query("stream-auth-type"), Some("anonymous"));
+    }
+
+    #[test]
+    fn first_frames_are_judged() {
+        let profile = StreamChat::user("jack");
+        let hello = r#"{"me":{"type":"x"},"type":"health.check","connection_id":"c1"}"#;
+        assert_eq!(profile.first_frame(hello), FirstFrame::Ready { session: Some("c1".to_owned()) });
+        let error = r#"{"error":{"code":43,"message":"bad signature","StatusCode":401,"duration":"1ms"}}"#;
+        assert_eq!(
+            profile.first_frame(error),
+            FirstFrame::Rejected(ServerError::new("bad signature").with_code(43).with_status(401))
+        );
+        for text in [r#"{"type":"health.check"}"#, r#"{"type":"message.new","connection_id":"c1"}"#, "nonsense", "[]"] {
+            assert_eq!(profile.first_frame(text), FirstFrame::Wait, "{text}");
+        }
+    }
+
+    #[test]
+    fn events_that_mention_errors_are_no_error_frames() {
+        let profile = StreamChat::user("jack");
+        for text in [
+            r#"{"type":"message.new","message":{"type":"error"}}"#,
+            r#"{"type":"failure","error":{"code":1,"message":"custom"}}"#,
+            r#"{"error":"text"}"#,
+            r#"{"error""#,
+        ] {
+            assert_eq!(profile.server_error(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn events_of_this_side_are_not_believed_from_the_other() {
+        let profile = StreamChat::user("jack");
+        assert!(!profile.accepts(r#"{"type":"connection.changed","online":false}"#));
+        assert!(!profile.accepts(r#"{"type":"connection.recovered"}"#));
+        assert!(profile.accepts(r#"{"type":"connection.other"}"#));
+        assert!(profile.accepts(r#"{"type":"message.new","text":"connection.changed"}"#));
+    }
+
+    #[test]
+    fn codes_are_judged() {
+        let profile = StreamChat::user("jack");
+        let server = |code, status| Disconnect::Server(ServerError::new("").with_code(code).with_status(status));
+        let table = [
+            (server(40, 401), Verdict::RefreshCredentials),
+            (server(5, 401), Verdict::RefreshCredentials),
+            (server(2, 401), Verdict::Fatal),
+            (server(4, 400), Verdict::Fatal),
+            (server(41, 401), Verdict::Fatal),
+            (server(42, 401), Verdict::Fatal),
+            (server(43, 401), Verdict::Fatal),
+            (server(9, 429), Verdict::Retry),
+            (server(17, 403), Verdict::Fatal),
+            (server(-1, 500), Verdict::Retry),
+            (Disconnect::Closed { code: Some(1000), reason: String::new() }, Verdict::Retry),
+        ];
+        for (reason, verdict) in table {
+            assert_eq!(profile.classify(&reason), verdict, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn client_ids_are_uuids_of_version_4() {
+        let uuid = uuid();
+        assert_eq!(uuid.len(), 36);
+        assert_eq!(&uuid[14..15], "4");
+        assert!("89ab".contains(&uuid[19..20]));
+    }
+}

@@ -1,0 +1,224 @@
+//! Finds the member that tells which message a text is, without decoding the text.
+//!
+//! The scan looks at the keys of one object and passes by everything else. It does not validate what it passes by; the
+//! decoder does.
+
+use std::borrow::Cow;
+
+use crate::scan::{self, Members};
+use crate::{DecodeError, Json};
+
+/// What a search for a tag found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tag<'a> {
+    /// The member is this string.
+    Text(Cow<'a, str>),
+    /// The member is there, but is not a string.
+    Other,
+    /// The object has no such member, or stops being JSON before it comes.
+    Missing,
+    /// The text is not an object.
+    NotObject,
+}
+
+/// The string at the member `key` of the object that `text` holds.
+///
+/// Keys are compared without escapes. Of members with the same key the first one counts.
+///
+/// ```
+/// use eventwire::tag::{self, Tag};
+///
+/// let text = r#"{"user": {"type": "admin"}, "type": "message.new"}"#;
+/// assert_eq!(tag::find(text, "type"), Tag::Text("message.new".into()));
+/// assert_eq!(tag::find(text, "user"), Tag::Other);
+/// assert_eq!(tag::find(text, "cid"), Tag::Missing);
+/// assert_eq!(tag::find("[]", "type"), Tag::NotObject);
+/// ```
+#[must_use]
+pub fn find<'a>(text: &'a str, key: &str) -> Tag<'a> {
+    match member(text, key) {
+        Ok(value) => read(value),
+        Err(tag) => tag,
+    }
+}
+
+/// The string at the member `inner` of the object at the member `outer`; [`Tag::Other`] when `outer` is not an object.
+///
+/// ```
+/// use eventwire::tag::{self, Tag};
+///
+/// let text = r#"{"data": {"kind": "joined"}}"#;
+/// assert_eq!(tag::find_in(text, "data", "kind"), Tag::Text("joined".into()));
+/// ```
+#[must_use]
+pub fn find_in<'a>(text: &'a str, outer: &str, inner: &str) -> Tag<'a> {
+    match member(text, outer) {
+        Ok(value) => match find(value, inner) {
+            Tag::NotObject => Tag::Other,
+            tag => tag,
+        },
+        Err(tag) => tag,
+    }
+}
+
+/// The tag of a message of `set`, which must have one.
+///
+/// # Errors
+///
+/// When the text is not JSON, not an object, or has no string at `key`.
+///
+/// ```
+/// assert_eq!(eventwire::tag::require(r#"{"type": "a"}"#, "type", "Event")?, "a");
+/// let error = eventwire::tag::require(r#"{"kind": "a"}"#, "type", "Event").unwrap_err();
+/// assert_eq!(error.cause(), "missing member `type`, which tells the messages apart");
+/// # Ok::<(), eventwire::DecodeError>(())
+/// ```
+pub fn require<'a>(text: &'a str, key: &str, set: &'static str) -> Result<Cow<'a, str>, DecodeError> {
+    let error = match find(text, key) {
+        Tag::Text(tag) => return Ok(tag),
+        Tag::Other => DecodeError::tag_not_a_string(set, key),
+        Tag::Missing => DecodeError::missing_tag(set, key),
+        Tag::NotObject => DecodeError::not_an_object(set),
+    };
+    // The scan does not validate: text that is not JSON at all is to be told as such.
+    Json::from_text(text).map_err(|broken| broken.for_message(set))?;
+    Err(error)
+}
+
+/// The text from the value of `key` on.
+fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
+    let mut members = Members::open(text).ok_or(Tag::NotObject)?;
+    while let Some(member) = members.next() {
+        if member.is(key) {
+            return Ok(members.at_value(&member));
+        }
+        members.skip(&member).ok_or(Tag::Missing)?;
+    }
+    Err(Tag::Missing)
+}
+
+fn read(value: &str) -> Tag<'_> {
+    scan::string(value).map_or(Tag::Other, Tag::Text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Decode, DecodeObject, Json, ObjectSource, Source};
+
+    /// All members of an object, as the decoder sees them.
+    struct Pairs(Vec<(String, Json)>);
+
+    impl Decode for Pairs {
+        fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
+            source.object()
+        }
+    }
+
+    impl DecodeObject for Pairs {
+        const NAME: &'static str = "Pairs";
+
+        fn decode_object<'de, O: ObjectSource<'de>>(mut object: O) -> Result<Self, O::Error> {
+            let mut pairs = Vec::new();
+            while let Some(key) = object.key()? {
+                pairs.push((key.into_owned(), object.value()?));
+            }
+            Ok(Self(pairs))
+        }
+    }
+
+    fn text(tag: &str) -> Tag<'_> {
+        Tag::Text(tag.into())
+    }
+
+    #[test]
+    fn finds_the_tag_and_nothing_else() {
+        for (json, expected) in [
+            (r#"{"type":"a"}"#, text("a")),
+            ("\t{ \"type\"\n:\r\"a\" }", text("a")),
+            (r#"{"type":"a","type":"b"}"#, text("a")),
+            (r#"{"x":1,"type":"a"}"#, text("a")),
+            (r#"{"x":{"type":"b"},"y":["type",{"type":"c"}],"type":"a"}"#, text("a")),
+            (r#"{"x":"\"type\":\"b\"","type":"a"}"#, text("a")),
+            (r#"{"x":"{[","type":"a"}"#, text("a")),
+            (r#"{"x":"\\","type":"a"}"#, text("a")),
+            (r#"{"ty\u0070e":"a"}"#, text("a")),
+            (r#"{"type":"\u0061\"\ud83d\ude00"}"#, text("a\"😀")),
+            (r#"{"x":-1.5e9 ,"y":null,"z":true,"type":"é"}"#, text("é")),
+            (r#"{"x":[],"y":{},"type":""}"#, text("")),
+            (r#"{"type":1}"#, Tag::Other),
+            (r#"{"type":null}"#, Tag::Other),
+            (r#"{"type":{"type":"a"}}"#, Tag::Other),
+            (r#"{"type":"\ud83d"}"#, Tag::Other),
+            (r#"{"type":"a"#, Tag::Other),
+            (r"{}", Tag::Missing),
+            (r"{", Tag::Missing),
+            (r#"{"type""#, Tag::Missing),
+            (r#"{"type":"#, Tag::Missing),
+            (r#"{"x":"type"}"#, Tag::Missing),
+            (r#"{"x":{"type":"b"}}"#, Tag::Missing),
+            (r#"{"x":{"type":"b"},"#, Tag::Missing),
+            (r#"{"type ":"b","TYPE":"c"}"#, Tag::Missing),
+            ("", Tag::NotObject),
+            ("null", Tag::NotObject),
+            (r#"[{"type":"a"}]"#, Tag::NotObject),
+            (r#""type""#, Tag::NotObject),
+        ] {
+            assert_eq!(find(json, "type"), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn finds_a_tag_one_level_down() {
+        for (json, expected) in [
+            (r#"{"kind":"z","data":{"x":{"kind":"y"},"kind":"a"}}"#, text("a")),
+            (r#"{"data":{"x":1},"kind":"a"}"#, Tag::Missing),
+            (r#"{"data":{"kind":1}}"#, Tag::Other),
+            (r#"{"data":[1]}"#, Tag::Other),
+            (r#"{"kind":"a"}"#, Tag::Missing),
+            ("1", Tag::NotObject),
+        ] {
+            assert_eq!(find_in(json, "data", "kind"), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn depth_is_not_recursion() {
+        let json = format!(r#"{{"x":{}{},"type":"a"}}"#, "[".repeat(1_000_000), "]".repeat(1_000_000));
+        assert_eq!(find(&json, "type"), text("a"));
+        assert_eq!(find(&"{\"x\":[".repeat(100_000), "type"), Tag::Missing);
+    }
+
+    /// Every prefix and every one-byte change of a text is scanned without a panic; where it is still JSON, the result
+    /// is what a parser finds.
+    #[test]
+    fn agrees_with_a_parser_on_changed_texts() {
+        let seed = r#"{"x":{"type":["b","\"type\":\"c\""]},"ty\u0070e":"a\n","y":"é\\","type":2}"#;
+        let mut valid = 0;
+        let mut compare = |text: &str| {
+            let found = find(text, "type");
+            let Ok(Pairs(members)) = crate::from_json(text) else {
+                return;
+            };
+            valid += 1;
+            let expected = match members.iter().find(|(key, _)| key == "type") {
+                None => Tag::Missing,
+                Some((_, value)) => value.as_str().map_or(Tag::Other, Tag::Text),
+            };
+            assert_eq!(found, expected, "{text}");
+        };
+        for at in 0..seed.len() {
+            if let Some(prefix) = seed.get(..at) {
+                compare(prefix);
+            }
+            for byte in b"\"\\{}[]:,ux 0\n" {
+                let mut changed = seed.as_bytes().to_vec();
+                changed[at] = *byte;
+                if let Ok(changed) = String::from_utf8(changed) {
+                    compare(&changed);
+                }
+            }
+        }
+        assert!(valid > 100, "{valid}");
+    }
+}

@@ -1,0 +1,22 @@
+//! Peers for tests: [`Server`] listens on the loopback interface and does what a test tells it, well-behaved or not;
+//! [`Memory`] needs no network at all and goes well with tokio's paused clock.
+//!
+//! ```
+//! use eventwire::testing::Server;
+//!
+//! # async fn run() -> std::io::Result<()> {
+//! let server = Server::start().await?;
+//! // … a client connects to `server.handshake("/events")` …
+//! let request = server.accept().await?;
+//! assert_eq!(request.query("token"), Some("letmein"));
+//! let mut peer = request.upgrade().await?;
+//! peer.send(r#"{"type":"hello"}"#).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod memory;
+mod server;
+
+pub use memory::{Dial, Line, Lines, Memory};
+pub use server::{Peer, Received, Request, Server};

@@ -1,0 +1,356 @@
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_util::Sink;
+use httparse::Status;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame as WireClose;
+use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message};
+
+use crate::Handshake;
+use crate::client::CloseFrame;
+
+const MAX_HEADERS: usize = 128;
+
+/// A server on the loopback interface that does nothing by itself.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Listens on a free port.
+    ///
+    /// # Errors
+    ///
+    /// When the system has none.
+    pub async fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A handshake that leads here.
+    #[must_use]
+    pub fn handshake(&self, path: &str) -> Handshake {
+        Handshake::new("ws", self.address.to_string(), path)
+    }
+
+    /// Takes the next connection and reads its request, which then waits for an answer.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks or sends no HTTP request.
+    pub async fn accept(&self) -> io::Result<Request> {
+        Request::read(self.accept_stream().await?).await
+    }
+
+    /// Takes the next connection and reads nothing from it.
+    ///
+    /// # Errors
+    ///
+    /// When the system cannot accept connections.
+    pub async fn accept_stream(&self) -> io::Result<TcpStream> {
+        let (stream, _) = self.listener.accept().await?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+}
+
+/// A request that waits for an answer. Dropped, the connection ends without one.
+pub struct Request {
+    stream: TcpStream,
+    rest: Vec<u8>,
+    target: String,
+    query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
+}
+
+impl Request {
+    async fn read(mut stream: TcpStream) -> io::Result<Self> {
+        let mut received = Vec::new();
+        loop {
+            if stream.read_buf(&mut received).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+            let mut request = httparse::Request::new(&mut headers);
+            let Status::Complete(length) = request.parse(&received).map_err(io::Error::other)? else {
+                continue;
+            };
+            let target = request.path.unwrap_or_default().to_owned();
+            let headers = request
+                .headers
+                .iter()
+                .map(|header| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned()))
+                .collect();
+            return Ok(Self { rest: received.split_off(length), query: read_query(&target), stream, target, headers });
+        }
+    }
+
+    /// Path and query as they were sent.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The path as it was sent.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split_once('?').map_or(&*self.target, |(path, _)| path)
+    }
+
+    /// The value of a query parameter, decoded.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        find(&self.query, |other| other == name)
+    }
+
+    /// The value of a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, |other| other.eq_ignore_ascii_case(name))
+    }
+
+    /// Agrees to speak WebSocket.
+    ///
+    /// # Errors
+    ///
+    /// When the request does not ask for that, or the connection breaks.
+    pub async fn upgrade(mut self) -> io::Result<Peer> {
+        let key = self.header("sec-websocket-key").ok_or_else(|| io::Error::other("the request has no key"))?;
+        let answer = format!(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Accept: {}\r\n\r\n",
+            derive_accept_key(key.as_bytes()),
+        );
+        self.stream.write_all(answer.as_bytes()).await?;
+        let stream = WebSocketStream::from_partially_read(self.stream, self.rest, Role::Server, None).await;
+        Ok(Peer { stream })
+    }
+
+    /// Answers with an HTTP status and a body instead.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub async fn refuse(self, status: u16, body: &str) -> io::Result<()> {
+        let length = body.len();
+        self.answer(format!("HTTP/1.1 {status} Refused\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes()).await
+    }
+
+    /// Answers with any bytes and hangs up.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub async fn answer(mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes).await?;
+        self.stream.shutdown().await
+    }
+
+    /// Gives the connection away as it is.
+    #[must_use]
+    pub fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+}
+
+/// Shows what was asked for, without values: they may be secrets.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("path", &self.path()).finish_non_exhaustive()
+    }
+}
+
+fn find(pairs: &[(String, String)], matches: impl Fn(&str) -> bool) -> Option<&str> {
+    pairs.iter().find(|(name, _)| matches(name)).map(|(_, value)| value.as_str())
+}
+
+fn read_query(target: &str) -> Vec<(String, String)> {
+    let Some((_, query)) = target.split_once('?') else {
+        return Vec::new();
+    };
+    query
+        .split('&')
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
+}
+
+/// Decodes `application/x-www-form-urlencoded`.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = match after {
+            [high, low, ..] if *first == b'%' => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        (bytes.push(match (escaped, first) {
+            (Some((high, low)), _) => high * 16 + low,
+            (None, b'+') => b' ',
+            (None, other) => *other,
+        }));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| value.try_into().ok())
+}
+
+/// The server's end of a WebSocket. Dropped, the stream ends without a close frame.
+#[derive(Debug)]
+pub struct Peer {
+    stream: WebSocketStream<TcpStream>,
+}
+
+/// What a [`Peer`] receives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Received {
+    /// A text message.
+    Text(String),
+    /// A binary message.
+    Binary(Vec<u8>),
+    /// A ping, already answered.
+    Ping,
+    /// A pong.
+    Pong,
+    /// A close frame, already answered.
+    Close(Option<CloseFrame>),
+    /// The end of the stream, orderly or not.
+    End,
+}
+
+impl Peer {
+    /// Sends a text message.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub async fn send(&mut self, text: impl Into<String>) -> io::Result<()> {
+        self.write(Message::Text(text.into().into())).await
+    }
+
+    /// Sends a binary message.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub async fn send_binary(&mut self, bytes: Vec<u8>) -> io::Result<()> {
+        self.write(Message::Binary(bytes.into())).await
+    }
+
+    /// Sends a ping.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub async fn ping(&mut self) -> io::Result<()> {
+        self.write(Message::Ping(Bytes::new())).await
+    }
+
+    /// Sends bytes that need not be a frame.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub async fn send_raw(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.get_mut().write_all(bytes).await
+    }
+
+    /// Waits for whatever comes next.
+    pub async fn next(&mut self) -> Received {
+        loop {
+            let message = std::future::poll_fn(|cx| Pin::new(&mut self.stream).poll_next(cx)).await;
+            return match message {
+                Some(Ok(Message::Text(text))) => Received::Text(text.as_str().to_owned()),
+                Some(Ok(Message::Binary(bytes))) => Received::Binary(bytes.into()),
+                Some(Ok(Message::Ping(_))) => Received::Ping,
+                Some(Ok(Message::Pong(_))) => Received::Pong,
+                Some(Ok(Message::Close(close))) => Received::Close(
+                    close.map(|close| CloseFrame { code: close.code.into(), reason: close.reason.as_str().to_owned() }),
+                ),
+                Some(Ok(Message::Frame(_))) => continue,
+                Some(Err(_)) | None => Received::End,
+            };
+        }
+    }
+
+    /// Waits for the next text message; `None` when the client ends the connection before.
+    pub async fn next_text(&mut self) -> Option<String> {
+        loop {
+            match self.next().await {
+                Received::Text(text) => return Some(text),
+                Received::Close(_) | Received::End => return None,
+                Received::Binary(_) | Received::Ping | Received::Pong => {}
+            }
+        }
+    }
+
+    /// Sends a close frame, and waits for the client's answer or for the end of the stream.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks before the frame is written.
+    pub async fn close(mut self, code: u16, reason: &str) -> io::Result<()> {
+        self.write(Message::Close(Some(WireClose { code: code.into(), reason: reason.into() }))).await?;
+        while !matches!(self.next().await, Received::Close(_) | Received::End) {}
+        Ok(())
+    }
+
+    /// Resets the connection, so that the client sees an error rather than an end.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not allow that.
+    pub fn reset(self) -> io::Result<()> {
+        self.stream.get_ref().set_zero_linger()
+    }
+
+    async fn write(&mut self, message: Message) -> io::Result<()> {
+        std::future::poll_fn(|cx| self.poll_ready(cx)).await?;
+        Pin::new(&mut self.stream).start_send(message).map_err(broken)?;
+        std::future::poll_fn(|cx| Pin::new(&mut self.stream).poll_flush(cx)).await.map_err(broken)
+    }
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_ready(cx).map_err(broken)
+    }
+}
+
+fn broken(error: WireError) -> io::Error {
+    match error {
+        WireError::Io(error) => error,
+        other => io::Error::other(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_decoded() {
+        let query = read_query("/a?json=%7B%22a%22%3A1%7D&b+c=d%20e&flag&bad=%zz%4");
+        let expected = [("json", r#"{"a":1}"#), ("b c", "d e"), ("flag", ""), ("bad", "%zz%4")];
+        assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+}

@@ -1,0 +1,227 @@
+//! Queues, overflow, subscriptions and handlers.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use eventwire::Handler;
+use eventwire::client::{Delivery, Disconnect, Overflow, State};
+use futures_core::Stream;
+
+use crate::api::{Event, Kind, in_memory, left, next, ready, said, settle};
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_oldest_keeps_the_newest_and_counts() {
+    let (client, line, _lines) = in_memory(|builder| builder.queue(3).overflow(Overflow::DropOldest)).await;
+    let mut events = client.events();
+    for n in 0..10 {
+        line.send(&said(n));
+    }
+    settle().await;
+    assert_eq!(ready(&mut events).await, ["lagged 7", "connected", "said 7", "said 8", "said 9"]);
+    assert_eq!((client.metrics().received, client.metrics().taken, client.metrics().dropped), (10, 3, 7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_newest_keeps_the_oldest_and_counts() {
+    let (client, line, _lines) = in_memory(|builder| builder.queue(3).overflow(Overflow::DropNewest)).await;
+    let mut events = client.events();
+    for n in 0..10 {
+        line.send(&said(n));
+    }
+    settle().await;
+    assert_eq!(ready(&mut events).await, ["connected", "said 0", "said 1", "said 2", "lagged 7"]);
+    line.send(&said(10));
+    settle().await;
+    assert_eq!(ready(&mut events).await, ["said 10"]);
+    assert_eq!((client.metrics().taken, client.metrics().dropped), (4, 7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn blocking_loses_nothing_and_keeps_the_heart_beating() {
+    let (client, mut line, mut lines) = in_memory(|builder| builder.queue(3)).await;
+    let mut events = client.events();
+    for n in 0..10 {
+        line.send(&said(n));
+    }
+    settle().await;
+    assert_eq!(client.metrics().received, 4, "three in the queue and one in hand");
+    tokio::time::sleep(Duration::from_secs(110)).await;
+    let mut pings = 0;
+    while line.try_next().is_some() {
+        pings += 1;
+    }
+    assert_eq!(pings, 4);
+    assert_eq!(client.state(), State::Connected);
+    assert_eq!(next(&mut events).await, "connected");
+    for n in 0..10 {
+        assert_eq!(next(&mut events).await, format!("said {n}"));
+    }
+    assert_eq!(client.metrics().dropped, 0);
+    assert!(lines.try_next().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_blocked_queue_keeps_the_order_across_a_reconnect() {
+    let (client, line, mut lines) = in_memory(|builder| builder.queue(2)).await;
+    let mut events = client.events();
+    for n in 0..3 {
+        line.send(&said(n));
+    }
+    settle().await;
+    drop(line);
+    // The end of the stream lies behind what is not read yet.
+    assert_eq!(next(&mut events).await, "connected");
+    for n in 0..3 {
+        assert_eq!(next(&mut events).await, format!("said {n}"));
+    }
+    assert_eq!(next(&mut events).await, "disconnected: the connection broke");
+    let line = lines.next().await.open();
+    line.send(&said(3));
+    assert_eq!(next(&mut events).await, "recovered");
+    assert_eq!(next(&mut events).await, "said 3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn overflow_may_end_the_client() {
+    let (client, line, _lines) = in_memory(|builder| builder.queue(2).overflow(Overflow::Disconnect)).await;
+    let mut events = client.events();
+    for n in 0..3 {
+        line.send(&said(n));
+    }
+    settle().await;
+    assert_eq!(client.state(), State::Closed);
+    let expected = ["connected", "said 0", "said 1"];
+    assert_eq!(ready(&mut events).await[..3], expected);
+    assert_eq!(next(&mut events).await, "end");
+    assert!(matches!(client.shutdown(Duration::ZERO).await.reason, Disconnect::Overflow));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_nobody_listens_to_stays_alive() {
+    let (client, line, _lines) = in_memory(|builder| builder.queue(2)).await;
+    for n in 0..1000 {
+        line.send(&said(n));
+    }
+    settle().await;
+    while client.metrics().received < 1000 {
+        settle().await;
+    }
+    let mut events = client.events();
+    assert_eq!(ready(&mut events).await, ["lagged 998", "connected", "said 998", "said 999"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_stream_gets_everything_it_wants() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let mut all = client.events();
+    let mut more = client.events();
+    let mut leaving = client.events_of(&[Kind::Left]);
+    line.send(&said(1));
+    line.send(&left(2));
+    line.send(r#"{"type":"other"}"#);
+    settle().await;
+    assert_eq!(ready(&mut all).await, ["connected", "said 1", "left 2", r#"{"type":"other"}"#]);
+    assert_eq!(ready(&mut more).await, ["said 1", "left 2", r#"{"type":"other"}"#]);
+    assert_eq!(ready(&mut leaving).await, ["left 2"]);
+    assert_eq!(client.metrics().taken, 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_dropped_blocks_nobody() {
+    let (client, line, _lines) = in_memory(|builder| builder.queue(2)).await;
+    let mut events = client.events();
+    let stalled = client.events();
+    for n in 0..5 {
+        line.send(&said(n));
+    }
+    settle().await;
+    drop(stalled);
+    settle().await;
+    assert_eq!(next(&mut events).await, "connected");
+    for n in 0..5 {
+        assert_eq!(next(&mut events).await, format!("said {n}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn batches_take_what_is_there() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let mut events = client.events();
+    for n in 0..5 {
+        line.send(&said(n));
+    }
+    settle().await;
+    let mut batch = Vec::new();
+    assert_eq!(events.next_batch(&mut batch, 4).await, 4);
+    assert_eq!(events.next_batch(&mut batch, 4).await, 2);
+    let events: Vec<_> = batch.into_iter().filter_map(Delivery::event).collect();
+    assert_eq!(events, (0..5).map(Event::Said).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn abandoned_waits_lose_nothing() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let mut events = client.events();
+    assert_eq!(next(&mut events).await, "connected");
+    for n in 0..100 {
+        let wait = tokio::time::timeout(Duration::from_millis(n % 3), events.next()).await;
+        assert!(wait.is_err());
+        line.send(&said(n));
+        assert_eq!(next(&mut events).await, format!("said {n}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_are_a_stream() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let mut events = std::pin::pin!(client.events());
+    line.send(&said(1));
+    let mut take = async || std::future::poll_fn(|cx| events.as_mut().poll_next(cx)).await;
+    assert!(matches!(take().await, Some(Delivery::Lifecycle(_))));
+    assert!(matches!(take().await, Some(Delivery::Event(Event::Said(1)))));
+}
+
+#[derive(Default)]
+struct Diary(Vec<Event>);
+
+impl Handler<Event> for Diary {
+    async fn handle(&mut self, event: Event) {
+        tokio::task::yield_now().await;
+        self.0.push(event);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_gets_every_event_until_the_end() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let handling = tokio::spawn(client.handle(Diary::default()));
+    line.send(&said(1));
+    line.send("malformed");
+    line.send(&left(2));
+    settle().await;
+    drop(line);
+    client.shutdown(Duration::from_secs(1)).await;
+    assert_eq!(handling.await.unwrap().0, [Event::Said(1), Event::Left(2)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn functions_are_called_until_the_subscription_is_dropped_and_may_panic() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let diary = Arc::clone(&heard);
+    let subscription = client.on(Kind::Said, move |event| {
+        assert_ne!(event, Event::Said(2), "a number that nobody likes");
+        diary.lock().unwrap().push(event);
+    });
+    for n in 1..4 {
+        line.send(&said(n));
+        line.send(&left(n));
+    }
+    settle().await;
+    drop(subscription);
+    settle().await;
+    line.send(&said(4));
+    settle().await;
+    assert_eq!(*heard.lock().unwrap(), [Event::Said(1), Event::Said(3)]);
+    assert_eq!(client.metrics().panicked, 1);
+}

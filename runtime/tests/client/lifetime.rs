@@ -1,0 +1,205 @@
+//! From the first attempt to the end, on the paused clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use eventwire::client::{Client, CloseFrame, Demand, Disconnect, Frame, HttpAnswer, Outgoing, State};
+use eventwire::testing::{Line, Memory};
+use eventwire::{Handshake, Publisher};
+use tokio::time::{Instant, sleep};
+
+use crate::api::{Chat, Hello, Say, Token, in_memory, next, said, settle};
+
+fn close(code: u16) -> Outgoing {
+    Outgoing::Close(CloseFrame::new(code))
+}
+
+/// Waits for the client to hang up and says after how long.
+async fn hung_up(line: &mut Line) -> Duration {
+    let begun = Instant::now();
+    while line.next().await.is_some() {}
+    begun.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_peer_is_noticed_and_replaced() {
+    let (client, mut line, mut lines) = in_memory(|builder| builder).await;
+    let mut events = client.events();
+    assert_eq!(next(&mut events).await, "connected");
+    let begun = Instant::now();
+    assert_eq!(line.next().await, Some(Outgoing::Ping));
+    assert_eq!(begun.elapsed(), Duration::from_secs(25));
+    assert_eq!(line.next().await, Some(close(1001)));
+    assert_eq!(begun.elapsed(), Duration::from_secs(35));
+    assert_eq!(next(&mut events).await, "disconnected: the server was silent for 35s");
+    let line = lines.next().await.open();
+    assert!(begun.elapsed() <= Duration::from_millis(35_260));
+    line.send(&said(1));
+    assert_eq!(next(&mut events).await, "recovered");
+    assert_eq!(next(&mut events).await, "said 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_frame_is_a_sign_of_life() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    for frame in [Frame::Ping, Frame::Pong, Frame::Text("{}".into()), Frame::Binary(vec![])] {
+        for _ in 0..3 {
+            sleep(Duration::from_secs(34)).await;
+            line.send_frame(frame.clone());
+            settle().await;
+        }
+    }
+    assert_eq!(client.metrics().connections, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_without_hello_is_not_ready() {
+    let (memory, mut lines) = Memory::new();
+    let builder = Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).profile(Hello);
+    let connecting = tokio::spawn(builder.connect());
+    let mut line = lines.next().await.open();
+    line.send(&said(1));
+    assert_eq!(hung_up(&mut line).await, Duration::from_secs(15));
+    let error = connecting.await.unwrap().expect_err("it connected");
+    assert_eq!(error.to_string(), "not connected: waiting for the server's first frame took too long");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_connection_is_retried_on_demand() {
+    let (memory, mut lines) = Memory::new();
+    let builder = Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).retry_first(true);
+    let connecting = tokio::spawn(builder.connect());
+    for status in [503, 500, 429] {
+        lines.next().await.fail(Disconnect::Http(HttpAnswer::new(status)));
+    }
+    let _line = lines.next().await.open();
+    let client = connecting.await.unwrap().unwrap();
+    assert_eq!(client.metrics().attempts, 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn refused_credentials_are_renewed() {
+    let (memory, mut lines) = Memory::new();
+    let given = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&given);
+    let provider = move |demand: Demand| {
+        let number = count.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(demand, if number == 0 { Demand::First } else { Demand::Refused });
+        async move { Ok::<_, std::io::Error>(Token::from(&*format!("token {number}"))) }
+    };
+    let builder =
+        Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).credentials_from(provider);
+    let connecting = tokio::spawn(builder.connect());
+    for number in 0..2 {
+        let dial = lines.next().await;
+        assert_eq!(dial.handshake().query("token"), Some(&*format!("token {number}")));
+        dial.fail(Disconnect::Http(HttpAnswer::new(401)));
+    }
+    let _line = lines.next().await.open();
+    let client = connecting.await.unwrap().unwrap();
+    assert_eq!(client.metrics().refreshes, 2);
+    assert_eq!(given.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_may_fail_panic_or_hang() {
+    type Given = Result<Token, std::io::Error>;
+    let failing = |_: Demand| async { Given::Err(std::io::Error::other("no network")) };
+    let panicking = |_: Demand| async { if true { panic!("a provider's own fault") } else { Given::Ok("".into()) } };
+    let hanging = |_: Demand| std::future::pending::<Given>();
+    let builder = || {
+        let (memory, lines) = Memory::new();
+        (Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory), lines)
+    };
+    let (client, _lines) = builder();
+    let error = client.credentials_from(failing).connect().await.expect_err("it connected");
+    assert_eq!(error.to_string(), "not connected: no credentials");
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "no network");
+    let (client, _lines) = builder();
+    let error = client.credentials_from(panicking).connect().await.expect_err("it connected");
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the credentials provider panicked");
+    let (client, _lines) = builder();
+    let error = client.credentials_from(hanging).connect().await.expect_err("it connected");
+    assert_eq!(error.to_string(), "not connected: asking for credentials took too long");
+}
+
+#[tokio::test(start_paused = true)]
+async fn shutdown_says_goodbye_and_reports() {
+    let (client, mut line, _lines) = in_memory(|builder| builder).await;
+    let mut events = client.events();
+    let sending = tokio::spawn({
+        let client = client.clone();
+        async move { client.publish(Say("last words".to_owned())).await }
+    });
+    settle().await;
+    let other = client.clone();
+    let ending = tokio::spawn(async move { other.shutdown(Duration::from_secs(5)).await });
+    sending.await.unwrap().unwrap();
+    assert_eq!(line.next().await, Some(Outgoing::Text(r#"{"say":"last words"}"#.to_owned())));
+    assert_eq!(line.next().await, Some(close(1000)));
+    line.send(&said(1));
+    line.send_frame(Frame::Close(Some(CloseFrame::new(1000))));
+    let report = ending.await.unwrap();
+    assert!(report.clean && report.unsent == 0, "{report:?}");
+    for expected in ["connected", "said 1", "closed: the client was shut down", "end"] {
+        assert_eq!(next(&mut events).await, expected);
+    }
+    assert_eq!(client.state(), State::Closed);
+    assert!(client.shutdown(Duration::ZERO).await.clean);
+    assert_eq!(next(&mut client.events()).await, "end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn shutdown_waits_no_longer_than_it_may() {
+    let (client, _line, _lines) = in_memory(|builder| builder).await;
+    let begun = Instant::now();
+    let report = client.shutdown(Duration::from_secs(5)).await;
+    assert!(!report.clean);
+    assert_eq!(begun.elapsed(), Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn shutdown_ends_a_wait_for_the_next_attempt() {
+    let (client, line, mut lines) = in_memory(|builder| builder).await;
+    drop(line);
+    settle().await;
+    assert_eq!(client.state(), State::Reconnecting);
+    assert!(client.shutdown(Duration::from_secs(5)).await.clean);
+    sleep(Duration::from_secs(100)).await;
+    assert!(lines.try_next().is_none(), "it connects after its end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_handle_ends_the_connection() {
+    let (client, mut line, mut lines) = in_memory(|builder| builder).await;
+    let events = client.events();
+    drop(client);
+    settle().await;
+    assert_eq!(line.try_next(), None, "the stream of events keeps it open");
+    drop(events);
+    assert_eq!(line.next().await, Some(close(1000)));
+    hung_up(&mut line).await;
+    sleep(Duration::from_secs(100)).await;
+    assert!(lines.try_next().is_none(), "it connects after its end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_abandoned_attempt_ends() {
+    let (memory, mut lines) = Memory::new();
+    let builder = Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).profile(Hello);
+    let connecting = tokio::spawn(builder.connect());
+    let mut line = lines.next().await.open();
+    connecting.abort();
+    assert_eq!(line.next().await, Some(close(1000)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_connection_is_visible_to_those_who_watch() {
+    let (client, line, mut lines) = in_memory(|builder| builder).await;
+    let mut state = client.watch();
+    drop(line);
+    state.wait_for(|state| *state == State::Reconnecting).await.unwrap();
+    let _line = lines.next().await.open();
+    state.wait_for(|state| *state == State::Connected).await.unwrap();
+}

@@ -1,0 +1,16 @@
+//! The client against peers on the loopback interface and in memory.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "clippy takes the functions around the tests for production code"
+)]
+
+mod api;
+mod delivery;
+mod lifetime;
+mod loopback;
+mod publishing;
+mod secrets;
+mod stream_chat;
+mod tls;

@@ -1,0 +1,39 @@
+//! Every check and test, one after another; the first failure ends the run.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::{Failure, cargo, stream};
+
+/// Runs everything.
+pub(crate) fn run() -> Result<(), Failure> {
+    let begun = Instant::now();
+    step("generated/ is fresh", stream::check)?;
+    step("format", || call(&mut cargo(&["fmt", "--all", "--check"])))?;
+    step("lints", || call(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])))?;
+    step("types without the connection", || {
+        let features = ["clippy", "-p", "eventwire", "-p", "stream-chat-events", "--no-default-features"];
+        call(cargo(&features).args(["--", "-D", "warnings"]))
+    })?;
+    step("tests", || {
+        // Snapshots are compared, never rewritten.
+        call(cargo(&["test", "--workspace", "--all-features"]).env("INSTA_UPDATE", "no"))
+    })?;
+    step("docs", || {
+        call(cargo(&["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    println!("all checks passed in {} s", begun.elapsed().as_secs());
+    Ok(())
+}
+
+fn step(name: &str, check: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    println!("== {name}");
+    let begun = Instant::now();
+    check().map_err(|error| format!("{name}: {error}"))?;
+    println!("== {name}: {} s", begun.elapsed().as_secs());
+    Ok(())
+}
+
+fn call(command: &mut Command) -> Result<(), Failure> {
+    crate::run(command)
+}
