@@ -48,12 +48,15 @@ impl<'n> Cursor<'n> {
         Cursor { node, location: self.location.child(key), span }
     }
 
-    /// The member of a name as a string.
+    /// The member of a name as a string; numbers and booleans are taken as they are written.
     pub fn string(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<String> {
         let member = self.member(key)?;
         match &member.node.kind {
             Kind::String(text) | Kind::Number(text) => Some(text.clone()),
-            Kind::Null | Kind::Bool(_) | Kind::Array(_) | Kind::Object(_) => {
+            Kind::Bool(value) => Some(value.to_string()),
+            // A key with nothing after it, as in `description:`.
+            Kind::Null => None,
+            Kind::Array(_) | Kind::Object(_) => {
                 diagnostics.push(member.wrong_type(key, "a string"));
                 None
             }
@@ -62,7 +65,7 @@ impl<'n> Cursor<'n> {
 
     /// The member of a name as `true` or `false`; absent counts as `false`.
     pub fn flag(&self, key: &str, diagnostics: &mut Diagnostics) -> bool {
-        let Some(member) = self.member(key) else { return false };
+        let Some(member) = self.member(key).filter(|member| !member.node.is_null()) else { return false };
         member.node.as_bool().unwrap_or_else(|| {
             diagnostics.push(member.wrong_type(key, "`true` or `false`"));
             false
@@ -103,9 +106,22 @@ impl<'n> Cursor<'n> {
     ///
     /// A reference that leads nowhere, or round in a circle, is reported and gives `None`.
     pub fn resolve<'s: 'n>(self, sources: &'s Sources, diagnostics: &mut Diagnostics) -> Option<Cursor<'n>> {
+        self.resolve_until(sources, diagnostics, |_| false)
+    }
+
+    /// Follows `$ref` until something that is not a reference, or until a place that is looked for.
+    ///
+    /// A reference that leads nowhere, or round in a circle, is reported and gives `None`.
+    pub fn resolve_until<'s: 'n>(
+        self,
+        sources: &'s Sources,
+        diagnostics: &mut Diagnostics,
+        found: impl Fn(&Location) -> bool,
+    ) -> Option<Cursor<'n>> {
         let mut here = self;
         let mut passed = Vec::new();
-        while let Some(reference) = here.member("$ref") {
+        while !found(&here.location)
+            && let Some(reference) = here.member("$ref") {
             let Some(text) = reference.node.as_str() else {
                 diagnostics.push(reference.wrong_type("$ref", "a string"));
                 return None;

@@ -22,9 +22,13 @@
 //! ```
 
 pub mod asyncapi;
+mod cargo;
 pub mod config;
 mod cursor;
 pub mod diagnostic;
+mod explain;
+pub mod index;
+pub mod init;
 pub mod ir;
 pub mod name;
 pub mod output;
@@ -34,11 +38,16 @@ pub mod rust;
 pub mod schema;
 pub mod source;
 
+pub use cargo::build;
 pub use config::Config;
+pub use index::Index;
 pub use output::{Drift, DriftKind, Output, Written};
-pub use project::{Project, ProjectError};
+pub use project::{Project, ProjectError, SETTINGS};
 
+use config::Places;
 use diagnostic::{Diagnostic, Diagnostics, Level};
+use ir::Api;
+use name::Names;
 use source::{Loader, Options, Sources};
 
 /// What compiling a document gave.
@@ -46,28 +55,44 @@ use source::{Loader, Options, Sources};
 pub struct Compiled {
     /// The files of the crate; `None` when there was an error.
     pub output: Option<Output>,
+    /// Where the messages of the document are in the crate; empty when there was an error.
+    pub index: Index,
     /// Errors and warnings, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
     sources: Option<Sources>,
+    places: Places,
+    /// The folder that paths are relative to, as the user knows it.
+    folder: String,
 }
 
 impl Compiled {
+    fn without_output(diagnostics: Vec<Diagnostic>, sources: Option<Sources>, config: &Config) -> Self {
+        let (places, folder) = (config.places.clone(), String::new());
+        Self { output: None, index: Index::default(), diagnostics, sources, places, folder }
+    }
+
     /// The diagnostics as rustc would show them; empty when there are none.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        match &self.sources {
-            Some(sources) => diagnostic::render(&self.diagnostics, sources, color),
-            None => diagnostic::render(&self.diagnostics, &NoFiles, color),
-        }
+        diagnostic::render(&self.diagnostics, &Inputs::new(self), color)
     }
 
     /// The diagnostics as JSON, one object a line.
     #[must_use]
     pub fn to_json(&self) -> String {
-        match &self.sources {
-            Some(sources) => diagnostic::to_json(&self.diagnostics, sources),
-            None => diagnostic::to_json(&self.diagnostics, &NoFiles),
-        }
+        diagnostic::to_json(&self.diagnostics, &Inputs::new(self))
+    }
+
+    /// The diagnostics in a line each: `chat.yaml:12:5: warning[EW0303]: message`.
+    #[must_use]
+    pub fn to_lines(&self) -> Vec<String> {
+        diagnostic::to_lines(&self.diagnostics, &Inputs::new(self))
+    }
+
+    /// The paths of the files that the document reaches, the document first.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<String> {
+        Inputs::new(self).paths
     }
 
     /// How many of the diagnostics are of a level.
@@ -77,16 +102,30 @@ impl Compiled {
     }
 }
 
-/// The files of a run that could not read any.
-struct NoFiles;
+/// The files of a run: those of the document and the settings.
+struct Inputs<'c> {
+    compiled: &'c Compiled,
+    paths: Vec<String>,
+}
 
-impl diagnostic::Files for NoFiles {
-    fn path(&self, _file: diagnostic::FileId) -> &str {
-        ""
+impl<'c> Inputs<'c> {
+    fn new(compiled: &'c Compiled) -> Self {
+        let files = compiled.sources.iter().flat_map(Sources::files);
+        let paths = files.map(|(_, path)| source::join(&compiled.folder, path)).collect();
+        Self { compiled, paths }
+    }
+}
+
+impl diagnostic::Files for Inputs<'_> {
+    fn path(&self, file: diagnostic::FileId) -> &str {
+        self.paths.get(file.index()).map_or_else(|| self.compiled.places.path(), String::as_str)
     }
 
-    fn text(&self, _file: diagnostic::FileId) -> &str {
-        ""
+    fn text(&self, file: diagnostic::FileId) -> &str {
+        match &self.compiled.sources {
+            Some(sources) if file != diagnostic::FileId::SETTINGS => sources.text(file),
+            Some(_) | None => self.compiled.places.text(file),
+        }
     }
 }
 
@@ -94,22 +133,60 @@ impl diagnostic::Files for NoFiles {
 #[must_use]
 pub fn compile(config: &Config, loader: &dyn Loader) -> Compiled {
     let mut diagnostics = Diagnostics::default();
-    let options = Options { allow_outside: config.allow_outside, vendor: config.vendor.clone() };
-    let sources = Sources::read(&config.document, loader, &options, &mut diagnostics);
-    let output = sources.as_ref().and_then(|sources| generate(sources, config, &mut diagnostics));
-    Compiled { output, diagnostics: diagnostics.into_sorted(), sources }
+    let sources = read(config, loader, &mut diagnostics);
+    let understood = sources.as_ref().and_then(|sources| understand(sources, config, &mut diagnostics));
+    let diagnostics = config.judge(diagnostics.into_sorted());
+    let failed = diagnostics.iter().any(|diagnostic| diagnostic.level() == Level::Error);
+    let generated = sources.as_ref().zip(understood).filter(|_| !failed);
+    let generated = generated.map(|(sources, understood)| generate(sources, &understood, config));
+    let (output, index) = generated.unzip();
+    Compiled { output, index: index.unwrap_or_default(), ..Compiled::without_output(diagnostics, sources, config) }
 }
 
-fn generate(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Option<Output> {
+/// Says how messages that travel together are told apart; `None` where the document is not readable.
+#[must_use]
+pub fn explain(config: &Config, loader: &dyn Loader) -> (Option<String>, Compiled) {
+    let mut diagnostics = Diagnostics::default();
+    let sources = read(config, loader, &mut diagnostics);
+    let understood = sources.as_ref().and_then(|sources| understand(sources, config, &mut diagnostics));
+    let explanation = understood.map(|understood| explain::explain(&understood.api, &understood.names));
+    let diagnostics = config.judge(diagnostics.into_sorted());
+    (explanation, Compiled::without_output(diagnostics, sources, config))
+}
+
+fn read(config: &Config, loader: &dyn Loader, diagnostics: &mut Diagnostics) -> Option<Sources> {
+    let options = Options { allow_outside: config.allow_outside, vendor: config.vendor.clone() };
+    let mut found = Diagnostics::default();
+    let sources = Sources::read(&config.document, loader, &options, &mut found);
+    match &sources {
+        Some(_) => diagnostics.extend(found),
+        None => diagnostics.extend(found.into_iter().map(|one| config.point(one, &["document"], "named here"))),
+    }
+    sources
+}
+
+/// A document that was read, with the names of what is generated for it.
+struct Understood {
+    api: Api,
+    names: Names,
+}
+
+fn understand(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Option<Understood> {
     if !sources.is_readable() {
         return None;
+    }
+    for url in config.vendor.keys().filter(|url| !sources.reaches(url)) {
+        diagnostics.push(config.idle(&["vendor", url], "reference", []));
     }
     let (document, schemas) = asyncapi::read(sources, diagnostics)?;
     let api = ir::build(&document, &schemas, config, diagnostics);
     let names = name::assign(&api, config, diagnostics);
-    if diagnostics.has_errors() {
-        return None;
-    }
-    let items = rust::lower(&api, &names, config);
-    Some(Output { files: print::print(&items, config) })
+    Some(Understood { api, names })
+}
+
+fn generate(sources: &Sources, understood: &Understood, config: &Config) -> (Output, Index) {
+    let Understood { api, names } = understood;
+    let config = config.named(&api.title);
+    let items = rust::lower(api, names, &config);
+    (Output { files: print::print(&items, &config) }, index::index(api, names, sources))
 }

@@ -191,6 +191,31 @@ pub trait ObjectSource<'de>: Sized {
     /// Reads a member whose value the document fixes to the string `expected`, and notes in `seen` that it occurred.
     fn constant(&mut self, key: &'static str, expected: &'static str, seen: &mut bool) -> Result<(), Self::Error>;
 
+    /// Reads a member whose value the document fixes to a number or boolean, and notes in `seen` that it occurred.
+    fn literal<T: Decode + PartialEq + std::fmt::Display>(
+        &mut self,
+        key: &'static str,
+        expected: T,
+        seen: &mut bool,
+    ) -> Result<(), Self::Error> {
+        if *seen {
+            return Err(Self::Error::duplicate(key));
+        }
+        *seen = true;
+        let found: T = self.value()?;
+        if found == expected { Ok(()) } else { Err(Self::Error::not_constant(&expected, &found)) }
+    }
+
+    /// Reads the value of a key that the document does not name, which must be a `T`, and keeps its text.
+    fn extra_of<T: Decode>(&mut self, key: Cow<'de, str>, extra: &mut Extra) -> Result<(), Self::Error> {
+        let value: Json = self.value()?;
+        if let Err(error) = value.decode::<T>() {
+            return Err(Self::Error::custom(format_args!("member `{}`: {}", shorten(&key), error.cause())));
+        }
+        extra.push(key, value);
+        Ok(())
+    }
+
     /// Reads the value of a key that the document does not name and keeps its text.
     fn extra(&mut self, key: Cow<'de, str>, extra: &mut Extra) -> Result<(), Self::Error> {
         let value = self.value()?;

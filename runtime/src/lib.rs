@@ -22,6 +22,9 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `client` (default) | the connection |
+//! | `tls` (default) | connections with TLS |
+//! | `stream-chat` | the rules of Stream Chat as a profile |
+//! | `testing` | peers for tests |
 //! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the types of these crates |
 
 mod api;
@@ -37,6 +40,7 @@ mod json;
 mod macros;
 mod maybe;
 mod number;
+pub mod outline;
 #[cfg(feature = "client")]
 pub mod profile;
 mod scan;

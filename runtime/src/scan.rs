@@ -69,6 +69,32 @@ impl<'a> Member<'a> {
     }
 }
 
+/// The number or word that the text begins with.
+pub(crate) fn scalar(text: &str) -> Option<&str> {
+    text.get(..scalar_end(text.as_bytes(), 0))
+}
+
+/// The text of an element of the array that the text begins with, from 0.
+pub(crate) fn element(text: &str, index: usize) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let mut at = blank(bytes, 0);
+    if bytes.get(at) != Some(&b'[') {
+        return None;
+    }
+    for passed in 0..=index {
+        at = blank(bytes, at + 1);
+        let end = value_end(bytes, at)?;
+        if passed == index {
+            return text.get(at..end).filter(|element| !element.is_empty());
+        }
+        at = blank(bytes, end);
+        if bytes.get(at) != Some(&b',') {
+            return None;
+        }
+    }
+    None
+}
+
 /// The string that the text begins with, without quotes and escapes.
 pub(crate) fn string(text: &str) -> Option<Cow<'_, str>> {
     let rest = text.strip_prefix('"')?;

@@ -13,7 +13,9 @@ use crate::{DecodeError, Json};
 pub enum Tag<'a> {
     /// The member is this string.
     Text(Cow<'a, str>),
-    /// The member is there, but is not a string.
+    /// The member is this number or boolean, as JSON.
+    Literal(&'a str),
+    /// The member is there, but is neither.
     Other,
     /// The object has no such member, or stops being JSON before it comes.
     Missing,
@@ -61,28 +63,56 @@ pub fn find_in<'a>(text: &'a str, outer: &str, inner: &str) -> Tag<'a> {
     }
 }
 
-/// The tag of a message of `set`, which must have one.
+/// The tag at a path of one or two members.
+#[must_use]
+pub fn find_at<'a>(text: &'a str, path: &[&str]) -> Tag<'a> {
+    match path {
+        [key] => find(text, key),
+        [outer, inner] => find_in(text, outer, inner),
+        _ => Tag::Missing,
+    }
+}
+
+/// The tag of a message of `set`, which must have one; `path` is as for [`find_at`].
 ///
 /// # Errors
 ///
-/// When the text is not JSON, not an object, or has no string at `key`.
+/// When the text is not JSON, not an object, or has no string there.
 ///
 /// ```
-/// assert_eq!(eventwire::tag::require(r#"{"type": "a"}"#, "type", "Event")?, "a");
-/// let error = eventwire::tag::require(r#"{"kind": "a"}"#, "type", "Event").unwrap_err();
+/// assert_eq!(eventwire::tag::require(r#"{"type": "a"}"#, &["type"], "Event")?, "a");
+/// let error = eventwire::tag::require(r#"{"kind": "a"}"#, &["type"], "Event").unwrap_err();
 /// assert_eq!(error.cause(), "missing member `type`, which tells the messages apart");
 /// # Ok::<(), eventwire::DecodeError>(())
 /// ```
-pub fn require<'a>(text: &'a str, key: &str, set: &'static str) -> Result<Cow<'a, str>, DecodeError> {
-    let error = match find(text, key) {
+pub fn require<'a>(text: &'a str, path: &[&str], set: &'static str) -> Result<Cow<'a, str>, DecodeError> {
+    let key = path.last().copied().unwrap_or_default();
+    let error = match find_at(text, path) {
         Tag::Text(tag) => return Ok(tag),
-        Tag::Other => DecodeError::tag_not_a_string(set, key),
+        Tag::Literal(_) | Tag::Other => DecodeError::tag_not_a_string(set, key),
         Tag::Missing => DecodeError::missing_tag(set, key),
         Tag::NotObject => DecodeError::not_an_object(set),
     };
     // The scan does not validate: text that is not JSON at all is to be told as such.
     Json::from_text(text).map_err(|broken| broken.for_message(set))?;
     Err(error)
+}
+
+/// The tag of a message of `set`, which must have one that is a number or a boolean.
+///
+/// # Errors
+///
+/// When the text is not JSON, not an object, or has neither a number nor a boolean there.
+pub fn require_literal<'a>(text: &'a str, path: &[&str], set: &'static str) -> Result<&'a str, DecodeError> {
+    match find_at(text, path) {
+        Tag::Literal(tag) => Ok(tag),
+        Tag::Text(_) => {
+            let key = path.last().copied().unwrap_or_default();
+            let cause = format_args!("member `{key}`, which tells the messages apart, is a string");
+            Err(DecodeError::custom(cause).for_message(set))
+        }
+        Tag::Other | Tag::Missing | Tag::NotObject => require(text, path, set).map(|_| ""),
+    }
 }
 
 /// The text from the value of `key` on.
@@ -98,13 +128,17 @@ fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
 }
 
 fn read(value: &str) -> Tag<'_> {
-    scan::string(value).map_or(Tag::Other, Tag::Text)
+    match value.as_bytes().first() {
+        Some(b'"') => scan::string(value).map_or(Tag::Other, Tag::Text),
+        Some(b'-' | b'0'..=b'9' | b't' | b'f') => scan::scalar(value).map_or(Tag::Other, Tag::Literal),
+        _ => Tag::Other,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Decode, DecodeObject, Json, ObjectSource, Source};
+    use crate::{Decode, DecodeObject, JsonKind, ObjectSource, Source};
 
     /// All members of an object, as the decoder sees them.
     struct Pairs(Vec<(String, Json)>);
@@ -146,7 +180,9 @@ mod tests {
             (r#"{"type":"\u0061\"\ud83d\ude00"}"#, text("a\"😀")),
             (r#"{"x":-1.5e9 ,"y":null,"z":true,"type":"é"}"#, text("é")),
             (r#"{"x":[],"y":{},"type":""}"#, text("")),
-            (r#"{"type":1}"#, Tag::Other),
+            (r#"{"type":1}"#, Tag::Literal("1")),
+            (r#"{"type":-1.5 }"#, Tag::Literal("-1.5")),
+            (r#"{"type":true,"x":0}"#, Tag::Literal("true")),
             (r#"{"type":null}"#, Tag::Other),
             (r#"{"type":{"type":"a"}}"#, Tag::Other),
             (r#"{"type":"\ud83d"}"#, Tag::Other),
@@ -173,7 +209,8 @@ mod tests {
         for (json, expected) in [
             (r#"{"kind":"z","data":{"x":{"kind":"y"},"kind":"a"}}"#, text("a")),
             (r#"{"data":{"x":1},"kind":"a"}"#, Tag::Missing),
-            (r#"{"data":{"kind":1}}"#, Tag::Other),
+            (r#"{"data":{"kind":1}}"#, Tag::Literal("1")),
+            (r#"{"data":{"kind":null}}"#, Tag::Other),
             (r#"{"data":[1]}"#, Tag::Other),
             (r#"{"kind":"a"}"#, Tag::Missing),
             ("1", Tag::NotObject),
@@ -203,7 +240,11 @@ mod tests {
             valid += 1;
             let expected = match members.iter().find(|(key, _)| key == "type") {
                 None => Tag::Missing,
-                Some((_, value)) => value.as_str().map_or(Tag::Other, Tag::Text),
+                Some((_, value)) => match value.kind() {
+                    JsonKind::String => value.as_str().map_or(Tag::Other, Tag::Text),
+                    JsonKind::Number | JsonKind::Bool => Tag::Literal(value.text()),
+                    JsonKind::Null | JsonKind::Array | JsonKind::Object => Tag::Other,
+                },
             };
             assert_eq!(found, expected, "{text}");
         };

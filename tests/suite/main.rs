@@ -1,3 +1,5 @@
 //! Behaviour that needs more than one crate of the workspace.
 
+mod cases;
+mod malformed;
 mod round_trip;

@@ -1,6 +1,7 @@
 //! Tasks of this repository; `cargo xtask help` lists them.
 
 mod ci;
+mod corpus;
 mod document;
 mod stream;
 
@@ -27,6 +28,8 @@ enum Task {
     Demo,
     /// Runs every check and test.
     Ci,
+    /// Generates, compiles and tries a folder of documents; prints a line for each.
+    Corpus(corpus::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Task::Check => stream::check(),
         Task::Demo => stream::demo(),
         Task::Ci => ci::run(),
+        Task::Corpus(options) => corpus::run(&options),
         Task::Validate => document::validate(),
     };
     match result {

@@ -325,7 +325,7 @@ impl eventwire::EventSet for Event {
     type Kind = EventKind;
 
     fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
-        let tag = eventwire::tag::require(text, "type", "Event")?;
+        let tag = eventwire::tag::require(text, &["type"], "Event")?;
         match EventKind::from_tag(&tag) {
             Some(EventKind::HealthCheck) => {
                 eventwire::decode_message("health.check", text).map(Self::HealthCheck)
@@ -568,7 +568,7 @@ impl eventwire::EventSet for Event {
     }
 
     fn kind_of(text: &str) -> Option<EventKind> {
-        match eventwire::tag::find(text, "type") {
+        match eventwire::tag::find_at(text, &["type"]) {
             eventwire::Tag::Text(tag) => EventKind::from_tag(&tag),
             _ => None,
         }
@@ -670,373 +670,373 @@ impl eventwire::Encode for Event {
     }
 }
 
-impl From<messages::HealthCheckEvent> for Event {
+impl core::convert::From<messages::HealthCheckEvent> for Event {
     fn from(message: messages::HealthCheckEvent) -> Self {
         Self::HealthCheck(Box::new(message))
     }
 }
 
-impl From<messages::ConnectionChangedEvent> for Event {
+impl core::convert::From<messages::ConnectionChangedEvent> for Event {
     fn from(message: messages::ConnectionChangedEvent) -> Self {
         Self::ConnectionChanged(Box::new(message))
     }
 }
 
-impl From<messages::ConnectionRecoveredEvent> for Event {
+impl core::convert::From<messages::ConnectionRecoveredEvent> for Event {
     fn from(message: messages::ConnectionRecoveredEvent) -> Self {
         Self::ConnectionRecovered(Box::new(message))
     }
 }
 
-impl From<messages::MessageNewEvent> for Event {
+impl core::convert::From<messages::MessageNewEvent> for Event {
     fn from(message: messages::MessageNewEvent) -> Self {
         Self::MessageNew(Box::new(message))
     }
 }
 
-impl From<messages::MessageUpdatedEvent> for Event {
+impl core::convert::From<messages::MessageUpdatedEvent> for Event {
     fn from(message: messages::MessageUpdatedEvent) -> Self {
         Self::MessageUpdated(Box::new(message))
     }
 }
 
-impl From<messages::MessageDeletedEvent> for Event {
+impl core::convert::From<messages::MessageDeletedEvent> for Event {
     fn from(message: messages::MessageDeletedEvent) -> Self {
         Self::MessageDeleted(Box::new(message))
     }
 }
 
-impl From<messages::MessageUndeletedEvent> for Event {
+impl core::convert::From<messages::MessageUndeletedEvent> for Event {
     fn from(message: messages::MessageUndeletedEvent) -> Self {
         Self::MessageUndeleted(Box::new(message))
     }
 }
 
-impl From<messages::MessageReadEvent> for Event {
+impl core::convert::From<messages::MessageReadEvent> for Event {
     fn from(message: messages::MessageReadEvent) -> Self {
         Self::MessageRead(Box::new(message))
     }
 }
 
-impl From<messages::MessageFlaggedEvent> for Event {
+impl core::convert::From<messages::MessageFlaggedEvent> for Event {
     fn from(message: messages::MessageFlaggedEvent) -> Self {
         Self::MessageFlagged(Box::new(message))
     }
 }
 
-impl From<messages::MessageUnblockedEvent> for Event {
+impl core::convert::From<messages::MessageUnblockedEvent> for Event {
     fn from(message: messages::MessageUnblockedEvent) -> Self {
         Self::MessageUnblocked(Box::new(message))
     }
 }
 
-impl From<messages::PendingMessageEvent> for Event {
+impl core::convert::From<messages::PendingMessageEvent> for Event {
     fn from(message: messages::PendingMessageEvent) -> Self {
         Self::MessagePending(Box::new(message))
     }
 }
 
-impl From<messages::ReactionNewEvent> for Event {
+impl core::convert::From<messages::ReactionNewEvent> for Event {
     fn from(message: messages::ReactionNewEvent) -> Self {
         Self::ReactionNew(Box::new(message))
     }
 }
 
-impl From<messages::ReactionUpdatedEvent> for Event {
+impl core::convert::From<messages::ReactionUpdatedEvent> for Event {
     fn from(message: messages::ReactionUpdatedEvent) -> Self {
         Self::ReactionUpdated(Box::new(message))
     }
 }
 
-impl From<messages::ReactionDeletedEvent> for Event {
+impl core::convert::From<messages::ReactionDeletedEvent> for Event {
     fn from(message: messages::ReactionDeletedEvent) -> Self {
         Self::ReactionDeleted(Box::new(message))
     }
 }
 
-impl From<messages::TypingStartEvent> for Event {
+impl core::convert::From<messages::TypingStartEvent> for Event {
     fn from(message: messages::TypingStartEvent) -> Self {
         Self::TypingStart(Box::new(message))
     }
 }
 
-impl From<messages::TypingStopEvent> for Event {
+impl core::convert::From<messages::TypingStopEvent> for Event {
     fn from(message: messages::TypingStopEvent) -> Self {
         Self::TypingStop(Box::new(message))
     }
 }
 
-impl From<messages::ChannelCreatedEvent> for Event {
+impl core::convert::From<messages::ChannelCreatedEvent> for Event {
     fn from(message: messages::ChannelCreatedEvent) -> Self {
         Self::ChannelCreated(Box::new(message))
     }
 }
 
-impl From<messages::ChannelUpdatedEvent> for Event {
+impl core::convert::From<messages::ChannelUpdatedEvent> for Event {
     fn from(message: messages::ChannelUpdatedEvent) -> Self {
         Self::ChannelUpdated(Box::new(message))
     }
 }
 
-impl From<messages::ChannelDeletedEvent> for Event {
+impl core::convert::From<messages::ChannelDeletedEvent> for Event {
     fn from(message: messages::ChannelDeletedEvent) -> Self {
         Self::ChannelDeleted(Box::new(message))
     }
 }
 
-impl From<messages::ChannelHiddenEvent> for Event {
+impl core::convert::From<messages::ChannelHiddenEvent> for Event {
     fn from(message: messages::ChannelHiddenEvent) -> Self {
         Self::ChannelHidden(Box::new(message))
     }
 }
 
-impl From<messages::ChannelVisibleEvent> for Event {
+impl core::convert::From<messages::ChannelVisibleEvent> for Event {
     fn from(message: messages::ChannelVisibleEvent) -> Self {
         Self::ChannelVisible(Box::new(message))
     }
 }
 
-impl From<messages::ChannelTruncatedEvent> for Event {
+impl core::convert::From<messages::ChannelTruncatedEvent> for Event {
     fn from(message: messages::ChannelTruncatedEvent) -> Self {
         Self::ChannelTruncated(Box::new(message))
     }
 }
 
-impl From<messages::ChannelFrozenEvent> for Event {
+impl core::convert::From<messages::ChannelFrozenEvent> for Event {
     fn from(message: messages::ChannelFrozenEvent) -> Self {
         Self::ChannelFrozen(Box::new(message))
     }
 }
 
-impl From<messages::ChannelUnFrozenEvent> for Event {
+impl core::convert::From<messages::ChannelUnFrozenEvent> for Event {
     fn from(message: messages::ChannelUnFrozenEvent) -> Self {
         Self::ChannelUnfrozen(Box::new(message))
     }
 }
 
-impl From<messages::ChannelMutedEvent> for Event {
+impl core::convert::From<messages::ChannelMutedEvent> for Event {
     fn from(message: messages::ChannelMutedEvent) -> Self {
         Self::ChannelMuted(Box::new(message))
     }
 }
 
-impl From<messages::ChannelUnmutedEvent> for Event {
+impl core::convert::From<messages::ChannelUnmutedEvent> for Event {
     fn from(message: messages::ChannelUnmutedEvent) -> Self {
         Self::ChannelUnmuted(Box::new(message))
     }
 }
 
-impl From<messages::MemberAddedEvent> for Event {
+impl core::convert::From<messages::MemberAddedEvent> for Event {
     fn from(message: messages::MemberAddedEvent) -> Self {
         Self::MemberAdded(Box::new(message))
     }
 }
 
-impl From<messages::MemberRemovedEvent> for Event {
+impl core::convert::From<messages::MemberRemovedEvent> for Event {
     fn from(message: messages::MemberRemovedEvent) -> Self {
         Self::MemberRemoved(Box::new(message))
     }
 }
 
-impl From<messages::MemberUpdatedEvent> for Event {
+impl core::convert::From<messages::MemberUpdatedEvent> for Event {
     fn from(message: messages::MemberUpdatedEvent) -> Self {
         Self::MemberUpdated(Box::new(message))
     }
 }
 
-impl From<messages::UserPresenceChangedEvent> for Event {
+impl core::convert::From<messages::UserPresenceChangedEvent> for Event {
     fn from(message: messages::UserPresenceChangedEvent) -> Self {
         Self::UserPresenceChanged(Box::new(message))
     }
 }
 
-impl From<messages::UserUpdatedEvent> for Event {
+impl core::convert::From<messages::UserUpdatedEvent> for Event {
     fn from(message: messages::UserUpdatedEvent) -> Self {
         Self::UserUpdated(Box::new(message))
     }
 }
 
-impl From<messages::UserDeletedEvent> for Event {
+impl core::convert::From<messages::UserDeletedEvent> for Event {
     fn from(message: messages::UserDeletedEvent) -> Self {
         Self::UserDeleted(Box::new(message))
     }
 }
 
-impl From<messages::UserBannedEvent> for Event {
+impl core::convert::From<messages::UserBannedEvent> for Event {
     fn from(message: messages::UserBannedEvent) -> Self {
         Self::UserBanned(Box::new(message))
     }
 }
 
-impl From<messages::UserUnbannedEvent> for Event {
+impl core::convert::From<messages::UserUnbannedEvent> for Event {
     fn from(message: messages::UserUnbannedEvent) -> Self {
         Self::UserUnbanned(Box::new(message))
     }
 }
 
-impl From<messages::UserMutedEvent> for Event {
+impl core::convert::From<messages::UserMutedEvent> for Event {
     fn from(message: messages::UserMutedEvent) -> Self {
         Self::UserMuted(Box::new(message))
     }
 }
 
-impl From<messages::UserUnmutedEvent> for Event {
+impl core::convert::From<messages::UserUnmutedEvent> for Event {
     fn from(message: messages::UserUnmutedEvent) -> Self {
         Self::UserUnmuted(Box::new(message))
     }
 }
 
-impl From<messages::UserFlaggedEvent> for Event {
+impl core::convert::From<messages::UserFlaggedEvent> for Event {
     fn from(message: messages::UserFlaggedEvent) -> Self {
         Self::UserFlagged(Box::new(message))
     }
 }
 
-impl From<messages::UserDeactivatedEvent> for Event {
+impl core::convert::From<messages::UserDeactivatedEvent> for Event {
     fn from(message: messages::UserDeactivatedEvent) -> Self {
         Self::UserDeactivated(Box::new(message))
     }
 }
 
-impl From<messages::UserReactivatedEvent> for Event {
+impl core::convert::From<messages::UserReactivatedEvent> for Event {
     fn from(message: messages::UserReactivatedEvent) -> Self {
         Self::UserReactivated(Box::new(message))
     }
 }
 
-impl From<messages::UserMessagesDeletedEvent> for Event {
+impl core::convert::From<messages::UserMessagesDeletedEvent> for Event {
     fn from(message: messages::UserMessagesDeletedEvent) -> Self {
         Self::UserMessagesDeleted(Box::new(message))
     }
 }
 
-impl From<messages::UserWatchingStartEvent> for Event {
+impl core::convert::From<messages::UserWatchingStartEvent> for Event {
     fn from(message: messages::UserWatchingStartEvent) -> Self {
         Self::UserWatchingStart(Box::new(message))
     }
 }
 
-impl From<messages::UserWatchingStopEvent> for Event {
+impl core::convert::From<messages::UserWatchingStopEvent> for Event {
     fn from(message: messages::UserWatchingStopEvent) -> Self {
         Self::UserWatchingStop(Box::new(message))
     }
 }
 
-impl From<messages::UserUnreadReminderEvent> for Event {
+impl core::convert::From<messages::UserUnreadReminderEvent> for Event {
     fn from(message: messages::UserUnreadReminderEvent) -> Self {
         Self::UserUnreadMessageReminder(Box::new(message))
     }
 }
 
-impl From<messages::NotificationMessageNewEvent> for Event {
+impl core::convert::From<messages::NotificationMessageNewEvent> for Event {
     fn from(message: messages::NotificationMessageNewEvent) -> Self {
         Self::NotificationMessageNew(Box::new(message))
     }
 }
 
-impl From<messages::NotificationMarkReadEvent> for Event {
+impl core::convert::From<messages::NotificationMarkReadEvent> for Event {
     fn from(message: messages::NotificationMarkReadEvent) -> Self {
         Self::NotificationMarkRead(Box::new(message))
     }
 }
 
-impl From<messages::NotificationMarkUnreadEvent> for Event {
+impl core::convert::From<messages::NotificationMarkUnreadEvent> for Event {
     fn from(message: messages::NotificationMarkUnreadEvent) -> Self {
         Self::NotificationMarkUnread(Box::new(message))
     }
 }
 
-impl From<messages::NotificationAddedToChannelEvent> for Event {
+impl core::convert::From<messages::NotificationAddedToChannelEvent> for Event {
     fn from(message: messages::NotificationAddedToChannelEvent) -> Self {
         Self::NotificationAddedToChannel(Box::new(message))
     }
 }
 
-impl From<messages::NotificationRemovedFromChannelEvent> for Event {
+impl core::convert::From<messages::NotificationRemovedFromChannelEvent> for Event {
     fn from(message: messages::NotificationRemovedFromChannelEvent) -> Self {
         Self::NotificationRemovedFromChannel(Box::new(message))
     }
 }
 
-impl From<messages::NotificationInvitedEvent> for Event {
+impl core::convert::From<messages::NotificationInvitedEvent> for Event {
     fn from(message: messages::NotificationInvitedEvent) -> Self {
         Self::NotificationInvited(Box::new(message))
     }
 }
 
-impl From<messages::NotificationInviteAcceptedEvent> for Event {
+impl core::convert::From<messages::NotificationInviteAcceptedEvent> for Event {
     fn from(message: messages::NotificationInviteAcceptedEvent) -> Self {
         Self::NotificationInviteAccepted(Box::new(message))
     }
 }
 
-impl From<messages::NotificationInviteRejectedEvent> for Event {
+impl core::convert::From<messages::NotificationInviteRejectedEvent> for Event {
     fn from(message: messages::NotificationInviteRejectedEvent) -> Self {
         Self::NotificationInviteRejected(Box::new(message))
     }
 }
 
-impl From<messages::NotificationChannelDeletedEvent> for Event {
+impl core::convert::From<messages::NotificationChannelDeletedEvent> for Event {
     fn from(message: messages::NotificationChannelDeletedEvent) -> Self {
         Self::NotificationChannelDeleted(Box::new(message))
     }
 }
 
-impl From<messages::NotificationChannelTruncatedEvent> for Event {
+impl core::convert::From<messages::NotificationChannelTruncatedEvent> for Event {
     fn from(message: messages::NotificationChannelTruncatedEvent) -> Self {
         Self::NotificationChannelTruncated(Box::new(message))
     }
 }
 
-impl From<messages::NotificationChannelMutesUpdatedEvent> for Event {
+impl core::convert::From<messages::NotificationChannelMutesUpdatedEvent> for Event {
     fn from(message: messages::NotificationChannelMutesUpdatedEvent) -> Self {
         Self::NotificationChannelMutesUpdated(Box::new(message))
     }
 }
 
-impl From<messages::NotificationMutesUpdatedEvent> for Event {
+impl core::convert::From<messages::NotificationMutesUpdatedEvent> for Event {
     fn from(message: messages::NotificationMutesUpdatedEvent) -> Self {
         Self::NotificationMutesUpdated(Box::new(message))
     }
 }
 
-impl From<messages::NotificationThreadMessageNewEvent> for Event {
+impl core::convert::From<messages::NotificationThreadMessageNewEvent> for Event {
     fn from(message: messages::NotificationThreadMessageNewEvent) -> Self {
         Self::NotificationThreadMessageNew(Box::new(message))
     }
 }
 
-impl From<messages::ReminderNotificationEvent> for Event {
+impl core::convert::From<messages::ReminderNotificationEvent> for Event {
     fn from(message: messages::ReminderNotificationEvent) -> Self {
         Self::NotificationReminderDue(Box::new(message))
     }
 }
 
-impl From<messages::ReminderCreatedEvent> for Event {
+impl core::convert::From<messages::ReminderCreatedEvent> for Event {
     fn from(message: messages::ReminderCreatedEvent) -> Self {
         Self::ReminderCreated(Box::new(message))
     }
 }
 
-impl From<messages::ReminderUpdatedEvent> for Event {
+impl core::convert::From<messages::ReminderUpdatedEvent> for Event {
     fn from(message: messages::ReminderUpdatedEvent) -> Self {
         Self::ReminderUpdated(Box::new(message))
     }
 }
 
-impl From<messages::ReminderDeletedEvent> for Event {
+impl core::convert::From<messages::ReminderDeletedEvent> for Event {
     fn from(message: messages::ReminderDeletedEvent) -> Self {
         Self::ReminderDeleted(Box::new(message))
     }
 }
 
-impl From<messages::ThreadUpdatedEvent> for Event {
+impl core::convert::From<messages::ThreadUpdatedEvent> for Event {
     fn from(message: messages::ThreadUpdatedEvent) -> Self {
         Self::ThreadUpdated(Box::new(message))
     }
 }
 
-impl From<messages::CustomEvent> for Event {
+impl core::convert::From<messages::CustomEvent> for Event {
     fn from(message: messages::CustomEvent) -> Self {
         Self::CustomEvent(Box::new(message))
     }
@@ -1071,19 +1071,19 @@ impl eventwire::Encode for Command {
     }
 }
 
-impl From<messages::TypingStartEvent> for Command {
+impl core::convert::From<messages::TypingStartEvent> for Command {
     fn from(message: messages::TypingStartEvent) -> Self {
         Self::TypingStart(Box::new(message))
     }
 }
 
-impl From<messages::TypingStopEvent> for Command {
+impl core::convert::From<messages::TypingStopEvent> for Command {
     fn from(message: messages::TypingStopEvent) -> Self {
         Self::TypingStop(Box::new(message))
     }
 }
 
-impl From<messages::CustomEvent> for Command {
+impl core::convert::From<messages::CustomEvent> for Command {
     fn from(message: messages::CustomEvent) -> Self {
         Self::CustomEvent(Box::new(message))
     }

@@ -58,7 +58,7 @@ impl eventwire::DecodeObject for ChannelCreatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.created", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -185,7 +185,7 @@ impl eventwire::DecodeObject for ChannelDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.deleted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -307,7 +307,7 @@ impl eventwire::DecodeObject for ChannelFrozenEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.frozen", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -431,7 +431,7 @@ impl eventwire::DecodeObject for ChannelHiddenEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.hidden", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -559,7 +559,7 @@ impl eventwire::DecodeObject for ChannelMutedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.muted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -683,7 +683,7 @@ impl eventwire::DecodeObject for ChannelTruncatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.truncated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -808,7 +808,7 @@ impl eventwire::DecodeObject for ChannelUnFrozenEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.unfrozen", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -930,7 +930,7 @@ impl eventwire::DecodeObject for ChannelUnmutedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.unmuted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -1054,7 +1054,7 @@ impl eventwire::DecodeObject for ChannelUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.updated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -1179,7 +1179,7 @@ impl eventwire::DecodeObject for ChannelVisibleEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "channel.visible", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -1301,7 +1301,7 @@ impl eventwire::DecodeObject for ConnectionChangedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "connection.changed", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -1421,9 +1421,7 @@ impl eventwire::DecodeObject for ConnectionRecoveredEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object.constant("type", "connection.recovered", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -1660,7 +1658,7 @@ impl eventwire::DecodeObject for HealthCheckEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "health.check", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -1784,7 +1782,7 @@ impl eventwire::DecodeObject for MemberAddedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "member.added", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -1911,7 +1909,7 @@ impl eventwire::DecodeObject for MemberRemovedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "member.removed", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -2038,7 +2036,7 @@ impl eventwire::DecodeObject for MemberUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "member.updated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -2165,7 +2163,7 @@ impl eventwire::DecodeObject for MessageDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "message.deleted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -2294,7 +2292,7 @@ impl eventwire::DecodeObject for MessageFlaggedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "message.flagged", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -2437,7 +2435,7 @@ impl eventwire::DecodeObject for MessageNewEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "message.new", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -2658,7 +2656,7 @@ impl eventwire::DecodeObject for MessageReadEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "message.read", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -2835,7 +2833,7 @@ impl eventwire::DecodeObject for MessageUnblockedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "message.unblocked", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -2957,7 +2955,7 @@ impl eventwire::DecodeObject for MessageUndeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "message.undeleted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -3081,7 +3079,7 @@ impl eventwire::DecodeObject for MessageUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "message.updated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -3214,14 +3212,7 @@ impl eventwire::DecodeObject for NotificationAddedToChannelEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "notification.added_to_channel",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -3376,14 +3367,7 @@ impl eventwire::DecodeObject for NotificationChannelDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "notification.channel_deleted",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -3505,14 +3489,7 @@ impl eventwire::DecodeObject for NotificationChannelMutesUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "notification.channel_mutes_updated",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -3634,14 +3611,7 @@ impl eventwire::DecodeObject for NotificationChannelTruncatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "notification.channel_truncated",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -3765,14 +3735,7 @@ impl eventwire::DecodeObject for NotificationInviteAcceptedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "notification.invite_accepted",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -3899,14 +3862,7 @@ impl eventwire::DecodeObject for NotificationInviteRejectedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "notification.invite_rejected",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -4033,9 +3989,7 @@ impl eventwire::DecodeObject for NotificationInvitedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object.constant("type", "notification.invited", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -4166,9 +4120,7 @@ impl eventwire::DecodeObject for NotificationMarkReadEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object.constant("type", "notification.mark_read", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -4339,9 +4291,7 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object.constant("type", "notification.mark_unread", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -4543,9 +4493,7 @@ impl eventwire::DecodeObject for NotificationMessageNewEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object.constant("type", "notification.message_new", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -4700,10 +4648,7 @@ impl eventwire::DecodeObject for NotificationMutesUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant("type", "notification.mutes_updated", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -4827,14 +4772,7 @@ impl eventwire::DecodeObject for NotificationRemovedFromChannelEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "notification.removed_from_channel",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -4967,14 +4905,7 @@ impl eventwire::DecodeObject for NotificationThreadMessageNewEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "notification.thread_message_new",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -5127,7 +5058,7 @@ impl eventwire::DecodeObject for PendingMessageEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "message.pending", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -5251,7 +5182,7 @@ impl eventwire::DecodeObject for ReactionDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "reaction.deleted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -5380,7 +5311,7 @@ impl eventwire::DecodeObject for ReactionNewEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "reaction.new", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -5509,7 +5440,7 @@ impl eventwire::DecodeObject for ReactionUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "reaction.updated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -5636,7 +5567,7 @@ impl eventwire::DecodeObject for ReminderCreatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "reminder.created", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -5760,7 +5691,7 @@ impl eventwire::DecodeObject for ReminderDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "reminder.deleted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -5886,10 +5817,7 @@ impl eventwire::DecodeObject for ReminderNotificationEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant("type", "notification.reminder_due", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -6016,7 +5944,7 @@ impl eventwire::DecodeObject for ReminderUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "reminder.updated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -6142,7 +6070,7 @@ impl eventwire::DecodeObject for ThreadUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "thread.updated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -6267,7 +6195,7 @@ impl eventwire::DecodeObject for TypingStartEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "typing.start", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -6391,7 +6319,7 @@ impl eventwire::DecodeObject for TypingStopEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "typing.stop", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -6521,7 +6449,7 @@ impl eventwire::DecodeObject for UserBannedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.banned", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -6656,7 +6584,7 @@ impl eventwire::DecodeObject for UserDeactivatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.deactivated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -6784,7 +6712,7 @@ impl eventwire::DecodeObject for UserDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.deleted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -6940,7 +6868,7 @@ impl eventwire::DecodeObject for UserFlaggedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.flagged", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -7069,9 +6997,7 @@ impl eventwire::DecodeObject for UserMessagesDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object.constant("type", "user.messages.deleted", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -7210,7 +7136,7 @@ impl eventwire::DecodeObject for UserMutedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.muted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -7332,9 +7258,7 @@ impl eventwire::DecodeObject for UserPresenceChangedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object.constant("type", "user.presence.changed", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -7453,7 +7377,7 @@ impl eventwire::DecodeObject for UserReactivatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.reactivated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -7575,7 +7499,7 @@ impl eventwire::DecodeObject for UserUnbannedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.unbanned", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -7694,7 +7618,7 @@ impl eventwire::DecodeObject for UserUnmutedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.unmuted", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -7820,14 +7744,7 @@ impl eventwire::DecodeObject for UserUnreadReminderEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object
-                        .constant(
-                            "type",
-                            "user.unread_message_reminder",
-                            &mut field_type,
-                        )?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -7964,7 +7881,7 @@ impl eventwire::DecodeObject for UserUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.updated", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -8083,9 +8000,7 @@ impl eventwire::DecodeObject for UserWatchingStartEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => {
-                    object.constant("type", "user.watching.start", &mut field_type)?
-                }
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?
@@ -8207,7 +8122,7 @@ impl eventwire::DecodeObject for UserWatchingStopEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", "user.watching.stop", &mut field_type)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
                 "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
                 "channel_id" => {
                     object.optional("channel_id", &mut field_channel_id, &mut extra)?

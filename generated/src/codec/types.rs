@@ -648,7 +648,7 @@ impl MessageType {
     }
 }
 
-impl From<&str> for MessageType {
+impl core::convert::From<&str> for MessageType {
     fn from(text: &str) -> Self {
         match text {
             "regular" => Self::Regular,

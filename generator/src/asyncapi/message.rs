@@ -1,13 +1,149 @@
-//! Messages and their payloads.
+//! Messages.
 
-use super::{Message, Reader, with_traits};
+use super::{Bindings, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::SchemaId;
+use crate::source::{Location, Node};
+
+/// A message.
+#[derive(Debug)]
+pub struct Message {
+    /// The key it has under `components.messages` or its channel, else `messageId` or `name`, else a word made of the
+    /// place where it stands; never absent after reading. Where messages of several channels have one key, it begins with
+    /// the channel.
+    pub key: Option<String>,
+    /// `name`.
+    pub name: Option<String>,
+    /// Where it stands.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+    /// `title`.
+    pub title: Option<String>,
+    /// `summary`.
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `payload`, when its format is one that is read.
+    pub payload: Option<SchemaId>,
+    /// `headers`, when their format is one that is read.
+    pub headers: Option<SchemaId>,
+    /// `contentType`, or the document's `defaultContentType`.
+    pub content_type: Option<String>,
+    /// `correlationId`.
+    pub correlation_id: Option<CorrelationId>,
+    /// `examples`, in order.
+    pub examples: Vec<Example>,
+    /// The names of `tags`.
+    pub tags: Vec<String>,
+    /// `externalDocs`.
+    pub external_docs: Option<ExternalDocs>,
+    /// `bindings`.
+    pub bindings: Bindings,
+    /// `deprecated`, an extension seen in real documents.
+    pub deprecated: bool,
+}
+
+/// What connects a message with others.
+#[derive(Debug)]
+pub struct CorrelationId {
+    /// Where it stands.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+    /// `description`.
+    pub description: Option<String>,
+    /// `location`: where in the message it is found.
+    pub expression: RuntimeExpression,
+}
+
+/// An example of a message.
+#[derive(Debug)]
+pub struct Example {
+    /// Where it stands.
+    pub location: Location,
+    /// `name`.
+    pub name: Option<String>,
+    /// `summary`.
+    pub summary: Option<String>,
+    /// `payload`.
+    pub payload: Option<Node>,
+    /// `headers`.
+    pub headers: Option<Node>,
+}
+
+/// A link to further documentation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalDocs {
+    /// `url`.
+    pub url: String,
+    /// `description`.
+    pub description: Option<String>,
+}
+
+/// What a message may be called that has no name of its own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'p> {
+    /// The key that leads to it, if that is a name.
+    pub(super) key: Option<&'p str>,
+    /// A word for what it belongs to.
+    pub(super) owner: &'p str,
+    /// Its position among several.
+    pub(super) position: Option<usize>,
+}
 
 impl<'s> Reader<'s, '_> {
+    /// `components.messages`.
+    pub(super) fn component_messages<'n>(&mut self, components: &Cursor<'n>)
+    where
+        's: 'n,
+    {
+        let Some(object) = components.object("messages", self.diagnostics()) else { return };
+        for (name, cursor) in object.members() {
+            self.alternatives(cursor, Some(name), name);
+        }
+    }
+
+    /// One message, or several under `oneOf`; each once.
+    pub(super) fn alternatives<'n>(&mut self, at: Cursor<'n>, key: Option<&str>, owner: &str) -> Vec<usize>
+    where
+        's: 'n,
+    {
+        let mut single = Vec::new();
+        let mut open = vec![at];
+        let mut passed = Vec::new();
+        let mut several = false;
+        while let Some(next) = open.pop() {
+            let Some(next) = self.resolve(next) else { continue };
+            let listed = if next.node.as_array().is_some() { Some(next.clone()) } else { next.member("oneOf") };
+            match listed {
+                Some(listed) if passed.contains(&listed.location) => {}
+                Some(listed) => {
+                    several = true;
+                    if listed.node.as_array().is_none() || next.node.as_array().is_some() {
+                        self.malformed(&listed, "several messages are a list under `oneOf`");
+                    }
+                    open.extend(listed.elements().into_iter().rev());
+                    passed.push(listed.location);
+                }
+                None => single.push(next),
+            }
+        }
+        let mut messages = Vec::new();
+        for (position, cursor) in single.into_iter().enumerate() {
+            let place = if several {
+                Place { key: None, owner, position: Some(position + 1) }
+            } else {
+                Place { key, owner, position: None }
+            };
+            messages.extend(self.message(cursor, place).filter(|index| !messages.contains(index)));
+        }
+        messages
+    }
+
     /// Reads the message at a cursor, once; gives its index, or nothing when a reference leads nowhere.
-    pub(super) fn message<'n>(&mut self, at: Cursor<'n>, key: Option<&str>) -> Option<usize>
+    pub(super) fn message<'n>(&mut self, at: Cursor<'n>, place: Place<'_>) -> Option<usize>
     where
         's: 'n,
     {
@@ -15,80 +151,134 @@ impl<'s> Reader<'s, '_> {
         if let Some(index) = self.known.get(&at.location) {
             return Some(*index);
         }
-        if at.node.as_object().is_none() {
+        if at.node.as_object().is_none() && !at.node.is_null() {
             let diagnostic = at.wrong_type("message", "an object");
             self.diagnostics().push(diagnostic);
             return None;
         }
-        let traits: Vec<_> = at
-            .array("traits", self.diagnostics())
-            .into_iter()
-            .filter_map(|patch| self.resolve(patch))
-            .map(|patch| patch.node)
-            .collect();
-        let merged = with_traits(at.node, &traits);
-        let merged = Cursor { node: &merged, location: at.location.clone(), span: at.span };
-        let message = self.merged_message(&merged, key);
         let index = self.messages.len();
+        let message = self.new_message(&at, place);
         self.known.insert(at.location, index);
         self.messages.push(message);
         Some(index)
     }
 
-    fn merged_message(&mut self, at: &Cursor<'_>, key: Option<&str>) -> Message {
+    fn new_message<'n>(&mut self, own: &Cursor<'n>, place: Place<'_>) -> Message
+    where
+        's: 'n,
+    {
+        let merged = self.with_traits(own);
+        let at = merged.cursor();
+        let payload = merged.member("payload").filter(|payload| !payload.node.is_null());
+        let headers = merged.member("headers").filter(|headers| !headers.node.is_null());
         let name = at.string("name", self.diagnostics());
-        let id = at.string("messageId", self.diagnostics());
-        let pointer = &at.location.pointer;
-        let component = pointer.to_string().starts_with("/components/messages/").then(|| pointer.last()).flatten();
+        let key = self.message_key(&at, place, name.as_deref());
+        let content_type = self.content_type(&at, payload.as_ref());
+        let format = at.string("schemaFormat", self.diagnostics());
         Message {
-            key: component.or(key).map(str::to_owned).or(id).or_else(|| name.clone()),
+            key: Some(key),
             name,
             location: at.location.clone(),
             span: at.span,
             title: at.string("title", self.diagnostics()),
             summary: at.string("summary", self.diagnostics()),
             description: at.string("description", self.diagnostics()),
-            payload: self.payload(at),
+            payload: payload.and_then(|payload| self.schema(&payload, format.as_deref())),
+            headers: headers.and_then(|headers| self.schema(&headers, None)),
+            content_type,
+            correlation_id: self.correlation_id(&at),
+            examples: self.examples(&at),
+            tags: self.tags(&at),
+            external_docs: self.external_docs(&at),
+            bindings: self.bindings(merged.member("bindings")),
             deprecated: at.flag("deprecated", self.diagnostics()),
         }
     }
 
-    fn payload(&mut self, at: &Cursor<'_>) -> Option<SchemaId> {
-        let payload = at.member("payload")?;
-        let format = at.string("schemaFormat", self.diagnostics());
-        let content = at.string("contentType", self.diagnostics()).or_else(|| self.payloads.content_type.clone());
-        if let Some(format) = format.filter(|format| !is_json_schema(format)) {
-            let diagnostic = Diagnostic::new(Code::UnsupportedSchemaFormat, format!("schemas in `{format}` are not read"))
-                .at(payload.span, "the payload of this message stays raw JSON")
-                .help("write the payload as an AsyncAPI or JSON Schema draft-07 schema");
-            self.diagnostics().push(diagnostic);
-            return None;
-        }
-        if let Some(content) = content.filter(|content| !is_json(content)) {
+    /// The content type that holds for a message; what is not JSON is reported where there is a payload.
+    fn content_type(&mut self, at: &Cursor<'_>, payload: Option<&Cursor<'_>>) -> Option<String> {
+        let content = at.string("contentType", self.diagnostics()).or_else(|| self.default_content_type.clone());
+        if let (Some(content), Some(payload)) = (content.as_ref().filter(|content| !is_json(content)), payload) {
             let diagnostic = Diagnostic::new(Code::UnsupportedContentType, format!("`{content}` is not JSON"))
                 .at(payload.span, "the type of this payload is generated with its JSON form")
                 .help("set `contentType: application/json` if that is what is sent");
             self.diagnostics().push(diagnostic);
         }
-        Some(self.schemas.read(&payload))
+        content
     }
-}
 
-/// Whether a `schemaFormat` names a dialect of JSON Schema that is read.
-fn is_json_schema(format: &str) -> bool {
-    let base = format.split(';').next().unwrap_or_default().trim();
-    base.starts_with("application/vnd.aai.asyncapi") || base.starts_with("application/schema+")
+    fn correlation_id<'n>(&mut self, at: &Cursor<'n>) -> Option<CorrelationId>
+    where
+        's: 'n,
+    {
+        let member = at.member("correlationId").filter(|member| !member.node.is_null())?;
+        let at = self.resolve(member)?;
+        self.mandatory(&at, "location");
+        let expression = self.expression(&at, "location")?;
+        let description = self.text(&at, "description");
+        Some(CorrelationId { location: at.location, span: at.span, description, expression })
+    }
+
+    fn examples<'n>(&mut self, at: &Cursor<'n>) -> Vec<Example>
+    where
+        's: 'n,
+    {
+        let mut examples = Vec::new();
+        for example in self.list(at, "examples") {
+            let Some(example) = self.resolve(example) else { continue };
+            let part = |key: &str| example.node.get(key).cloned();
+            let (payload, headers) = (part("payload"), part("headers"));
+            if payload.is_none() && headers.is_none() {
+                self.malformed(&example, "an example has `payload`, `headers` or both");
+                continue;
+            }
+            examples.push(Example {
+                name: self.text(&example, "name"),
+                summary: self.text(&example, "summary"),
+                location: example.location,
+                payload,
+                headers,
+            });
+        }
+        examples
+    }
+
+    /// The names of `tags`.
+    pub(super) fn tags<'n>(&mut self, at: &Cursor<'n>) -> Vec<String>
+    where
+        's: 'n,
+    {
+        let mut names = Vec::new();
+        for tag in self.list(at, "tags") {
+            let Some(tag) = self.resolve(tag) else { continue };
+            match tag.node.as_str() {
+                Some(name) => names.push(name.to_owned()),
+                None => names.extend(self.text(&tag, "name")),
+            }
+        }
+        names
+    }
+
+    /// `externalDocs`.
+    pub(super) fn external_docs<'n>(&mut self, at: &Cursor<'n>) -> Option<ExternalDocs>
+    where
+        's: 'n,
+    {
+        let at = self.resolve(at.member("externalDocs")?)?;
+        let url = self.text(&at, "url")?;
+        Some(ExternalDocs { url, description: self.text(&at, "description") })
+    }
 }
 
 /// Whether a media type is JSON (RFC 6839, `+json`).
 fn is_json(content: &str) -> bool {
     let base = content.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    base.ends_with("/json") || base.ends_with("+json")
+    base.ends_with("/json") || base.ends_with("+json") || base == "json"
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_json, is_json_schema};
+    use super::is_json;
 
     #[test]
     fn media_types_are_told_apart() {
@@ -100,14 +290,6 @@ mod tests {
             ("text/plain", false),
         ] {
             assert_eq!(is_json(content), json, "{content}");
-        }
-        for (format, read) in [
-            ("application/vnd.aai.asyncapi;version=2.6.0", true),
-            ("application/vnd.aai.asyncapi+yaml;version=2.0.0", true),
-            ("application/schema+json;version=draft-07", true),
-            ("application/vnd.apache.avro;version=1.9.0", false),
-        ] {
-            assert_eq!(is_json_schema(format), read, "{format}");
         }
     }
 }

@@ -1,21 +1,140 @@
-//! Servers, their variables, channel parameters and security.
+//! Servers, their variables and channel parameters.
 
-use super::{Reader, SecurityKind, SecurityScheme, Variable};
+use super::{Bindings, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::SchemaId;
+use crate::source::Location;
 
-/// A schema of `bindings.ws`, which is an object of further schemas.
-#[derive(Debug, Default)]
-pub(super) struct WsBinding {
-    /// `query`.
-    pub(super) query: Option<SchemaId>,
-    /// `headers`.
-    pub(super) headers: Option<SchemaId>,
+/// A server.
+#[derive(Debug)]
+pub struct Server {
+    /// Its key under `servers`.
+    pub name: String,
+    /// Where it stands.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+    /// Host and port; may contain `{variables}`.
+    pub host: String,
+    /// The path after the host, with its slash; may be empty.
+    pub pathname: String,
+    /// `protocol`, as written.
+    pub protocol: String,
+    /// `protocolVersion`.
+    pub protocol_version: Option<String>,
+    /// `title`.
+    pub title: Option<String>,
+    /// `summary`.
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `variables`, in order: exactly those that occur in the host and path.
+    pub variables: Vec<Variable>,
+    /// `security`: alternatives; within one, all schemes are needed.
+    pub security: Vec<Vec<String>>,
+    /// `bindings.ws.query`, which the specification does not allow here but real documents write.
+    pub query: Option<SchemaId>,
+    /// The names of `tags`.
+    pub tags: Vec<String>,
+    /// `bindings`.
+    pub bindings: Bindings,
+}
+
+/// A server variable or a channel parameter.
+#[derive(Debug)]
+pub struct Variable {
+    /// Its name between the braces.
+    pub name: String,
+    /// Where it stands.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+    /// `description`.
+    pub description: Option<String>,
+    /// `default`.
+    pub default: Option<String>,
+    /// `enum`; empty where anything goes.
+    pub values: Vec<String>,
+    /// `examples`.
+    pub examples: Vec<String>,
+    /// `location` of a channel parameter: where in a message its value is found.
+    pub expression: Option<RuntimeExpression>,
 }
 
 impl<'s> Reader<'s, '_> {
-    /// Server variables or 3.x channel parameters: plain strings with an optional default.
+    /// `servers`.
+    pub(super) fn servers<'n>(&mut self, root: &Cursor<'n>)
+    where
+        's: 'n,
+    {
+        let Some(object) = root.object("servers", self.diagnostics()) else { return };
+        for (name, cursor) in object.members() {
+            let place = cursor.location.clone();
+            let Some(cursor) = self.resolve(cursor) else { continue };
+            if cursor.node.as_object().is_none() {
+                self.malformed(&cursor, "a server must be an object");
+                continue;
+            }
+            self.server_at.insert(place, self.servers.len());
+            self.server_at.entry(cursor.location.clone()).or_insert(self.servers.len());
+            let server = self.server(name, &cursor);
+            self.servers.push(server);
+        }
+    }
+
+    fn server<'n>(&mut self, name: &str, at: &Cursor<'n>) -> Server
+    where
+        's: 'n,
+    {
+        let address = self.server_address(at);
+        let bindings = self.bindings(at.member("bindings"));
+        let query = bindings.ws.as_ref().and_then(|ws| ws.query);
+        if query.is_some() {
+            let diagnostic = Diagnostic::new(Code::MisplacedBinding, "`query` of the `ws` binding stands on a server")
+                .at(at.span, "on this server")
+                .help("move it to `bindings.ws.query` of the channel, where the binding specification puts it");
+            self.diagnostics().push(diagnostic);
+        }
+        let variables = self.variables(at, "variables");
+        let places = [address.host.as_str(), address.pathname.as_str()];
+        Server {
+            name: name.to_owned(),
+            location: at.location.clone(),
+            span: at.span,
+            variables: self.placed(variables, &places, at, "variables"),
+            host: address.host,
+            pathname: address.pathname,
+            protocol: address.protocol,
+            protocol_version: self.text(at, "protocolVersion"),
+            title: self.text(at, "title"),
+            summary: self.text(at, "summary"),
+            description: at.string("description", self.diagnostics()),
+            security: self.security(at, name),
+            query,
+            tags: self.tags(at),
+            bindings,
+        }
+    }
+
+    /// `url` of 2.x, or `host` and `pathname` of 3.x; whichever there is.
+    fn server_address(&mut self, at: &Cursor<'_>) -> Address {
+        let (own, other) = if self.version.major == 2 { ("url", "host") } else { ("host", "url") };
+        let key = if at.member(own).is_none() && at.member(other).is_some() { other } else { own };
+        let url = self.mandatory(at, key);
+        let Address { protocol: scheme, host, pathname } = split_url(&url);
+        let path = at.string("pathname", self.diagnostics()).unwrap_or_default();
+        let path = path.trim_matches('/');
+        let pathname = if path.is_empty() { pathname } else { format!("{pathname}/{path}") };
+        let protocol = match scheme {
+            // The scheme of an address says as much.
+            scheme if at.member("protocol").is_none() && !scheme.is_empty() => scheme,
+            _ => self.mandatory(at, "protocol"),
+        };
+        Address { protocol, host, pathname }
+    }
+
+    /// Server variables or channel parameters.
     pub(super) fn variables<'n>(&mut self, at: &Cursor<'n>, key: &str) -> Vec<Variable>
     where
         's: 'n,
@@ -32,88 +151,116 @@ impl<'s> Reader<'s, '_> {
                 location: cursor.location.clone(),
                 span: cursor.span,
                 description: cursor.string("description", self.diagnostics()),
-                default: values.string("default", self.diagnostics()),
+                default: self.text(values, "default"),
                 values: self.strings(values, "enum"),
+                examples: self.strings(values, "examples"),
+                expression: self.expression(&cursor, "location"),
             });
         }
         variables
     }
 
-    /// `bindings.ws` of a server or channel.
-    pub(super) fn ws_binding<'n>(&mut self, at: &Cursor<'n>) -> WsBinding
-    where
-        's: 'n,
-    {
-        let bindings = at.object("bindings", self.diagnostics()).and_then(|bindings| self.resolve(bindings));
-        let Some(ws) = bindings.and_then(|bindings| bindings.object("ws", self.diagnostics())) else {
-            return WsBinding::default();
-        };
-        WsBinding {
-            query: ws.member("query").map(|query| self.schemas.read(&query)),
-            headers: ws.member("headers").map(|headers| self.schemas.read(&headers)),
+    /// Exactly the variables that occur in an address: others are left out, missing ones take any text.
+    pub(super) fn placed(
+        &mut self,
+        declared: Vec<Variable>,
+        places: &[&str],
+        at: &Cursor<'_>,
+        key: &str,
+    ) -> Vec<Variable> {
+        let address = ["address", "host", "url"].into_iter().find_map(|key| at.node.get(key));
+        let address = address.map_or(at.span, |address| address.span);
+        let named: Vec<&str> = places.iter().flat_map(|place| names(place)).collect();
+        let (mut used, unused): (Vec<_>, Vec<_>) =
+            declared.into_iter().partition(|variable| named.contains(&variable.name.as_str()));
+        for variable in unused {
+            let name = &variable.name;
+            let diagnostic = Diagnostic::new(Code::UnusedParameter, format!("`{name}` does not occur in the address"))
+                .at(variable.span, "there is no place for its value")
+                .and(address, format!("no `{{{name}}}` here"))
+                .help(format!("remove it from `{key}`, or write `{{{name}}}` where its value belongs"));
+            self.diagnostics().push(diagnostic);
         }
-    }
-
-    /// `components.securitySchemes`.
-    pub(super) fn security_schemes<'n>(&mut self, components: &Cursor<'n>) -> Vec<SecurityScheme>
-    where
-        's: 'n,
-    {
-        let Some(object) = components.object("securitySchemes", self.diagnostics()) else { return Vec::new() };
-        let mut schemes = Vec::new();
-        for (name, cursor) in object.members() {
-            let Some(cursor) = self.resolve(cursor) else { continue };
-            let kind = self.security_kind(&cursor);
-            schemes.push(SecurityScheme {
+        for name in named {
+            if used.iter().any(|variable| variable.name == name) {
+                continue;
+            }
+            let diagnostic = Diagnostic::new(Code::UndeclaredParameter, format!("`{{{name}}}` is not declared"))
+                .at(address, "in this address")
+                .help(format!("declare `{name}` under `{key}`"));
+            self.diagnostics().push(diagnostic);
+            used.push(Variable {
                 name: name.to_owned(),
-                location: cursor.location.clone(),
-                span: cursor.span,
-                description: cursor.string("description", self.diagnostics()),
-                kind,
+                location: at.location.child(key).child(name),
+                span: at.span,
+                description: None,
+                default: None,
+                values: Vec::new(),
+                examples: Vec::new(),
+                expression: None,
             });
         }
-        schemes
+        used
     }
+}
 
-    fn security_kind(&mut self, at: &Cursor<'_>) -> SecurityKind {
-        let kind = self.mandatory(at, "type");
-        match kind.as_str() {
-            "httpApiKey" => {
-                let name = self.mandatory(at, "name");
-                match self.mandatory(at, "in").as_str() {
-                    "header" => SecurityKind::Header(name),
-                    "cookie" => SecurityKind::Cookie(name),
-                    _ => SecurityKind::Query(name),
-                }
-            }
-            "http" => match self.mandatory(at, "scheme").to_ascii_lowercase().as_str() {
-                "basic" => SecurityKind::Basic,
-                "bearer" => SecurityKind::Bearer,
-                other => SecurityKind::Other(format!("http {other}")),
-            },
-            "oauth2" | "openIdConnect" => SecurityKind::Bearer,
-            "userPassword" => SecurityKind::Basic,
-            _ => SecurityKind::Other(kind),
+/// The parts of a server's address.
+#[derive(Debug, PartialEq, Eq)]
+struct Address {
+    protocol: String,
+    host: String,
+    pathname: String,
+}
+
+/// `scheme://host:port/path` into its parts; scheme and path may be missing.
+fn split_url(url: &str) -> Address {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (host, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+    Address { protocol: scheme.to_owned(), host: host.to_owned(), pathname: path.trim_end_matches('/').to_owned() }
+}
+
+/// The names between braces.
+fn names(address: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut rest = address;
+    while let Some((_, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        names.push(name);
+        rest = after;
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{names, split_url};
+
+    #[test]
+    fn urls_are_split_at_the_path() {
+        for (url, protocol, host, path) in [
+            ("chat.example.com", "", "chat.example.com", ""),
+            ("wss://chat.example.com/v1/", "wss", "chat.example.com", "/v1"),
+            ("{host}:8080/{base}", "", "{host}:8080", "/{base}"),
+            ("", "", "", ""),
+        ] {
+            let address = split_url(url);
+            assert_eq!(
+                (address.protocol.as_str(), address.host.as_str(), address.pathname.as_str()),
+                (protocol, host, path)
+            );
         }
     }
 
-    /// `security` in 2.x: a list of alternatives, each an object whose keys are all needed.
-    pub(super) fn requirements(&mut self, at: &Cursor<'_>, schemes: &[SecurityScheme]) -> Vec<Vec<String>> {
-        let mut alternatives = Vec::new();
-        for alternative in at.array("security", self.diagnostics()) {
-            let mut names = Vec::new();
-            for (name, cursor) in alternative.members() {
-                if schemes.iter().any(|scheme| scheme.name == name) {
-                    names.push(name.to_owned());
-                } else {
-                    let diagnostic = Diagnostic::new(Code::UndeclaredSecurityScheme, format!("no security scheme is called `{name}`"))
-                        .at(cursor.span, "this name")
-                        .help("declare it under `components.securitySchemes`");
-                    self.diagnostics().push(diagnostic);
-                }
-            }
-            alternatives.push(names);
+    #[test]
+    fn braces_hold_names() {
+        for (address, found) in [
+            ("/a", vec![]),
+            ("/{a}/{b-c}", vec!["a", "b-c"]),
+            ("{a}{b}", vec!["a", "b"]),
+            ("/{a", vec![]),
+            ("}{a}", vec!["a"]),
+        ] {
+            assert_eq!(names(address), found, "{address}");
         }
-        alternatives
     }
 }

@@ -24,6 +24,12 @@ macro_rules! codes {
                 match self { $(Self::$name => $id,)* }
             }
 
+            /// Returns the code with this identifier.
+            #[must_use]
+            pub fn from_id(id: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.id() == id)
+            }
+
             /// Returns how bad it is.
             #[must_use]
             pub const fn level(self) -> Level {
@@ -129,10 +135,12 @@ codes! {
     WrongType = "EW0203", Error, "a keyword has a value of the wrong type",
         "The specification gives every keyword a type, such as a string or an object. A value of another type cannot \
          be understood; it is ignored to look for further mistakes.";
-    MissingField = "EW0204", Error, "a required field is missing",
-        "The specification requires this field, and what is generated depends on it.";
-    UndeclaredSecurityScheme = "EW0205", Error, "a security requirement names no scheme",
-        "Every name in `security` has to be a key of `components.securitySchemes`.";
+    MissingField = "EW0204", Warning, "a required field is missing",
+        "The specification requires this field. It is read as if it were empty, or as far as possible taken from the rest \
+         of the document.";
+    UndeclaredSecurityScheme = "EW0205", Warning, "a security requirement names no scheme",
+        "Every name in `security` has to be a key of `components.securitySchemes`. The alternative with this name is left \
+         out.";
     UnsupportedSchemaFormat = "EW0206", Warning, "a payload is in a schema language that is not read",
         "The payload's `schemaFormat` names a language other than JSON Schema. The message is generated with a payload \
          of raw JSON, so that everything else in the document still works.";
@@ -149,11 +157,39 @@ codes! {
     UncarriedSecurity = "EW0211", Warning, "a security scheme cannot be used with a WebSocket",
         "The opening handshake of a WebSocket carries a URL and headers. A scheme that needs something else gets no \
          typed credential.";
+    MalformedPart = "EW0212", Warning, "a part of the document has an unexpected form",
+        "The part is not of the form that the specification gives it. Nothing that is generated depends on more than is \
+         understood of it, so reading goes on.";
+    UndeclaredParameter = "EW0213", Warning, "an address has a parameter that is not declared",
+        "Every `{name}` in the address of a channel has to be a key of its `parameters`, and every one in the host or path \
+         of a server a key of its `variables`. The parameter is read as one that takes any text.";
+    UnusedParameter = "EW0214", Warning, "a declared parameter is not in the address",
+        "The address of the channel, or the host and path of the server, does not contain the parameter, so that there is \
+         no place for its value. It is left out.";
+    UndeclaredServer = "EW0215", Warning, "a channel names a server that does not exist",
+        "Every entry of a channel's `servers` has to be one of the document's servers. The entry is left out.";
+    MalformedExpression = "EW0216", Warning, "a runtime expression cannot be read",
+        "A place in a message is written `$message.header#/name` or `$message.payload#/path/to/name`; what follows `#` is \
+         a JSON pointer. The expression is left out.";
+    UnknownMinorVersion = "EW0217", Warning, "the version of AsyncAPI is newer than the generator",
+        "The document is read by the rules of the newest version that the generator knows. What the newer version adds is \
+         not understood.";
+    ForeignMessage = "EW0218", Warning, "an operation names a message that its channel does not have",
+        "From AsyncAPI 3.0 on, the `messages` of an operation refer to messages of its channel, as in \
+         `#/channels/user/messages/created`. A message from elsewhere is read as if the channel had it too; one that does \
+         not exist is left out.";
+    ObsoleteOperation = "EW0219", Warning, "an operation is written in the way of AsyncAPI 2",
+        "From AsyncAPI 3.0 on, operations stand under `operations` and have the action `send` or `receive`. `publish` and \
+         `subscribe` are read as in AsyncAPI 2: the application receives what others publish, and sends what they \
+         subscribe to.";
 
     // EW03xx: schemas.
     Unsatisfiable = "EW0301", Error, "no value can satisfy a schema",
         "Everything in an `allOf` applies at once. Here the parts exclude each other, so that no message could ever be \
          valid. The first part is used to look for further mistakes.";
+    Overridden = "EW0305", Warning, "an `allOf` redefines a property",
+        "Two parts of an `allOf` define the same property in ways that exclude each other. JSON Schema says that no value \
+         can satisfy both; authors usually mean that the later part replaces the earlier one, and so it is read.";
     UnknownType = "EW0302", Error, "a type is not one of JSON Schema's",
         "`type` takes `null`, `boolean`, `integer`, `number`, `string`, `array`, `object` or a list of them. Dates and \
          the like are strings with a `format`.";
@@ -166,10 +202,29 @@ codes! {
     NameCollision = "EW0401", Error, "two places take one Rust name",
         "Names follow from places in the document. Two places can come to the same name, for example when they differ in \
          case only. A name under `[rename]` in the settings, by JSON pointer, settles it.";
-    IndistinctMessages = "EW0402", Error, "messages that arrive together cannot be told apart",
-        "A received frame has to be recognised as one of the messages of its channel. That takes a required property \
-         with one constant value, different for each message, such as `type`.";
+    NameAdjusted = "EW0404", Warning, "two places differ in spelling only",
+        "Rust writes `tenantId` and `tenant_id` alike. The one that is already spelled like its Rust name keeps it; the \
+         other one says in its name how it is spelled. A name under `[rename]` in the settings is used instead.";
+    IndistinctMessages = "EW0402", Warning, "messages that arrive together cannot be told apart",
+        "A received frame has to be recognised as one of the messages of its channel: by a constant, by members that \
+         only one of them has, or by its JSON type. Nothing of that sets these two apart, so a frame that fits both is \
+         taken for the one that stands first. A tag, in the document or under `[event]` in the settings, settles it.";
     IdleSetting = "EW0403", Error, "a setting matches nothing",
         "An entry of the settings names something that the document does not have, so it would do nothing. Often the \
          document has changed, or the name is misspelt.";
+
+    // EW041x: the settings.
+    SettingsSyntax = "EW0410", Error, "the settings are not TOML",
+        "The settings are a TOML file. Frequent causes are strings without quotes, a key that occurs twice and a JSON \
+         pointer that is a key without quotes.";
+    UnknownSetting = "EW0411", Error, "a setting is not known",
+        "The generator reads no such key at this place. `eventwire init` writes a file with every key, and \
+         `eventwire schema` prints the JSON Schema that editors complete from.";
+    SettingType = "EW0412", Error, "a setting has a value of the wrong kind",
+        "Every setting takes a string, a truth value, a list or a table, and some take one of a few words only.";
+    MissingSetting = "EW0413", Error, "a setting is missing",
+        "A few settings have no default, such as the document that everything is generated from.";
+    InvalidSetting = "EW0414", Error, "the value of a setting cannot be used",
+        "The value has the right type but not the right form: a Rust name that is none, a JSON pointer without `/`, a code \
+         that does not exist, parts that need others.";
 }

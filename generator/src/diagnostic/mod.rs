@@ -5,11 +5,13 @@
 
 mod code;
 mod json;
+mod line;
 mod position;
 mod render;
 
 pub use code::Code;
 pub use json::to_json;
+pub use line::to_lines;
 pub use render::render;
 
 /// Identifies a file among those that were read for one document.
@@ -17,6 +19,9 @@ pub use render::render;
 pub struct FileId(u32);
 
 impl FileId {
+    /// The settings file, which is none of the files that a document reaches.
+    pub const SETTINGS: Self = Self(u32::MAX);
+
     /// Returns the identifier of the file with this index.
     #[must_use]
     pub const fn new(index: u32) -> Self {
@@ -94,6 +99,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// Ways out.
     pub help: Vec<String>,
+    /// Whether the settings make an error of it.
+    pub denied: bool,
 }
 
 impl Diagnostic {
@@ -107,6 +114,7 @@ impl Diagnostic {
             secondary: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
+            denied: false,
         }
     }
 
@@ -140,10 +148,10 @@ impl Diagnostic {
         self
     }
 
-    /// Returns the level of the code.
+    /// Returns the level of the code, or that of an error where the settings say so.
     #[must_use]
     pub fn level(&self) -> Level {
-        self.code.level()
+        if self.denied { Level::Error } else { self.code.level() }
     }
 
     /// Sorts by file, offset and code; what has no place comes first.

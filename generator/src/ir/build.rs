@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type,
-    TypeDef, TypeId, TypeRole, Usage, connect, tell,
+    TypeDef, TypeId, TypeRole, Usage, connect, settle, tell,
 };
 use crate::asyncapi::{self, Action, Document};
 use crate::config::{Config, Role};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::schema::{SchemaId, Schemas};
+use crate::schema::{Flat, SchemaId, Schemas, TypeSet};
 
 /// Decides what is generated for a document.
 pub fn build(document: &Document, schemas: &Schemas, config: &Config, diagnostics: &mut Diagnostics) -> Api {
@@ -17,8 +17,10 @@ pub fn build(document: &Document, schemas: &Schemas, config: &Config, diagnostic
     builder.components();
     let messages: Vec<Message> = document.messages.iter().map(|message| builder.message(message)).collect();
     let Builder { mut types, .. } = builder;
-    box_nested(&mut types);
-    let role = config.role.unwrap_or(Role::Client);
+    settle::settle(&mut types);
+    // A 2.x document describes the service to its clients, a 3.x document an application to those who write it.
+    let usual = if document.version.major == 2 { Role::Client } else { Role::Application };
+    let role = config.role.unwrap_or(usual);
     let (mut sets, operations) = operations(document, role, diagnostics);
     if let Some(fallback) = fallback(config, &messages, diagnostics) {
         for set in sets.iter_mut().filter(|set| set.direction == Direction::Received) {
@@ -26,7 +28,7 @@ pub fn build(document: &Document, schemas: &Schemas, config: &Config, diagnostic
         }
     }
     for set in &mut sets {
-        set.tell = tell::decide(set, &messages, &types, diagnostics);
+        set.tell = tell::decide_set(set, &messages, &types, diagnostics);
     }
     mark_usage(&mut types, &sets, &messages);
     Api {
@@ -49,6 +51,8 @@ pub(super) struct Builder<'a> {
     document: &'a Document,
     components: BTreeMap<SchemaId, TypeId>,
     known: BTreeMap<SchemaId, Type>,
+    /// Types without a key, by the schemas that they are the intersection of.
+    anonymous: BTreeMap<(Vec<SchemaId>, Vec<SchemaId>, TypeSet), Type>,
     referenced: BTreeSet<SchemaId>,
 }
 
@@ -61,6 +65,7 @@ impl<'a> Builder<'a> {
             document,
             components: BTreeMap::new(),
             known: BTreeMap::new(),
+            anonymous: BTreeMap::new(),
             referenced: schemas.referenced(),
         }
     }
@@ -80,9 +85,8 @@ impl<'a> Builder<'a> {
     }
 
     fn reserve(&mut self, id: SchemaId, name: NameSource) -> TypeId {
-        let schema = self.schemas.get(id);
         self.types.push(TypeDef {
-            origin: Origin { location: schema.location.clone(), span: schema.span },
+            origin: self.origin(id),
             name,
             docs: Docs::default(),
             shape: Shape::Alias(Type::Scalar(Scalar::Json)),
@@ -90,6 +94,11 @@ impl<'a> Builder<'a> {
             role: TypeRole::Part,
         });
         TypeId(self.types.len() - 1)
+    }
+
+    pub(super) fn origin(&self, id: SchemaId) -> Origin {
+        let schema = self.schemas.get(id);
+        Origin { location: schema.location.clone(), span: schema.span }
     }
 
     /// Decides the shape of a reserved type.
@@ -102,9 +111,13 @@ impl<'a> Builder<'a> {
             self.types[target.0].shape = Shape::Alias(aimed);
         } else {
             let flat = self.schemas.flatten(ids, self.diagnostics);
-            self.types[target.0].docs = super::shape::docs(&flat);
-            self.types[target.0].shape = self.shape(&flat, target);
+            self.declare(target, &flat);
         }
+    }
+
+    fn declare(&mut self, target: TypeId, flat: &Flat) {
+        self.types[target.0].docs = super::shape::docs(flat);
+        self.types[target.0].shape = self.shape(flat, target);
     }
 
     /// The type for a use of schemas that all apply, inside `parent` under `member`.
@@ -118,31 +131,53 @@ impl<'a> Builder<'a> {
             }
         }
         let flat = self.schemas.flatten(ids, self.diagnostics);
-        if let Some(simple) = self.simple(&flat, parent, member) {
+        let Some(first) = ids.first() else { return Type::Scalar(Scalar::Json) };
+        self.place(&flat, *first, parent, member)
+    }
+
+    /// The type for a flattened schema that stands at `origin`, inside `parent` under `member`.
+    pub(super) fn place(&mut self, flat: &Flat, origin: SchemaId, parent: TypeId, member: &str) -> Type {
+        // Only what can contain itself has to be remembered before it is known.
+        let key = (flat.parts.clone(), flat.unions.iter().map(|group| group.owner).collect(), super::shape::stated(flat));
+        if let Some(known) = self.anonymous.get(&key) {
+            return known.clone();
+        }
+        if let Some(simple) = self.simple(flat, parent, member) {
             return simple;
         }
-        let Some(first) = ids.first() else { return Type::Scalar(Scalar::Json) };
-        let target = self.reserve(*first, NameSource::Member { parent, member: member.to_owned() });
-        self.types[target.0].docs = super::shape::docs(&flat);
-        self.types[target.0].shape = self.shape(&flat, target);
-        super::shape::nullable(&flat, Type::Named(target))
+        let target = self.reserve(origin, NameSource::Member { parent, member: member.to_owned() });
+        let used = super::shape::nullable(flat, Type::Named(target));
+        self.anonymous.insert(key, used.clone());
+        self.declare(target, flat);
+        used
     }
 
     /// A schema that some `$ref` aims at but that is no component: named by its own place, so that its name does not
     /// depend on who is met first.
     fn referenced(&mut self, definition: SchemaId, parent: TypeId, member: &str) -> Type {
         let flat = self.schemas.flatten(&[definition], self.diagnostics);
-        if let Some(simple) = self.simple(&flat, parent, member) {
-            return simple;
+        if super::shape::is_plain(&flat) {
+            return self.place(&flat, definition, parent, member);
         }
-        let location = &self.schemas.get(definition).location;
-        let key = location.pointer.last().unwrap_or(member).to_owned();
+        let key = self.key(definition).unwrap_or_else(|| member.to_owned());
         let target = self.reserve(definition, NameSource::Key(key));
         let used = super::shape::nullable(&flat, Type::Named(target));
         self.known.insert(definition, used.clone());
-        self.types[target.0].docs = super::shape::docs(&flat);
-        self.types[target.0].shape = self.shape(&flat, target);
+        self.declare(target, &flat);
         used
+    }
+
+    /// The key that a schema is known by, if it has one.
+    pub(super) fn key(&self, id: SchemaId) -> Option<String> {
+        if let Some(Type::Named(target)) = self.known.get(&id)
+            && let NameSource::Key(key) = &self.types[target.0].name
+        {
+            return Some(key.clone());
+        }
+        if !self.referenced.contains(&id) {
+            return None;
+        }
+        place_name(&self.schemas.get(id).location.pointer)
     }
 
     fn message(&mut self, message: &asyncapi::Message) -> Message {
@@ -185,30 +220,16 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Puts structs that stand in structs behind pointers: a payload stays small, and recursion ends.
-fn box_nested(types: &mut [TypeDef]) {
-    let structs: BTreeSet<TypeId> = types
-        .iter()
-        .enumerate()
-        .filter(|(_, definition)| matches!(definition.shape, Shape::Struct(_)))
-        .map(|(index, _)| TypeId(index))
-        .collect();
-    for definition in types {
-        let Shape::Struct(object) = &mut definition.shape else { continue };
-        for field in &mut object.fields {
-            match &mut field.value {
-                super::FieldValue::Constant(_) => {}
-                super::FieldValue::Required(inner) | super::FieldValue::Optional(inner) => put_behind(inner, &structs),
-            }
-        }
-    }
-}
-
-fn put_behind(inner: &mut Type, structs: &BTreeSet<TypeId>) {
-    match inner {
-        Type::Named(id) if structs.contains(id) => *inner = Type::Boxed(Box::new(Type::Named(*id))),
-        Type::Nullable(some) => put_behind(some, structs),
-        Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => {}
+/// A name for a place in a document: its last two keys that say something.
+fn place_name(pointer: &crate::source::Pointer) -> Option<String> {
+    let idle = ["properties", "schemas", "items", "definitions", "$defs", "components", "schema", "payload", "allOf", "oneOf", "anyOf"];
+    let named = |segment: &&str| !idle.contains(segment) && segment.parse::<usize>().is_err();
+    let mut segments = pointer.segments().rev().filter(named);
+    let last = segments.next()?;
+    let under_schemas = pointer.parent().and_then(|parent| parent.last().map(|key| matches!(key, "schemas" | "definitions" | "$defs")));
+    match segments.next() {
+        Some(owner) if under_schemas != Some(true) => Some(format!("{owner}-{last}")),
+        _ => Some(last.to_owned()),
     }
 }
 
@@ -284,9 +305,8 @@ fn lower(
 fn fallback(config: &Config, messages: &[Message], diagnostics: &mut Diagnostics) -> Option<Fallback> {
     let wanted = config.event.fallback.as_ref()?;
     let Some(message) = messages.iter().position(|message| message.key == wanted.message) else {
-        let diagnostic = Diagnostic::new(Code::IdleSetting, "`event.fallback` names no message of the document")
-            .note(format!("no message has the key `{}`", wanted.message))
-            .help("use a key of `components.messages`, or remove the setting");
+        let known = messages.iter().map(|message| message.key.as_str());
+        let diagnostic = config.idle_value(&["event", "fallback", "message"], &wanted.message, "message", known);
         diagnostics.push(diagnostic);
         return None;
     };
@@ -309,7 +329,7 @@ fn mark_usage(types: &mut [TypeDef], sets: &[MessageSet], messages: &[Message]) 
                         Direction::Sent => &mut usage.sent,
                     };
                     if !std::mem::replace(mark, true) {
-                        open.extend(parts(&types[id.0].shape));
+                        open.extend(settle::parts(&types[id.0].shape));
                     }
                 }
             }
@@ -317,18 +337,3 @@ fn mark_usage(types: &mut [TypeDef], sets: &[MessageSet], messages: &[Message]) 
     }
 }
 
-/// The types that a shape mentions.
-fn parts(shape: &Shape) -> Vec<Type> {
-    match shape {
-        Shape::Struct(object) => object
-            .fields
-            .iter()
-            .filter_map(|field| match &field.value {
-                super::FieldValue::Constant(_) => None,
-                super::FieldValue::Required(inner) | super::FieldValue::Optional(inner) => Some(inner.clone()),
-            })
-            .collect(),
-        Shape::Enum(_) => Vec::new(),
-        Shape::Alias(inner) => vec![inner.clone()],
-    }
-}

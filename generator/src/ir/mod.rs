@@ -7,9 +7,13 @@
 mod build;
 mod connect;
 mod shape;
+mod outline;
+mod settle;
 mod tell;
+mod union;
 
 use crate::diagnostic::Span;
+use crate::schema::JsonType;
 use crate::source::Location;
 
 pub use build::build;
@@ -134,8 +138,14 @@ pub enum Shape {
     Struct(Struct),
     /// A string out of a list that may grow.
     Enum(Enum),
+    /// One of several types.
+    Union(Union),
+    /// An array with a type per position.
+    Tuple(Tuple),
     /// Another name for a type.
     Alias(Type),
+    /// A type around another one, where an alias would refer to itself.
+    Newtype(Type),
 }
 
 /// An object with named members.
@@ -155,6 +165,8 @@ pub enum Rest {
     Open,
     /// Nothing: `additionalProperties: false`.
     Closed,
+    /// Values of one type; kept as raw JSON like any other, once they are known to be of that type.
+    Typed(Type),
 }
 
 /// One member of a struct.
@@ -173,12 +185,77 @@ pub struct Field {
 /// What a member holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldValue {
-    /// Always this string; no Rust field is needed for it.
-    Constant(String),
+    /// Always this value; no Rust field is needed for it.
+    Constant(Literal),
     /// A value that is always there.
     Required(Type),
     /// A value that may be missing.
     Optional(Type),
+}
+
+/// A scalar that a document fixes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Literal {
+    /// A string.
+    Text(String),
+    /// An integer.
+    Integer(i64),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+impl Literal {
+    /// The literal as JSON, except that a string has no quotes.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Integer(number) => number.to_string(),
+            Self::Bool(value) => value.to_string(),
+        }
+    }
+}
+
+/// One of several types.
+#[derive(Debug)]
+pub struct Union {
+    /// The types, in document order.
+    pub branches: Vec<Branch>,
+    /// How a value is told to be one of them.
+    pub tell: Tell,
+}
+
+/// One type of a [`Union`].
+#[derive(Debug)]
+pub struct Branch {
+    /// What its variant may be called.
+    pub name: String,
+    /// Where it stands.
+    pub origin: Origin,
+    /// The type.
+    pub value: Type,
+    /// The union's `discriminator` and the value that stands for this branch.
+    pub tag: Option<(String, Literal)>,
+}
+
+/// An array with a type per position.
+#[derive(Debug)]
+pub struct Tuple {
+    /// The types, by position.
+    pub positions: Vec<Position>,
+    /// The type of what may follow; `None` where nothing may.
+    pub rest: Option<Type>,
+}
+
+/// One position of a [`Tuple`].
+#[derive(Debug)]
+pub struct Position {
+    /// Its value.
+    pub value: Type,
+    /// Whether the array may end before it.
+    pub optional: bool,
+    /// The value that it always has.
+    pub constant: Option<Literal>,
 }
 
 /// A string out of a list that may grow.
@@ -277,18 +354,62 @@ pub struct MessageSet {
     pub fallback: Option<Fallback>,
 }
 
-/// How messages of a set are told apart.
+/// How messages of a set, or branches of a union, are told apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tell {
     /// There is just one.
     Only,
-    /// By a string at the top level of the payload.
+    /// By a scalar at one place.
     Tag {
-        /// The property that holds it.
-        property: String,
-        /// Tag by member, in the order of [`MessageSet::members`].
-        tags: Vec<String>,
+        /// One member, or a member of a member.
+        path: Vec<String>,
+        /// Whether the tags are strings; else they are integers or booleans.
+        text: bool,
+        /// The tags of each member, in the order of the members; each tag belongs to one member only.
+        tags: Vec<Vec<Literal>>,
     },
+    /// By what they look like, best fit first.
+    Shape {
+        /// What each member looks like, in the order of the members.
+        outlines: Vec<Outline>,
+        /// Pairs of members that some values fit equally well.
+        ambiguous: Vec<(usize, usize)>,
+    },
+}
+
+/// What the values of a type look like.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outline {
+    /// The JSON kinds it has; empty where any is possible.
+    pub kinds: Vec<JsonType>,
+    /// Members that must be there.
+    pub required: Vec<String>,
+    /// Members that can be there.
+    pub known: Vec<String>,
+    /// Places with one possible value, or one out of a list.
+    pub constants: Vec<Fixed>,
+}
+
+/// A place with one possible value, or one out of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// Where.
+    pub place: Place,
+    /// Whether it must be there.
+    pub required: bool,
+    /// The possible values.
+    pub values: Vec<Literal>,
+}
+
+/// A place in a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The value itself.
+    Whole,
+    /// A member, or a member of a member.
+    Member(Vec<String>),
+    /// An element of an array, from 0.
+    Element(usize),
 }
 
 /// A message that takes the frames whose tag no other claims.

@@ -1,23 +1,22 @@
 //! What a flattened schema becomes.
 
 use super::build::Builder;
-use super::{Docs, Enum, EnumValue, Field, FieldValue, Origin, Rest, Scalar, Shape, Struct, Type, TypeId};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::schema::{Additional, Flat, FlatItems, FlatProperty, JsonType, TypeSet};
+use super::{
+    Docs, Enum, EnumValue, Field, FieldValue, Literal, Origin, Rest, Scalar, Shape, Struct, Type, TypeId,
+};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::schema::{Additional, Flat, FlatItems, FlatProperty, JsonType, SchemaId, TypeSet, json_type};
 use crate::source::Node;
 
 impl Builder<'_> {
-    /// The type for a schema that needs no declaration of its own; `None` for structs and enums.
+    /// The type for a schema that needs no declaration of its own; `None` for structs, enums, unions and tuples.
     pub(super) fn simple(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Option<Type> {
         let bare = match kind(flat) {
-            Kind::Struct | Kind::Enum => return None,
+            Kind::Struct | Kind::Enum | Kind::Types | Kind::Tuple => return None,
+            Kind::Union => self.only_branch(flat, parent, member)?,
             Kind::Object => self.object(flat, parent, member),
             Kind::Array => Type::Array(Box::new(self.element(flat, parent, member))),
             Kind::Scalar(scalar) => Type::Scalar(scalar),
-            Kind::Mixed => {
-                self.raw(flat);
-                Type::Scalar(Scalar::Json)
-            }
         };
         Some(nullable(flat, bare))
     }
@@ -27,7 +26,13 @@ impl Builder<'_> {
         match kind(flat) {
             Kind::Struct => Shape::Struct(self.structure(flat, target)),
             Kind::Enum => Shape::Enum(enumeration(flat)),
-            Kind::Object | Kind::Array | Kind::Scalar(_) | Kind::Mixed => {
+            Kind::Types => Shape::Union(self.types(flat, target)),
+            Kind::Tuple => self.tuple(flat, target),
+            Kind::Union => match self.only_branch(flat, target, "") {
+                Some(only) => Shape::Alias(nullable(flat, only)),
+                None => self.union(flat, target),
+            },
+            Kind::Object | Kind::Array | Kind::Scalar(_) => {
                 let simple = self.simple(flat, target, "");
                 Shape::Alias(simple.unwrap_or(Type::Scalar(Scalar::Json)))
             }
@@ -36,12 +41,14 @@ impl Builder<'_> {
 
     /// An object without named properties: a map, or anything at all.
     fn object(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Type {
-        match self.schemas.additional(flat) {
-            Additional::Schemas(ids) => {
-                let word = format!("{member}-value");
-                Type::Map(Box::new(self.use_of(&ids, parent, word.trim_start_matches('-'))))
+        let word = format!("{member}-value");
+        let word = word.trim_start_matches('-');
+        match (self.schemas.additional(flat), flat.patterns.as_slice()) {
+            (Additional::Schemas(ids), []) => Type::Map(Box::new(self.use_of(&ids, parent, word))),
+            (Additional::Forbidden, [only]) => Type::Map(Box::new(self.use_of(&[*only], parent, word))),
+            (Additional::Schemas(_) | Additional::Forbidden | Additional::Unstated | Additional::Any, _) => {
+                Type::Scalar(Scalar::JsonObject)
             }
-            Additional::Unstated | Additional::Any | Additional::Forbidden => Type::Scalar(Scalar::JsonObject),
         }
     }
 
@@ -51,21 +58,8 @@ impl Builder<'_> {
                 let word = format!("{member}-item");
                 self.use_of(ids, parent, word.trim_start_matches('-'))
             }
-            FlatItems::Unstated => Type::Scalar(Scalar::Json),
-            FlatItems::Tuple { .. } => {
-                self.raw(flat);
-                Type::Scalar(Scalar::Json)
-            }
+            FlatItems::Unstated | FlatItems::Tuple { .. } => Type::Scalar(Scalar::Json),
         }
-    }
-
-    /// Says that a value stays raw JSON although its schema says more.
-    fn raw(&mut self, flat: &Flat) {
-        let Some(part) = flat.parts.last() else { return };
-        let diagnostic = Diagnostic::new(Code::RawJson, "this schema has no Rust type yet")
-            .at(self.schemas.get(*part).span, "kept as raw JSON")
-            .help("nothing is lost: read it with `eventwire::Json::parse`");
-        self.diagnostics.push(diagnostic);
     }
 
     fn structure(&mut self, flat: &Flat, target: TypeId) -> Struct {
@@ -77,7 +71,8 @@ impl Builder<'_> {
             fields.push(self.undeclared(flat, &name.value, name.span, target));
         }
         let rest = match self.schemas.additional(flat) {
-            Additional::Forbidden if !flat.patterned => Rest::Closed,
+            Additional::Forbidden if flat.patterns.is_empty() => Rest::Closed,
+            Additional::Schemas(ids) if flat.patterns.is_empty() => Rest::Typed(self.use_of(&ids, target, "value")),
             Additional::Forbidden | Additional::Unstated | Additional::Any | Additional::Schemas(_) => Rest::Open,
         };
         Struct { fields, rest }
@@ -85,6 +80,7 @@ impl Builder<'_> {
 
     fn field(&mut self, flat: &Flat, property: &FlatProperty, target: TypeId) -> Field {
         let required = flat.required.iter().any(|name| name.value == property.name);
+        let property = &FlatProperty { schemas: self.redefined(property), ..property.clone() };
         let inner = self.schemas.flatten(&property.schemas, self.diagnostics);
         let value = match constant(&inner) {
             Some(constant) if required => FieldValue::Constant(constant),
@@ -103,6 +99,30 @@ impl Builder<'_> {
         // The type tells the rest; a field of it needs no more than what it is.
         docs.description = own.or_else(|| docs.description.as_deref().map(first_sentence));
         Field { wire: property.name.clone(), origin: Origin { location, span: property.span }, docs, value }
+    }
+
+    /// The schemas of a property; when they exclude each other, only the last one, which then replaces the others.
+    fn redefined(&mut self, property: &FlatProperty) -> Vec<SchemaId> {
+        let ([first, .., last], false) = (property.schemas.as_slice(), self.agree(&property.schemas)) else {
+            return property.schemas.clone();
+        };
+        if !self.agree(&[*last]) {
+            return property.schemas.clone();
+        }
+        let message = format!("`{}` is redefined in a way that excludes its first definition", property.name);
+        let diagnostic = Diagnostic::new(Code::Overridden, message)
+            .at(self.schemas.get(*last).span, "this definition is used")
+            .and(self.schemas.get(*first).span, "this one is not")
+            .help("leave the property out of the part that is extended, or make the definitions agree");
+        self.diagnostics.push(diagnostic);
+        vec![*last]
+    }
+
+    /// Whether some value can satisfy the schemas together.
+    fn agree(&self, ids: &[SchemaId]) -> bool {
+        let mut found = Diagnostics::default();
+        let _ = self.schemas.flatten(ids, &mut found);
+        !found.has_errors()
     }
 
     /// A member that is required but has no schema of its own.
@@ -124,44 +144,69 @@ impl Builder<'_> {
 enum Kind {
     Struct,
     Enum,
+    Union,
+    /// A union of JSON types.
+    Types,
+    Tuple,
     Object,
     Array,
     Scalar(Scalar),
-    Mixed,
 }
 
 fn kind(flat: &Flat) -> Kind {
     if !flat.unions.is_empty() {
-        return Kind::Mixed;
+        return Kind::Union;
     }
-    let strings = strings(flat);
-    if !strings.is_empty() {
+    if !strings(flat).is_empty() {
         return Kind::Enum;
     }
     let types = stated(flat);
-    match types.without(JsonType::Null).single() {
-        Some(JsonType::Object) if !flat.properties.is_empty() || !flat.required.is_empty() => Kind::Struct,
+    let real = types.without(JsonType::Null);
+    match real.single() {
+        Some(JsonType::Object) if is_structure(flat) => Kind::Struct,
         Some(JsonType::Object) => Kind::Object,
+        Some(JsonType::Array) if matches!(flat.items, FlatItems::Tuple { .. }) => Kind::Tuple,
         Some(JsonType::Array) => Kind::Array,
         Some(JsonType::String) => Kind::Scalar(string(flat)),
         Some(JsonType::Integer) => Kind::Scalar(integer(flat)),
         Some(JsonType::Number) => Kind::Scalar(Scalar::Number),
         Some(JsonType::Boolean) => Kind::Scalar(Scalar::Bool),
-        Some(JsonType::Null) | None if types.contains(JsonType::Null) && types.single().is_some() => {
-            Kind::Scalar(Scalar::Null)
-        }
-        Some(JsonType::Null) | None if types.is_empty() => Kind::Scalar(Scalar::Json),
-        Some(JsonType::Null) | None => Kind::Mixed,
+        Some(JsonType::Null) | None if real.is_empty() && !types.is_empty() => Kind::Scalar(Scalar::Null),
+        Some(JsonType::Null) | None if is_anything(real) => Kind::Scalar(Scalar::Json),
+        Some(JsonType::Null) | None => Kind::Types,
     }
 }
 
+/// Whether a schema needs no declaration of its own, whatever stands inside it.
+pub(super) fn is_plain(flat: &Flat) -> bool {
+    match kind(flat) {
+        Kind::Scalar(_) => true,
+        Kind::Struct | Kind::Enum | Kind::Union | Kind::Types | Kind::Tuple | Kind::Object | Kind::Array => false,
+    }
+}
+
+fn is_structure(flat: &Flat) -> bool {
+    !flat.properties.is_empty() || !flat.required.is_empty()
+}
+
+/// Whether no type is left out: none is stated, or all are listed.
+fn is_anything(real: TypeSet) -> bool {
+    let every = [JsonType::Boolean, JsonType::String, JsonType::Array, JsonType::Object];
+    real.is_empty() || real.contains(JsonType::Number) && every.into_iter().all(|json_type| real.contains(json_type))
+}
+
 /// The types of a schema; where it states none, what its other keywords suggest.
-fn stated(flat: &Flat) -> TypeSet {
+pub(super) fn stated(flat: &Flat) -> TypeSet {
     if let Some(types) = &flat.types {
         return types.value;
     }
+    if let Some(values) = &flat.values {
+        let types: TypeSet = values.value.iter().map(json_type).collect();
+        // `1` and `1.5` in one list are numbers.
+        return if types.contains(JsonType::Number) { types.without(JsonType::Integer) } else { types };
+    }
     let mut types = TypeSet::default();
-    if !flat.properties.is_empty() || flat.patterned {
+    if is_structure(flat) || !flat.patterns.is_empty() {
         types = types.with(JsonType::Object);
     } else if flat.items != FlatItems::Unstated {
         types = types.with(JsonType::Array);
@@ -176,12 +221,18 @@ fn strings(flat: &Flat) -> Vec<&Node> {
     if strings.iter().all(|value| value.as_str().is_some()) { strings } else { Vec::new() }
 }
 
-/// The one string a schema allows.
-fn constant(flat: &Flat) -> Option<String> {
-    match strings(flat).as_slice() {
-        [only] if !allows_null(flat) => only.as_str().map(str::to_owned),
+/// The one scalar a schema allows.
+pub(super) fn constant(flat: &Flat) -> Option<Literal> {
+    let values = flat.values.as_ref()?;
+    match values.value.as_slice() {
+        [only] if !flat.nullable && flat.unions.is_empty() => literal(only),
         _ => None,
     }
+}
+
+fn literal(node: &Node) -> Option<Literal> {
+    let text = node.as_str().map(|text| Literal::Text(text.to_owned()));
+    text.or_else(|| node.as_bool().map(Literal::Bool)).or_else(|| node.as_i64().map(Literal::Integer))
 }
 
 fn enumeration(flat: &Flat) -> Enum {
@@ -229,6 +280,11 @@ fn allows_null(flat: &Flat) -> bool {
     }
 }
 
+/// Whether a schema allows nothing but `null`.
+pub(super) fn is_null(flat: &Flat) -> bool {
+    flat.unions.is_empty() && stated(flat).single() == Some(JsonType::Null)
+}
+
 /// Wraps a type when the schema allows `null` beside it.
 pub(super) fn nullable(flat: &Flat, bare: Type) -> Type {
     match bare {
@@ -252,6 +308,10 @@ pub(super) fn docs(flat: &Flat) -> Docs {
     }
     for (keyword, value) in &flat.constraints {
         facts.push(format!("`{keyword}`: `{}`.", value.to_json()));
+    }
+    if let Some(values) = flat.values.as_ref().filter(|_| strings(flat).is_empty()) {
+        let listed: Vec<String> = values.value.iter().map(|value| format!("`{}`", value.to_json())).collect();
+        facts.push(format!("One of {}.", listed.join(", ")));
     }
     if let Some(default) = &flat.annotations.default {
         facts.push(format!("Default: `{}`.", default.to_json()));

@@ -6,6 +6,7 @@
 
 mod ident;
 mod scope;
+mod spell;
 
 use std::collections::BTreeMap;
 
@@ -13,8 +14,9 @@ pub use ident::{camel, shouting, snake};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Connection, Direction, MessageSet, NameSource, Origin, Parameter, ParameterValue, Shape, TypeDef, TypeId};
+use crate::ir::{Api, Connection, Direction, MessageSet, NameSource, Origin, Parameter, ParameterValue, Shape, TypeDef, TypeId, TypeRole};
 use scope::Scope;
+use spell::Place;
 
 /// The Rust names of everything in an [`Api`], by position.
 #[derive(Debug, Default)]
@@ -58,7 +60,7 @@ impl Names {
         &self.fields[id.0][index]
     }
 
-    /// The variant of an enum's value.
+    /// The variant of an enum's value or of a union's branch.
     #[must_use]
     pub fn value(&self, id: TypeId, index: usize) -> &str {
         &self.values[id.0][index]
@@ -88,6 +90,13 @@ impl Names {
         &self.connections[index]
     }
 
+    /// Whether all names are plain ASCII.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        let nested = self.fields.iter().chain(&self.values).flatten();
+        self.types.iter().chain(nested).chain(&self.messages).chain(&self.operations).all(|name| name.is_ascii())
+    }
+
     /// Whether a type of the document has this name, so that a prelude name must be written in full.
     #[must_use]
     pub fn shadows(&self, name: &str) -> bool {
@@ -99,15 +108,10 @@ impl Names {
 pub fn assign(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> Names {
     let mut renames = Renames::new(config);
     let mut names = Names::default();
-    let mut scope = Scope::new("type");
-    for index in 0..api.types.len() {
-        let name = type_name(api, TypeId(index), &mut renames);
-        scope.claim(&name, &api.types[index].origin, diagnostics);
-        names.types.push(name);
-    }
+    names.types = types(api, &mut renames, diagnostics);
     for definition in &api.types {
         names.fields.push(fields(definition, &mut renames, diagnostics));
-        names.values.push(values(definition, diagnostics));
+        names.values.push(values(definition, &mut renames, diagnostics));
     }
     messages(api, &mut names, &mut renames, diagnostics);
     root(api, config, &mut names, &mut renames, diagnostics);
@@ -117,41 +121,61 @@ pub fn assign(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> Name
 
 /// The `[rename]` table and which of its entries were used.
 struct Renames<'c> {
+    config: &'c Config,
     entries: &'c BTreeMap<String, String>,
     used: Vec<&'c str>,
+    offered: Vec<String>,
 }
 
 impl<'c> Renames<'c> {
     fn new(config: &'c Config) -> Self {
-        Self { entries: &config.rename, used: Vec::new() }
+        Self { config, entries: &config.rename, used: Vec::new(), offered: Vec::new() }
     }
 
     fn of(&mut self, origin: &Origin) -> Option<String> {
         let pointer = origin.location.pointer.to_string();
-        let (key, name) = self.entries.get_key_value(&pointer)?;
+        let entry = self.entries.get_key_value(&pointer);
+        self.offered.push(pointer);
+        let (key, name) = entry?;
         self.used.push(key);
         Some(name.clone())
     }
 
     fn report(&self, diagnostics: &mut Diagnostics) {
-        for (pointer, name) in self.entries.iter().filter(|(pointer, _)| !self.used.contains(&pointer.as_str())) {
-            let diagnostic = Diagnostic::new(Code::IdleSetting, format!("`rename.\"{pointer}\"` matches nothing"))
-                .note(format!("`{name}` is used nowhere"))
-                .help("correct the JSON pointer, or remove the entry");
+        for pointer in self.entries.keys().filter(|pointer| !self.used.contains(&pointer.as_str())) {
+            let offered = self.offered.iter().map(String::as_str);
+            let diagnostic = self.config.idle(&["rename", pointer], "named place", offered);
             diagnostics.push(diagnostic);
         }
     }
 }
 
-fn type_name(api: &Api, id: TypeId, renames: &mut Renames<'_>) -> String {
-    let definition = api.get(id);
-    if let Some(name) = renames.of(&definition.origin) {
-        return name;
+/// Names of types: those with a key of their own first, so that what is nested gives way to them.
+fn types(api: &Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let mut scope = Scope::new("type");
+    let mut names = vec![String::new(); api.types.len()];
+    let ids = || (0..api.types.len()).map(TypeId);
+    for id in ids() {
+        let definition = api.get(id);
+        let NameSource::Key(key) = &definition.name else { continue };
+        let renamed = renames.of(&definition.origin);
+        let name = renamed.unwrap_or_else(|| camel(key));
+        let other = match definition.role {
+            TypeRole::Payload => format!("{name}Message"),
+            TypeRole::Part => name.clone(),
+        };
+        names[id.0] = scope.take(&[name, other], &definition.origin, diagnostics);
     }
-    match &definition.name {
-        NameSource::Key(key) => camel(key),
-        NameSource::Member { parent, member } => format!("{}{}", type_name(api, *parent, renames), camel(member)),
+    for id in ids() {
+        let definition = api.get(id);
+        // A type comes after the one it stands in, so the name around it is known.
+        let NameSource::Member { parent, member } = &definition.name else { continue };
+        let renamed = renames.of(&definition.origin);
+        let name = renamed.unwrap_or_else(|| format!("{}{}", names[parent.0], camel(member)));
+        let other = format!("{name}Inline");
+        names[id.0] = scope.take(&[name, other], &definition.origin, diagnostics);
     }
+    names
 }
 
 /// A struct keeps the members that the document does not name in a field of this name.
@@ -159,31 +183,39 @@ pub const EXTRA: &str = "extra";
 
 fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
     let Shape::Struct(object) = &definition.shape else { return Vec::new() };
-    let mut scope = Scope::new("field");
-    let mut names = Vec::new();
+    let mut places = Vec::new();
     for field in &object.fields {
         let name = renames.of(&field.origin).unwrap_or_else(|| snake(&field.wire));
         let name = if name == EXTRA { format!("{EXTRA}_") } else { name };
-        scope.claim(&name, &field.origin, diagnostics);
-        names.push(name);
+        places.push(Place { wire: &field.wire, name, origin: field.origin.clone() });
     }
-    names
+    spell::apart("field", places, |name, word| format!("{name}_{word}"), diagnostics)
 }
 
 /// An open enum keeps what the document does not list in a variant of this name.
 pub const UNRECOGNIZED: &str = "Unrecognized";
 
-fn values(definition: &TypeDef, diagnostics: &mut Diagnostics) -> Vec<String> {
-    let Shape::Enum(list) = &definition.shape else { return Vec::new() };
-    let mut scope = Scope::new("variant");
-    let mut names = Vec::new();
-    for value in &list.values {
-        let name = reserved(camel(&value.wire), UNRECOGNIZED);
-        let origin = Origin { location: definition.origin.location.clone(), span: value.span };
-        scope.claim(&name, &origin, diagnostics);
-        names.push(name);
-    }
-    names
+fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let texts: Vec<(&str, &str, Origin)> = match &definition.shape {
+        Shape::Enum(list) => {
+            let place = definition.origin.location.child("enum");
+            let values = list.values.iter().enumerate().map(|(index, value)| {
+                let origin = Origin { location: place.child(index), span: value.span };
+                (value.wire.as_str(), UNRECOGNIZED, origin)
+            });
+            values.collect()
+        }
+        Shape::Union(union) => {
+            union.branches.iter().map(|branch| (branch.name.as_str(), UNKNOWN, branch.origin.clone())).collect()
+        }
+        Shape::Struct(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => Vec::new(),
+    };
+    let places = texts.into_iter().map(|(wire, word, origin)| {
+        // The place of a branch is also the place of its type, whose name the setting gives.
+        let renamed = if word == UNRECOGNIZED { renames.of(&origin) } else { None };
+        Place { wire, name: renamed.unwrap_or_else(|| reserved(camel(wire), word)), origin }
+    });
+    spell::apart("variant", places.collect(), |name, word| format!("{name}{}", camel(word)), diagnostics)
 }
 
 fn reserved(name: String, word: &str) -> String {
@@ -194,16 +226,13 @@ fn reserved(name: String, word: &str) -> String {
 pub const UNKNOWN: &str = "Unknown";
 
 fn messages(api: &Api, names: &mut Names, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) {
-    for message in &api.messages {
+    let places = api.messages.iter().map(|message| {
         let name = renames.of(&message.origin).unwrap_or_else(|| camel(&message.key));
-        names.messages.push(reserved(name, UNKNOWN));
-    }
-    for set in &api.sets {
-        let mut scope = Scope::new("variant");
-        for index in &set.members {
-            scope.claim(&names.messages[*index], &api.messages[*index].origin, diagnostics);
-        }
-    }
+        Place { wire: &message.key, name: reserved(name, UNKNOWN), origin: message.origin.clone() }
+    });
+    let places = places.collect();
+    // Messages of different channels may share a key; only those of one set must differ.
+    names.messages = spell::within(places, &api.sets, diagnostics);
 }
 
 /// Names at the root of the crate that are not types of the document.

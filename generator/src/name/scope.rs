@@ -27,4 +27,12 @@ impl Scope {
             }
         }
     }
+
+    /// Takes the first of the names that is free, or reports who has the first one.
+    pub(super) fn take(&mut self, names: &[String], origin: &Origin, diagnostics: &mut Diagnostics) -> String {
+        let free = names.iter().find(|name| !self.taken.contains_key(*name));
+        let name = free.or(names.first()).cloned().unwrap_or_default();
+        self.claim(&name, origin, diagnostics);
+        name
+    }
 }

@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{events, file, imports, names, types};
-use crate::rust::{ConstantItem, Crate, EnumItem, FieldItem, Presence, StructItem, TypeItem};
+use super::{events, file, imports, names, tell, types, unsuffixed};
+use crate::ir::{Literal, Tell};
+use crate::rust::{
+    ConstantItem, Crate, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
+};
 
 /// The files of the `codec` module.
 pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
@@ -24,8 +27,9 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         let name = format_ident!("{module}");
         let allow = own.iter().any(has_deprecated).then(|| quote!(#![allow(deprecated)]));
         let uses = imports(own.iter().flat_map(arguments), &names(own), &names(other), other_module);
-        let sink = own.iter().any(|item| matches!(item, TypeItem::Struct(_))).then(|| quote!(use eventwire::ObjectSink as _;));
-        let head = quote!(#allow #sink #uses use crate::#name::*;);
+        let objects = own.iter().any(|item| matches!(item, TypeItem::Struct(_))).then(|| quote!(use eventwire::ObjectSink as _;));
+        let arrays = own.iter().any(is_array).then(|| quote!(use eventwire::ArraySink as _;));
+        let head = quote!(#allow #objects #arrays #uses use crate::#name::*;);
         files.insert(format!("src/codec/{module}.rs"), file(header, head, parts));
         modules.push(module);
     }
@@ -40,18 +44,25 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// The types that constructors mention.
+fn is_array(item: &TypeItem) -> bool {
+    matches!(item, TypeItem::Tuple(TupleItem { form: TupleForm::Array { .. }, .. }))
+}
+
+/// The types that constructors and conversions mention.
 fn arguments(item: &TypeItem) -> Vec<TokenStream> {
     match item {
         TypeItem::Struct(item) => required(item).map(|field| field.value.clone()).collect(),
-        TypeItem::Enum(_) | TypeItem::Alias(_) => Vec::new(),
+        TypeItem::Union(item) => item.variants.iter().filter_map(|variant| variant.from.clone()).collect(),
+        TypeItem::Enum(_) | TypeItem::Tuple(_) | TypeItem::Alias(_) => Vec::new(),
     }
 }
 
-fn has_deprecated(item: &TypeItem) -> bool {
+pub(super) fn has_deprecated(item: &TypeItem) -> bool {
     match item {
         TypeItem::Struct(item) => item.deprecated || item.fields.iter().any(|field| field.deprecated),
         TypeItem::Enum(item) => item.deprecated,
+        TypeItem::Union(item) => item.deprecated,
+        TypeItem::Tuple(item) => item.deprecated,
         TypeItem::Alias(_) => false,
     }
 }
@@ -65,6 +76,8 @@ fn implementation(item: &TypeItem) -> Option<TokenStream> {
     match item {
         TypeItem::Struct(item) => Some(structure(item)),
         TypeItem::Enum(item) => Some(enumeration(item)),
+        TypeItem::Union(item) => Some(union(item)),
+        TypeItem::Tuple(item) => Some(tuple(item)),
         TypeItem::Alias(_) => None,
     }
 }
@@ -85,7 +98,12 @@ fn inherent(item: &StructItem) -> TokenStream {
     let constants = item.constants.iter().map(|constant| {
         let ConstantItem { name, wire, value, .. } = constant;
         let doc = format!(" The value of `{wire}`.");
-        quote!(#[doc = #doc] pub const #name: &'static str = #value;)
+        let (kind, value) = match value {
+            Literal::Text(text) => (quote!(&'static str), quote!(#text)),
+            Literal::Integer(number) => (quote!(i64), unsuffixed(number)),
+            Literal::Bool(value) => (quote!(bool), quote!(#value)),
+        };
+        quote!(#[doc = #doc] pub const #name: #kind = #value;)
     });
     // Sorted, so that the order of arguments does not follow the order of properties in the document.
     let mut arguments: Vec<&FieldItem> = required(item).collect();
@@ -134,8 +152,11 @@ fn decode(item: &StructItem) -> TokenStream {
     });
     let extra = item.extra.as_ref().map(|_| quote!(let mut extra = eventwire::Extra::new();));
     let constant_arms = constants.iter().map(|constant| {
-        let ConstantItem { seen, wire, value, .. } = constant;
-        quote!(#wire => object.constant(#wire, #value, &mut #seen)?,)
+        let ConstantItem { name, seen, wire, value } = constant;
+        match value {
+            Literal::Text(_) => quote!(#wire => object.constant(#wire, Self::#name, &mut #seen)?,),
+            Literal::Integer(_) | Literal::Bool(_) => quote!(#wire => object.literal(#wire, Self::#name, &mut #seen)?,),
+        }
     });
     let arms = fields.iter().map(|field| {
         let FieldItem { local, wire, .. } = field;
@@ -146,9 +167,10 @@ fn decode(item: &StructItem) -> TokenStream {
             (Presence::Maybe, _) => quote!(#wire => object.maybe(#wire, &mut #local)?,),
         }
     });
-    let rest = match &item.extra {
-        Some(_) => quote!(_ => object.extra(key, &mut extra)?,),
-        None => quote!(_ => object.unknown(&key)?,),
+    let rest = match (&item.extra, &item.rest) {
+        (Some(_), Some(value)) => quote!(_ => object.extra_of::<#value>(key, &mut extra)?,),
+        (Some(_), None) => quote!(_ => object.extra(key, &mut extra)?,),
+        (None, _) => quote!(_ => object.unknown(&key)?,),
     };
     let checks = constants.iter().map(|constant| {
         let ConstantItem { seen, wire, .. } = constant;
@@ -193,8 +215,11 @@ fn decode(item: &StructItem) -> TokenStream {
 fn encode(item: &StructItem) -> TokenStream {
     let StructItem { name, constants, fields, .. } = item;
     let constants = constants.iter().map(|constant| {
-        let ConstantItem { name, wire, .. } = constant;
-        quote!(object.member(#wire, Self::#name)?;)
+        let ConstantItem { name, wire, value, .. } = constant;
+        match value {
+            Literal::Text(_) => quote!(object.member(#wire, Self::#name)?;),
+            Literal::Integer(_) | Literal::Bool(_) => quote!(object.member(#wire, &Self::#name)?;),
+        }
     });
     let members = fields.iter().map(|field| {
         let FieldItem { name, wire, .. } = field;
@@ -247,7 +272,7 @@ fn enumeration(item: &EnumItem) -> TokenStream {
             }
         }
 
-        impl From<&str> for #name {
+        impl core::convert::From<&str> for #name {
             fn from(text: &str) -> Self {
                 match text {
                     #(#from_text)*
@@ -271,6 +296,204 @@ fn enumeration(item: &EnumItem) -> TokenStream {
         impl eventwire::Encode for #name {
             fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
                 sink.string(self.as_str())
+            }
+        }
+    }
+}
+
+fn union(item: &UnionItem) -> TokenStream {
+    let UnionItem { name, variants, .. } = item;
+    let label = name.to_string();
+    let decoders: Vec<TokenStream> = variants
+        .iter()
+        .map(|variant| {
+            let name = &variant.name;
+            quote!(eventwire::from_json(text).map(Self::#name))
+        })
+        .collect();
+    let body = match (&item.tell, &item.unknown) {
+        (Tell::Tag { path, text, tags }, Some((unknown, _))) => {
+            let require = tell::require(path, *text, &label);
+            let arms = tags.iter().zip(&decoders).map(|(tags, decoder)| {
+                let tags = tags.iter().map(Literal::to_text);
+                quote!(#(#tags)|* => #decoder,)
+            });
+            quote! {
+                match &*#require {
+                    #(#arms)*
+                    _ => eventwire::Json::from_text(text).map(Self::#unknown),
+                }
+            }
+        }
+        (Tell::Shape { outlines, .. }, _) => {
+            let table = tell::outlines(outlines);
+            let arms = tell::by_index(&decoders);
+            quote! {
+                const OUTLINES: &[eventwire::outline::Outline] = #table;
+                eventwire::outline::require(text, #label, OUTLINES, |index| #arms)
+            }
+        }
+        (Tell::Only | Tell::Tag { .. }, _) => quote!(#(#decoders)*),
+    };
+    let encoders = variants.iter().map(|variant| {
+        let name = &variant.name;
+        quote!(Self::#name(value) => value.encode(sink),)
+    });
+    let unknown = item.unknown.as_ref().map(|(name, _)| quote!(Self::#name(value) => value.encode(sink),));
+    let conversions = variants.iter().filter_map(|variant| {
+        let (from, variant_name) = (variant.from.as_ref()?, &variant.name);
+        let value = if variant.boxed { quote!(Box::new(value)) } else { quote!(value) };
+        Some(quote! {
+            impl core::convert::From<#from> for #name {
+                fn from(value: #from) -> Self {
+                    Self::#variant_name(#value)
+                }
+            }
+        })
+    });
+    quote! {
+        #(#conversions)*
+
+        impl eventwire::Decode for #name {
+            fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
+                source.text()
+            }
+        }
+
+        impl eventwire::DecodeText for #name {
+            fn decode_text(text: &str) -> core::result::Result<Self, eventwire::DecodeError> {
+                #body
+            }
+        }
+
+        impl eventwire::Encode for #name {
+            fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
+                match self {
+                    #(#encoders)*
+                    #unknown
+                }
+            }
+        }
+    }
+}
+
+fn tuple(item: &TupleItem) -> TokenStream {
+    let name = &item.name;
+    match &item.form {
+        TupleForm::Newtype(_) => quote! {
+            impl eventwire::Decode for #name {
+                fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
+                    Ok(Self(eventwire::Decode::decode(source)?))
+                }
+            }
+
+            impl eventwire::Encode for #name {
+                fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
+                    self.0.encode(sink)
+                }
+            }
+        },
+        TupleForm::Array { positions, rest } => array(item, positions, rest.as_ref()),
+    }
+}
+
+fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&TokenStream>) -> TokenStream {
+    let name = &item.name;
+    let label = name.to_string();
+    let mut reads = Vec::new();
+    let mut writes = Vec::new();
+    let mut fields = Vec::new();
+    for (index, position) in positions.iter().enumerate() {
+        let field = unsuffixed(fields.len());
+        let local = format_ident!("item{}", index + 1);
+        let missing = format!("element {index} is missing");
+        let need = quote!(array.element()?.ok_or_else(|| eventwire::SourceError::custom(#missing))?);
+        match position {
+            PositionItem::Constant(value) => {
+                let text = value.to_text();
+                let (kind, expected) = match value {
+                    Literal::Text(text) => (quote!(std::string::String), quote!(#text)),
+                    Literal::Integer(number) => (quote!(i64), unsuffixed(number)),
+                    Literal::Bool(value) => (quote!(bool), quote!(#value)),
+                };
+                let encoded = if matches!(value, Literal::Text(_)) { quote!(#expected) } else { quote!(&#expected) };
+                reads.push(quote! {
+                    let #local: #kind = #need;
+                    if #local != #expected {
+                        return Err(eventwire::SourceError::not_constant(&#text, &#local));
+                    }
+                });
+                writes.push(quote!(array.element(#encoded)?;));
+            }
+            PositionItem::Required(_) => {
+                reads.push(quote!(let #local = #need;));
+                writes.push(quote!(array.element(&self.#field)?;));
+                fields.push(local);
+            }
+            PositionItem::Optional(_) => {
+                reads.push(quote!(let #local = array.element()?;));
+                writes.push(quote! {
+                    let Some(value) = &self.#field else { return array.end(); };
+                    array.element(value)?;
+                });
+                fields.push(local);
+            }
+        }
+    }
+    let rest_field = unsuffixed(fields.len());
+    let (read_rest, write_rest, kept) = match rest {
+        Some(_) => (
+            quote! {
+                let mut rest = std::vec::Vec::new();
+                while let Some(value) = array.element()? {
+                    rest.push(value);
+                }
+            },
+            quote! {
+                for value in &self.#rest_field {
+                    array.element(value)?;
+                }
+            },
+            Some(quote!(rest)),
+        ),
+        None => {
+            let most = format!("more than {} elements", positions.len());
+            let check = quote! {
+                if array.element::<eventwire::Json>()?.is_some() {
+                    return Err(eventwire::SourceError::custom(#most));
+                }
+            };
+            (check, TokenStream::new(), None)
+        }
+    };
+    let len = unsuffixed(positions.len());
+    let length = match rest {
+        Some(_) => quote!(#len + self.#rest_field.len()),
+        None => quote!(#len),
+    };
+    quote! {
+        impl eventwire::Decode for #name {
+            fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
+                source.array()
+            }
+        }
+
+        impl eventwire::DecodeArray for #name {
+            const NAME: &'static str = #label;
+
+            fn decode_array<'de, A: eventwire::ArraySource<'de>>(mut array: A) -> core::result::Result<Self, A::Error> {
+                #(#reads)*
+                #read_rest
+                Ok(Self(#(#fields,)* #kept))
+            }
+        }
+
+        impl eventwire::Encode for #name {
+            fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
+                let mut array = sink.array(#length)?;
+                #(#writes)*
+                #write_rest
+                array.end()
             }
         }
     }

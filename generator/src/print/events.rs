@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{collect, deprecated, doc};
-use crate::ir::Direction;
+use super::{collect, deprecated, doc, tell};
+use crate::ir::{Direction, Literal, Tell};
 use crate::rust::{Crate, OperationItem, SetItem, SetVariant};
 
 /// `use` of the modules that the payloads of a file live in.
@@ -55,7 +55,8 @@ pub(super) fn definitions(set: &SetItem) -> Vec<TokenStream> {
     let variants = members(set).map(|variant| {
         let (docs, name, payload) = (doc(&variant.docs), &variant.name, &variant.payload);
         let mark = deprecated(variant.deprecated);
-        quote!(#docs #mark #name(Box<#payload>),)
+        let held = if variant.boxed { quote!(Box<#payload>) } else { quote!(#payload) };
+        quote!(#docs #mark #name(#held),)
     });
     let (sealed, unknown) = match set.direction {
         Direction::Received => {
@@ -127,7 +128,10 @@ pub(super) fn implementations(set: &SetItem) -> Vec<TokenStream> {
 
 /// What a message is called in errors and in lists: its tag, or its variant.
 fn label(variant: &SetVariant) -> String {
-    variant.tag.clone().unwrap_or_else(|| variant.name.to_string())
+    match variant.tags.as_slice() {
+        [Literal::Text(only)] => only.clone(),
+        _ => variant.name.to_string(),
+    }
 }
 
 fn kinds(set: &SetItem) -> TokenStream {
@@ -137,10 +141,12 @@ fn kinds(set: &SetItem) -> TokenStream {
         quote!(Self::#name => #label,)
     });
     let listed = members(set).map(|variant| &variant.name);
-    let from_tag = set.tag.as_ref().map(|_| {
-        let arms = set.variants.iter().filter_map(|variant| {
-            let (name, tag) = (&variant.name, variant.tag.as_ref()?);
-            Some(quote!(#tag => Some(Self::#name),))
+    let tagged = matches!(set.tell, Tell::Tag { .. });
+    let from_tag = tagged.then(|| {
+        let arms = set.variants.iter().map(|variant| {
+            let name = &variant.name;
+            let tags = variant.tags.iter().map(Literal::to_text);
+            quote!(#(#tags)|* => Some(Self::#name),)
         });
         let rest = match &set.fallback {
             None => quote!(_ => None,),
@@ -230,36 +236,61 @@ fn received(set: &SetItem) -> TokenStream {
 fn reading(set: &SetItem) -> TokenStream {
     let SetItem { name, kind, unknown, .. } = set;
     let label_of_set = name.to_string();
-    let (read, told) = match &set.tag {
-        Some(property) => {
-            let arms = members(set).map(|variant| {
-                let (name, label) = (&variant.name, label(variant));
-                quote!(Some(#kind::#name) => eventwire::decode_message(#label, text).map(Self::#name),)
-            });
+    let decoders: Vec<TokenStream> = members(set)
+        .map(|variant| {
+            let (name, label) = (&variant.name, label(variant));
+            quote!(eventwire::decode_message(#label, text).map(Self::#name))
+        })
+        .collect();
+    let kinds: Vec<TokenStream> = members(set)
+        .map(|variant| {
+            let name = &variant.name;
+            quote!(#kind::#name)
+        })
+        .collect();
+    let (read, told) = match &set.tell {
+        Tell::Tag { path, text, .. } => {
+            let require = tell::require(path, *text, &label_of_set);
             let read = quote! {
-                let tag = eventwire::tag::require(text, #property, #label_of_set)?;
+                let tag = #require;
                 match #kind::from_tag(&tag) {
-                    #(#arms)*
+                    #(Some(#kinds) => #decoders,)*
                     None => eventwire::UnknownMessage::read(&tag, text).map(Self::#unknown),
                 }
             };
+            let found = if *text { quote!(eventwire::Tag::Text(tag)) } else { quote!(eventwire::Tag::Literal(tag)) };
             let told = quote! {
-                match eventwire::tag::find(text, #property) {
-                    eventwire::Tag::Text(tag) => #kind::from_tag(&tag),
+                match eventwire::tag::find_at(text, &[#(#path),*]) {
+                    #found => #kind::from_tag(&tag),
                     _ => None,
                 }
             };
             (read, told)
         }
-        None => {
-            let only = set.variants.iter().take(1).map(|variant| (&variant.name, label(variant)));
-            let (names, labels): (Vec<_>, Vec<_>) = only.unzip();
-            (
-                quote!(#(eventwire::decode_message(#labels, text).map(Self::#names))*),
-                quote!({ let _ = text; #(Some(#kind::#names))* }),
-            )
+        Tell::Shape { outlines, .. } => {
+            let table = tell::outlines(outlines);
+            let listed = set.variants.len();
+            let arms = tell::by_index(&decoders[..listed]);
+            let found = tell::by_index(&kinds[..listed]);
+            let read = quote! {
+                let told = eventwire::outline::choose(text, Self::OUTLINES, |index| #arms)?;
+                told.map_or_else(|| eventwire::UnknownMessage::read("", text).map(Self::#unknown), Ok)
+            };
+            let told = quote!(eventwire::outline::find(text, Self::OUTLINES).map(|index| #found));
+            let constant = quote! {
+                impl #name {
+                    const OUTLINES: &'static [eventwire::outline::Outline] = #table;
+                }
+            };
+            return [constant, event_set(set, &read, &told)].into_iter().collect();
         }
+        Tell::Only => (quote!(#(#decoders)*), quote!({ let _ = text; #(Some(#kinds))* })),
     };
+    event_set(set, &read, &told)
+}
+
+fn event_set(set: &SetItem, read: &TokenStream, told: &TokenStream) -> TokenStream {
+    let SetItem { name, kind, .. } = set;
     quote! {
         impl eventwire::EventSet for #name {
             type Kind = #kind;
@@ -346,11 +377,12 @@ fn writing(set: &SetItem) -> TokenStream {
 fn conversions(set: &SetItem) -> Vec<TokenStream> {
     let name = &set.name;
     let conversion = |variant: &SetVariant| {
+        let held = if variant.boxed { quote!(Box::new(message)) } else { quote!(message) };
         let (variant, payload) = (&variant.name, &variant.payload);
         quote! {
-            impl From<#payload> for #name {
+            impl core::convert::From<#payload> for #name {
                 fn from(message: #payload) -> Self {
-                    Self::#variant(Box::new(message))
+                    Self::#variant(#held)
                 }
             }
         }
@@ -380,7 +412,8 @@ fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
     });
     let arms = item.methods.iter().map(|method| {
         let (name, variant) = (&method.name, &method.variant);
-        quote!(#set::#variant(message) => self.0.#name(*message).await,)
+        let message = if method.boxed { quote!(*message) } else { quote!(message) };
+        quote!(#set::#variant(message) => self.0.#name(#message).await,)
     });
     let others = item.partial.then(|| quote!(_ => {}));
     let handler_docs = format!(" Turns an implementation of [`{name}`] into a handler that a client drives.");
@@ -427,9 +460,10 @@ fn publish(item: &OperationItem) -> Vec<TokenStream> {
     });
     let bodies = item.methods.iter().map(|method| {
         let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
+        let message = if method.boxed { quote!(Box::new(message)) } else { quote!(message) };
         quote! {
             fn #name(&self, message: #payload) -> impl Future<Output = Result<(), Self::Error>> + Send {
-                self.publish(#set::#variant(Box::new(message)))
+                self.publish(#set::#variant(#message))
             }
         }
     });

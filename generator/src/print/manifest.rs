@@ -10,7 +10,7 @@ pub(super) fn print(config: &Config) -> String {
     let lines = [
         Some(format!("# {MARK}. Do not edit: the settings beside the document decide what stands here.")),
         Some("[package]".to_owned()),
-        Some(pair("name", &package.name)),
+        package.name.as_deref().map(|name| pair("name", name)),
         Some(pair("version", &package.version)),
         Some(pair("edition", "2024")),
         Some(pair("rust-version", env!("CARGO_PKG_RUST_VERSION"))),

@@ -3,7 +3,9 @@
 mod codec;
 mod connect;
 mod events;
+mod inline;
 mod manifest;
+mod tell;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,29 +16,32 @@ use quote::quote;
 use crate::config::Config;
 use crate::rust::{Crate, MAP, RUNTIME, TypeItem};
 
+pub(crate) use inline::inline;
+
 /// The files of a crate, by path relative to its folder, with `/` as separator.
 #[must_use]
 pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> {
     let header = header(config);
+    let allow = mentions_deprecated(items).then(|| quote!(#![allow(deprecated)]));
     let part_names = names(&items.types);
     let payload_names = names(&items.payloads);
     let mut modules: Vec<(&str, TokenStream, Vec<TokenStream>)> = Vec::new();
     if !items.types.is_empty() {
         let uses = imports(items.types.iter().flat_map(types::mentions), &part_names, &payload_names, "messages");
-        modules.push(("types", quote!(#![doc = " Types that several messages share."] #uses), definitions(&items.types)));
+        modules.push(("types", quote!(#![doc = " Types that several messages share."] #allow #uses), definitions(&items.types)));
     }
     if !items.payloads.is_empty() {
         let uses = imports(items.payloads.iter().flat_map(types::mentions), &payload_names, &part_names, "types");
-        modules.push(("messages", quote!(#![doc = " Payloads of messages."] #uses), definitions(&items.payloads)));
+        modules.push(("messages", quote!(#![doc = " Payloads of messages."] #allow #uses), definitions(&items.payloads)));
     }
     if !items.sets.is_empty() {
         let uses = events::imports(items);
-        let head = quote!(#![doc = " Enums of the messages that travel together."] #uses);
+        let head = quote!(#![doc = " Enums of the messages that travel together."] #allow #uses);
         modules.push(("events", head, items.sets.iter().flat_map(events::definitions).collect()));
     }
     if !items.operations.is_empty() {
         let uses = events::operation_imports(items);
-        let head = quote!(#![doc = " A trait per operation."] #uses);
+        let head = quote!(#![doc = " A trait per operation."] #allow #uses);
         modules.push(("operations", head, items.operations.iter().flat_map(events::operation).collect()));
     }
     if !items.connections.is_empty() {
@@ -121,9 +126,20 @@ fn doc(lines: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// A number without the name of its type.
+fn unsuffixed(number: impl std::fmt::Display) -> TokenStream {
+    number.to_string().parse().unwrap_or_default()
+}
+
 /// `#[deprecated]`, where it applies.
 fn deprecated(deprecated: bool) -> Option<TokenStream> {
     deprecated.then(|| quote!(#[deprecated]))
+}
+
+/// Whether items mention others that carry `#[deprecated]`: their own crate may.
+fn mentions_deprecated(items: &Crate) -> bool {
+    let mut types = items.types.iter().chain(&items.payloads);
+    types.any(codec::has_deprecated) || items.sets.iter().flat_map(|set| &set.variants).any(|variant| variant.deprecated)
 }
 
 fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
@@ -138,9 +154,11 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     });
     let exports = events::exports(items);
     let connections = connect::exports(items);
+    // Names of the document in other scripts are meant.
+    let foreign = (!items.ascii).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]));
     file(
         header,
-        quote!(#(#![doc = #docs])*),
+        quote!(#(#![doc = #docs])* #foreign),
         vec![
             quote!(#[rustfmt::skip] mod codec; #(#declare)*),
             quote!(#exports #connections #(#globs)*),

@@ -4,13 +4,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{deprecated, doc};
-use crate::rust::{EnumItem, FieldItem, Presence, StructItem, TypeItem};
+use crate::rust::{
+    EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
+};
 
 /// The declaration of a type.
 pub(super) fn definition(item: &TypeItem) -> TokenStream {
     match item {
         TypeItem::Struct(item) => structure(item),
         TypeItem::Enum(item) => enumeration(item),
+        TypeItem::Union(item) => union(item),
+        TypeItem::Tuple(item) => tuple(item),
         TypeItem::Alias(item) => {
             let (docs, name, target) = (doc(&item.docs), &item.name, &item.target);
             quote!(#docs pub type #name = #target;)
@@ -25,6 +29,11 @@ pub(super) fn mentions(item: &TypeItem) -> Vec<TokenStream> {
             item.fields.iter().map(|field| field.declared.clone()).chain(item.extra.clone()).collect()
         }
         TypeItem::Enum(_) => Vec::new(),
+        TypeItem::Union(item) => {
+            let unknown = item.unknown.iter().map(|(_, value)| value.clone());
+            item.variants.iter().map(|variant| variant.value.clone()).chain(unknown).collect()
+        }
+        TypeItem::Tuple(item) => tuple_fields(&item.form),
         TypeItem::Alias(item) => vec![item.target.clone()],
     }
 }
@@ -49,6 +58,57 @@ fn structure(item: &StructItem) -> TokenStream {
         pub struct #name {
             #(#fields)*
             #extra
+        }
+    }
+}
+
+fn union(item: &UnionItem) -> TokenStream {
+    let (docs, name) = (doc(&item.docs), &item.name);
+    let mark = deprecated(item.deprecated);
+    let variants = item.variants.iter().map(|variant| {
+        let (docs, name, value) = (doc(&variant.docs), &variant.name, &variant.value);
+        quote!(#docs #name(#value),)
+    });
+    let unknown = item.unknown.as_ref().map(|(name, value)| {
+        quote! {
+            /// An alternative that the document does not list.
+            #name(#value),
+        }
+    });
+    quote! {
+        #docs
+        #mark
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+            #unknown
+        }
+    }
+}
+
+fn tuple(item: &TupleItem) -> TokenStream {
+    let (docs, name) = (doc(&item.docs), &item.name);
+    let mark = deprecated(item.deprecated);
+    let fields = tuple_fields(&item.form);
+    quote! {
+        #docs
+        #mark
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct #name(#(pub #fields),*);
+    }
+}
+
+/// The types of the fields of a tuple struct.
+pub(super) fn tuple_fields(form: &TupleForm) -> Vec<TokenStream> {
+    match form {
+        TupleForm::Newtype(inner) => vec![inner.clone()],
+        TupleForm::Array { positions, rest } => {
+            let fields = positions.iter().filter_map(|position| match position {
+                PositionItem::Constant(_) => None,
+                PositionItem::Required(value) => Some(value.clone()),
+                PositionItem::Optional(value) => Some(quote!(core::option::Option<#value>)),
+            });
+            fields.chain(rest.iter().map(|rest| quote!(std::vec::Vec<#rest>))).collect()
         }
     }
 }

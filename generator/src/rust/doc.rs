@@ -5,7 +5,7 @@
 
 use super::GroupPart;
 use crate::config::Config;
-use crate::ir::{Api, Direction, Docs, MessageSet};
+use crate::ir::{Api, Direction, Docs, Literal, MessageSet, Scalar, Type};
 
 /// Docs of a type.
 pub(super) fn item(docs: &Docs, pointer: &str) -> Vec<String> {
@@ -42,16 +42,42 @@ pub(super) fn plain(docs: &Docs) -> Vec<String> {
     lines
 }
 
-/// Docs of an enum's variant for a message; `tag` is the property that tells it, and its value.
-pub(super) fn variant(docs: &Docs, tag: Option<(&str, &str)>) -> Vec<String> {
+/// Docs of an enum's variant for a message; `property` holds one of the tags.
+pub(super) fn variant(docs: &Docs, property: &str, tags: &[Literal]) -> Vec<String> {
     let mut lines = plain(docs);
-    if let Some((property, value)) = tag {
-        paragraph(&mut lines, &format!("`{property}`: `{value}`."));
+    if !tags.is_empty() {
+        let listed: Vec<String> = tags.iter().map(|tag| format!("`{}`", tag.to_text())).collect();
+        paragraph(&mut lines, &format!("`{property}`: {}.", listed.join(" or ")));
     }
     if lines.is_empty() {
         lines.push("A message of the document.".to_owned());
     }
     lines
+}
+
+/// One line about a type, for a place that mentions it.
+pub(super) fn summary(docs: &Docs, name: &str) -> Vec<String> {
+    let text = docs.title.as_deref().or(docs.description.as_deref()).map(safe).unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default().trim();
+    // A line that ends in the middle of something is no summary.
+    if line.is_empty() || line.starts_with("```") { vec![format!("`{name}`.")] } else { vec![line.to_owned()] }
+}
+
+/// One line about a type without a declaration.
+pub(super) fn kind(used: &Type) -> String {
+    let text = match used {
+        Type::Array(_) => "A list.",
+        Type::Map(_) => "An object with names that are data.",
+        Type::Scalar(Scalar::Null) => "`null`.",
+        Type::Scalar(Scalar::Bool) => "`true` or `false`.",
+        Type::Scalar(Scalar::String) => "Text.",
+        Type::Scalar(Scalar::Timestamp) => "A time.",
+        Type::Scalar(Scalar::JsonObject) => "An object.",
+        Type::Scalar(Scalar::Json) => "Anything.",
+        Type::Scalar(_) => "A number.",
+        Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) => "A value.",
+    };
+    text.to_owned()
 }
 
 /// Docs of a method of an operation trait.
@@ -170,6 +196,7 @@ fn wrap(line: &str) -> Vec<String> {
 fn safe(text: &str) -> String {
     let mut fenced = false;
     let mut lines = Vec::new();
+    let text = text.replace(is_directional, "");
     for line in text.trim().lines() {
         let trimmed = line.trim_start();
         let fence = trimmed.starts_with("```") || trimmed.starts_with("~~~");
@@ -189,6 +216,11 @@ fn safe(text: &str) -> String {
         lines.push("```".to_owned());
     }
     lines.join("\n")
+}
+
+/// Whether a character turns the direction of text; rustc refuses it, since it can make source look like other source.
+fn is_directional(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Escapes what rustdoc reads as a link to an item or as HTML, outside code spans.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::format_ident;
 
 use super::{Lowering, doc, ident};
-use crate::ir::{Direction, MessageSet, Operation, Shape, Tell, Type};
+use crate::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type};
 use crate::name::{UNKNOWN, snake};
 
 /// An enum of messages.
@@ -20,8 +20,8 @@ pub struct SetItem {
     pub direction: Direction,
     /// The messages, in order.
     pub variants: Vec<SetVariant>,
-    /// The property that tells them apart; `None` where there is one message only.
-    pub tag: Option<String>,
+    /// How they are told apart.
+    pub tell: Tell,
     /// The variant that takes unclaimed tags, and the text that excludes a tag from it.
     pub fallback: Option<(SetVariant, Option<String>)>,
     /// The variant for messages that the document does not name.
@@ -39,10 +39,12 @@ pub struct SetVariant {
     pub deprecated: bool,
     /// The type of its payload.
     pub payload: TokenStream,
+    /// Whether what it holds is behind a pointer.
+    pub boxed: bool,
     /// Whether no other variant has the same payload type.
     pub unique: bool,
-    /// What tells it from the others.
-    pub tag: Option<String>,
+    /// The tags that tell it from the others.
+    pub tags: Vec<Literal>,
 }
 
 /// An operation trait.
@@ -75,6 +77,8 @@ pub struct OperationMethod {
     pub docs: Vec<String>,
     /// The type of the payload.
     pub payload: TokenStream,
+    /// Whether the enum holds it behind a pointer.
+    pub boxed: bool,
 }
 
 impl Lowering<'_> {
@@ -84,19 +88,16 @@ impl Lowering<'_> {
 
     fn set(&self, index: usize, set: &MessageSet) -> SetItem {
         let name = ident(self.names.set(index));
-        let tags = match &set.tell {
-            Tell::Only => None,
-            Tell::Tag { property, tags } => Some((property, tags)),
-        };
         let mut variants = Vec::new();
         for (position, message) in set.members.iter().enumerate() {
-            let tag = tags.and_then(|(property, tags)| Some((property.as_str(), tags.get(position)?.as_str())));
-            let unique = self.is_unique(set, *message);
-            variants.push(self.variant(*message, tag, unique));
+            let tags = match &set.tell {
+                Tell::Tag { tags, .. } => tags.get(position).cloned().unwrap_or_default(),
+                Tell::Only | Tell::Shape { .. } => Vec::new(),
+            };
+            variants.push(self.variant(set, *message, tags));
         }
         let fallback = set.fallback.as_ref().map(|fallback| {
-            let unique = self.is_unique(set, fallback.message);
-            (self.variant(fallback.message, None, unique), fallback.tag_excludes.clone())
+            (self.variant(set, fallback.message, Vec::new()), fallback.tag_excludes.clone())
         });
         SetItem {
             kind: format_ident!("{name}Kind"),
@@ -104,28 +105,44 @@ impl Lowering<'_> {
             docs: doc::set(set),
             direction: set.direction,
             variants,
-            tag: tags.map(|(property, _)| property.clone()),
+            tell: set.tell.clone(),
             fallback,
             unknown: ident(UNKNOWN),
         }
     }
 
+    /// Whether a payload has a declaration of its own that no other message of the set shares.
     fn is_unique(&self, set: &MessageSet, message: usize) -> bool {
-        let payload = &self.api.messages[message].payload;
-        let declared = matches!(payload, Type::Named(id) if !matches!(self.api.get(*id).shape, Shape::Alias(_)));
+        let payload = |index: usize| self.behind(&self.api.messages[index].payload);
         let others = set.members.iter().copied().chain(set.fallback.as_ref().map(|fallback| fallback.message));
-        declared && others.filter(|other| self.api.messages[*other].payload == *payload).count() == 1
+        matches!(payload(message), Type::Named(_)) && others.filter(|other| payload(*other) == payload(message)).count() == 1
     }
 
-    fn variant(&self, message: usize, tag: Option<(&str, &str)>, unique: bool) -> SetVariant {
+    fn variant(&self, set: &MessageSet, message: usize, tags: Vec<Literal>) -> SetVariant {
         let definition = &self.api.messages[message];
+        let property = match &set.tell {
+            Tell::Tag { path, .. } => path.join("."),
+            Tell::Only | Tell::Shape { .. } => String::new(),
+        };
         SetVariant {
             name: ident(self.names.message(message)),
-            docs: doc::variant(&definition.docs, tag),
+            docs: doc::variant(&definition.docs, &property, &tags),
             deprecated: definition.docs.deprecated,
             payload: self.type_tokens(&definition.payload),
-            unique,
-            tag: tag.map(|(_, value)| value.to_owned()),
+            boxed: self.is_boxed(&definition.payload),
+            unique: self.is_unique(set, message),
+            tags,
+        }
+    }
+
+    /// Whether a payload stands behind a pointer in an enum: what can be large does.
+    fn is_boxed(&self, payload: &Type) -> bool {
+        match self.behind(payload) {
+            Type::Named(id) => match &self.api.get(*id).shape {
+                Shape::Struct(_) | Shape::Tuple(_) => true,
+                Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => false,
+            },
+            Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => false,
         }
     }
 
@@ -149,6 +166,7 @@ impl Lowering<'_> {
                 variant: ident(variant),
                 docs: doc::method(&self.api.messages[*message].docs, variant),
                 payload: self.type_tokens(&self.api.messages[*message].payload),
+                boxed: self.is_boxed(&self.api.messages[*message].payload),
             }
         });
         OperationItem {

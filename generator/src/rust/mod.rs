@@ -11,12 +11,15 @@ mod types;
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::config::Config;
-use crate::ir::Api;
+use crate::ir::{Api, Type};
 use crate::name::Names;
 
 pub use connect::{ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet};
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
-pub use types::{AliasItem, ConstantItem, EnumItem, FieldItem, Presence, StructItem, TypeItem, VariantItem};
+pub use types::{
+    AliasItem, ConstantItem, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
+    UnionItem, UnionVariant, VariantItem,
+};
 
 /// A crate, before it is text.
 #[derive(Debug)]
@@ -33,6 +36,8 @@ pub struct Crate {
     pub operations: Vec<OperationItem>,
     /// Connections.
     pub connections: Vec<ConnectItem>,
+    /// Whether all names are plain ASCII.
+    pub ascii: bool,
 }
 
 /// Types of the runtime that printed types mention.
@@ -53,7 +58,14 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
         sets: lowering.sets(),
         operations: lowering.operations(),
         connections: lowering.connections(),
+        ascii: names.is_ascii(),
     }
+}
+
+/// A use of a type as other crates write it: paths of the document's types begin at the root of the generated crate.
+#[must_use]
+pub(crate) fn mention(api: &Api, names: &Names, used: &Type) -> String {
+    Lowering { api, names, scope: Scope::Root }.type_tokens(used).to_string()
 }
 
 /// What lowering looks things up in.

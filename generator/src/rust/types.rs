@@ -4,8 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Lowering, MAP, Scope, doc, ident, path};
-use crate::ir::{Enum, FieldValue, Rest, Scalar, Shape, Struct, Type, TypeDef, TypeId, TypeRole};
-use crate::name::{UNRECOGNIZED, shouting};
+use crate::ir::{
+    Branch, Enum, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef, TypeId, TypeRole, Union,
+};
+use crate::name::{UNKNOWN, UNRECOGNIZED, shouting};
 
 /// A type of the document.
 #[derive(Debug)]
@@ -14,6 +16,10 @@ pub enum TypeItem {
     Struct(StructItem),
     /// An open enum of strings.
     Enum(EnumItem),
+    /// An enum of types.
+    Union(UnionItem),
+    /// A tuple struct.
+    Tuple(TupleItem),
     /// A type alias.
     Alias(AliasItem),
 }
@@ -25,6 +31,8 @@ impl TypeItem {
         match self {
             Self::Struct(item) => &item.name,
             Self::Enum(item) => &item.name,
+            Self::Union(item) => &item.name,
+            Self::Tuple(item) => &item.name,
             Self::Alias(item) => &item.name,
         }
     }
@@ -47,6 +55,8 @@ pub struct StructItem {
     pub fields: Vec<FieldItem>,
     /// The type of the field that keeps members the document does not name; `None` when there are none to keep.
     pub extra: Option<TokenStream>,
+    /// The type that those members must have, where the document says so.
+    pub rest: Option<TokenStream>,
 }
 
 /// A member with one possible value.
@@ -59,7 +69,7 @@ pub struct ConstantItem {
     /// Its name on the wire.
     pub wire: String,
     /// Its value.
-    pub value: String,
+    pub value: Literal,
 }
 
 /// A field of a struct.
@@ -120,6 +130,76 @@ pub struct VariantItem {
     pub wire: String,
 }
 
+/// An enum of types.
+#[derive(Debug)]
+pub struct UnionItem {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// Whether it carries `#[deprecated]`.
+    pub deprecated: bool,
+    /// Its variants.
+    pub variants: Vec<UnionVariant>,
+    /// How they are told apart.
+    pub tell: Tell,
+    /// The variant for tags that the document does not list, and what it holds; only where a tag tells.
+    pub unknown: Option<(Ident, TokenStream)>,
+}
+
+/// One type of a union.
+#[derive(Debug)]
+pub struct UnionVariant {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// What it holds.
+    pub value: TokenStream,
+    /// A type that converts into it: the value without its pointer, if no other variant has it.
+    pub from: Option<TokenStream>,
+    /// Whether what it holds is behind a pointer.
+    pub boxed: bool,
+}
+
+/// A tuple struct: an array by position, or a type around another.
+#[derive(Debug)]
+pub struct TupleItem {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// Whether it carries `#[deprecated]`.
+    pub deprecated: bool,
+    /// Its form on the wire.
+    pub form: TupleForm,
+}
+
+/// What a tuple struct is on the wire.
+#[derive(Debug)]
+pub enum TupleForm {
+    /// The value that it holds.
+    Newtype(TokenStream),
+    /// An array.
+    Array {
+        /// What stands at each position.
+        positions: Vec<PositionItem>,
+        /// What may follow.
+        rest: Option<TokenStream>,
+    },
+}
+
+/// One position of an array.
+#[derive(Debug)]
+pub enum PositionItem {
+    /// Always the same.
+    Constant(Literal),
+    /// A value of this type.
+    Required(TokenStream),
+    /// A value of this type, or the end of the array.
+    Optional(TokenStream),
+}
+
 /// A type alias.
 #[derive(Debug)]
 pub struct AliasItem {
@@ -171,6 +251,73 @@ impl Lowering<'_> {
                 text: path(self.names, "String"),
             }),
             Shape::Alias(target) => TypeItem::Alias(AliasItem { name, docs, target: self.type_tokens(target) }),
+            Shape::Newtype(inner) => {
+                let form = TupleForm::Newtype(self.type_tokens(inner));
+                TypeItem::Tuple(TupleItem { name, docs, deprecated: definition.docs.deprecated, form })
+            }
+            Shape::Tuple(tuple) => {
+                let form = self.array(tuple);
+                TypeItem::Tuple(TupleItem { name, docs, deprecated: definition.docs.deprecated, form })
+            }
+            Shape::Union(union) => TypeItem::Union(UnionItem {
+                name,
+                docs,
+                deprecated: definition.docs.deprecated,
+                variants: self.branches(id, union),
+                tell: union.tell.clone(),
+                unknown: match &union.tell {
+                    Tell::Tag { .. } => Some((ident(UNKNOWN), path(self.names, "Json"))),
+                    Tell::Only | Tell::Shape { .. } => None,
+                },
+            }),
+        }
+    }
+
+    fn array(&self, tuple: &Tuple) -> TupleForm {
+        let positions = tuple.positions.iter().map(|position| match &position.constant {
+            Some(constant) => PositionItem::Constant(constant.clone()),
+            None if position.optional => PositionItem::Optional(self.type_tokens(&position.value)),
+            None => PositionItem::Required(self.type_tokens(&position.value)),
+        });
+        TupleForm::Array { positions: positions.collect(), rest: tuple.rest.as_ref().map(|rest| self.type_tokens(rest)) }
+    }
+
+    fn branches(&self, id: TypeId, union: &Union) -> Vec<UnionVariant> {
+        let variant = |(index, branch): (usize, &Branch)| {
+            let (bare, boxed) = match &branch.value {
+                Type::Boxed(inner) => (inner.as_ref(), true),
+                other => (other, false),
+            };
+            let same = union.branches.iter().filter(|other| self.behind(&other.value) == self.behind(&branch.value)).count();
+            UnionVariant {
+                name: ident(self.names.value(id, index)),
+                docs: self.branch_docs(&branch.value),
+                value: self.type_tokens(&branch.value),
+                from: (same == 1).then(|| self.type_tokens(bare)),
+                boxed,
+            }
+        };
+        union.branches.iter().enumerate().map(variant).collect()
+    }
+
+    /// What a use of a type stands for once pointers and aliases are looked through.
+    pub(super) fn behind<'t>(&'t self, used: &'t Type) -> &'t Type {
+        match used {
+            Type::Boxed(inner) => self.behind(inner),
+            Type::Named(id) => match &self.api.get(*id).shape {
+                Shape::Alias(inner) => self.behind(inner),
+                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => used,
+            },
+            Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => used,
+        }
+    }
+
+    fn branch_docs(&self, value: &Type) -> Vec<String> {
+        match self.behind(value) {
+            Type::Named(id) => doc::summary(&self.api.get(*id).docs, self.names.type_name(*id)),
+            Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => {
+                vec![doc::kind(self.behind(value))]
+            }
         }
     }
 
@@ -183,15 +330,16 @@ impl Lowering<'_> {
     }
 
     fn structure(&self, id: TypeId, definition: &TypeDef, object: &Struct, name: Ident, docs: Vec<String>) -> StructItem {
-        let extra = match object.rest {
-            Rest::Open => Some(path(self.names, "Extra")),
-            Rest::Closed => None,
+        let (extra, rest) = match &object.rest {
+            Rest::Open => (Some(path(self.names, "Extra")), None),
+            Rest::Typed(value) => (Some(path(self.names, "Extra")), Some(self.type_tokens(value))),
+            Rest::Closed => (None, None),
         };
         let mut constants = Vec::new();
         let mut fields = Vec::new();
         for (index, field) in object.fields.iter().enumerate() {
             let rust = self.names.field(id, index);
-            let local = format_ident!("field_{}", rust.trim_start_matches("r#"));
+            let local = format_ident!("field_{}", rust.trim_start_matches("r#").trim_start_matches('_'));
             let (value, presence) = match &field.value {
                 FieldValue::Constant(value) => {
                     constants.push(ConstantItem {
@@ -225,7 +373,7 @@ impl Lowering<'_> {
             });
         }
         let received_only = definition.usage.received && !definition.usage.sent;
-        StructItem { name, docs, deprecated: definition.docs.deprecated, received_only, constants, fields, extra }
+        StructItem { name, docs, deprecated: definition.docs.deprecated, received_only, constants, fields, extra, rest }
     }
 
     /// A use of a type.

@@ -23,8 +23,8 @@ pub struct Flat {
     pub properties: Vec<FlatProperty>,
     /// `required`.
     pub required: Vec<Spanned<String>>,
-    /// Whether some part has `patternProperties`.
-    pub patterned: bool,
+    /// The schemas of `patternProperties`.
+    pub patterns: Vec<SchemaId>,
     /// `items`.
     pub items: FlatItems,
     /// Each `oneOf` or `anyOf`; a value must satisfy all groups.
@@ -109,6 +109,12 @@ impl Schemas {
     /// Parts that no value can satisfy together are reported; the first part then wins.
     #[must_use]
     pub fn flatten(&self, ids: &[SchemaId], diagnostics: &mut Diagnostics) -> Flat {
+        self.flatten_apart(ids, &[], diagnostics)
+    }
+
+    /// [`Schemas::flatten`] without the `oneOf` and `anyOf` of some schemas, for what stands beside them.
+    #[must_use]
+    pub fn flatten_apart(&self, ids: &[SchemaId], apart: &[SchemaId], diagnostics: &mut Diagnostics) -> Flat {
         let mut flat = Flat::default();
         for id in ids {
             self.gather(*id, &mut flat.parts, &mut Vec::new(), diagnostics);
@@ -116,8 +122,26 @@ impl Schemas {
         for id in flat.parts.clone() {
             meet(&mut flat, id, self.get(id), diagnostics);
         }
+        flat.unions.retain(|group| !apart.contains(&group.owner) && !self.only_constrains(group));
         settle(&mut flat, diagnostics);
         flat
+    }
+
+    /// Whether the branches of a group say only which members must be there, which no Rust type expresses.
+    fn only_constrains(&self, group: &UnionGroup) -> bool {
+        group.branches.iter().all(|branch| {
+            let schema = self.get(*branch);
+            schema.reference.is_none()
+                && schema.types.is_none()
+                && schema.values.is_none()
+                && schema.properties.is_empty()
+                && schema.items.is_none()
+                && schema.all_of.is_empty()
+                && schema.one_of.is_empty()
+                && schema.any_of.is_empty()
+                && schema.additional.is_none()
+                && (!schema.required.is_empty() || !schema.constraints.is_empty())
+        })
     }
 
     /// The schema that the ids stand for once references and parts without assertions are looked through, if that is
@@ -154,24 +178,14 @@ impl Schemas {
         here
     }
 
-    /// The schema in `allOf: [schema]` with nothing but annotations around it.
+    /// The reference in `allOf: [reference]` with nothing but annotations around and beside it.
     fn wrapped(&self, schema: &Schema) -> Option<SchemaId> {
-        let [only] = schema.all_of.as_slice() else { return None };
-        let target = self.get(*only);
-        let bare = schema.types.is_none()
-            && schema.reference.is_none()
-            && schema.values.is_none()
-            && schema.properties.is_empty()
-            && schema.required.is_empty()
-            && schema.additional.is_none()
-            && schema.patterns.is_empty()
-            && schema.items.is_none()
-            && schema.one_of.is_empty()
-            && schema.any_of.is_empty()
-            && schema.format.is_none()
-            && schema.constraints.is_empty()
-            && !schema.nullable;
-        (bare && target.reference.is_some()).then_some(*only)
+        if schema.reference.is_some() || !schema.asserts_only_all_of() {
+            return None;
+        }
+        let mut parts = schema.all_of.iter().filter(|part| !self.get(**part).is_vacuous());
+        let only = parts.next().filter(|_| parts.next().is_none())?;
+        self.get(*only).reference.is_some().then_some(*only)
     }
 
     fn gather(
@@ -231,7 +245,7 @@ fn meet(flat: &mut Flat, id: SchemaId, schema: &Schema, diagnostics: &mut Diagno
             flat.required.push(name.clone());
         }
     }
-    flat.patterned |= !schema.patterns.is_empty();
+    flat.patterns.extend(schema.patterns.iter().map(|pattern| pattern.schema));
     meet_items(flat, schema);
     for branches in [&schema.one_of, &schema.any_of] {
         if !branches.is_empty() {

@@ -4,13 +4,17 @@
 //! [`SchemaId`], so that recursion of any kind is just a cycle of ids. Not done here: deciding what a schema means in
 //! Rust; that is the IR's work, on top of [`Schemas::flatten`].
 
+mod avro;
 mod flat;
+mod format;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use flat::{Additional, Annotations, Flat, FlatItems, FlatProperty, UnionGroup, json_type};
+pub use format::SchemaFormat;
 pub use read::SchemaReader;
+pub(crate) use read::unread;
 
 use crate::diagnostic::Span;
 use crate::source::{Location, Node};
@@ -109,6 +113,10 @@ impl Schema {
     }
 
     fn asserts_nothing(&self) -> bool {
+        self.all_of.is_empty() && self.asserts_only_all_of()
+    }
+
+    fn asserts_only_all_of(&self) -> bool {
         !self.never
             && self.types.is_none()
             && !self.nullable
@@ -118,7 +126,6 @@ impl Schema {
             && self.additional.is_none()
             && self.patterns.is_empty()
             && self.items.is_none()
-            && self.all_of.is_empty()
             && self.one_of.is_empty()
             && self.any_of.is_empty()
             && self.format.is_none()
@@ -212,7 +219,7 @@ impl JsonType {
 }
 
 /// A set of JSON types; `number` contains `integer`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TypeSet(u8);
 
 impl TypeSet {

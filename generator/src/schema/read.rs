@@ -1,9 +1,11 @@
 //! Nodes to [`Schema`]s.
 
-use super::{Items, JsonType, Property, Schema, SchemaId, Schemas, Spanned, TypeSet};
+use std::collections::BTreeMap;
+
+use super::{Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro};
 use crate::cursor::{Cursor, circular};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{Kind, Sources};
+use crate::source::{Kind, Location, Node, Sources};
 
 /// Assertions that are kept as written, for documentation and validation.
 const CONSTRAINTS: [&str; 14] = [
@@ -31,12 +33,14 @@ pub struct SchemaReader<'s, 'd> {
     sources: &'s Sources,
     schemas: Schemas,
     diagnostics: &'d mut Diagnostics,
+    /// What was turned into JSON Schema, by the text of the `$ref` that means it.
+    defined: BTreeMap<String, (Location, Node)>,
 }
 
 impl<'s, 'd> SchemaReader<'s, 'd> {
     /// A reader that has read nothing yet.
     pub fn new(sources: &'s Sources, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { sources, schemas: Schemas::default(), diagnostics }
+        Self { sources, schemas: Schemas::default(), diagnostics, defined: BTreeMap::new() }
     }
 
     /// The diagnostics of this reader, for what is read around schemas.
@@ -61,12 +65,48 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         if let Some(id) = self.schemas.at(&at.location) {
             return id;
         }
+        if let Some((format, schema)) = SchemaFormat::wrapped(at) {
+            let id = self.in_format(&format, &schema);
+            self.schemas.ids.insert(at.location.clone(), id);
+            return id;
+        }
         let id = SchemaId(u32::try_from(self.schemas.arena.len()).unwrap_or(u32::MAX));
         self.schemas.ids.insert(at.location.clone(), id);
         self.schemas.arena.push(empty(at));
         let schema = self.keywords(at);
         self.schemas.arena[id.0 as usize] = schema;
         id
+    }
+
+    /// Reads the schema at a cursor, which is written in a language; one that is not read allows any value.
+    pub fn in_format(&mut self, format: &SchemaFormat, at: &Cursor<'_>) -> SchemaId {
+        match format {
+            SchemaFormat::Json => self.read(at),
+            SchemaFormat::Avro => self.avro(at),
+            SchemaFormat::Other(name) => {
+                self.diagnostics.push(unread(name, at.span));
+                self.read(&Cursor { node: &Node { span: at.node.span, kind: Kind::Bool(true) }, ..at.clone() })
+            }
+        }
+    }
+
+    fn avro(&mut self, at: &Cursor<'_>) -> SchemaId {
+        let Some(at) = at.clone().resolve(self.sources, self.diagnostics) else { return self.read(at) };
+        let base = format!("avro:{}{}", at.location.file.index(), at.location.pointer);
+        let converted = avro::convert(at.node, &base);
+        for definition in converted.definitions {
+            let location = at.location.child(&definition.name);
+            self.defined.insert(definition.reference, (location, definition.schema));
+        }
+        for (name, span) in converted.unknown {
+            let diagnostic = Diagnostic::new(Code::UnsupportedSchemaFormat, format!("the Avro type `{name}` is not defined"))
+                .at(span, "its values stay raw JSON")
+                .help("define the type inside of this schema, where it is first used");
+            self.diagnostics.push(diagnostic);
+            let node = Node { span, kind: Kind::Bool(true) };
+            self.defined.insert(format!("{base}/{name}"), (at.location.child(&name), node));
+        }
+        self.read(&Cursor { node: &converted.root, ..at })
     }
 
     fn keywords(&mut self, at: &Cursor<'_>) -> Schema {
@@ -123,6 +163,9 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
             self.diagnostics.push(reference.wrong_type("$ref", "a string"));
             return None;
         };
+        if let Some((location, node)) = self.defined.get(text).cloned() {
+            return Some(self.read(&Cursor { node: &node, span: node.span, location }));
+        }
         match self.sources.resolve(reference.node.span.file, text) {
             Ok(target) if target.location == at.location => {
                 self.diagnostics.push(circular(text, reference.node.span));
@@ -273,6 +316,13 @@ fn empty(at: &Cursor<'_>) -> Schema {
         default: None,
         constraints: Vec::new(),
     }
+}
+
+/// The diagnostic for a schema in a language that is not read.
+pub(crate) fn unread(format: &str, span: crate::diagnostic::Span) -> Diagnostic {
+    Diagnostic::new(Code::UnsupportedSchemaFormat, format!("schemas in `{format}` are not read"))
+        .at(span, "what this describes stays raw JSON")
+        .help("write the schema as an AsyncAPI, JSON Schema, OpenAPI 3 or Avro schema")
 }
 
 fn unsupported(keyword: &str, span: crate::diagnostic::Span) -> Diagnostic {

@@ -20,9 +20,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Span};
 pub use load::{FileLoader, LoadError, LoadErrorKind, Loader, MemoryLoader};
 pub use node::{Kind, Member, Node, Object};
 pub use pointer::{Location, Pointer};
+pub(crate) use resolve::closest;
 pub use resolve::{MissingTarget, ResolveError, ResolveErrorKind, Target};
 
-use reference::{Document, Reference, folder, is_inside, join};
+pub(crate) use reference::join;
+use reference::{Document, Reference, folder, is_inside};
 
 /// Spans hold offsets of 32 bits; no document comes near this size.
 const MAX_BYTES: usize = 256 << 20;
@@ -133,6 +135,13 @@ impl Sources {
     pub fn at(&self, location: &Location) -> Option<&Node> {
         let root = self.tree(location.file);
         location.pointer.segments().try_fold(root, Node::step)
+    }
+
+    /// Tells whether anything in the files led to the local copy of a URL.
+    #[must_use]
+    pub fn reaches(&self, url: &str) -> bool {
+        let path = self.access.vendor.get(without_fragment(url));
+        path.is_some_and(|path| self.by_path.contains_key(path))
     }
 
     fn add(&mut self, path: String, text: String, diagnostics: &mut Diagnostics) {

@@ -44,7 +44,7 @@ fn is_url(document: &str) -> bool {
 }
 
 /// Joins a path to a folder and removes `.`, and `..` where something stands before it.
-pub(super) fn join(folder: &str, path: &str) -> String {
+pub(crate) fn join(folder: &str, path: &str) -> String {
     let path = path.replace('\\', "/");
     let joined = match folder {
         folder if !folder.is_empty() && !is_absolute(&path) => format!("{folder}/{path}"),

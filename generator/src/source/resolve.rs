@@ -237,7 +237,7 @@ impl<'s> Way<'s> {
 }
 
 /// Returns the key that a segment was probably meant to be.
-fn closest<'k>(segment: &str, keys: &[&'k str]) -> Option<&'k str> {
+pub(crate) fn closest<'k>(segment: &str, keys: &[&'k str]) -> Option<&'k str> {
     let distance = |key: &str| {
         let folded = strsim::damerau_levenshtein(&segment.to_lowercase(), &key.to_lowercase());
         (folded, strsim::damerau_levenshtein(segment, key))

@@ -14,7 +14,7 @@ use super::handle::{Handle, Shared};
 use super::inbox::Capacity;
 use super::machine::{Machine, Rules};
 use super::transport::Connector;
-use super::{Backoff, Client, ConnectError, Disconnect, Limits, Overflow, Timeouts, WebSocket};
+use super::{Backoff, Client, ConnectError, Disconnect, Events, Limits, Overflow, Timeouts, WebSocket};
 use crate::profile::{Plain, Profile};
 use crate::{Api, Handshake};
 
@@ -122,19 +122,35 @@ impl<A: Api> ClientBuilder<A> {
     /// The connection lives in a task of its own, so this must be called within a tokio runtime with timers and, for a
     /// real network, with I/O. Dropping the future abandons the connection.
     ///
+    /// What arrives before the first call of [`Client::events`] is kept for it as far as it fits the queue; whatever the
+    /// policy, the oldest is dropped then, for nobody may ever ask. With
+    /// [`connect_with_events`](Self::connect_with_events) the policy holds from the start.
+    ///
     /// # Errors
     ///
     /// Why there is no connection; [`ConnectError::server`] has the server's own words if it rejected this client.
     pub async fn connect(self) -> Result<Client<A>, ConnectError> {
+        let (client, started) = self.start();
+        started.outcome().await.map(|()| client)
+    }
+
+    /// Connects like [`connect`](Self::connect) and gives everything that is received from the very first frame on.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no connection.
+    pub async fn connect_with_events(self) -> Result<(Client<A>, Events<A::Event>), ConnectError> {
+        let (client, started) = self.start();
+        let events = client.events();
+        started.outcome().await.map(|()| (client, events))
+    }
+
+    fn start(self) -> (Client<A>, Started) {
         let (started, outcome) = oneshot::channel();
         let (handle, driver) = self.into_parts(started);
         let span = tracing::debug_span!("eventwire", api = A::TITLE, host = driver.handshake.host());
         tokio::spawn(driver.run().instrument(span));
-        match outcome.await {
-            Ok(Ok(())) => Ok(Client::new(handle)),
-            Ok(Err(error)) => Err(error),
-            Err(_) => Err(ConnectError::new(Disconnect::Shutdown, 0)),
-        }
+        (Client::new(handle), Started(outcome))
     }
 
     fn into_parts(self, started: oneshot::Sender<Result<(), ConnectError>>) -> (Handle, Driver) {
@@ -174,6 +190,16 @@ impl<A: Api> ClientBuilder<A> {
             started: Some(started),
         };
         (handle, driver)
+    }
+}
+
+/// A client on its way to the first connection.
+struct Started(oneshot::Receiver<Result<(), ConnectError>>);
+
+impl Started {
+    async fn outcome(self) -> Result<(), ConnectError> {
+        // The sender is gone without a word only if the whole runtime is shutting down.
+        self.0.await.unwrap_or_else(|_| Err(ConnectError::new(Disconnect::Shutdown, 0)))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{Credentials, Handshake};
 /// # #[derive(Clone)]
 /// # struct Token(Secret);
 /// # impl Credentials for Token {
-/// #     fn apply(&self, handshake: &mut Handshake) { handshake.set_query("token", self.0.expose()) }
+/// #     fn apply(&self, handshake: &mut Handshake) { handshake.set_query("token", self.0.expose()); }
 /// # }
 /// # async fn fetch_token() -> Result<String, std::io::Error> { Ok(String::new()) }
 /// # fn takes(_: impl CredentialsProvider<Token>) {}

@@ -43,6 +43,8 @@ pub(crate) struct Driver {
 /// What is under way; empty at first.
 pub(crate) struct Work {
     now: Instant,
+    /// The state that was last told.
+    state: State,
     credentials: Option<Applied>,
     pending: Option<Pending>,
     socket: Option<Socket>,
@@ -61,6 +63,7 @@ impl Work {
     pub(crate) fn new(now: Instant) -> Self {
         Self {
             now,
+            state: State::Connecting,
             credentials: None,
             pending: None,
             socket: None,
@@ -363,11 +366,14 @@ impl Driver {
             self.outbound.close();
         }
         let state = self.machine.state();
-        self.shared.state.send_if_modified(|present| std::mem::replace(present, state) != state);
-        if state == State::Connected
-            && let Some(started) = self.started.take()
-        {
-            let _ = started.send(Ok(()));
+        if state != self.work.state {
+            self.work.state = state;
+            self.shared.state.send_replace(state);
+            if state == State::Connected
+                && let Some(started) = self.started.take()
+            {
+                let _ = started.send(Ok(()));
+            }
         }
         if !self.work.held.is_empty() {
             self.machine.step(self.work.now, Input::Stalled, &mut self.work.effects);
@@ -427,10 +433,10 @@ impl Driver {
                 tracing::info!("connected");
             }
             Lifecycle::Disconnected { reason, retry_in } => {
-                tracing::info!(%reason, ?retry_in, "disconnected")
+                tracing::info!(%reason, ?retry_in, "disconnected");
             }
             Lifecycle::Retrying { reason, retry_in } => {
-                tracing::debug!(%reason, ?retry_in, "attempt failed")
+                tracing::debug!(%reason, ?retry_in, "attempt failed");
             }
             Lifecycle::Offline => tracing::debug!("offline"),
             Lifecycle::Closed { reason } => tracing::info!(%reason, "closed"),

@@ -382,22 +382,18 @@ impl Machine {
     fn lose(&mut self, now: Instant, reason: Disconnect, effects: &mut Vec<Effect>) {
         effects.push(Effect::Drop(farewell(&reason)));
         let was_up = self.mark_down(now);
-        match self.next_attempt(&reason, was_up) {
-            Some(delay) => {
-                self.phase = Phase::Waiting { until: now + delay };
-                effects.push(Effect::Announce(if was_up {
-                    Lifecycle::Disconnected { reason, retry_in: Some(delay) }
-                } else {
-                    Lifecycle::Retrying { reason, retry_in: delay }
-                }));
+        let Some(delay) = self.next_attempt(&reason, was_up) else {
+            if was_up {
+                effects.push(Effect::Announce(Lifecycle::Disconnected { reason: reason.clone(), retry_in: None }));
             }
-            None => {
-                if was_up {
-                    effects.push(Effect::Announce(Lifecycle::Disconnected { reason: reason.clone(), retry_in: None }));
-                }
-                self.end(reason, false, effects);
-            }
-        }
+            return self.end(reason, false, effects);
+        };
+        self.phase = Phase::Waiting { until: now + delay };
+        effects.push(Effect::Announce(if was_up {
+            Lifecycle::Disconnected { reason, retry_in: Some(delay) }
+        } else {
+            Lifecycle::Retrying { reason, retry_in: delay }
+        }));
     }
 
     /// Notes the end of a ready connection; `false` if there was none.

@@ -1,8 +1,8 @@
 //! The connection: a typed client over one WebSocket that keeps itself alive.
 //!
-//! What comes in: an [`Api`](crate::Api) that generated code implements, a [`Handshake`](crate::Handshake) that says where
-//! to, and a [`Profile`](crate::profile::Profile) with the rules that no document states. What goes out: a stream of
-//! [`Delivery`]s, and the means to publish.
+//! What comes in: an [`Api`] that generated code implements, a [`Handshake`] that says where to, and a
+//! [`Profile`](crate::profile::Profile) with the rules that no document states. What goes out: a stream of [`Delivery`]s,
+//! and the means to publish.
 //!
 //! ```no_run
 //! use eventwire::client::{Client, Delivery, Lifecycle};

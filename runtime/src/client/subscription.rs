@@ -54,7 +54,7 @@ pub(crate) fn event<E>(delivery: Delivery<E>) -> Option<E> {
     match delivery {
         Delivery::Event(event) => return Some(event),
         Delivery::Malformed(malformed) => {
-            tracing::warn!(error = %malformed.error, "malformed message")
+            tracing::warn!(error = %malformed.error, "malformed message");
         }
         Delivery::Lagged { dropped } => tracing::warn!(dropped, "events dropped"),
         // The driver has logged it.

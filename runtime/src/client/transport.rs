@@ -3,9 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
-
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::{Disconnect, Limits};
 use crate::Handshake;
@@ -98,15 +97,10 @@ impl CloseFrame {
 
 /// The text of one message; cheap to clone.
 ///
-/// It may share memory with its neighbours on the connection: to keep one text out of many, make a [`String`] of it.
+/// It has memory of its own. The library that reads frames hands out slices of its read buffer; keeping one of them, even
+/// for a moment, would keep the buffer from being used again.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Text(Utf8Bytes);
-
-impl Text {
-    pub(crate) fn from_wire(text: Utf8Bytes) -> Self {
-        Self(text)
-    }
-}
+pub struct Text(Arc<str>);
 
 impl Deref for Text {
     type Target = str;

@@ -246,7 +246,7 @@ impl DecodeText for Attachment {
                 decode_message::<Group>("group", text).map(|group| Self::Group(group.0))
             }
             Tag::Text(_) => Json::from_text(text).map(Self::Unknown),
-            Tag::Other => Err(DecodeError::tag_not_a_string("Attachment", "kind")),
+            Tag::Literal(_) | Tag::Other => Err(DecodeError::tag_not_a_string("Attachment", "kind")),
             Tag::Missing => Err(DecodeError::missing_tag("Attachment", "kind")),
             Tag::NotObject => Err(DecodeError::not_an_object("Attachment")),
         }

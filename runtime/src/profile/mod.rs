@@ -97,7 +97,7 @@ pub trait Profile: Send + Sync + 'static {
 }
 
 /// One attempt to connect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
     /// Counts the attempts of a client, from 1.

@@ -46,7 +46,7 @@ impl EventSet for Event {
                 "left" => Ok(Self::Left(number()?)),
                 _ => Ok(Self::Unknown(text.to_owned())),
             },
-            Tag::Other => Err(DecodeError::tag_not_a_string("Event", "type")),
+            Tag::Other | Tag::Literal(_) => Err(DecodeError::tag_not_a_string("Event", "type")),
             Tag::Missing => Err(DecodeError::missing_tag("Event", "type")),
             Tag::NotObject => Err(DecodeError::not_an_object("Event")),
         }

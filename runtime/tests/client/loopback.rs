@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use eventwire::client::{Backoff, Client, ClientBuilder, ConnectError, Disconnect, Limits, State, Timeouts, WebSocket};
+use eventwire::client::{
+    Backoff, Client, ClientBuilder, CloseFrame, ConnectError, Disconnect, Limits, State, Timeouts, WebSocket,
+};
 use eventwire::testing::{Received, Server};
 use std::time::Duration;
 
@@ -229,6 +231,16 @@ async fn pings_are_answered() {
     let _client = soon(connecting).await.unwrap().unwrap();
     peer.ping().await.unwrap();
     assert_eq!(soon(peer.next()).await, Received::Pong);
+}
+
+#[tokio::test]
+async fn a_close_frame_is_answered_with_its_code() {
+    let server = Server::start().await.unwrap();
+    let connecting = tokio::spawn(client(&server).connect());
+    let mut peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
+    let _client = soon(connecting).await.unwrap().unwrap();
+    peer.send_raw(&[0x88, 2, 0x0f, 0xa1]).await.unwrap();
+    assert_eq!(soon(peer.next()).await, Received::Close(Some(CloseFrame::new(4001))));
 }
 
 #[tokio::test]

@@ -1,22 +1,6 @@
 use super::*;
 use crate::source::reference::{folder, is_inside, join};
 
-/// Returns the value and place of every `$ref` in a tree.
-pub(super) fn references(node: &Node) -> Vec<(&str, Span)> {
-    let own = node
-        .get("$ref")
-        .and_then(|value| Some((value.as_str()?, value.span)));
-    let inner = match &node.kind {
-        Kind::Array(elements) => elements.iter().flat_map(references).collect(),
-        Kind::Object(object) => object
-            .iter()
-            .flat_map(|member| references(&member.value))
-            .collect(),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Vec::new(),
-    };
-    own.into_iter().chain(inner).collect()
-}
-
 /// Resolves a reference from the root and returns the path, the pointer and the value, or the text of the error.
 fn resolve(sources: &Sources, reference: &str) -> Result<(String, String, Value), String> {
     match sources.resolve(sources.root_file(), reference) {

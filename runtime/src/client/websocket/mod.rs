@@ -24,7 +24,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};
 
-use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
+use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Transport};
 use super::{Cause, Disconnect, Limits};
 use crate::Handshake;
 use dial::Target;
@@ -141,7 +141,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Socket<S> {
                 None => return Poll::Ready(Ok(None)),
             };
             return Poll::Ready(Ok(Some(match message {
-                Message::Text(text) => Frame::Text(Text::from_wire(text)),
+                Message::Text(text) => Frame::Text(text.as_str().into()),
                 Message::Binary(bytes) => Frame::Binary(bytes.into()),
                 Message::Ping(_) => Frame::Ping,
                 Message::Pong(_) => Frame::Pong,
@@ -177,14 +177,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Socket<S> {
 /// What an error of the library means. Its texts name no content of frames.
 fn disconnect(error: WireError) -> Disconnect {
     match error {
-        WireError::ConnectionClosed | WireError::AlreadyClosed => Disconnect::Lost(None),
+        WireError::ConnectionClosed
+        | WireError::AlreadyClosed
+        | WireError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Disconnect::Lost(None),
         WireError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Disconnect::Lost(None),
         WireError::Io(error) => Disconnect::lost(error),
         WireError::Capacity(_) => Disconnect::TooLarge,
         WireError::Utf8(_) => {
             Disconnect::Protocol { code: 1007, message: "a text message that is not UTF-8".to_owned() }
         }
-        WireError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Disconnect::Lost(None),
         WireError::Protocol(error) => Disconnect::Protocol { code: 1002, message: error.to_string() },
         error => Disconnect::Protocol { code: 1002, message: error.to_string() },
     }

@@ -1,0 +1,112 @@
+//! Channels.
+
+use super::{Bindings, Reader, Variable};
+use crate::cursor::Cursor;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::SchemaId;
+use crate::source::Location;
+
+/// A channel.
+#[derive(Debug)]
+pub struct Channel {
+    /// Its key under `channels`.
+    pub name: String,
+    /// Where it stands.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+    /// The address, with `{parameters}`; `None` when it is only known at run time.
+    pub address: Option<String>,
+    /// `title`.
+    pub title: Option<String>,
+    /// `summary`.
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `parameters`, in order: exactly those that occur in the address, if that is known.
+    pub parameters: Vec<Variable>,
+    /// Indexes into [`Document::servers`](super::Document::servers); empty means all.
+    pub servers: Vec<usize>,
+    /// Indexes into [`Document::messages`](super::Document::messages).
+    pub messages: Vec<usize>,
+    /// `bindings.ws.query`.
+    pub query: Option<SchemaId>,
+    /// `bindings.ws.headers`.
+    pub headers: Option<SchemaId>,
+    /// The names of `tags`.
+    pub tags: Vec<String>,
+    /// `bindings`.
+    pub bindings: Bindings,
+}
+
+impl<'s> Reader<'s, '_> {
+    /// Reads a channel, still without messages, and gives its index.
+    pub(super) fn channel<'n>(&mut self, name: &str, at: &Cursor<'n>, address: Option<String>) -> usize
+    where
+        's: 'n,
+    {
+        let declared = self.variables(at, "parameters");
+        let parameters = match &address {
+            Some(address) => self.placed(declared, &[address], at, "parameters"),
+            None => declared,
+        };
+        let bindings = self.bindings(at.member("bindings"));
+        let channel = Channel {
+            name: name.to_owned(),
+            location: at.location.clone(),
+            span: at.span,
+            address,
+            title: self.text(at, "title"),
+            summary: self.text(at, "summary"),
+            description: at.string("description", self.diagnostics()),
+            parameters,
+            servers: self.channel_servers(at),
+            messages: Vec::new(),
+            query: bindings.ws.as_ref().and_then(|ws| ws.query),
+            headers: bindings.ws.as_ref().and_then(|ws| ws.headers),
+            tags: self.tags(at),
+            bindings,
+        };
+        self.channels.push(channel);
+        self.channels.len() - 1
+    }
+
+    /// `servers` of a channel: names in 2.x, references in 3.x.
+    fn channel_servers<'n>(&mut self, at: &Cursor<'n>) -> Vec<usize>
+    where
+        's: 'n,
+    {
+        let mut servers: Vec<usize> = Vec::new();
+        for listed in self.list(at, "servers") {
+            let span = listed.node.span;
+            let (name, index) = if let Some(name) = listed.node.as_str() {
+                (name.to_owned(), self.servers.iter().position(|server| server.name == name))
+            } else {
+                let reference = listed.node.get("$ref").and_then(|reference| reference.as_str()).unwrap_or_default();
+                let name = reference.rsplit('/').next().unwrap_or_default().to_owned();
+                (name, self.find(listed, |reader| &reader.server_at))
+            };
+            match index {
+                Some(index) if servers.contains(&index) => {}
+                Some(index) => servers.push(index),
+                None => {
+                    let diagnostic = Diagnostic::new(Code::UndeclaredServer, format!("no server is called `{name}`"))
+                        .at(span, "this one")
+                        .help("name one of the document's `servers`, or remove the entry");
+                    self.diagnostics().push(diagnostic);
+                }
+            }
+        }
+        servers
+    }
+
+    /// Adds messages that the channel does not have yet.
+    pub(super) fn carry(&mut self, channel: usize, messages: &[usize]) {
+        let known = &mut self.channels[channel].messages;
+        for message in messages {
+            if !known.contains(message) {
+                known.push(*message);
+            }
+        }
+    }
+}

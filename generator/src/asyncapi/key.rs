@@ -1,0 +1,109 @@
+//! What a message is called.
+
+use std::collections::BTreeMap;
+
+use super::Reader;
+use super::message::Place;
+use super::security::is_index;
+use crate::cursor::Cursor;
+use crate::diagnostic::{Code, Diagnostic, Files};
+use crate::source::Location;
+
+/// How a message came to its key.
+#[derive(Debug)]
+pub(super) struct Naming {
+    /// The key it takes when others claim its own: this one also says where it stands. A component has none.
+    longer: Option<String>,
+    /// The document gives it no name.
+    unnamed: bool,
+}
+
+impl Reader<'_, '_> {
+    /// The key of a message: the one it is declared under, its `messageId`, its `name`; else a word made of its place.
+    pub(super) fn message_key(&mut self, at: &Cursor<'_>, place: Place<'_>, name: Option<&str>) -> String {
+        let usable = |text: &&str| text.chars().any(char::is_alphanumeric);
+        let id = at.string("messageId", self.diagnostics());
+        let declared = declared(&at.location).or(place.key);
+        let own = declared.filter(usable).or(id.as_deref().filter(usable)).or(name.filter(usable));
+        let own = own.map(str::to_owned).or_else(|| self.file_key(&at.location));
+        let unnamed = own.is_none();
+        let key = own.unwrap_or_else(|| derived(at, place));
+        self.namings.push(Naming { longer: longer(&at.location, place, &key), unnamed });
+        key
+    }
+
+    /// Gives every message whose key others claim too its longer key, whichever comes first in the document, and
+    /// reports those without a name.
+    pub(super) fn settle_keys(&mut self) {
+        let mut claims: BTreeMap<String, usize> = BTreeMap::new();
+        for message in &self.messages {
+            *claims.entry(folded(message.key.as_deref())).or_default() += 1;
+        }
+        let mut unnamed = Vec::new();
+        for (message, naming) in self.messages.iter_mut().zip(&self.namings) {
+            let shared = claims.get(&folded(message.key.as_deref())).is_some_and(|claims| *claims > 1);
+            if let Some(longer) = naming.longer.as_ref().filter(|_| shared) {
+                message.key = Some(longer.clone());
+            }
+            if naming.unnamed {
+                unnamed.push((message.span, message.key.clone().unwrap_or_default()));
+            }
+        }
+        for (span, key) in unnamed {
+            let diagnostic = Diagnostic::new(Code::UnnamedMessage, "this message has no name")
+                .at(span, "no `messageId`, `name` or key under `components.messages`")
+                .note(format!("it is called `{key}` after the place where it stands"))
+                .help("give it a `name`, or move it to `components.messages` and refer to it");
+            self.diagnostics().push(diagnostic);
+        }
+    }
+
+    /// A message in a file of its own is called like the file, or like its key there.
+    fn file_key(&self, location: &Location) -> Option<String> {
+        let sources = self.schemas.sources();
+        if location.file == sources.root_file() {
+            return None;
+        }
+        let path = sources.path(location.file);
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let stem = file.split('.').next().unwrap_or(file);
+        let key = location.pointer.last().unwrap_or(stem);
+        let named = location.pointer.segments().len() < 2 && !is_index(key);
+        named.then(|| key.to_owned())
+    }
+}
+
+fn longer(location: &Location, place: Place<'_>, key: &str) -> Option<String> {
+    let segments: Vec<&str> = location.pointer.segments().collect();
+    match segments.as_slice() {
+        ["components", "messages", _] => None,
+        [.., "channels", channel, "messages", _] => Some(format!("{channel}-{key}")),
+        _ => match place.position {
+            Some(position) => Some(format!("{}-{position}", place.owner)),
+            None if key == place.owner => None,
+            None => Some(format!("{}-{key}", place.owner)),
+        },
+    }
+}
+
+/// One of several is called like its payload or its title, where it has one.
+fn derived(at: &Cursor<'_>, place: Place<'_>) -> String {
+    let Some(position) = place.position else { return place.owner.to_owned() };
+    let payload = at.node.pointer("/payload/$ref").and_then(|reference| reference.as_str());
+    let payload = payload.and_then(|reference| reference.rsplit_once("/components/schemas/")).map(|(_, name)| name);
+    let title = at.node.get("title").and_then(|title| title.as_str()).filter(|title| title.len() <= 40);
+    payload.or(title).map_or_else(|| format!("{}-{position}", place.owner), str::to_owned)
+}
+
+/// The key under `messages` of `components` or of a channel.
+fn declared(location: &Location) -> Option<&str> {
+    let mut segments = location.pointer.segments().rev();
+    let key = segments.next()?;
+    (segments.next()? == "messages" && !is_index(key)).then_some(key)
+}
+
+/// What identifiers made of a key have in common.
+fn folded(key: Option<&str>) -> String {
+    let letters = key.unwrap_or_default().chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}

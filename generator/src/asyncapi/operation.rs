@@ -1,0 +1,58 @@
+//! Operations.
+
+use super::{Bindings, RuntimeExpression};
+use crate::diagnostic::Span;
+use crate::source::Location;
+
+/// What the described application does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It sends messages.
+    Send,
+    /// It receives messages.
+    Receive,
+}
+
+/// An operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// `operationId`, or the key under `operations`; `None` where a 2.x document gives none.
+    pub id: Option<String>,
+    /// Where it stands.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+    /// Whether the application sends or receives.
+    pub action: Action,
+    /// Index into [`Document::channels`](super::Document::channels).
+    pub channel: usize,
+    /// Indexes into [`Document::messages`](super::Document::messages).
+    pub messages: Vec<usize>,
+    /// `reply`, which 2.x does not have.
+    pub reply: Option<Reply>,
+    /// `security`: alternatives; within one, all schemes are needed.
+    pub security: Vec<Vec<String>>,
+    /// `title`.
+    pub title: Option<String>,
+    /// `summary`.
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// The names of `tags`.
+    pub tags: Vec<String>,
+    /// `bindings`.
+    pub bindings: Bindings,
+    /// `deprecated`, an extension seen in real documents.
+    pub deprecated: bool,
+}
+
+/// What answers the messages of an operation.
+#[derive(Debug)]
+pub struct Reply {
+    /// Index into [`Document::channels`](super::Document::channels); `None` when it is only known at run time.
+    pub channel: Option<usize>,
+    /// Where the request says to which address the answer goes.
+    pub address: Option<RuntimeExpression>,
+    /// Indexes into [`Document::messages`](super::Document::messages).
+    pub messages: Vec<usize>,
+}

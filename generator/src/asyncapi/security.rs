@@ -1,0 +1,171 @@
+//! Security schemes and what asks for them.
+
+use super::Reader;
+use crate::cursor::Cursor;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::source::Location;
+
+/// A security scheme.
+#[derive(Debug)]
+pub struct SecurityScheme {
+    /// Its key under `components.securitySchemes`; one that is written where it is needed has a name made of that place.
+    pub name: String,
+    /// Where it stands.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+    /// `description`.
+    pub description: Option<String>,
+    /// What kind of credential it is and where it goes.
+    pub kind: SecurityKind,
+}
+
+/// The kinds of credential that a WebSocket handshake can carry, and the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecurityKind {
+    /// `httpApiKey` in the query, under this name.
+    Query(String),
+    /// `httpApiKey` in a header, under this name.
+    Header(String),
+    /// `httpApiKey` in a cookie, under this name.
+    Cookie(String),
+    /// `http` with `bearer`; `oauth2` and `openIdConnect` end in one as well.
+    Bearer,
+    /// `http` with `basic`, or `userPassword`.
+    Basic,
+    /// Any other type, as written.
+    Other(String),
+}
+
+impl<'s> Reader<'s, '_> {
+    /// `components.securitySchemes`.
+    pub(super) fn security_schemes<'n>(&mut self, components: &Cursor<'n>)
+    where
+        's: 'n,
+    {
+        let Some(object) = components.object("securitySchemes", self.diagnostics()) else { return };
+        for (name, cursor) in object.members() {
+            let place = cursor.location.clone();
+            let Some(cursor) = self.resolve(cursor) else { continue };
+            let index = self.schemes.len();
+            self.scheme_at.insert(place, index);
+            self.scheme_at.entry(cursor.location.clone()).or_insert(index);
+            self.scheme(name.to_owned(), &cursor);
+        }
+    }
+
+    fn scheme(&mut self, name: String, at: &Cursor<'_>) {
+        let kind = self.security_kind(at);
+        let description = at.string("description", self.diagnostics());
+        self.schemes.push(SecurityScheme { name, location: at.location.clone(), span: at.span, description, kind });
+    }
+
+    fn security_kind(&mut self, at: &Cursor<'_>) -> SecurityKind {
+        let kind = self.mandatory(at, "type");
+        let place = at.node.get("in").and_then(|place| place.as_str());
+        match kind.as_str() {
+            "httpApiKey" => {
+                let name = self.mandatory(at, "name");
+                match self.mandatory(at, "in").as_str() {
+                    "header" => SecurityKind::Header(name),
+                    "cookie" => SecurityKind::Cookie(name),
+                    _ => SecurityKind::Query(name),
+                }
+            }
+            // OpenAPI's name for `httpApiKey`; AsyncAPI's `apiKey` is in `user` or `password`.
+            "apiKey" if matches!(place, Some("query" | "header" | "cookie")) => {
+                let name = self.mandatory(at, "name");
+                match place {
+                    Some("header") => SecurityKind::Header(name),
+                    Some("cookie") => SecurityKind::Cookie(name),
+                    _ => SecurityKind::Query(name),
+                }
+            }
+            "http" => match self.mandatory(at, "scheme").to_ascii_lowercase().as_str() {
+                "basic" => SecurityKind::Basic,
+                "bearer" => SecurityKind::Bearer,
+                other => SecurityKind::Other(format!("http {other}")),
+            },
+            "oauth2" | "openIdConnect" => SecurityKind::Bearer,
+            "userPassword" => SecurityKind::Basic,
+            _ => SecurityKind::Other(kind),
+        }
+    }
+
+    /// `security` of a server or operation: alternatives, each the names of all schemes that it needs.
+    ///
+    /// AsyncAPI 2.x: each is an object whose keys are names of schemes. AsyncAPI 3.0: each is a scheme, or refers to one.
+    pub(super) fn security<'n>(&mut self, at: &Cursor<'n>, owner: &str) -> Vec<Vec<String>>
+    where
+        's: 'n,
+    {
+        let mut alternatives = Vec::new();
+        for alternative in self.list(at, "security") {
+            let object = alternative.node.as_object().is_some_and(|object| {
+                !object.contains_key("$ref") && object.get("type").is_none_or(|kind| kind.as_str().is_none())
+            });
+            let names = if object {
+                self.requirement(&alternative)
+            } else {
+                self.referenced_scheme(alternative, owner).map(|name| vec![name])
+            };
+            alternatives.extend(names);
+        }
+        alternatives
+    }
+
+    fn requirement(&mut self, at: &Cursor<'_>) -> Option<Vec<String>> {
+        let mut names = Some(Vec::new());
+        for (name, cursor) in at.members() {
+            if self.schemes.iter().any(|scheme| scheme.name == name) {
+                names = names.map(|names| [names, vec![name.to_owned()]].concat());
+            } else {
+                self.undeclared_scheme(name, cursor.span);
+                names = None;
+            }
+        }
+        names
+    }
+
+    fn undeclared_scheme(&mut self, name: &str, span: Span) {
+        let diagnostic =
+            Diagnostic::new(Code::UndeclaredSecurityScheme, format!("no security scheme is called `{name}`"))
+                .at(span, "this name")
+                .help("declare it under `components.securitySchemes`");
+        self.diagnostics().push(diagnostic);
+    }
+
+    fn referenced_scheme<'n>(&mut self, at: Cursor<'n>, owner: &str) -> Option<String>
+    where
+        's: 'n,
+    {
+        if let Some(name) = at.node.as_str() {
+            let known = self.schemes.iter().any(|scheme| scheme.name == name);
+            if !known {
+                self.undeclared_scheme(name, at.span);
+            }
+            return known.then(|| name.to_owned());
+        }
+        let at = self.resolve(at)?;
+        if let Some(index) = self.scheme_at.get(&at.location) {
+            return Some(self.schemes[*index].name.clone());
+        }
+        if at.node.as_object().is_none() {
+            self.malformed(&at, "a security scheme must be an object");
+            return None;
+        }
+        let kind = at.node.get("type").and_then(|kind| kind.as_str()).unwrap_or_default();
+        let name =
+            at.location.pointer.last().filter(|key| !is_index(key)).map_or(format!("{owner}-{kind}"), str::to_owned);
+        let same = self.schemes.iter().filter(|scheme| scheme.name == name).count();
+        let name = if same == 0 { name } else { format!("{name}-{}", self.schemes.len()) };
+        self.scheme_at.insert(at.location.clone(), self.schemes.len());
+        self.scheme(name.clone(), &at);
+        Some(name)
+    }
+}
+
+/// Whether a segment of a pointer is a place in a list.
+pub(super) fn is_index(segment: &str) -> bool {
+    segment.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,126 @@
+//! Generating from a build script.
+//!
+//! In `build.rs`:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     eventwire_codegen::build("spec/chat.toml")
+//! }
+//! ```
+//!
+//! and in the crate, in a module of its choice:
+//!
+//! ```ignore
+//! pub mod chat {
+//!     include!(concat!(env!("OUT_DIR"), "/chat.rs"));
+//! }
+//! ```
+//!
+//! The crate depends on `eventwire`; of the settings, those about the package and the output do not matter here.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::diagnostic::Level;
+use crate::print::inline;
+use crate::{Compiled, Project};
+
+/// Generates from a settings file or a document, in a build script: writes one file to `OUT_DIR`, named after the input,
+/// and tells cargo what it depends on. Mistakes are shown as cargo's errors and warnings.
+///
+/// Paths are relative to the package that is built. The result is what `main` should return.
+pub fn build(input: impl AsRef<Path>) -> ExitCode {
+    let Some(folder) = std::env::var_os("OUT_DIR") else {
+        println!("cargo::error=`OUT_DIR` is not set: eventwire_codegen::build is for build scripts");
+        return ExitCode::FAILURE;
+    };
+    let built = build_into(input.as_ref(), Path::new(&folder));
+    for line in &built.instructions {
+        println!("{line}");
+    }
+    eprint!("{}", built.rendered);
+    if built.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// What a build script has to say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Built {
+    /// Lines for cargo.
+    instructions: Vec<String>,
+    /// Everything that is wrong, for people.
+    rendered: String,
+    failed: bool,
+}
+
+impl Built {
+    fn depends_on(&mut self, path: &str) {
+        self.instructions.push(format!("cargo::rerun-if-changed={path}"));
+    }
+
+    fn fail(&mut self, message: impl std::fmt::Display) {
+        self.instructions.push(format!("cargo::error={message}"));
+        self.failed = true;
+    }
+}
+
+fn build_into(input: &Path, folder: &Path) -> Built {
+    let mut built = Built::default();
+    built.depends_on(&input.to_string_lossy());
+    let project = match Project::locate(input) {
+        Ok(project) => project,
+        Err(error) => {
+            match error.config() {
+                Some(config) => {
+                    built.rendered = config.render(false);
+                    config.to_lines().iter().for_each(|line| built.fail(line));
+                }
+                None => built.fail(&error),
+            }
+            return built;
+        }
+    };
+    if let Some(settings) = project.settings().filter(|settings| *settings != input) {
+        built.depends_on(&settings.to_string_lossy());
+    }
+    let compiled = project.compile();
+    tell(&compiled, &project, &mut built);
+    if let Some(output) = &compiled.output {
+        let stem = input.file_stem().unwrap_or_default().to_string_lossy();
+        let target = folder.join(format!("{stem}.rs"));
+        if let Err(error) = write(&target, &inline(&output.files)) {
+            built.fail(format_args!("{}: {error}", target.display()));
+        }
+    }
+    built
+}
+
+fn tell(compiled: &Compiled, project: &Project, built: &mut Built) {
+    let inputs = compiled.inputs();
+    // A document that is not there yet is watched too.
+    let document = inputs.is_empty().then(|| project.document().to_string_lossy().into_owned());
+    for path in inputs.iter().chain(&document) {
+        if !built.instructions.iter().any(|known| known.ends_with(&format!("={path}"))) {
+            built.depends_on(path);
+        }
+    }
+    for (diagnostic, line) in compiled.diagnostics.iter().zip(compiled.to_lines()) {
+        match diagnostic.level() {
+            Level::Error => built.fail(line),
+            Level::Warning => built.instructions.push(format!("cargo::warning={line}")),
+        }
+    }
+    built.rendered = compiled.render(false);
+}
+
+/// Leaves a file alone that is as it should be, so that nothing is compiled again for it.
+fn write(target: &Path, text: &str) -> io::Result<()> {
+    match fs::read(target) {
+        Ok(known) if known == text.as_bytes() => Ok(()),
+        Ok(_) | Err(_) => fs::write(target, text),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! `explain`: how messages are told apart, or what a code means.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use eventwire_codegen::Project;
+use eventwire_codegen::diagnostic::{Code, Level};
+use serde_json::json;
+
+use super::{Failure, Reporter};
+
+pub(crate) fn explain(what: &str, reporter: &Reporter) -> Result<ExitCode, Failure> {
+    match Code::from_id(&what.to_ascii_uppercase()) {
+        Some(code) => Ok(explain_code(code, reporter)),
+        None if looks_like_a_code(what) => {
+            Err(format!("no diagnostic has the code `{what}`; there are {} to {}", first(), last()).into())
+        }
+        None => explain_document(Path::new(what), reporter),
+    }
+}
+
+fn looks_like_a_code(what: &str) -> bool {
+    let digits = what.get(2..).filter(|_| what[..2].eq_ignore_ascii_case("ew"));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn first() -> &'static str {
+    Code::ALL.first().map_or("none", |code| code.id())
+}
+
+fn last() -> &'static str {
+    Code::ALL.last().map_or("none", |code| code.id())
+}
+
+fn explain_code(code: Code, reporter: &Reporter) -> ExitCode {
+    let (id, level, title, explanation) = (code.id(), code.level().name(), code.title(), code.explanation());
+    let object = json!({ "result": "explained", "id": id, "level": level, "title": title, "explanation": explanation });
+    reporter.result(&format!("{level}[{id}]: {title}\n\n{}\n", wrapped(explanation)), &object);
+    ExitCode::SUCCESS
+}
+
+/// Text in lines of at most 80 characters.
+fn wrapped(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < 80 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) | None => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+fn explain_document(input: &Path, reporter: &Reporter) -> Result<ExitCode, Failure> {
+    let project = Project::locate(input)?;
+    let (explanation, compiled) = project.explain();
+    reporter.diagnostics(&compiled);
+    if let Some(text) = explanation {
+        reporter.result(&text, &json!({ "result": "explained", "text": text }));
+    }
+    Ok(if compiled.count(Level::Error) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

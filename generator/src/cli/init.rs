@@ -1,0 +1,117 @@
+//! `init`: settings and crates to start from.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::process::ExitCode;
+
+use eventwire_codegen::{Config, Project, init};
+use serde_json::json;
+
+use super::{Failure, Reporter, Start, generate};
+
+pub(crate) fn init(start: &Start, reporter: &Reporter) -> Result<ExitCode, Failure> {
+    let mut project = Project::for_document(&start.document)?;
+    if let Some(name) = &start.name {
+        project = project.with_name(name)?;
+    }
+    let name = project.config.package.name.clone().unwrap_or_default();
+    let settings = start.settings.clone().unwrap_or_else(|| start.document.with_extension("toml"));
+    let text = settings_text(start, &settings, &name)?;
+    let mut files = BTreeMap::from([(settings.clone(), text)]);
+    if let Some(folder) = &start.build_script {
+        let sources = start.sources.as_deref().map(|sources| relative(folder, sources)).transpose()?;
+        let named = relative(folder, &settings)?;
+        let made = init::build_script_crate(&name, &named, sources.as_deref());
+        files.extend(made.into_iter().map(|(path, text)| (folder.join(path), text)));
+    }
+    write(&files, start.force, reporter)?;
+    let mut code = ExitCode::SUCCESS;
+    if start.crate_folder.is_some() {
+        let project = Project::open(&settings)?;
+        code = match generate::compile(&project, reporter)? {
+            Some(output) => generate::write(&output, &project.output_folder(), reporter)?,
+            None => ExitCode::FAILURE,
+        };
+    }
+    let written: Vec<String> = files.keys().map(|path| path.to_string_lossy().replace('\\', "/")).collect();
+    reporter.result("", &json!({ "result": "started", "written": written }));
+    Ok(code)
+}
+
+fn settings_text(start: &Start, settings: &Path, name: &str) -> Result<String, Failure> {
+    let folder = folder(settings);
+    let output = start.crate_folder.as_deref().map(|output| relative(folder, output)).transpose()?;
+    let runtime = match (&start.crate_folder, &start.sources) {
+        (Some(output), Some(sources)) => Some(relative(output, &sources.join("runtime"))?),
+        (Some(_) | None, _) => None,
+    };
+    let document = relative(folder, &start.document)?;
+    let text = init::settings(&init::Start { document, output, name: Some(name.to_owned()), runtime });
+    // What is written has to be read again.
+    Config::from_toml(&text)?;
+    Ok(text)
+}
+
+/// Writes all files or none.
+fn write(files: &BTreeMap<PathBuf, String>, force: bool, reporter: &Reporter) -> Result<(), Failure> {
+    if let Some(path) = files.keys().find(|path| path.exists()).filter(|_| !force) {
+        return Err(format!("{} exists; nothing was written (`--force` overwrites)", path.display()).into());
+    }
+    for (path, text) in files {
+        let named = |error: std::io::Error| format!("{}: {error}", path.display());
+        let verb = if path.exists() { "overwrote" } else { "wrote" };
+        fs::create_dir_all(folder(path)).map_err(named)?;
+        fs::write(path, text).map_err(named)?;
+        reporter.news(format_args!("{verb} {}", path.display()));
+    }
+    Ok(())
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A path as it is written from a folder, with `/` as separator.
+fn relative(from: &Path, to: &Path) -> Result<String, Failure> {
+    let (from, to) = (absolute(from)?, absolute(to)?);
+    let shared = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
+    let up = from[shared..].iter().map(|_| "..".to_owned());
+    let words: Vec<String> = up.chain(to[shared..].iter().cloned()).collect();
+    Ok(if words.is_empty() { ".".to_owned() } else { words.join("/") })
+}
+
+/// The parts of a path from the root, without `.` and `..`.
+fn absolute(path: &Path) -> Result<Vec<String>, Failure> {
+    let mut parts = Vec::new();
+    for component in std::path::absolute(path)?.components() {
+        match component {
+            Component::ParentDir => drop(parts.pop()),
+            Component::CurDir => {}
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => {
+                parts.push(component.as_os_str().to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::relative;
+
+    #[test]
+    fn paths_from_a_folder() {
+        for (from, to, expected) in [
+            ("spec", "spec/chat.yaml", "chat.yaml"),
+            ("spec", "out", "../out"),
+            (".", "a/../b", "b"),
+            ("/a/b", "/a/b", "."),
+            ("/a/b/c", "/a/d/e", "../../d/e"),
+        ] {
+            assert_eq!(relative(Path::new(from), Path::new(to)).unwrap(), expected, "{from} {to}");
+        }
+    }
+}

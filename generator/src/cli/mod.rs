@@ -1,0 +1,160 @@
+//! What can be said on the command line.
+
+pub(crate) mod explain;
+pub(crate) mod generate;
+pub(crate) mod init;
+pub(crate) mod print;
+mod report;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use report::{Failure, Reporter};
+
+const EXAMPLES: &str = "\
+Examples:
+  eventwire generate chat.yaml --out chat-events   a crate out of a document, with the defaults
+  eventwire init chat.yaml                         a settings file to choose names, types and folders in
+  eventwire generate chat.toml                     the crate that the settings describe
+  eventwire check chat.toml                        in CI: is the crate still what would be generated?
+  eventwire explain chat.toml                      how are its messages told apart?
+  eventwire explain EW0402                         what does this error mean?
+
+Exit codes: 0 when all is well, 1 when there are errors or differences, 2 when arguments or files cannot be used.";
+
+/// Turns an AsyncAPI document into a typed Rust crate and keeps the two in step.
+#[derive(Debug, Parser)]
+#[command(name = "eventwire", version, about, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// How diagnostics and results are printed.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Whether diagnostics are coloured.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Writes the crate: changed files only; files that are not generated any more are removed.
+    #[command(after_help = GENERATE)]
+    Generate(Input),
+    /// Compares the crate on disk with what would be generated; writes nothing and exits with 1 when they differ.
+    #[command(after_help = CHECK)]
+    Check(Input),
+    /// Writes a settings file with every key explained, and with `--crate` or `--build-script` a crate to start from.
+    #[command(after_help = INIT)]
+    Init(Start),
+    /// Says how the messages of a document are told apart, or what a diagnostic's code means.
+    #[command(after_help = EXPLAIN)]
+    Explain {
+        /// A settings file, a document, or a code such as `EW0402`.
+        what: String,
+    },
+    /// Prints the JSON Schema of the settings file.
+    Schema,
+    /// Prints completions for a shell.
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+const GENERATE: &str = "\
+Examples:
+  eventwire generate spec/chat.toml                        with settings
+  eventwire generate spec/chat.yaml                        with spec/chat.toml or spec/eventwire.toml, if there is one
+  eventwire generate spec/chat.yaml --out ../chat-events   without any: the defaults
+
+What is generated follows from the document and its settings alone, never from flags or from the machine. Files that are
+not marked as generated are never overwritten.";
+
+const CHECK: &str = "\
+Examples:
+  eventwire check spec/chat.toml                         prints a diff of every file that is not fresh
+  eventwire check spec/chat.toml --format json           the same for programs, one JSON object a line";
+
+const INIT: &str = "\
+Examples:
+  eventwire init spec/chat.yaml                          spec/chat.toml
+  eventwire init spec/chat.yaml --crate chat-events      spec/chat.toml, and the generated crate in chat-events
+  eventwire init spec/chat.yaml --build-script our-chat  spec/chat.toml, and a crate in our-chat that generates when it
+                                                         is built";
+
+const EXPLAIN: &str = "\
+Examples:
+  eventwire explain spec/chat.toml                       how each group of messages is told apart
+  eventwire explain EW0402                               what the code means and the way out";
+
+const COMPLETIONS: &str = "\
+Examples:
+  eventwire completions bash > ~/.local/share/bash-completion/completions/eventwire
+  eventwire completions fish > ~/.config/fish/completions/eventwire.fish";
+
+/// What is generated from, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// A settings file (`.toml`), or a document (`.yaml`, `.json`) with or without settings beside it.
+    pub(crate) input: PathBuf,
+    /// The folder of the crate, instead of the one that the settings say; the files stay the same.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// The name of the package, for a document without settings.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+/// What to start from.
+#[derive(Debug, Args)]
+pub(crate) struct Start {
+    /// The document.
+    pub(crate) document: PathBuf,
+    /// The settings file; by default beside the document, with the same name.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Also generates the crate into this folder, which the settings then name.
+    #[arg(long = "crate", value_name = "DIR", conflicts_with = "build_script")]
+    pub(crate) crate_folder: Option<PathBuf>,
+    /// Also writes a crate into this folder whose build script generates.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) build_script: Option<PathBuf>,
+    /// The name of the package; by default made from the title of the document.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A folder with the sources of Eventwire to depend on, instead of the released packages.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sources: Option<PathBuf>,
+    /// Overwrites the settings file and the files of the crate.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Like rustc's.
+    Human,
+    /// One JSON object a line on standard output: diagnostics have a `code`, the result a `result`.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// When standard error is a terminal.
+    Auto,
+    Always,
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,24 @@
+//! `schema` and `completions`.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+use eventwire_codegen::Config;
+
+use super::{Arguments, Failure};
+
+/// Prints the JSON Schema of the settings.
+pub(crate) fn schema() -> Result<ExitCode, Failure> {
+    let schema = serde_json::to_string_pretty(&Config::json_schema())?;
+    writeln!(io::stdout(), "{schema}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the completions for a shell.
+pub(crate) fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "eventwire", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,92 @@
+//! Where the messages of a document are in the generated crate.
+//!
+//! Comes in: an [`Api`] with its [`Names`]. Goes out: an [`Index`] for tools that use a generated crate without reading
+//! it, such as a test that decodes a document's examples. Nothing here decides a name or a type.
+
+use crate::ir::{Api, Direction, MessageSet, Tell};
+use crate::name::Names;
+use crate::rust;
+use crate::source::Sources;
+
+/// The messages of a document with their places in the generated crate.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Index {
+    /// The messages, in document order.
+    pub messages: Vec<MessageEntry>,
+}
+
+impl Index {
+    /// The message at a place in the document: the path of a file, as the loader knows it, and a JSON pointer.
+    #[must_use]
+    pub fn message(&self, file: &str, pointer: &str) -> Option<&MessageEntry> {
+        self.messages.iter().find(|message| message.file == file && message.pointer == pointer)
+    }
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageEntry {
+    /// The file it stands in, as the loader knows it.
+    pub file: String,
+    /// The JSON pointer to it.
+    pub pointer: String,
+    /// The word its variant is named after, such as its key under `components.messages`.
+    pub key: String,
+    /// The Rust type of its payload, with paths from the root of the crate. Types of the runtime and of the standard
+    /// library stand there without a path.
+    pub payload: String,
+    /// The enums it is a variant of.
+    pub variants: Vec<VariantEntry>,
+}
+
+/// One message as a variant of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VariantEntry {
+    /// The enum, a path from the root of the crate.
+    pub set: String,
+    /// The variant.
+    pub variant: String,
+    /// Which way the messages of the enum travel.
+    pub direction: Direction,
+    /// Whether a payload of this message can also be one of another, so that it may end in another variant.
+    pub ambiguous: bool,
+}
+
+/// Finds every message of an API.
+pub(crate) fn index(api: &Api, names: &Names, sources: &Sources) -> Index {
+    let messages = api.messages.iter().enumerate().map(|(index, message)| {
+        let location = &message.origin.location;
+        let file = sources.files().find(|(id, _)| *id == location.file).map(|(_, path)| path.to_owned());
+        MessageEntry {
+            file: file.unwrap_or_default(),
+            pointer: location.pointer.to_string(),
+            key: message.key.clone(),
+            payload: rust::mention(api, names, &message.payload),
+            variants: variants(api, names, index),
+        }
+    });
+    Index { messages: messages.collect() }
+}
+
+fn variants(api: &Api, names: &Names, message: usize) -> Vec<VariantEntry> {
+    let sets = api.sets.iter().enumerate().filter_map(|(position, set)| {
+        let fallback = set.fallback.as_ref().is_some_and(|fallback| fallback.message == message);
+        (fallback || set.members.contains(&message)).then(|| VariantEntry {
+            set: format!("events::{}", names.set(position)),
+            variant: names.message(message).to_owned(),
+            direction: set.direction,
+            ambiguous: is_ambiguous(set, message),
+        })
+    });
+    sets.collect()
+}
+
+fn is_ambiguous(set: &MessageSet, message: usize) -> bool {
+    match &set.tell {
+        Tell::Only | Tell::Tag { .. } => false,
+        Tell::Shape { ambiguous, .. } => {
+            let is = |position: usize| set.members.get(position) == Some(&message);
+            ambiguous.iter().any(|(left, right)| is(*left) || is(*right))
+        }
+    }
+}

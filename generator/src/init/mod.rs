@@ -1,0 +1,97 @@
+//! What somebody starts with: a settings file with every key explained, and a crate whose build script generates.
+//!
+//! Comes in: the names to fill in. Goes out: texts by path. Nothing is written here.
+
+use std::collections::BTreeMap;
+
+/// The settings file, with places to fill in between braces.
+const SETTINGS: &str = include_str!("settings.toml");
+
+/// What a settings file begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Start {
+    /// The document, relative to the settings file.
+    pub document: String,
+    /// The folder of the crate, relative to the settings file.
+    pub output: Option<String>,
+    /// The name of the package.
+    pub name: Option<String>,
+    /// A local copy of the runtime, relative to the output.
+    pub runtime: Option<String>,
+}
+
+/// The text of a settings file: every key explained, defaults and examples as comments.
+#[must_use]
+pub fn settings(start: &Start) -> String {
+    let Start { document, output, name, runtime } = start;
+    let file = document.rsplit('/').next().unwrap_or_default();
+    SETTINGS
+        .replace("{document}", &file.replace(char::is_control, " "))
+        .replace("{document_value}", &quoted(document))
+        .replace("{output}", &entry("output", output.as_deref(), "../events"))
+        .replace("{name}", &entry("name", name.as_deref(), "chat-events"))
+        .replace("{runtime}", &entry("path", runtime.as_deref(), "../runtime"))
+        .replace("{version}", env!("CARGO_PKG_VERSION"))
+}
+
+/// A key with its value, or with an example as a comment.
+fn entry(key: &str, value: Option<&str>, example: &str) -> String {
+    match value {
+        Some(value) => format!("{key} = {}", quoted(value)),
+        None => format!("#{key} = {}", quoted(example)),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// The files of a crate whose build script generates, by path.
+///
+/// `name` is the package's; `settings` the path of the settings file, or of a document, from the crate; `sources` the
+/// folder with the sources of Eventwire, where the released packages should not be used.
+#[must_use]
+pub fn build_script_crate(name: &str, settings: &str, sources: Option<&str>) -> BTreeMap<String, String> {
+    let file = settings.rsplit('/').next().unwrap_or_default();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let files = [
+        ("Cargo.toml", manifest(name, sources)),
+        ("build.rs", build_script(settings)),
+        ("src/lib.rs", library(stem)),
+    ];
+    files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect()
+}
+
+fn manifest(name: &str, sources: Option<&str>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let dependency = |folder: &str| match sources {
+        Some(sources) => format!("{{ path = {} }}", quoted(&format!("{sources}/{folder}"))),
+        None => quoted(version),
+    };
+    format!(
+        "[package]\nname = {}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\neventwire = {}\n\n\
+         [build-dependencies]\neventwire-codegen = {}\n",
+        quoted(name),
+        dependency("runtime"),
+        dependency("generator"),
+    )
+}
+
+fn build_script(settings: &str) -> String {
+    format!(
+        "//! Generates the events when the crate is built.\n\nfn main() -> std::process::ExitCode {{\n    \
+         eventwire_codegen::build({settings:?})\n}}\n"
+    )
+}
+
+fn library(stem: &str) -> String {
+    let module = crate::name::snake(stem);
+    let file = format!("/{stem}.rs");
+    format!(
+        "//! Events that are generated when the crate is built.\n\n/// Everything that the document describes.\n\
+         pub mod {module} {{\n    include!(concat!(env!(\"OUT_DIR\"), {file:?}));\n}}\n"
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! Names that differ on the wire in nothing but spelling, such as `T` and `t`.
+//!
+//! The one that is already spelled like its identifier keeps the name; the others say how they are spelled. What is left
+//! of a collision after that is an error.
+
+use std::collections::BTreeMap;
+
+use super::scope::Scope;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{MessageSet, Origin};
+
+/// A place that needs a name.
+#[derive(Debug, Clone)]
+pub(super) struct Place<'a> {
+    /// Its text in the document.
+    pub(super) wire: &'a str,
+    /// The name that follows from it.
+    pub(super) name: String,
+    /// Where it stands.
+    pub(super) origin: Origin,
+}
+
+/// Names for places of one namespace, in their order.
+pub(super) fn apart(
+    kind: &'static str,
+    places: Vec<Place<'_>>,
+    join: impl Fn(&str, &str) -> String,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, place) in places.iter().enumerate() {
+        let owner = owners.entry(&place.name).or_insert(index);
+        if rank(place) < rank(&places[*owner]) {
+            *owner = index;
+        }
+    }
+    let mut scope = Scope::new(kind);
+    let mut names = Vec::new();
+    for (index, place) in places.iter().enumerate() {
+        let owner = owners[place.name.as_str()];
+        let name = if owner == index { place.name.clone() } else { join(place.name.trim_start_matches("r#"), spelling(place.wire)) };
+        if owner != index {
+            diagnostics.push(adjusted(kind, &name, place, &places[owner]));
+        }
+        scope.claim(&name, &place.origin, diagnostics);
+        names.push(name);
+    }
+    names
+}
+
+/// Names for messages: places of one set must differ, others may share a name.
+pub(super) fn within(places: Vec<Place<'_>>, sets: &[MessageSet], diagnostics: &mut Diagnostics) -> Vec<String> {
+    let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
+    for set in sets {
+        let members = set.members.iter().map(|index| Place { name: names[*index].clone(), ..places[*index].clone() });
+        let settled = apart("variant", members.collect(), |name, word| format!("{name}{}", super::camel(word)), diagnostics);
+        for (index, name) in set.members.iter().zip(settled) {
+            names[*index] = name;
+        }
+    }
+    names
+}
+
+/// Who keeps a name: who is spelled like it, else whose text comes first.
+fn rank<'a>(place: &Place<'a>) -> (bool, &'a str) {
+    (place.wire != place.name.trim_start_matches("r#"), place.wire)
+}
+
+/// How a text is spelled, in a word.
+fn spelling(text: &str) -> &'static str {
+    let cased = |upper: bool| text.chars().any(|c| if upper { c.is_uppercase() } else { c.is_lowercase() });
+    if text.contains('-') {
+        "kebab"
+    } else if text.contains('.') {
+        "dotted"
+    } else if text.contains(' ') {
+        "spaced"
+    } else if cased(true) && !cased(false) {
+        "upper"
+    } else if text.contains('_') {
+        "snake"
+    } else if text.chars().next().is_some_and(char::is_uppercase) {
+        "pascal"
+    } else if cased(true) {
+        "camel"
+    } else if text.chars().all(char::is_alphanumeric) {
+        "lower"
+    } else {
+        "other"
+    }
+}
+
+fn adjusted(kind: &str, name: &str, place: &Place<'_>, owner: &Place<'_>) -> Diagnostic {
+    let message = format!("`{}` and `{}` come to one {kind} name", place.wire, owner.wire);
+    Diagnostic::new(Code::NameAdjusted, message)
+        .at(place.origin.span, format!("this one is called `{name}`"))
+        .and(owner.origin.span, format!("because this one is called `{}`", owner.name))
+        .help(format!("choose another name in the settings:\n[rename]\n\"{}\" = \"{name}\"", place.origin.location.pointer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelling;
+
+    #[test]
+    fn spellings_have_words() {
+        for (text, word) in [
+            ("T", "upper"),
+            ("t", "lower"),
+            ("tenantId", "camel"),
+            ("TenantId", "pascal"),
+            ("tenant_id", "snake"),
+            ("tenant-id", "kebab"),
+            ("tenant.id", "dotted"),
+            ("TENANT_ID", "upper"),
+            ("+", "other"),
+        ] {
+            assert_eq!(spelling(text), word, "{text}");
+        }
+    }
+}

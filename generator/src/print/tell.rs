@@ -1,0 +1,87 @@
+//! How messages and branches are told apart, as tables and matches.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::unsuffixed;
+use crate::ir::{Fixed, Literal, Outline, Place};
+use crate::schema::JsonType;
+
+/// An expression for the tag of `text`; returns its error from the function around it.
+pub(super) fn require(path: &[String], is_text: bool, label: &str) -> TokenStream {
+    if is_text {
+        quote!(eventwire::tag::require(text, &[#(#path),*], #label)?)
+    } else {
+        quote!(eventwire::tag::require_literal(text, &[#(#path),*], #label)?)
+    }
+}
+
+/// A match on `index`, whose last arm takes the rest.
+pub(super) fn by_index(arms: &[TokenStream]) -> TokenStream {
+    let Some((last, others)) = arms.split_last() else { return quote!(unreachable!()) };
+    let others = others.iter().enumerate().map(|(index, arm)| {
+        let index = unsuffixed(index);
+        quote!(#index => #arm,)
+    });
+    quote! {
+        match index {
+            #(#others)*
+            _ => #last,
+        }
+    }
+}
+
+/// A table of outlines.
+pub(super) fn outlines(outlines: &[Outline]) -> TokenStream {
+    let entries = outlines.iter().map(entry);
+    quote!(&[#(#entries),*])
+}
+
+fn entry(outline: &Outline) -> TokenStream {
+    let Outline { kinds, required, known, constants } = outline;
+    let kinds = kinds.iter().map(|kind| match kind {
+        JsonType::Null => quote!(eventwire::JsonKind::Null),
+        JsonType::Boolean => quote!(eventwire::JsonKind::Bool),
+        JsonType::Integer | JsonType::Number => quote!(eventwire::JsonKind::Number),
+        JsonType::String => quote!(eventwire::JsonKind::String),
+        JsonType::Array => quote!(eventwire::JsonKind::Array),
+        JsonType::Object => quote!(eventwire::JsonKind::Object),
+    });
+    let constants = constants.iter().map(constant);
+    quote! {
+        eventwire::outline::Outline {
+            kinds: &[#(#kinds),*],
+            required: &[#(#required),*],
+            known: &[#(#known),*],
+            constants: &[#(#constants),*],
+        }
+    }
+}
+
+fn constant(fixed: &Fixed) -> TokenStream {
+    let Fixed { place, required, values } = fixed;
+    let place = match place {
+        Place::Whole => quote!(eventwire::outline::Place::Whole),
+        Place::Element(index) => {
+            let index = unsuffixed(index);
+            quote!(eventwire::outline::Place::Element(#index))
+        }
+        Place::Member(path) => match path.as_slice() {
+            [outer, inner] => quote!(eventwire::outline::Place::Nested(#outer, #inner)),
+            path => {
+                let name = path.concat();
+                quote!(eventwire::outline::Place::Member(#name))
+            }
+        },
+    };
+    let values = values.iter().map(|value| match value {
+        Literal::Text(text) => quote!(eventwire::outline::Literal::Text(#text)),
+        Literal::Integer(_) | Literal::Bool(_) => {
+            let json = value.to_text();
+            quote!(eventwire::outline::Literal::Json(#json))
+        }
+    });
+    quote! {
+        eventwire::outline::Constant { place: #place, required: #required, values: &[#(#values),*] }
+    }
+}

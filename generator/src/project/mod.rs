@@ -1,0 +1,233 @@
+//! A document with its settings on disk, and the folders they name.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::config::{Config, ConfigError, is_package_name};
+use crate::diagnostic::Diagnostics;
+use crate::source::{FileLoader, Node, Options, Sources};
+use crate::{Compiled, compile, explain};
+
+/// The name of a settings file that is found beside a document whatever the document is called.
+pub const SETTINGS: &str = "eventwire.toml";
+
+/// Settings together with the folder they stand in.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The settings. The package always has a name.
+    pub config: Config,
+    folder: PathBuf,
+    settings: Option<PathBuf>,
+    output: Option<PathBuf>,
+}
+
+impl Project {
+    /// Reads a settings file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or is not settings; the message says which file and which line.
+    pub fn open(settings: &Path) -> Result<Self, ProjectError> {
+        let text = fs::read_to_string(settings).map_err(|error| ProjectError::io(settings, error))?;
+        let config = Config::read(&shown(settings), &text).map_err(ProjectError::settings)?;
+        let folder = folder(settings);
+        let config = named(config, &folder);
+        Ok(Self { config, folder, settings: Some(settings.to_owned()), output: None })
+    }
+
+    /// Takes a document without settings.
+    ///
+    /// # Errors
+    ///
+    /// When the document does not exist.
+    pub fn for_document(document: &Path) -> Result<Self, ProjectError> {
+        fs::metadata(document).map_err(|error| ProjectError::io(document, error))?;
+        let folder = folder(document);
+        let config = named(Config::for_document(file_name(document)), &folder);
+        Ok(Self { config, folder, settings: None, output: None })
+    }
+
+    /// Takes a settings file (`.toml`), or a document with the settings beside it: `chat.toml` for `chat.yaml`, or
+    /// `eventwire.toml`, where they name the document. A document without settings gets the defaults.
+    ///
+    /// # Errors
+    ///
+    /// As [`Project::open`] and [`Project::for_document`].
+    pub fn locate(input: &Path) -> Result<Self, ProjectError> {
+        if input.extension().is_some_and(|extension| extension == "toml") {
+            return Self::open(input);
+        }
+        let candidates = [input.with_extension("toml"), input.with_file_name(SETTINGS)];
+        match candidates.into_iter().find(|settings| names(settings, input)) {
+            Some(settings) => Self::open(&settings),
+            None => Self::for_document(input),
+        }
+    }
+
+    /// Gives the package another name.
+    ///
+    /// # Errors
+    ///
+    /// When cargo would not take it.
+    pub fn with_name(mut self, name: &str) -> Result<Self, ProjectError> {
+        if !is_package_name(name) {
+            return Err(ProjectError { kind: ProjectErrorKind::Name(name.to_owned()) });
+        }
+        self.config.package.name = Some(name.to_owned());
+        Ok(self)
+    }
+
+    /// Writes the crate to another folder than the settings say; its files stay the same.
+    #[must_use]
+    pub fn with_output(self, folder: impl Into<PathBuf>) -> Self {
+        Self { output: Some(folder.into()), ..self }
+    }
+
+    /// Compiles the document; writes nothing.
+    #[must_use]
+    pub fn compile(&self) -> Compiled {
+        let mut compiled = compile(&self.config, &FileLoader::new(&self.folder));
+        compiled.folder = shown(&self.folder);
+        compiled
+    }
+
+    /// Says how messages that travel together are told apart; `None` where the document is not readable.
+    #[must_use]
+    pub fn explain(&self) -> (Option<String>, Compiled) {
+        let (explanation, mut compiled) = explain(&self.config, &FileLoader::new(&self.folder));
+        compiled.folder = shown(&self.folder);
+        (explanation, compiled)
+    }
+
+    /// The settings file; `None` where the defaults apply.
+    #[must_use]
+    pub fn settings(&self) -> Option<&Path> {
+        self.settings.as_deref()
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> PathBuf {
+        self.folder.join(&self.config.document)
+    }
+
+    /// The folder that the crate is written to.
+    #[must_use]
+    pub fn output_folder(&self) -> PathBuf {
+        let named = self.config.output.as_deref().or(self.config.package.name.as_deref());
+        match &self.output {
+            Some(output) => output.clone(),
+            None => self.folder.join(named.unwrap_or_default()),
+        }
+    }
+}
+
+/// Gives the package a name, where the settings do not: that of the document's title or file.
+fn named(config: Config, folder: &Path) -> Config {
+    if config.package.name.is_some() {
+        return config;
+    }
+    let options = Options { allow_outside: config.allow_outside, vendor: config.vendor.clone() };
+    let loader = FileLoader::new(folder);
+    let sources = Sources::read(&config.document, &loader, &options, &mut Diagnostics::default());
+    let title = sources.as_ref().and_then(|sources| title(sources.root()));
+    config.named(title.unwrap_or_default())
+}
+
+fn title(root: &Node) -> Option<&str> {
+    root.as_object()?.get("info")?.as_object()?.get("title")?.as_str()
+}
+
+/// Whether a file is a settings file for a document. One that is not TOML is none for sure only where its name says
+/// nothing.
+fn names(settings: &Path, document: &Path) -> bool {
+    let Ok(text) = fs::read_to_string(settings) else { return false };
+    match text.parse::<toml::Table>() {
+        Ok(table) => {
+            let named = table.get("document").and_then(toml::Value::as_str);
+            named.is_some_and(|named| same(&folder(settings).join(named), document))
+        }
+        Err(_) => settings.file_name().is_some_and(|name| name == SETTINGS),
+    }
+}
+
+fn same(left: &Path, right: &Path) -> bool {
+    match (fs::canonicalize(left), fs::canonicalize(right)) {
+        (Ok(left), Ok(right)) => left == right,
+        (Err(_), _) | (_, Err(_)) => false,
+    }
+}
+
+/// The folder of a file; empty for the current one.
+fn folder(file: &Path) -> PathBuf {
+    file.parent().map(Path::to_owned).unwrap_or_default()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A path as messages show it, with `/` as separator.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Why a project cannot be opened.
+#[derive(Debug)]
+pub struct ProjectError {
+    kind: ProjectErrorKind,
+}
+
+/// The kinds of [`ProjectError`].
+#[derive(Debug)]
+enum ProjectErrorKind {
+    Io { path: PathBuf, error: io::Error },
+    Settings(Box<ConfigError>),
+    Name(String),
+}
+
+impl ProjectError {
+    fn io(path: &Path, error: io::Error) -> Self {
+        Self { kind: ProjectErrorKind::Io { path: path.to_owned(), error } }
+    }
+
+    fn settings(error: ConfigError) -> Self {
+        Self { kind: ProjectErrorKind::Settings(Box::new(error)) }
+    }
+
+    /// What is wrong with the settings; `None` where a file cannot be read at all.
+    #[must_use]
+    pub fn config(&self) -> Option<&ConfigError> {
+        match &self.kind {
+            ProjectErrorKind::Io { .. } | ProjectErrorKind::Name(_) => None,
+            ProjectErrorKind::Settings(error) => Some(error),
+        }
+    }
+}
+
+impl fmt::Display for ProjectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ProjectErrorKind::Io { path, error } => write!(f, "{}: {error}", path.display()),
+            ProjectErrorKind::Settings(error) => error.fmt(f),
+            ProjectErrorKind::Name(name) => {
+                write!(f, "`{name}` is not the name of a package: use ASCII letters, digits, `-` and `_`, a letter first")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ProjectError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            ProjectErrorKind::Io { error, .. } => Some(error),
+            ProjectErrorKind::Settings(error) => Some(error.as_ref()),
+            ProjectErrorKind::Name(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! A document with a mistake for every stage: one run shows them all, each where it is and with the way out.
+
+use eventwire_codegen::diagnostic::Level;
+
+use crate::{compile_folder, package_folder};
+
+/// Code, line, column and the text there, in the order of the text.
+const MISTAKES: [(&str, u64, u64, &str); 5] = [
+    ("EW0124", 24, 17, "'#/components/schemas/ChatUser'"),
+    ("EW0105", 25, 9, "id"),
+    ("EW0301", 32, 17, "integer"),
+    ("EW0401", 37, 5, "chat_user"),
+    ("EW0203", 43, 13, "red"),
+];
+
+#[test]
+fn one_run_shows_every_mistake_in_its_place() {
+    let folder = package_folder().join("tests/broken");
+    let compiled = compile_folder(&folder);
+    assert!(compiled.output.is_none());
+    assert_eq!(compiled.count(Level::Error), MISTAKES.len());
+    assert_eq!(compiled.count(Level::Warning), 0);
+
+    let text = std::fs::read_to_string(folder.join("document.yaml")).unwrap();
+    let json = compiled.to_json();
+    let found: Vec<serde_json::Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(found.len(), MISTAKES.len(), "{json}");
+    for (found, (code, line, column, pointed)) in found.iter().zip(MISTAKES) {
+        let number = |key: &str| found[key].as_u64().unwrap_or_else(|| panic!("{key} of {found}"));
+        assert_eq!(found["code"], code, "{found}");
+        assert_eq!((number("line"), number("column")), (line, column), "{found}");
+        assert_eq!(number("endLine"), line, "{found}");
+        let shown = text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap();
+        let from = usize::try_from(column).unwrap() - 1;
+        let to = usize::try_from(number("endColumn")).unwrap() - 1;
+        assert_eq!(&shown[from..to], pointed, "{found}");
+        assert_eq!(found["file"], "document.yaml");
+        assert!(found["help"].as_array().is_some_and(|help| !help.is_empty()), "{found}");
+    }
+
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("rendered", compiled.render(false)));
+}

@@ -1,0 +1,100 @@
+//! The schemas of a run: as a document, as a crate, and as validators.
+
+use eventwire_codegen::source::MemoryLoader;
+use eventwire_codegen::{Config, compile};
+use eventwire_trial::{Bench, Subject};
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+use crate::schema::{Member, Object, Schema, component};
+
+thread_local! {
+    /// Where the crate is compiled.
+    pub(crate) static BENCH: Bench = Bench::new("property");
+}
+
+/// Schemas that may refer to those before them.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) schemas: Vec<Schema>,
+}
+
+impl World {
+    pub(crate) fn new(mut schemas: Vec<Schema>) -> Self {
+        for (index, schema) in schemas.iter_mut().enumerate() {
+            settle(schema, index);
+        }
+        Self { schemas }
+    }
+
+    /// The crate that is generated for all of them.
+    pub(crate) fn subject(&self) -> Subject {
+        let named = |(index, schema): (usize, &Schema)| (component(index), schema.document());
+        let schemas: Map<String, Value> = self.schemas.iter().enumerate().map(named).collect();
+        let message = |index: usize| {
+            let payload = json!({ "$ref": format!("#/components/schemas/{}", component(index)) });
+            (format!("message{index}x"), json!({ "payload": payload }))
+        };
+        let messages: Map<String, Value> = (0..self.schemas.len()).map(message).collect();
+        let document = json!({
+            "asyncapi": "2.6.0",
+            "info": { "title": "Property", "version": "1" },
+            "channels": {},
+            "components": { "schemas": schemas, "messages": messages },
+        });
+        let package = "property-subject".to_owned();
+        let runtime = BENCH.with(|bench| Value::from(bench.runtime().display().to_string()).to_string());
+        let settings = format!(
+            "document = \"property.json\"\noutput = \".\"\n[package]\nname = \"{package}\"\n[runtime]\npath = {runtime}\n"
+        );
+        let config = Config::from_toml(&settings).unwrap_or_else(|error| panic!("{error}"));
+        let loader: MemoryLoader = [("property.json", format!("{document:#}"))].into_iter().collect();
+        let compiled = compile(&config, &loader);
+        let problems = compiled.render(false);
+        let Some(output) = compiled.output else { panic!("nothing was generated:\n{problems}") };
+        Subject { package, output, index: compiled.index }
+    }
+
+    /// The position of a schema's message in the index of the crate.
+    pub(crate) fn message(&self, subject: &Subject, index: usize) -> usize {
+        let pointer = format!("/components/messages/message{index}x");
+        let messages = &subject.index.messages;
+        messages.iter().position(|message| message.pointer == pointer).unwrap_or_else(|| panic!("no {pointer}"))
+    }
+
+    /// What says whether a value is allowed.
+    pub(crate) fn validator(&self, index: usize) -> Validator {
+        let named = |(index, schema): (usize, &Schema)| (component(index), schema.draft_07());
+        let schemas: Map<String, Value> = self.schemas.iter().enumerate().map(named).collect();
+        let reference = format!("#/components/schemas/{}", component(index));
+        let whole = json!({ "allOf": [{ "$ref": reference }], "components": { "schemas": schemas } });
+        jsonschema::draft7::new(&whole).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+/// Lets every reference lead to a schema before this one.
+fn settle(schema: &mut Schema, before: usize) {
+    match schema {
+        Schema::Reference(index) if before > 0 => *index %= before,
+        Schema::Reference(_) => *schema = Schema::Boolean,
+        Schema::Array(inner) | Schema::Map(inner) | Schema::Nullable(inner, _) => settle(inner, before),
+        Schema::Object(object) => settle_members(object, before),
+        Schema::AllOf(objects) => objects.iter_mut().for_each(|object| settle_members(object, before)),
+        Schema::OneOf(branches) => branches.iter_mut().for_each(|(_, object)| settle_members(object, before)),
+        Schema::Any
+        | Schema::Null
+        | Schema::Boolean
+        | Schema::Integer { .. }
+        | Schema::Number
+        | Schema::String { .. }
+        | Schema::Enum(_)
+        | Schema::Constant(_)
+        | Schema::FreeObject => {}
+    }
+}
+
+fn settle_members(object: &mut Object, before: usize) {
+    for Member { schema, .. } in &mut object.members {
+        settle(schema, before);
+    }
+}

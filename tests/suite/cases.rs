@@ -1,0 +1,226 @@
+//! What is generated for small documents compiles without a warning, also its docs, and reads and writes their payloads.
+//!
+//! A case is a folder in `generator/tests/cases` with a `document.yaml`, a `settings.toml` where it takes some, and
+//! payloads:
+//!
+//! - `accept/<Type>/*.json` decode to the type and are written back without loss;
+//! - `reject/<Type>/*.json` do not decode;
+//! - `events/<Set>/<Variant>/*.json` decode through an enum of messages to that variant, and are written back.
+//!
+//! All cases are modules of one crate below the target folder, and their payloads are its tests.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use eventwire_codegen::source::FileLoader;
+use eventwire_codegen::{Compiled, Config, Output, Project, compile};
+use eventwire_tests::folder;
+
+/// One folder of `generator/tests/cases`.
+struct Case {
+    name: String,
+    folder: PathBuf,
+}
+
+impl Case {
+    fn all() -> Vec<Self> {
+        let cases = folder().join("../generator/tests/cases").canonicalize().unwrap();
+        let named = |name: String| Self { folder: cases.join(&name), name };
+        entries(&cases).into_iter().map(named).collect()
+    }
+
+    /// Its module.
+    fn module(&self) -> String {
+        format!("case_{}", self.name.replace('-', "_"))
+    }
+
+    fn compile(&self) -> Compiled {
+        let settings = self.folder.join("settings.toml");
+        if settings.exists() {
+            return Project::open(&settings).unwrap_or_else(|error| panic!("{}: {error}", self.name)).compile();
+        }
+        let plain = "document = 'document.yaml'\noutput = 'generated'\npackage.name = 'example'";
+        compile(&Config::from_toml(plain).unwrap(), &FileLoader::new(&self.folder))
+    }
+}
+
+/// The names of what a folder contains, sorted; none when there is no such folder.
+fn entries(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The crate that all cases become.
+struct Crate {
+    folder: PathBuf,
+    written: BTreeSet<PathBuf>,
+}
+
+impl Crate {
+    /// Writes a file, unless it has this text already: cargo would compile anew.
+    fn write(&mut self, path: &str, text: &str) {
+        let path = self.folder.join(path);
+        if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+        }
+        self.written.insert(path);
+    }
+
+    /// Writes the modules that were generated for a case. The paths in them begin at the root of their own crate.
+    fn module(&mut self, case: &Case, output: &Output) {
+        let module = case.module();
+        for (path, text) in output.files.iter().filter(|(path, _)| path.starts_with("src/")) {
+            let path = path.replacen("src/", &format!("src/{module}/"), 1).replace("/lib.rs", "/mod.rs");
+            self.write(&path, &text.replace("crate::", &format!("crate::{module}::")));
+        }
+    }
+
+    fn manifest(&mut self) {
+        let root = folder().join("..").canonicalize().unwrap();
+        let root = root.display();
+        let manifest = format!(
+            "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
+             [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false }}\n\n\
+             [dev-dependencies]\nserde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n\n\
+             [profile.dev]\ndebug = false\n"
+        );
+        self.write("Cargo.toml", &manifest);
+        let lock = self.folder.join("Cargo.lock");
+        if !lock.exists() {
+            fs::copy(folder().join("../Cargo.lock"), &lock).unwrap();
+        }
+        self.written.insert(lock);
+    }
+
+    /// Removes what earlier runs have left over.
+    fn sweep(&self) {
+        let mut open = vec![self.folder.join("src"), self.folder.join("tests")];
+        while let Some(next) = open.pop() {
+            for name in entries(&next) {
+                let path = next.join(name);
+                if path.is_dir() {
+                    open.push(path);
+                } else if !self.written.contains(&path) {
+                    fs::remove_file(path).unwrap();
+                }
+            }
+        }
+    }
+
+    fn cargo(&self, arguments: &[&str]) {
+        let output = Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--quiet", "--offline", "--target-dir", "target"])
+            .current_dir(&self.folder)
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .env("CARGO_TERM_COLOR", "never")
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(output.status.success(), "cargo {arguments:?}\n{}\n{}", text(&output.stdout), text(&output.stderr));
+    }
+}
+
+/// The tests of one case.
+fn tests(case: &Case) -> String {
+    let module = case.module();
+    let mut tests = String::new();
+    let mut test = |kind: &str, path: &[&str], call: &str| {
+        let below = path.iter().fold(case.folder.join(kind), |path, part| path.join(part));
+        for file in entries(&below) {
+            let name = file.trim_end_matches(".json").replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+            let name = format!("{kind}_{}_{name}", path.join("_"));
+            let file = below.join(&file);
+            writeln!(tests, "    #[test]\n    fn {name}() {{\n        {call}{file:?});\n    }}").unwrap();
+        }
+    };
+    for kind in ["accept", "reject"] {
+        for name in entries(&case.folder.join(kind)) {
+            test(kind, &[&name], &format!("crate::{kind}::<cases::{module}::{name}>("));
+        }
+    }
+    for set in entries(&case.folder.join("events")) {
+        for variant in entries(&case.folder.join("events").join(&set)) {
+            let set_path = format!("cases::{module}::{set}");
+            let is = format!("|event: &{set_path}| matches!(event, {set_path}::{variant} {{ .. }})");
+            test("events", &[&set, &variant], &format!("crate::event({is}, "));
+        }
+    }
+    format!("#[allow(non_snake_case)]\nmod {module} {{\n{tests}}}\n")
+}
+
+/// The comparison of JSON texts.
+const COMPARE: &str = include_str!("../trial/src/compare.rs");
+
+/// What the tests of all cases call.
+const HARNESS: &str = r#"
+mod compare;
+
+use std::fmt::Debug;
+
+use eventwire::{Decode, Encode, EventSet};
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The value of a text, which is written back without loss.
+fn accept<T: Decode + Encode + PartialEq + Debug>(path: &str) -> T {
+    let text = read(path);
+    let value: T = eventwire::from_json(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let written = eventwire::to_json(&value).unwrap_or_else(|error| panic!("{path}: {error}"));
+    compare::compare(&text, &written).unwrap_or_else(|place| panic!("{path}: {place}\n{value:#?}"));
+    let again: T = eventwire::from_json(&written).unwrap_or_else(|error| panic!("{path}: {error}"));
+    assert_eq!(value, again, "{path}");
+    value
+}
+
+fn reject<T: Decode + Debug>(path: &str) {
+    if let Ok(value) = eventwire::from_json::<T>(&read(path)) {
+        panic!("{path} decodes: {value:#?}");
+    }
+}
+
+fn event<E: EventSet + Decode + Encode + PartialEq + Debug>(is: impl Fn(&E) -> bool, path: &str) {
+    let event: E = accept(path);
+    assert!(is(&event), "{path}: {event:#?}");
+    let text = read(path);
+    assert_eq!(E::from_json(&text).as_ref(), Ok(&event), "{path}");
+    assert_eq!(E::kind_of(&text), event.kind(), "{path}");
+}
+"#;
+
+#[test]
+fn cases_compile_and_carry_their_payloads() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
+    fs::create_dir_all(&target).unwrap();
+    let mut target = Crate { folder: target, written: BTreeSet::new() };
+    let mut root = "//! Every case.\n#![deny(warnings, missing_docs)]\n\n".to_owned();
+    let mut harness = format!("//! Every payload.\n#![allow(dead_code, deprecated)]\n{HARNESS}");
+    let mut broken = String::new();
+    for case in Case::all() {
+        let compiled = case.compile();
+        match &compiled.output {
+            Some(output) => {
+                target.module(&case, output);
+                writeln!(root, "pub mod {};", case.module()).unwrap();
+                write!(harness, "\n{}", tests(&case)).unwrap();
+            }
+            None => write!(broken, "{}:\n{}\n", case.name, compiled.render(false)).unwrap(),
+        }
+    }
+    target.write("src/lib.rs", &root);
+    target.write("tests/payloads/main.rs", &harness);
+    target.write("tests/payloads/compare.rs", COMPARE);
+    target.manifest();
+    target.sweep();
+    target.cargo(&["test", "--test", "payloads"]);
+    target.cargo(&["doc", "--no-deps"]);
+    assert!(broken.is_empty(), "{broken}");
+}
