@@ -13,12 +13,12 @@ use crate::messages;
 ///
 /// Implement the methods for the messages of interest; every other message is ignored. The wrapper type beside this
 /// trait turns an implementation into a handler that a client drives.
-pub trait ReceiveChatEvent: Send {
+pub trait ReceiveChatEvent: core::marker::Send {
     /// Opens a connection and keeps it alive.
     fn on_health_check(
         &mut self,
         _message: messages::HealthCheckEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -26,7 +26,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_connection_changed(
         &mut self,
         _message: messages::ConnectionChangedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -34,7 +34,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_connection_recovered(
         &mut self,
         _message: messages::ConnectionRecoveredEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -42,7 +42,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_new(
         &mut self,
         _message: messages::MessageNewEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -50,7 +50,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_updated(
         &mut self,
         _message: messages::MessageUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -58,7 +58,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_deleted(
         &mut self,
         _message: messages::MessageDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -66,7 +66,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_undeleted(
         &mut self,
         _message: messages::MessageUndeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -74,7 +74,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_read(
         &mut self,
         _message: messages::MessageReadEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -82,7 +82,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_flagged(
         &mut self,
         _message: messages::MessageFlaggedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -90,7 +90,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_unblocked(
         &mut self,
         _message: messages::MessageUnblockedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -98,7 +98,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_pending(
         &mut self,
         _message: messages::PendingMessageEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -106,7 +106,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reaction_new(
         &mut self,
         _message: messages::ReactionNewEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -114,7 +114,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reaction_updated(
         &mut self,
         _message: messages::ReactionUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -122,7 +122,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reaction_deleted(
         &mut self,
         _message: messages::ReactionDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -130,7 +130,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_typing_start(
         &mut self,
         _message: messages::TypingStartEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -138,7 +138,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_typing_stop(
         &mut self,
         _message: messages::TypingStopEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -146,7 +146,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_created(
         &mut self,
         _message: messages::ChannelCreatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -154,7 +154,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_updated(
         &mut self,
         _message: messages::ChannelUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -162,7 +162,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_deleted(
         &mut self,
         _message: messages::ChannelDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -170,7 +170,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_hidden(
         &mut self,
         _message: messages::ChannelHiddenEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -178,7 +178,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_visible(
         &mut self,
         _message: messages::ChannelVisibleEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -186,7 +186,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_truncated(
         &mut self,
         _message: messages::ChannelTruncatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -194,7 +194,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_frozen(
         &mut self,
         _message: messages::ChannelFrozenEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -202,7 +202,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_unfrozen(
         &mut self,
         _message: messages::ChannelUnFrozenEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -210,7 +210,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_muted(
         &mut self,
         _message: messages::ChannelMutedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -218,7 +218,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_unmuted(
         &mut self,
         _message: messages::ChannelUnmutedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -226,7 +226,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_member_added(
         &mut self,
         _message: messages::MemberAddedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -234,7 +234,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_member_removed(
         &mut self,
         _message: messages::MemberRemovedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -242,7 +242,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_member_updated(
         &mut self,
         _message: messages::MemberUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -250,7 +250,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_presence_changed(
         &mut self,
         _message: messages::UserPresenceChangedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -258,7 +258,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_updated(
         &mut self,
         _message: messages::UserUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -266,7 +266,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_deleted(
         &mut self,
         _message: messages::UserDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -274,7 +274,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_banned(
         &mut self,
         _message: messages::UserBannedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -282,7 +282,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_unbanned(
         &mut self,
         _message: messages::UserUnbannedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -290,7 +290,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_muted(
         &mut self,
         _message: messages::UserMutedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -298,7 +298,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_unmuted(
         &mut self,
         _message: messages::UserUnmutedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -306,7 +306,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_flagged(
         &mut self,
         _message: messages::UserFlaggedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -314,7 +314,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_deactivated(
         &mut self,
         _message: messages::UserDeactivatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -322,7 +322,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_reactivated(
         &mut self,
         _message: messages::UserReactivatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -330,7 +330,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_messages_deleted(
         &mut self,
         _message: messages::UserMessagesDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -338,7 +338,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_watching_start(
         &mut self,
         _message: messages::UserWatchingStartEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -346,7 +346,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_watching_stop(
         &mut self,
         _message: messages::UserWatchingStopEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -354,7 +354,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_unread_message_reminder(
         &mut self,
         _message: messages::UserUnreadReminderEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -362,7 +362,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_message_new(
         &mut self,
         _message: messages::NotificationMessageNewEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -370,7 +370,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_mark_read(
         &mut self,
         _message: messages::NotificationMarkReadEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -378,7 +378,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_mark_unread(
         &mut self,
         _message: messages::NotificationMarkUnreadEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -386,7 +386,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_added_to_channel(
         &mut self,
         _message: messages::NotificationAddedToChannelEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -394,7 +394,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_removed_from_channel(
         &mut self,
         _message: messages::NotificationRemovedFromChannelEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -402,7 +402,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_invited(
         &mut self,
         _message: messages::NotificationInvitedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -410,7 +410,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_invite_accepted(
         &mut self,
         _message: messages::NotificationInviteAcceptedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -418,7 +418,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_invite_rejected(
         &mut self,
         _message: messages::NotificationInviteRejectedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -426,7 +426,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_channel_deleted(
         &mut self,
         _message: messages::NotificationChannelDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -434,7 +434,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_channel_truncated(
         &mut self,
         _message: messages::NotificationChannelTruncatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -442,7 +442,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_channel_mutes_updated(
         &mut self,
         _message: messages::NotificationChannelMutesUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -450,7 +450,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_mutes_updated(
         &mut self,
         _message: messages::NotificationMutesUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -458,7 +458,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_thread_message_new(
         &mut self,
         _message: messages::NotificationThreadMessageNewEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -466,7 +466,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_reminder_due(
         &mut self,
         _message: messages::ReminderNotificationEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -474,7 +474,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reminder_created(
         &mut self,
         _message: messages::ReminderCreatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -482,7 +482,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reminder_updated(
         &mut self,
         _message: messages::ReminderUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -490,7 +490,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reminder_deleted(
         &mut self,
         _message: messages::ReminderDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -498,7 +498,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_thread_updated(
         &mut self,
         _message: messages::ThreadUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -506,7 +506,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_custom_event(
         &mut self,
         _message: messages::CustomEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 
@@ -514,7 +514,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_unknown(
         &mut self,
         _message: eventwire::UnknownMessage,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
 }
@@ -656,19 +656,25 @@ pub trait SendClientEvent {
     fn send_typing_start(
         &self,
         message: messages::TypingStartEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl core::future::Future<
+        Output = core::result::Result<(), Self::Error>,
+    > + core::marker::Send;
 
     /// A user no longer types.
     fn send_typing_stop(
         &self,
         message: messages::TypingStopEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl core::future::Future<
+        Output = core::result::Result<(), Self::Error>,
+    > + core::marker::Send;
 
     /// An event that the application defines.
     fn send_custom_event(
         &self,
         message: messages::CustomEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl core::future::Future<
+        Output = core::result::Result<(), Self::Error>,
+    > + core::marker::Send;
 }
 
 impl<P: eventwire::Publisher<Command>> SendClientEvent for P {
@@ -677,21 +683,27 @@ impl<P: eventwire::Publisher<Command>> SendClientEvent for P {
     fn send_typing_start(
         &self,
         message: messages::TypingStartEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl core::future::Future<
+        Output = core::result::Result<(), Self::Error>,
+    > + core::marker::Send {
         self.publish(Command::TypingStart(Box::new(message)))
     }
 
     fn send_typing_stop(
         &self,
         message: messages::TypingStopEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl core::future::Future<
+        Output = core::result::Result<(), Self::Error>,
+    > + core::marker::Send {
         self.publish(Command::TypingStop(Box::new(message)))
     }
 
     fn send_custom_event(
         &self,
         message: messages::CustomEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl core::future::Future<
+        Output = core::result::Result<(), Self::Error>,
+    > + core::marker::Send {
         self.publish(Command::CustomEvent(Box::new(message)))
     }
 }

@@ -3,6 +3,7 @@
 //! Comes in: an [`Api`] with its [`Names`]. Goes out: an [`Index`] for tools that use a generated crate without reading
 //! it, such as a test that decodes a document's examples. Nothing here decides a name or a type.
 
+use crate::config::Config;
 use crate::ir::{Api, Direction, MessageSet, Tell};
 use crate::name::Names;
 use crate::rust;
@@ -53,7 +54,7 @@ pub struct VariantEntry {
 }
 
 /// Finds every message of an API.
-pub(crate) fn index(api: &Api, names: &Names, sources: &Sources) -> Index {
+pub(crate) fn index(api: &Api, names: &Names, config: &Config, sources: &Sources) -> Index {
     let messages = api.messages.iter().enumerate().map(|(index, message)| {
         let location = &message.origin.location;
         let file = sources.files().find(|(id, _)| *id == location.file).map(|(_, path)| path.to_owned());
@@ -61,7 +62,7 @@ pub(crate) fn index(api: &Api, names: &Names, sources: &Sources) -> Index {
             file: file.unwrap_or_default(),
             pointer: location.pointer.to_string(),
             key: message.key.clone(),
-            payload: rust::mention(api, names, &message.payload),
+            payload: rust::mention(api, names, config, &message.payload),
             variants: variants(api, names, index),
         }
     });

@@ -44,7 +44,7 @@ pub use index::Index;
 pub use output::{Drift, DriftKind, Output, Written};
 pub use project::{Project, ProjectError, SETTINGS};
 
-use config::Places;
+use config::{Part, Places};
 use diagnostic::{Diagnostic, Diagnostics, Level};
 use ir::Api;
 use name::Names;
@@ -179,7 +179,7 @@ fn understand(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics)
         diagnostics.push(config.idle(&["vendor", url], "reference", []));
     }
     let (document, schemas) = asyncapi::read(sources, diagnostics)?;
-    let api = ir::build(&document, &schemas, config, diagnostics);
+    let api = ir::build(&document, &schemas, sources, config, diagnostics);
     let names = name::assign(&api, config, diagnostics);
     Some(Understood { api, names })
 }
@@ -187,6 +187,11 @@ fn understand(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics)
 fn generate(sources: &Sources, understood: &Understood, config: &Config) -> (Output, Index) {
     let Understood { api, names } = understood;
     let config = config.named(&api.title);
-    let items = rust::lower(api, names, &config);
-    (Output { files: print::print(&items, &config) }, index::index(api, names, sources))
+    let mut items = rust::lower(api, names, &config);
+    items.select(&config);
+    let mut files = print::print(&items, &config);
+    if !config.emits(Part::Manifest) {
+        files.remove(print::MANIFEST);
+    }
+    (Output { files }, index::index(api, names, &config, sources))
 }

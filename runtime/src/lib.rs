@@ -32,6 +32,8 @@ mod buffer;
 #[cfg(feature = "client")]
 pub mod client;
 mod codec;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod date_time;
 pub mod engine;
 mod error;
 mod extra;
@@ -65,8 +67,17 @@ pub use json::{Json, JsonKind, JsonObject};
 pub use maybe::Maybe;
 pub use number::Number;
 pub use secret::Secret;
+/// The `chrono` of generated types with `types.date-time = "chrono"`.
+#[cfg(feature = "chrono")]
+pub use chrono;
+/// The `jiff` of generated types with `types.date-time = "jiff"`.
+#[cfg(feature = "jiff")]
+pub use jiff;
 /// The `serde` that the implementations of generated types are for.
 pub use serde;
+/// The `time` of generated types with `types.date-time = "time"`.
+#[cfg(feature = "time")]
+pub use time;
 pub use tag::Tag;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use unknown::UnknownMessage;

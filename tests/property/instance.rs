@@ -13,7 +13,7 @@ use crate::world::World;
 const DEPTH: usize = 5;
 
 /// Texts of numbers; each must be written back as it is.
-const NUMBERS: [&str; 12] = [
+const NUMBERS: [&str; 11] = [
     "0",
     "-0",
     "1.50",
@@ -23,7 +23,6 @@ const NUMBERS: [&str; 12] = [
     "-7",
     "12345678901234567890",
     "3.14159265358979323846",
-    "1e400",
     "1.0",
     "-0.0",
 ];
@@ -156,13 +155,13 @@ fn object_members(
     let mut all: BoxedStrategy<Vec<(String, String)>> =
         Just(tag.map(|tag| (TAG.to_owned(), quoted(tag))).into_iter().collect()).boxed();
     for member in objects.iter().flat_map(|object| &object.members) {
-        let odds = match (member.required, depth < DEPTH) {
-            (true, _) => 1.0,
-            (false, true) => 0.6,
-            (false, false) => 0.0,
+        let value = of(world, &member.schema, depth + 1);
+        let one = match (member.required, depth < DEPTH) {
+            (true, _) => value.prop_map(Some).boxed(),
+            (false, true) => proptest::option::of(value).boxed(),
+            (false, false) => Just(None).boxed(),
         };
         let name = member.name.to_owned();
-        let one = proptest::option::weighted(odds, of(world, &member.schema, depth + 1));
         all = (all, one)
             .prop_map(move |(mut all, one)| {
                 all.extend(one.map(|value| (name.clone(), value)));

@@ -9,7 +9,7 @@ mod mutant;
 mod schema;
 mod world;
 
-use eventwire_trial::{Outcome, Trial, compare};
+use eventwire_trial::{Bench, Outcome, Trial, compare};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
@@ -80,6 +80,9 @@ fn types_accept_what_schemas_accept() {
     }
     assert!(rejected * 10 < count * INSTANCES, "{rejected} instances are not valid: the strategies have drifted");
     let outcomes = world::BENCH.with(|bench| bench.run(&[&subject], &trials)).unwrap_or_else(|error| panic!("{error}"));
+    if let Some(Outcome::Untried(reason)) = outcomes.first() {
+        panic!("seed {seed}: {reason}\nthe crate is in {}", world::BENCH.with(Bench::crates).display());
+    }
     let mut failures = Vec::new();
     for ((trial, outcome), (index, expected)) in trials.iter().zip(outcomes).zip(expectations) {
         if let Err(reason) = judge(&trial.text, outcome, expected) {

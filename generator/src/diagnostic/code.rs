@@ -202,6 +202,9 @@ codes! {
     NameCollision = "EW0401", Error, "two places take one Rust name",
         "Names follow from places in the document. Two places can come to the same name, for example when they differ in \
          case only. A name under `[rename]` in the settings, by JSON pointer, settles it.";
+    UntaggedMessage = "EW0405", Error, "a message has no value for the tag of the settings",
+        "The settings name a property that tells messages apart. Every message of the channel needs a constant there, or \
+         a value under `[event.values]` in the settings.";
     NameAdjusted = "EW0404", Warning, "two places differ in spelling only",
         "Rust writes `tenantId` and `tenant_id` alike. The one that is already spelled like its Rust name keeps it; the \
          other one says in its name how it is spelled. A name under `[rename]` in the settings is used instead.";

@@ -10,12 +10,20 @@ use crate::asyncapi::{self, Action, Document};
 use crate::config::{Config, Role};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{Flat, SchemaId, Schemas, TypeSet};
+use crate::source::Sources;
 
 /// Decides what is generated for a document.
-pub fn build(document: &Document, schemas: &Schemas, config: &Config, diagnostics: &mut Diagnostics) -> Api {
-    let mut builder = Builder::new(document, schemas, diagnostics);
+pub fn build(
+    document: &Document,
+    schemas: &Schemas,
+    sources: &Sources,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> Api {
+    let mut builder = Builder::new(document, schemas, sources, config, diagnostics);
     builder.components();
     let messages: Vec<Message> = document.messages.iter().map(|message| builder.message(message)).collect();
+    builder.report_idle();
     let Builder { mut types, .. } = builder;
     settle::settle(&mut types);
     // A 2.x document describes the service to its clients, a 3.x document an application to those who write it.
@@ -27,8 +35,10 @@ pub fn build(document: &Document, schemas: &Schemas, config: &Config, diagnostic
             set.fallback = Some(fallback.clone());
         }
     }
+    let channels: Vec<&str> = document.channels.iter().map(|channel| channel.name.as_str()).collect();
+    let settings = tell::Settings::new(config, &messages, &channels, diagnostics);
     for set in &mut sets {
-        set.tell = tell::decide_set(set, &messages, &types, diagnostics);
+        set.tell = settings.decide_set(set, &messages, &types, diagnostics);
     }
     mark_usage(&mut types, &sets, &messages);
     Api {
@@ -49,6 +59,9 @@ pub(super) struct Builder<'a> {
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) types: Vec<TypeDef>,
     document: &'a Document,
+    sources: &'a Sources,
+    config: &'a Config,
+    replaced: BTreeSet<&'a str>,
     components: BTreeMap<SchemaId, TypeId>,
     known: BTreeMap<SchemaId, Type>,
     /// Types without a key, by the schemas that they are the intersection of.
@@ -57,8 +70,17 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(document: &'a Document, schemas: &'a Schemas, diagnostics: &'a mut Diagnostics) -> Self {
+    fn new(
+        document: &'a Document,
+        schemas: &'a Schemas,
+        sources: &'a Sources,
+        config: &'a Config,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         Self {
+            sources,
+            config,
+            replaced: BTreeSet::new(),
             schemas,
             diagnostics,
             types: Vec::new(),
@@ -73,7 +95,11 @@ impl<'a> Builder<'a> {
     /// Gives every schema under `components.schemas` a type.
     fn components(&mut self) {
         for (name, id) in &self.document.schemas {
-            let id_type = self.reserve(*id, NameSource::Key(name.clone()));
+            if let Some(path) = self.replacement(*id) {
+                self.known.insert(*id, path);
+                continue;
+            }
+            let id_type = self.reserve(*id, NameSource::Key { key: name.clone(), file: None });
             self.components.insert(*id, id_type);
             self.known.insert(*id, Type::Named(id_type));
         }
@@ -81,6 +107,24 @@ impl<'a> Builder<'a> {
             if let Some(target) = self.components.get(id).copied() {
                 self.fill(target, &[*id]);
             }
+        }
+    }
+
+    /// The Rust type that the settings put in the place of a schema.
+    fn replacement(&mut self, id: SchemaId) -> Option<Type> {
+        let pointer = self.schemas.get(id).location.pointer.to_string();
+        let (known, path) = self.config.replace.get_key_value(&pointer)?;
+        self.replaced.insert(known);
+        Some(Type::External(path.clone()))
+    }
+
+    /// Reports the replacements that no schema asked for.
+    fn report_idle(&mut self) {
+        let places: Vec<String> =
+            self.document.schemas.iter().map(|(_, id)| self.schemas.get(*id).location.pointer.to_string()).collect();
+        for pointer in self.config.replace.keys().filter(|pointer| !self.replaced.contains(pointer.as_str())) {
+            let known = places.iter().map(String::as_str);
+            self.diagnostics.push(self.config.idle(&["replace", pointer], "schema that is used", known));
         }
     }
 
@@ -126,6 +170,9 @@ impl<'a> Builder<'a> {
             if let Some(known) = self.known.get(&definition) {
                 return known.clone();
             }
+            if let Some(path) = self.replacement(definition) {
+                return path;
+            }
             if self.referenced.contains(&definition) {
                 return self.referenced(definition, parent, member);
             }
@@ -160,17 +207,28 @@ impl<'a> Builder<'a> {
             return self.place(&flat, definition, parent, member);
         }
         let key = self.key(definition).unwrap_or_else(|| member.to_owned());
-        let target = self.reserve(definition, NameSource::Key(key));
+        let target = self.reserve(definition, NameSource::Key { key, file: self.other_file(definition) });
         let used = super::shape::nullable(&flat, Type::Named(target));
         self.known.insert(definition, used.clone());
         self.declare(target, &flat);
         used
     }
 
+    /// The file that a schema stands in, by the name it lends to types, when that is not the document's own.
+    fn other_file(&self, id: SchemaId) -> Option<String> {
+        let file = self.schemas.get(id).location.file;
+        if file == self.sources.root_file() {
+            return None;
+        }
+        let (_, path) = self.sources.files().find(|(known, _)| *known == file)?;
+        let name = path.rsplit('/').next().unwrap_or(path);
+        Some(name.split('.').next().unwrap_or(name).to_owned())
+    }
+
     /// The key that a schema is known by, if it has one.
     pub(super) fn key(&self, id: SchemaId) -> Option<String> {
         if let Some(Type::Named(target)) = self.known.get(&id)
-            && let NameSource::Key(key) = &self.types[target.0].name
+            && let NameSource::Key { key, .. } = &self.types[target.0].name
         {
             return Some(key.clone());
         }
@@ -189,11 +247,14 @@ impl<'a> Builder<'a> {
             message.location.pointer.last().unwrap_or_default().to_owned()
         });
         let payload = match message.payload {
-            Some(id) => self.payload(id, &key),
+            Some(id) => self.payload(id, &key, "payload"),
             None => Type::Scalar(Scalar::Json),
         };
-        if let Type::Named(id) = payload {
-            self.types[id.0].role = TypeRole::Payload;
+        let headers = message.headers.map(|id| self.payload(id, &key, "headers"));
+        for used in [Some(&payload), headers.as_ref()].into_iter().flatten() {
+            if let Type::Named(id) = used {
+                self.types[id.0].role = TypeRole::Payload;
+            }
         }
         Message {
             origin: Origin { location: message.location.clone(), span: message.span },
@@ -205,15 +266,21 @@ impl<'a> Builder<'a> {
                 deprecated: message.deprecated,
             },
             payload,
+            headers,
         }
     }
 
-    fn payload(&mut self, id: SchemaId, key: &str) -> Type {
+    /// The type of a message's payload or headers.
+    fn payload(&mut self, id: SchemaId, key: &str, part: &str) -> Type {
         if let Some(known) = self.schemas.definition(&[id]).and_then(|definition| self.known.get(&definition)) {
             return known.clone();
         }
         let definition = self.schemas.definition(&[id]).unwrap_or(id);
-        let target = self.reserve(definition, NameSource::Key(format!("{key}-payload")));
+        if let Some(path) = self.replacement(definition) {
+            return path;
+        }
+        let source = NameSource::Key { key: format!("{key}-{part}"), file: None };
+        let target = self.reserve(definition, source);
         self.known.insert(definition, Type::Named(target));
         self.fill(target, &[id]);
         Type::Named(target)
@@ -260,6 +327,7 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
         let set = known.unwrap_or_else(|| {
             sets.push(MessageSet {
                 channel: name,
+                origin: Origin { location: channel.location.clone(), span: channel.span },
                 direction,
                 members: Vec::new(),
                 tell: super::Tell::Only,
@@ -321,7 +389,7 @@ fn mark_usage(types: &mut [TypeDef], sets: &[MessageSet], messages: &[Message]) 
         while let Some(next) = open.pop() {
             match next {
                 Type::Boxed(inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => open.push(*inner),
-                Type::Scalar(_) => {}
+                Type::Scalar(_) | Type::External(_) => {}
                 Type::Named(id) => {
                     let usage = &mut types[id.0].usage;
                     let mark = match set.direction {

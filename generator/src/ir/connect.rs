@@ -5,8 +5,9 @@ use super::{
     ParameterValue, Server,
 };
 use crate::asyncapi::{self, Document, SecurityKind, Variable};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::schema::{JsonType, SchemaId, Schemas};
+use crate::source::Location;
 
 /// The connections of a document: one for each channel that a WebSocket server carries.
 pub(super) fn connections(document: &Document, schemas: &Schemas, diagnostics: &mut Diagnostics) -> Vec<Connection> {
@@ -39,9 +40,10 @@ fn connection(
     query.retain(|parameter| !taken.contains(&parameter.wire));
     Some(Connection {
         channel: channel.name.clone(),
+        origin: Origin { location: channel.location.clone(), span: channel.span },
         docs: Docs { description: channel.description.clone(), ..Docs::default() },
+        parameters: addressed(&[split(address)], &channel.parameters, &channel.location, channel.span),
         address: split(address),
-        parameters: channel.parameters.iter().map(variable).collect(),
         servers: servers.into_iter().map(server).collect(),
         query,
         headers: properties(channel.headers, schemas, diagnostics),
@@ -63,15 +65,39 @@ fn query_name(credential: &Credential) -> Option<String> {
 }
 
 fn server(server: &asyncapi::Server) -> Server {
+    let (host, pathname) = (split(&server.host), split(&server.pathname));
     Server {
+        variables: addressed(&[host.clone(), pathname.clone()], &server.variables, &server.location, server.span),
         key: server.name.clone(),
         origin: Origin { location: server.location.clone(), span: server.span },
         docs: Docs { description: server.description.clone(), ..Docs::default() },
         secure: server.protocol.eq_ignore_ascii_case("wss"),
-        host: split(&server.host),
-        pathname: split(&server.pathname),
-        variables: server.variables.iter().map(variable).collect(),
+        host,
+        pathname,
     }
+}
+
+/// The parameters that addresses name: declared ones, and plain text for those that are not.
+fn addressed(addresses: &[Vec<AddressPart>], declared: &[Variable], location: &Location, span: Span) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for part in addresses.iter().flatten() {
+        let AddressPart::Parameter(name) = part else { continue };
+        if parameters.iter().any(|known| known.wire == *name) {
+            continue;
+        }
+        parameters.push(declared.iter().find(|known| known.name == *name).map_or_else(
+            || Parameter {
+                wire: name.clone(),
+                origin: Origin { location: location.clone(), span },
+                docs: Docs::default(),
+                required: true,
+                default: None,
+                value: ParameterValue::Text,
+            },
+            variable,
+        ));
+    }
+    parameters
 }
 
 fn variable(variable: &Variable) -> Parameter {

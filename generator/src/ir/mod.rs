@@ -108,7 +108,12 @@ pub enum TypeRole {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameSource {
     /// A key in the document, such as the one under `components.schemas`.
-    Key(String),
+    Key {
+        /// The key.
+        key: String,
+        /// The name of the file it stands in, when that is not the document's own.
+        file: Option<String>,
+    },
     /// The type it stands in and the property that holds it.
     Member {
         /// The type around it.
@@ -289,6 +294,8 @@ pub enum Type {
     Map(Box<Type>),
     /// A type that needs no declaration.
     Scalar(Scalar),
+    /// A Rust type from elsewhere, by its path; the settings put it here.
+    External(String),
 }
 
 /// Types that need no declaration.
@@ -337,13 +344,17 @@ pub struct Message {
     pub docs: Docs,
     /// Its payload.
     pub payload: Type,
+    /// Its headers.
+    pub headers: Option<Type>,
 }
 
 /// Messages that can arrive, or be sent, at the same place.
 #[derive(Debug)]
 pub struct MessageSet {
-    /// The channel they travel on; `None` when all channels share the set.
+    /// The channel they travel on; `None` when the document has just one.
     pub channel: Option<String>,
+    /// Where that channel stands.
+    pub origin: Origin,
     /// Which way they travel.
     pub direction: Direction,
     /// Indexes into [`Api::messages`].
@@ -443,6 +454,8 @@ pub struct Operation {
 pub struct Connection {
     /// The channel's key.
     pub channel: String,
+    /// Where the channel stands.
+    pub origin: Origin,
     /// What people are told about the channel.
     pub docs: Docs,
     /// The address, split at its parameters.

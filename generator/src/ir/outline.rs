@@ -27,6 +27,8 @@ impl Walk<'_> {
             Type::Array(_) => kinds(&[JsonType::Array]),
             Type::Map(_) => kinds(&[JsonType::Object]),
             Type::Scalar(scalar) => scalar_outline(*scalar),
+            // What it looks like is its own business.
+            Type::External(_) => Outline::default(),
             Type::Named(id) => self.named(*id),
         }
     }
@@ -108,7 +110,7 @@ impl Walk<'_> {
                 Shape::Alias(inner) => self.shape(inner),
                 shape => Some(shape),
             },
-            Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => None,
+            Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => None,
         }
     }
 

@@ -31,7 +31,7 @@ fn reaches(target: &Type, sought: TypeId, types: &[TypeDef]) -> bool {
     while let Some(next) = open.pop() {
         match next {
             Type::Boxed(inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => open.push(inner),
-            Type::Scalar(_) => {}
+            Type::Scalar(_) | Type::External(_) => {}
             Type::Named(id) if *id == sought => return true,
             Type::Named(id) => {
                 if let Shape::Alias(inner) = &types[id.0].shape
@@ -64,7 +64,7 @@ fn put_behind(used: &mut Type, wide: &BTreeSet<TypeId>) {
     match used {
         Type::Named(id) if wide.contains(id) => *used = Type::Boxed(Box::new(Type::Named(*id))),
         Type::Nullable(some) => put_behind(some, wide),
-        Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => {}
+        Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {}
     }
 }
 

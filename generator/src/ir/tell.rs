@@ -3,34 +3,108 @@
 //! In this order: one place that holds a different constant in each of them; else their shape, in which constants count
 //! most, then required members, then known ones, then the order of the document.
 
+use std::collections::BTreeMap;
+
 use super::outline::outline;
 use super::{Direction, Fixed, Literal, Message, MessageSet, Outline, Place, Tell, TypeDef, Union};
+use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::JsonType;
 
-/// Decides for the messages of a set; reports the pairs that cannot be told apart.
-pub(super) fn decide_set(
-    set: &MessageSet,
-    messages: &[Message],
-    types: &[TypeDef],
-    diagnostics: &mut Diagnostics,
-) -> Tell {
-    let outlines: Vec<Outline> = set.members.iter().map(|index| outline(&messages[*index].payload, types)).collect();
-    if outlines.len() == 1 && set.fallback.is_none() {
-        return Tell::Only;
-    }
-    // A tag that the document forgets to require is still what its author meant to tell messages apart by.
-    if let Some(tag) = by_tag(&outlines, false) {
-        return tag;
-    }
-    let ambiguous = ambiguous(&outlines);
-    if set.direction == Direction::Received {
-        for (left, right) in &ambiguous {
-            let pair = (&messages[set.members[*left]], &messages[set.members[*right]]);
-            diagnostics.push(indistinct(pair.0, pair.1));
+/// What the settings say about telling messages apart.
+pub(super) struct Settings<'c> {
+    config: &'c Config,
+    /// The name of the only channel, for sets that do not say theirs.
+    only: Option<&'c str>,
+}
+
+impl<'c> Settings<'c> {
+    /// Takes the settings; reports entries that name no message or channel.
+    pub(super) fn new(
+        config: &'c Config,
+        messages: &[Message],
+        channels: &[&'c str],
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let keys = || messages.iter().map(|message| message.key.as_str());
+        let mut check = |path: &[&str], values: &BTreeMap<String, String>| {
+            for key in values.keys().filter(|key| !keys().any(|known| known == *key)) {
+                let path: Vec<&str> = path.iter().copied().chain(["values", key.as_str()]).collect();
+                diagnostics.push(config.idle(&path, "message", keys()));
+            }
+        };
+        check(&["event"], &config.event.values);
+        for (channel, set) in &config.sets {
+            check(&["sets", channel], &set.values);
         }
+        for channel in config.sets.keys().filter(|channel| !channels.contains(&channel.as_str())) {
+            diagnostics.push(config.idle(&["sets", channel], "channel", channels.iter().copied()));
+        }
+        let only = match channels {
+            [only] => Some(*only),
+            _ => None,
+        };
+        Self { config, only }
     }
-    Tell::Shape { outlines, ambiguous }
+
+    /// Decides for the messages of a set; reports the pairs that cannot be told apart.
+    pub(super) fn decide_set(
+        &self,
+        set: &MessageSet,
+        messages: &[Message],
+        types: &[TypeDef],
+        diagnostics: &mut Diagnostics,
+    ) -> Tell {
+        let outlines: Vec<Outline> = set.members.iter().map(|index| outline(&messages[*index].payload, types)).collect();
+        if let Some(tag) = self.said(set, messages, &outlines, diagnostics) {
+            return tag;
+        }
+        if outlines.len() == 1 && set.fallback.is_none() {
+            return Tell::Only;
+        }
+        // A tag that the document forgets to require is still what its author meant to tell messages apart by.
+        if let Some(tag) = by_tag(&outlines, false) {
+            return tag;
+        }
+        let ambiguous = ambiguous(&outlines);
+        if set.direction == Direction::Received && !ambiguous.is_empty() {
+            diagnostics.push(indistinct(set, messages, &ambiguous));
+        }
+        Tell::Shape { outlines, ambiguous }
+    }
+
+    /// The tag that the settings name for a set.
+    fn said(
+        &self,
+        set: &MessageSet,
+        messages: &[Message],
+        outlines: &[Outline],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Tell> {
+        let own = set.channel.as_deref().or(self.only).and_then(|channel| self.config.sets.get(channel));
+        let tag = own.and_then(|own| own.tag.as_deref()).or(self.config.event.tag.as_deref())?;
+        let path: Vec<String> = tag.split('.').map(str::to_owned).collect();
+        let mut tags = Vec::new();
+        for (index, outline) in set.members.iter().zip(outlines) {
+            let message = &messages[*index];
+            let value = own.and_then(|own| own.values.get(&message.key)).or_else(|| self.config.event.values.get(&message.key));
+            match (value, at(outline, &path)) {
+                (Some(value), _) => tags.push(vec![Literal::Text(value.clone())]),
+                (None, Some(fixed)) => tags.push(fixed.values.clone()),
+                (None, None) => {
+                    let text = format!("the settings tell messages by `{tag}`, and this one has no constant there");
+                    let help = format!("say its value in the settings:\n[event.values]\n{} = \"…\"", key(&message.key));
+                    let message = format!("`{}` has no value for `{tag}`", message.key);
+                    let diagnostic = Diagnostic::new(Code::UntaggedMessage, message);
+                    diagnostics.push(diagnostic.at(messages[*index].origin.span, text).help(help));
+                    return None;
+                }
+            }
+        }
+        // Numbers are told from text by what the document says; the settings write both alike.
+        let text = !outlines.iter().filter_map(|outline| at(outline, &path)).flat_map(|fixed| &fixed.values).any(|value| !is_text(value));
+        distinct(&tags).then_some(Tell::Tag { path, text, tags })
+    }
 }
 
 /// Decides for the branches of a union.
@@ -119,16 +193,26 @@ fn differ(left: &Outline, right: &Outline) -> bool {
     kinds || constants || tagged(left, right) || tagged(right, left) || members || known
 }
 
-fn indistinct(first: &Message, second: &Message) -> Diagnostic {
-    Diagnostic::new(Code::IndistinctMessages, format!("`{}` and `{}` cannot be told apart", first.key, second.key))
-        .at(second.origin.span, format!("what fits `{}`", second.key))
-        .and(first.origin.span, format!("can fit `{}` as well, and is taken for it", first.key))
-        .help("give each payload a required property with one `const` value of its own, such as `type`")
-        .help(format!(
-            "or say in the settings what tells them apart:\n[event]\ntag = \"type\"\nvalues = {{ {} = \"…\", {} = \"…\" }}",
-            key(&first.key),
-            key(&second.key)
-        ))
+/// How many pairs are listed before the rest is only counted.
+const LISTED: usize = 5;
+
+fn indistinct(set: &MessageSet, messages: &[Message], pairs: &[(usize, usize)]) -> Diagnostic {
+    let of = |position: usize| &messages[set.members[position]];
+    let place = set.channel.as_deref().map(|channel| format!(" of `{channel}`")).unwrap_or_default();
+    let mut diagnostic = Diagnostic::new(Code::IndistinctMessages, format!("some messages{place} cannot be told apart"));
+    for (index, (left, right)) in pairs.iter().take(LISTED).enumerate() {
+        let (first, second) = (of(*left), of(*right));
+        let text = format!("what fits `{}` can fit `{}` as well, and is taken for that", second.key, first.key);
+        diagnostic = if index == 0 { diagnostic.at(second.origin.span, text) } else { diagnostic.note(text) };
+    }
+    if pairs.len() > LISTED {
+        diagnostic = diagnostic.note(format!("{} more pairs are alike; `eventwire explain` lists them", pairs.len() - LISTED));
+    }
+    let example = pairs.first().map(|(left, right)| (key(&of(*left).key), key(&of(*right).key))).unwrap_or_default();
+    diagnostic.help("give each payload a required property with one `const` value of its own, such as `type`").help(format!(
+        "or say in the settings what tells them apart:\n[event]\ntag = \"type\"\nvalues = {{ {} = \"…\", {} = \"…\" }}",
+        example.0, example.1
+    ))
 }
 
 /// A key of TOML, quoted where it has to be.

@@ -170,7 +170,7 @@ impl Builder<'_> {
 /// What a branch without a declaration of its own is called.
 fn named_after(value: &Type) -> Option<&'static str> {
     match value {
-        Type::Named(_) => None,
+        Type::Named(_) | Type::External(_) => None,
         Type::Boxed(inner) | Type::Nullable(inner) => named_after(inner),
         Type::Array(_) => Some("Array"),
         Type::Map(_) => Some("Map"),
@@ -197,7 +197,7 @@ fn named_after(value: &Type) -> Option<&'static str> {
 fn make_nullable(used: Type) -> Type {
     match used {
         Type::Nullable(_) | Type::Scalar(Scalar::Null | Scalar::Json) => used,
-        Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => {
+        Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
             Type::Nullable(Box::new(used))
         }
     }

@@ -20,6 +20,12 @@ pub fn camel(text: &str) -> String {
     settle(&words(text).to_upper_camel_case())
 }
 
+/// A name for a type that stands in another: `1h` in `Price` is `Price1h`.
+#[must_use]
+pub fn nested(around: &str, text: &str) -> String {
+    settle(&format!("{}{}", around.trim_end_matches('_'), words(text).to_upper_camel_case()))
+}
+
 /// A name for a field, function or variable: `X-Stream-Client` is `x_stream_client`, `type` is `r#type`.
 #[must_use]
 pub fn snake(text: &str) -> String {
@@ -100,7 +106,7 @@ fn settle(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{camel, shouting, snake};
+    use super::{camel, nested, shouting, snake};
 
     #[test]
     fn real_names_become_identifiers() {
@@ -129,6 +135,18 @@ mod tests {
             for name in [camel(text), snake(text), shouting(text)] {
                 assert!(syn::parse_str::<syn::Ident>(&name).is_ok(), "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn nested_names_are_camel_case() {
+        for (around, text, name) in [
+            ("Price", "1h", "Price1h"),
+            ("Self_", "日本", "Self日本"),
+            ("Price", "self", "PriceSelf"),
+            ("_1h", "+1", "_1hPlus1"),
+        ] {
+            assert_eq!(nested(around, text), name);
         }
     }
 }

@@ -10,11 +10,11 @@ mod spell;
 
 use std::collections::BTreeMap;
 
-pub use ident::{camel, shouting, snake};
+pub use ident::{camel, nested, shouting, snake};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Connection, Direction, MessageSet, NameSource, Origin, Parameter, ParameterValue, Shape, TypeDef, TypeId, TypeRole};
+use crate::ir::{Api, Connection, Direction, NameSource, Origin, Parameter, ParameterValue, Shape, TypeDef, TypeId, TypeRole};
 use scope::Scope;
 use spell::Place;
 
@@ -155,23 +155,30 @@ fn types(api: &Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) ->
     let mut scope = Scope::new("type");
     let mut names = vec![String::new(); api.types.len()];
     let ids = || (0..api.types.len()).map(TypeId);
-    for id in ids() {
-        let definition = api.get(id);
-        let NameSource::Key(key) = &definition.name else { continue };
-        let renamed = renames.of(&definition.origin);
-        let name = renamed.unwrap_or_else(|| camel(key));
-        let other = match definition.role {
-            TypeRole::Payload => format!("{name}Message"),
-            TypeRole::Part => name.clone(),
-        };
-        names[id.0] = scope.take(&[name, other], &definition.origin, diagnostics);
+    // What stands in the document itself comes before what stands in other files.
+    for own in [true, false] {
+        for id in ids() {
+            let definition = api.get(id);
+            let NameSource::Key { key, file } = &definition.name else { continue };
+            if file.is_none() != own {
+                continue;
+            }
+            let renamed = renames.of(&definition.origin);
+            let name = renamed.unwrap_or_else(|| camel(key));
+            let other = match (file, definition.role) {
+                (Some(file), _) => format!("{}{name}", camel(file)),
+                (None, TypeRole::Payload) => format!("{name}Message"),
+                (None, TypeRole::Part) => name.clone(),
+            };
+            names[id.0] = scope.take(&[name, other], &definition.origin, diagnostics);
+        }
     }
     for id in ids() {
         let definition = api.get(id);
         // A type comes after the one it stands in, so the name around it is known.
         let NameSource::Member { parent, member } = &definition.name else { continue };
         let renamed = renames.of(&definition.origin);
-        let name = renamed.unwrap_or_else(|| format!("{}{}", names[parent.0], camel(member)));
+        let name = renamed.unwrap_or_else(|| nested(&names[parent.0], member));
         let other = format!("{name}Inline");
         names[id.0] = scope.take(&[name, other], &definition.origin, diagnostics);
     }
@@ -238,27 +245,51 @@ fn messages(api: &Api, names: &mut Names, renames: &mut Renames<'_>, diagnostics
 /// Names at the root of the crate that are not types of the document.
 fn root(api: &Api, config: &Config, names: &mut Names, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) {
     let mut scope = Scope::new("item");
+    let channels = channels(api, diagnostics);
     for set in &api.sets {
-        names.sets.push(set_name(set));
+        let prefix = set.channel.as_deref().and_then(|channel| channels.get(channel)).map_or("", String::as_str);
+        let name = match set.direction {
+            Direction::Received => format!("{prefix}Event"),
+            Direction::Sent => format!("{prefix}Command"),
+        };
+        scope.reserve(&name);
+        scope.reserve(&format!("{name}Kind"));
+        names.sets.push(name);
+    }
+    for connection in &api.connections {
+        let prefix = channels.get(connection.channel.as_str()).map_or("", String::as_str);
+        let own = connection_names(api, connection, config, prefix);
+        for name in [&own.api, &own.request, &own.server, &own.credentials] {
+            scope.reserve(name);
+        }
+        for part in ["Parameters", "Query", "Headers"] {
+            scope.reserve(&format!("{}{part}", own.request));
+        }
+        names.connections.push(own);
     }
     for operation in &api.operations {
         let name = renames.of(&operation.origin).unwrap_or_else(|| camel(&operation.key));
-        scope.claim(&name, &operation.origin, diagnostics);
-        names.operations.push(name);
-    }
-    let only = api.connections.len() == 1;
-    for connection in &api.connections {
-        let prefix = if only { String::new() } else { camel(&connection.channel) };
-        names.connections.push(connection_names(api, connection, config, &prefix));
+        let other = format!("{name}Operation");
+        names.operations.push(scope.take(&[name, other], &operation.origin, diagnostics));
     }
 }
 
-fn set_name(set: &MessageSet) -> String {
-    let prefix = set.channel.as_deref().map(camel).unwrap_or_default();
-    match set.direction {
-        Direction::Received => format!("{prefix}Event"),
-        Direction::Sent => format!("{prefix}Command"),
+/// A prefix for each channel, unless there is just one.
+fn channels<'a>(api: &'a Api, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str, String> {
+    let in_sets = api.sets.iter().filter_map(|set| Some((set.channel.as_deref()?, &set.origin)));
+    let in_connections = api.connections.iter().map(|connection| (connection.channel.as_str(), &connection.origin));
+    let mut places: Vec<Place<'_>> = Vec::new();
+    for (wire, origin) in in_sets.chain(in_connections) {
+        if !places.iter().any(|known| known.wire == wire) {
+            places.push(Place { wire, name: camel(wire), origin: origin.clone() });
+        }
     }
+    if places.len() == 1 {
+        return BTreeMap::new();
+    }
+    let wires: Vec<&str> = places.iter().map(|place| place.wire).collect();
+    let names = spell::apart("channel", places, |name, word| format!("{name}{}", camel(word)), diagnostics);
+    wires.into_iter().zip(names).collect()
 }
 
 fn connection_names(api: &Api, connection: &Connection, config: &Config, prefix: &str) -> ConnectionNames {

@@ -1,6 +1,6 @@
 //! One namespace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::collision;
 use crate::diagnostic::Diagnostics;
@@ -10,12 +10,13 @@ use crate::ir::Origin;
 pub(super) struct Scope {
     kind: &'static str,
     taken: BTreeMap<String, Origin>,
+    reserved: BTreeSet<String>,
 }
 
 impl Scope {
     /// An empty namespace; `kind` says what its names are in messages.
     pub(super) fn new(kind: &'static str) -> Self {
-        Self { kind, taken: BTreeMap::new() }
+        Self { kind, taken: BTreeMap::new(), reserved: BTreeSet::new() }
     }
 
     /// Takes a name for a place, or reports who has it.
@@ -28,9 +29,14 @@ impl Scope {
         }
     }
 
+    /// Keeps a name that has no place in the document.
+    pub(super) fn reserve(&mut self, name: &str) {
+        self.reserved.insert(name.to_owned());
+    }
+
     /// Takes the first of the names that is free, or reports who has the first one.
     pub(super) fn take(&mut self, names: &[String], origin: &Origin, diagnostics: &mut Diagnostics) -> String {
-        let free = names.iter().find(|name| !self.taken.contains_key(*name));
+        let free = names.iter().find(|name| !self.taken.contains_key(*name) && !self.reserved.contains(*name));
         let name = free.or(names.first()).cloned().unwrap_or_default();
         self.claim(&name, origin, diagnostics);
         name

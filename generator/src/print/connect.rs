@@ -91,7 +91,12 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     let ConnectItem { name, server, .. } = item;
     let fields: Vec<_> = item.groups.iter().map(|group| &group.field).collect();
     let types = item.groups.iter().map(|group| &group.name);
-    let address = text(&item.address, |name| quote!(&eventwire::encode_path_segment(self.parameters.#name.as_ref())));
+    let parameters = item.groups.iter().filter(|group| group.part == GroupPart::Address).flat_map(|group| &group.parameters);
+    let parameters: Vec<&ParameterItem> = parameters.collect();
+    let address = text(&item.address, |name| {
+        let value = value(&parameters, name, &quote!(self.parameters.#name));
+        quote!(&eventwire::encode_path_segment(#value))
+    });
     let applied = item.groups.iter().filter(|group| group.part != GroupPart::Address).map(|group| {
         let field = &group.field;
         quote!(self.#field.apply(&mut handshake);)
@@ -141,6 +146,21 @@ fn text(pieces: &[Piece], value: impl Fn(&Ident) -> TokenStream) -> TokenStream 
     })
 }
 
+/// An expression of type `&str` for a parameter: what was given, else its default.
+fn value(parameters: &[&ParameterItem], name: &Ident, place: &TokenStream) -> TokenStream {
+    let Some(parameter) = parameters.iter().find(|parameter| parameter.name == *name) else { return quote!("") };
+    let default = parameter.default.as_deref().unwrap_or_default();
+    match (&parameter.value, parameter.required) {
+        (ValueSet::Text | ValueSet::Enum { .. }, true) => quote!(#place.as_str()),
+        (ValueSet::Text, false) => quote!(#place.as_deref().unwrap_or(#default)),
+        (ValueSet::Enum { .. }, false) => quote!(#place.map_or(#default, |value| value.as_str())),
+        (ValueSet::Integer | ValueSet::Bool, true) => quote!(&#place.to_string()),
+        (ValueSet::Integer | ValueSet::Bool, false) => {
+            quote!(&#place.map_or_else(|| String::from(#default), |value| value.to_string()))
+        }
+    }
+}
+
 fn fixed(piece: &Piece) -> Option<&str> {
     match piece {
         Piece::Text(text) => Some(text),
@@ -158,7 +178,8 @@ fn server(item: &ConnectItem) -> TokenStream {
         }
         let fields = server.variables.iter().map(|variable| {
             let (docs, name) = (doc(&variable.docs), &variable.name);
-            quote!(#docs #name: String,)
+            let declared = declared(variable);
+            quote!(#docs #name: #declared,)
         });
         quote!(#docs #name { #(#fields)* },)
     });
@@ -202,7 +223,8 @@ fn server_arm(server: &ServerVariant) -> TokenStream {
     let ServerVariant { name, scheme, .. } = server;
     let fields: Vec<_> = server.variables.iter().map(|variable| &variable.name).collect();
     let pattern = if fields.is_empty() { quote!(Self::#name) } else { quote!(Self::#name { #(#fields),* }) };
-    let bind = |pieces: &[Piece]| text(pieces, |name| quote!(#name));
+    let variables: Vec<&ParameterItem> = server.variables.iter().collect();
+    let bind = |pieces: &[Piece]| text(pieces, |name| value(&variables, name, &quote!(#name)));
     let (host, pathname) = (bind(&server.host), bind(&server.pathname));
     quote!(#pattern => (#scheme, #host, #pathname),)
 }

@@ -405,7 +405,7 @@ fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
         let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
         quote! {
             #docs
-            fn #name(&mut self, _message: #payload) -> impl Future<Output = ()> + Send {
+            fn #name(&mut self, _message: #payload) -> impl core::future::Future<Output = ()> + core::marker::Send {
                 core::future::ready(())
             }
         }
@@ -420,11 +420,11 @@ fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
     vec![
         quote! {
             #docs
-            pub trait #name: Send {
+            pub trait #name: core::marker::Send {
                 #(#methods)*
 
                 /// A message that the document does not name.
-                fn on_unknown(&mut self, _message: eventwire::UnknownMessage) -> impl Future<Output = ()> + Send {
+                fn on_unknown(&mut self, _message: eventwire::UnknownMessage) -> impl core::future::Future<Output = ()> + core::marker::Send {
                     core::future::ready(())
                 }
             }
@@ -455,14 +455,14 @@ fn publish(item: &OperationItem) -> Vec<TokenStream> {
         let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
         quote! {
             #docs
-            fn #name(&self, message: #payload) -> impl Future<Output = Result<(), Self::Error>> + Send;
+            fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<(), Self::Error>> + core::marker::Send;
         }
     });
     let bodies = item.methods.iter().map(|method| {
         let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
         let message = if method.boxed { quote!(Box::new(message)) } else { quote!(message) };
         quote! {
-            fn #name(&self, message: #payload) -> impl Future<Output = Result<(), Self::Error>> + Send {
+            fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<(), Self::Error>> + core::marker::Send {
                 self.publish(#set::#variant(#message))
             }
         }

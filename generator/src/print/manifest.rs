@@ -1,7 +1,7 @@
 //! `Cargo.toml` of the generated crate.
 
 use super::MARK;
-use crate::config::Config;
+use crate::config::{Config, Dependency};
 
 /// The manifest of the package.
 pub(super) fn print(config: &Config) -> String {
@@ -23,13 +23,32 @@ pub(super) fn print(config: &Config) -> String {
         Some(pair("version", version)),
         config.runtime.path.as_deref().map(|path| pair("path", path)),
         Some("default-features = false".to_owned()),
+        config.types.date_time.feature().map(|feature| format!("features = [\"{feature}\"]")),
         Some(String::new()),
-        Some("[features]".to_owned()),
-        Some("default = [\"client\"]".to_owned()),
-        Some("# The connection. Without it the crate is types only and needs no tokio.".to_owned()),
-        Some("client = [\"eventwire/client\"]".to_owned()),
     ];
-    lines.into_iter().flatten().map(|line| line + "\n").collect()
+    let dependencies = config.dependencies.iter().flat_map(|(name, dependency)| depend(name, dependency));
+    let features = [
+        "[features]",
+        "default = [\"client\"]",
+        "# The connection. Without it the crate is types only and needs no tokio.",
+        "client = [\"eventwire/client\"]",
+    ];
+    let lines = lines.into_iter().flatten().chain(dependencies).chain(features.map(str::to_owned));
+    lines.map(|line| line + "\n").collect()
+}
+
+/// The table of a dependency, and an empty line.
+fn depend(name: &str, dependency: &Dependency) -> Vec<String> {
+    let mut lines = vec![format!("[dependencies.{name}]")];
+    match dependency {
+        Dependency::Version(version) => lines.push(pair("version", version)),
+        Dependency::Table(table) => {
+            let values = table.iter().filter_map(|(key, value)| Some((key, toml::Value::try_from(value).ok()?)));
+            lines.extend(values.map(|(key, value)| format!("{key} = {value}")));
+        }
+    }
+    lines.push(String::new());
+    lines
 }
 
 fn pair(key: &str, value: &str) -> String {

@@ -9,12 +9,12 @@ use crate::rust::{
 };
 
 /// The declaration of a type.
-pub(super) fn definition(item: &TypeItem) -> TokenStream {
+pub(super) fn definition(item: &TypeItem, derives: &[TokenStream]) -> TokenStream {
     match item {
-        TypeItem::Struct(item) => structure(item),
-        TypeItem::Enum(item) => enumeration(item),
-        TypeItem::Union(item) => union(item),
-        TypeItem::Tuple(item) => tuple(item),
+        TypeItem::Struct(item) => structure(item, derives),
+        TypeItem::Enum(item) => enumeration(item, derives),
+        TypeItem::Union(item) => union(item, derives),
+        TypeItem::Tuple(item) => tuple(item, derives),
         TypeItem::Alias(item) => {
             let (docs, name, target) = (doc(&item.docs), &item.name, &item.target);
             quote!(#docs pub type #name = #target;)
@@ -38,7 +38,7 @@ pub(super) fn mentions(item: &TypeItem) -> Vec<TokenStream> {
     }
 }
 
-fn structure(item: &StructItem) -> TokenStream {
+fn structure(item: &StructItem, derives: &[TokenStream]) -> TokenStream {
     let (docs, name) = (doc(&item.docs), &item.name);
     let mark = deprecated(item.deprecated);
     let sealed = item.received_only.then(|| quote!(#[non_exhaustive]));
@@ -53,7 +53,7 @@ fn structure(item: &StructItem) -> TokenStream {
     quote! {
         #docs
         #mark
-        #[derive(Debug, Clone, PartialEq #default)]
+        #[derive(Debug, Clone, PartialEq #default #(, #derives)*)]
         #sealed
         pub struct #name {
             #(#fields)*
@@ -62,7 +62,7 @@ fn structure(item: &StructItem) -> TokenStream {
     }
 }
 
-fn union(item: &UnionItem) -> TokenStream {
+fn union(item: &UnionItem, derives: &[TokenStream]) -> TokenStream {
     let (docs, name) = (doc(&item.docs), &item.name);
     let mark = deprecated(item.deprecated);
     let variants = item.variants.iter().map(|variant| {
@@ -78,7 +78,7 @@ fn union(item: &UnionItem) -> TokenStream {
     quote! {
         #docs
         #mark
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq #(, #derives)*)]
         pub enum #name {
             #(#variants)*
             #unknown
@@ -86,14 +86,14 @@ fn union(item: &UnionItem) -> TokenStream {
     }
 }
 
-fn tuple(item: &TupleItem) -> TokenStream {
+fn tuple(item: &TupleItem, derives: &[TokenStream]) -> TokenStream {
     let (docs, name) = (doc(&item.docs), &item.name);
     let mark = deprecated(item.deprecated);
     let fields = tuple_fields(&item.form);
     quote! {
         #docs
         #mark
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq #(, #derives)*)]
         pub struct #name(#(pub #fields),*);
     }
 }
@@ -124,8 +124,9 @@ fn field(item: &FieldItem) -> TokenStream {
     quote!(#docs #mark pub #name: #declared,)
 }
 
-fn enumeration(item: &EnumItem) -> TokenStream {
+fn enumeration(item: &EnumItem, derives: &[TokenStream]) -> TokenStream {
     let (docs, name, unrecognized, text) = (doc(&item.docs), &item.name, &item.unrecognized, &item.text);
+    let derives = derives.iter().filter(|path| !matches!(path.to_string().as_str(), "Eq" | "Hash"));
     let mark = deprecated(item.deprecated);
     let variants = item.variants.iter().map(|variant| {
         let docs = doc(&[format!("`{}`", variant.wire.escape_debug().to_string().replace('`', "'"))]);
@@ -135,7 +136,7 @@ fn enumeration(item: &EnumItem) -> TokenStream {
     quote! {
         #docs
         #mark
-        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash #(, #derives)*)]
         pub enum #name {
             #(#variants)*
             /// A value that the document does not list.

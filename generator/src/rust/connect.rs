@@ -194,7 +194,7 @@ fn servers(connection: &Connection, names: &ConnectionNames) -> Vec<ServerVarian
         scheme: if server.secure { "wss" } else { "ws" },
         host: pieces(&server.host),
         pathname: pieces(&server.pathname),
-        variables: server.variables.iter().map(|variable| parameter_item(variable, name)).collect(),
+        variables: server.variables.iter().map(|variable| variable_item(variable, name)).collect(),
     };
     servers.map(variant).collect()
 }
@@ -226,6 +226,11 @@ fn parameter_item(parameter: &Parameter, owner: &str) -> ParameterItem {
         default: parameter.default.clone(),
         value,
     }
+}
+
+/// A server variable: text, whatever values the document lists, because it stands in the middle of a variant.
+fn variable_item(variable: &Parameter, owner: &str) -> ParameterItem {
+    ParameterItem { value: ValueSet::Text, ..parameter_item(variable, owner) }
 }
 
 fn credentials(connection: &Connection, names: &ConnectionNames) -> Option<CredentialItem> {

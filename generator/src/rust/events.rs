@@ -142,7 +142,7 @@ impl Lowering<'_> {
                 Shape::Struct(_) | Shape::Tuple(_) => true,
                 Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => false,
             },
-            Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => false,
+            Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => false,
         }
     }
 

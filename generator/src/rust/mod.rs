@@ -6,11 +6,12 @@
 mod connect;
 mod doc;
 mod events;
+mod select;
 mod types;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-use crate::config::Config;
+use crate::config::{Config, DateTime};
 use crate::ir::{Api, Type};
 use crate::name::Names;
 
@@ -38,6 +39,8 @@ pub struct Crate {
     pub connections: Vec<ConnectItem>,
     /// Whether all names are plain ASCII.
     pub ascii: bool,
+    /// Traits that types derive because the settings say so.
+    pub derives: Vec<TokenStream>,
 }
 
 /// Types of the runtime that printed types mention.
@@ -49,8 +52,9 @@ pub const MAP: &str = "BTreeMap";
 /// Decides the items of a crate.
 #[must_use]
 pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
-    let (types, payloads) = Lowering { api, names, scope: Scope::Types }.types();
-    let lowering = Lowering { api, names, scope: Scope::Root };
+    let date_time = config.types.date_time;
+    let (types, payloads) = Lowering { api, names, date_time, scope: Scope::Types }.types();
+    let lowering = Lowering { api, names, date_time, scope: Scope::Root };
     Crate {
         docs: doc::package(api, config),
         types,
@@ -59,19 +63,21 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
         operations: lowering.operations(),
         connections: lowering.connections(),
         ascii: names.is_ascii(),
+        derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).collect(),
     }
 }
 
 /// A use of a type as other crates write it: paths of the document's types begin at the root of the generated crate.
 #[must_use]
-pub(crate) fn mention(api: &Api, names: &Names, used: &Type) -> String {
-    Lowering { api, names, scope: Scope::Root }.type_tokens(used).to_string()
+pub(crate) fn mention(api: &Api, names: &Names, config: &Config, used: &Type) -> String {
+    Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root }.type_tokens(used).to_string()
 }
 
 /// What lowering looks things up in.
 struct Lowering<'a> {
     api: &'a Api,
     names: &'a Names,
+    date_time: DateTime,
     scope: Scope,
 }
 

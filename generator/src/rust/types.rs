@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Lowering, MAP, Scope, doc, ident, path};
+use crate::config::DateTime;
 use crate::ir::{
     Branch, Enum, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef, TypeId, TypeRole, Union,
 };
@@ -308,14 +309,14 @@ impl Lowering<'_> {
                 Shape::Alias(inner) => self.behind(inner),
                 Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => used,
             },
-            Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => used,
+            Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => used,
         }
     }
 
     fn branch_docs(&self, value: &Type) -> Vec<String> {
         match self.behind(value) {
             Type::Named(id) => doc::summary(&self.api.get(*id).docs, self.names.type_name(*id)),
-            Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) => {
+            Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
                 vec![doc::kind(self.behind(value))]
             }
         }
@@ -407,6 +408,18 @@ impl Lowering<'_> {
                 quote!(#map<#key, #inner>)
             }
             Type::Scalar(scalar) => self.scalar(*scalar),
+            // The settings were checked to hold a path.
+            Type::External(path) => path.parse().unwrap_or_default(),
+        }
+    }
+
+    fn date_time(&self) -> TokenStream {
+        match self.date_time {
+            DateTime::Eventwire => path(self.names, "Timestamp"),
+            DateTime::Text => path(self.names, "String"),
+            DateTime::Jiff => quote!(eventwire::jiff::Timestamp),
+            DateTime::Chrono => quote!(eventwire::chrono::DateTime<eventwire::chrono::FixedOffset>),
+            DateTime::Time => quote!(eventwire::time::OffsetDateTime),
         }
     }
 
@@ -424,7 +437,7 @@ impl Lowering<'_> {
             Scalar::U64 => quote!(u64),
             Scalar::String => path(self.names, "String"),
             Scalar::Number => path(self.names, "Number"),
-            Scalar::Timestamp => path(self.names, "Timestamp"),
+            Scalar::Timestamp => self.date_time(),
             Scalar::JsonObject => path(self.names, "JsonObject"),
             Scalar::Json => path(self.names, "Json"),
         }

@@ -16,7 +16,7 @@ const MISTAKES: [(&str, u64, u64, &str); 5] = [
 #[test]
 fn one_run_shows_every_mistake_in_its_place() {
     let folder = package_folder().join("tests/broken");
-    let compiled = compile_folder(&folder);
+    let compiled = compile_folder(&folder).unwrap();
     assert!(compiled.output.is_none());
     assert_eq!(compiled.count(Level::Error), MISTAKES.len());
     assert_eq!(compiled.count(Level::Warning), 0);

@@ -20,14 +20,16 @@ fn example(code: Code) -> Result<String, String> {
     if !folder.is_dir() {
         return Err(format!("{} has no example: add the folder {}", code.id(), folder.display()));
     }
-    let compiled = compile_folder(&folder);
-    let text = compiled.render(false);
-    let mut found: Vec<&str> = compiled.diagnostics.iter().map(|diagnostic| diagnostic.code.id()).collect();
+    let (text, diagnostics, generated) = match compile_folder(&folder) {
+        Ok(compiled) => (compiled.render(false), compiled.diagnostics, compiled.output.is_some()),
+        Err(error) => (error.render(false), error.diagnostics, false),
+    };
+    let mut found: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.id()).collect();
     found.dedup();
     if found != [code.id()] {
         return Err(format!("the example of {} shows {found:?}:\n{text}", code.id()));
     }
-    if compiled.output.is_some() != (code.level() == Level::Warning) {
+    if generated != (code.level() == Level::Warning) {
         return Err(format!(
             "{}: an error keeps a crate from being written, and nothing else does:\n{text}",
             code.id()
@@ -80,11 +82,13 @@ fn page() -> String {
         ("EW03", "Schemas"),
         ("EW04", "The crate and its settings"),
     ];
-    let listed = stages.map(|(prefix, _)| Code::ALL.iter().filter(|code| code.id().starts_with(prefix)).count());
-    assert_eq!(listed.iter().sum::<usize>(), Code::ALL.len(), "a code of no stage");
+    let mut codes = Code::ALL.to_vec();
+    codes.sort_by_key(|code| code.id());
+    let listed = stages.map(|(prefix, _)| codes.iter().filter(|code| code.id().starts_with(prefix)).count());
+    assert_eq!(listed.iter().sum::<usize>(), codes.len(), "a code of no stage");
     for (prefix, title) in stages {
         write!(page, "\n## {title}\n").unwrap();
-        for code in Code::ALL.iter().filter(|code| code.id().starts_with(prefix)) {
+        for code in codes.iter().filter(|code| code.id().starts_with(prefix)) {
             let (id, title, explanation) = (code.id(), code.title(), wrap(code.explanation(), 120));
             let level = code.level().name();
             write!(page, "\n### {id}: {title}\n\nLevel: {level}.\n\n{explanation}\n\n").unwrap();

@@ -5,7 +5,7 @@
 
 mod plain;
 #[cfg(feature = "stream-chat")]
-mod stream_chat;
+pub mod stream_chat;
 
 use std::time::Duration;
 

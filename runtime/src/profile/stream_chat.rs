@@ -1,100 +1,57 @@
+//! Stream Chat.
+
+mod identity;
+
 use std::time::Duration;
 
 use serde_json::Value;
+
+pub use identity::Identity;
 
 use super::{Attempt, Beat, FirstFrame, Heartbeat, Profile, Verdict};
 use crate::client::{Disconnect, Lifecycle, ServerError};
 use crate::{Handshake, Json, Tag, Timestamp, tag};
 
+/// How the client calls itself if the connection request does not say.
+const CLIENT: &str = concat!("eventwire-", env!("CARGO_PKG_VERSION"));
+
 /// Stream Chat: the connection is ready with the first `health.check`, errors come as `{"error": {…}}`, and the client
-/// repeats a `health.check` of its own.
+/// repeats a `health.check` of its own. Made by [`Identity::profile`].
 ///
 /// The credentials of the generated crate put the API key and the user's token into the handshake; this adds who the user
-/// is. Two events are made here and never believed when they come from the server: `connection.changed`, with `online`
-/// true at once and false after five seconds without a connection, and `connection.recovered`.
+/// is, with all details only the first time. Two events are made here and never believed when they come from the server:
+/// `connection.changed`, with `online` true at once and false after five seconds without a connection, and
+/// `connection.recovered`.
 ///
 /// ```
-/// use eventwire::profile::StreamChat;
+/// use eventwire::profile::stream_chat::Identity;
 ///
-/// let profile = StreamChat::user("jack").name("Jack").image("https://example.com/jack.png");
+/// let profile = Identity::new("jack").name("Jack").image("https://example.com/jack.png").profile();
 /// ```
 #[derive(Debug, Clone)]
 pub struct StreamChat {
-    user: String,
-    details: Vec<(String, Json)>,
-    anonymous: bool,
-    client: String,
+    identity: Identity,
     beat: String,
 }
 
 impl StreamChat {
-    /// A user with a token, by id.
-    pub fn user(id: impl Into<String>) -> Self {
-        Self::new(id.into(), false)
-    }
-
-    /// A visitor without a token. Whatever token the credentials hold is left out.
-    #[must_use]
-    pub fn anonymous() -> Self {
-        Self::new(uuid(), true)
-    }
-
-    fn new(user: String, anonymous: bool) -> Self {
-        let client_id = Json::from(format!("{user}--{}", uuid()));
-        Self {
-            beat: format!(r#"[{{"type":"health.check","client_id":{client_id}}}]"#),
-            client: concat!("eventwire-", env!("CARGO_PKG_VERSION")).to_owned(),
-            details: Vec::new(),
-            user,
-            anonymous,
-        }
-    }
-
-    /// Sets the name that others see.
-    #[must_use]
-    pub fn name(self, name: &str) -> Self {
-        self.detail("name", name)
-    }
-
-    /// Sets the URL of the user's picture.
-    #[must_use]
-    pub fn image(self, url: &str) -> Self {
-        self.detail("image", url)
-    }
-
-    /// Sets any other field of the user.
-    #[must_use]
-    pub fn detail(mut self, name: &str, value: impl Into<Json>) -> Self {
-        self.details.push((name.to_owned(), value.into()));
-        self
-    }
-
-    /// Sets how the client calls itself.
-    #[must_use]
-    pub fn client_name(self, name: impl Into<String>) -> Self {
-        Self { client: name.into(), ..self }
-    }
-
-    /// Who connects. The server overwrites its user with the details, so they are sent only once.
-    fn payload(&self, attempt: &Attempt) -> String {
-        let user = Json::from(self.user.as_str());
-        let mut payload = format!(r#"{{"user_id":{user},"user_details":{{"id":{user}"#);
-        if !attempt.reconnect {
-            for (name, value) in &self.details {
-                payload.extend([",", Json::from(name.as_str()).text(), ":", value.text()]);
-            }
-        }
-        payload.push_str(r#"},"server_determines_connection_id":true}"#);
-        payload
+    fn new(identity: Identity) -> Self {
+        let client_id = Json::from(format!("{}--{}", identity.id(), uuid()));
+        Self { beat: format!(r#"[{{"type":"health.check","client_id":{client_id}}}]"#), identity }
     }
 }
 
 impl Profile for StreamChat {
     fn prepare(&self, handshake: &mut Handshake, attempt: &Attempt) {
-        handshake.set_query("json", self.payload(attempt));
-        handshake.set_query("X-Stream-Client", &self.client);
-        if self.anonymous {
+        let payload =
+            if attempt.reconnect { self.identity.to_json_without_details() } else { self.identity.to_json() };
+        handshake.set_query("json", payload);
+        if handshake.query("X-Stream-Client").is_none() {
+            handshake.set_query("X-Stream-Client", CLIENT);
+        }
+        if self.identity.is_anonymous() {
             handshake.set_query("stream-auth-type", "anonymous");
+            // Whatever token the credentials hold.
             handshake.remove_query("authorization");
         } else {
             handshake.set_query("stream-auth-type", "jwt");
@@ -213,28 +170,33 @@ mod tests {
 
     #[test]
     fn details_are_sent_once() {
-        let profile = StreamChat::user("ja\"ck").name("Jack").detail("age", 7);
-        assert_eq!(
-            prepared(&profile, false).query("json").unwrap(),
-            r#"{"user_id":"ja\"ck","user_details":{"id":"ja\"ck","name":"Jack","age":7},"server_determines_connection_id":true}"#
-        );
-        assert_eq!(
-            prepared(&profile, true).query("json").unwrap(),
-            r#"{"user_id":"ja\"ck","user_details":{"id":"ja\"ck"},"server_determines_connection_id":true}"#
-        );
+        let identity = Identity::new("jack").name("Jack").detail("age", 7);
+        let profile = identity.profile();
+        assert_eq!(prepared(&profile, false).query("json"), Some(&*identity.to_json()));
+        assert_eq!(prepared(&profile, true).query("json"), Some(&*identity.to_json_without_details()));
         assert_eq!(prepared(&profile, true).query("stream-auth-type"), Some("jwt"));
     }
 
     #[test]
     fn an_anonymous_visitor_shows_no_token() {
-        let handshake = prepared(&StreamChat::anonymous(), false);
+        let handshake = prepared(&Identity::anonymous().profile(), false);
         assert_eq!(handshake.query("authorization"), None);
         assert_eq!(handshake.query("stream-auth-type"), Some("anonymous"));
     }
 
     #[test]
+    fn a_client_may_have_a_name_of_its_own() {
+        let profile = Identity::new("jack").profile();
+        assert_eq!(prepared(&profile, false).query("X-Stream-Client"), Some(CLIENT));
+        let mut handshake = Handshake::new("wss", "example", "/connect");
+        handshake.set_query("X-Stream-Client", "regatta-1.0");
+        profile.prepare(&mut handshake, &Attempt::new(1, false));
+        assert_eq!(handshake.query("X-Stream-Client"), Some("regatta-1.0"));
+    }
+
+    #[test]
     fn first_frames_are_judged() {
-        let profile = StreamChat::user("jack");
+        let profile = Identity::new("jack").profile();
         let hello = r#"{"me":{"type":"x"},"type":"health.check","connection_id":"c1"}"#;
         assert_eq!(profile.first_frame(hello), FirstFrame::Ready { session: Some("c1".to_owned()) });
         let error = r#"{"error":{"code":43,"message":"bad signature","StatusCode":401,"duration":"1ms"}}"#;
@@ -249,7 +211,7 @@ mod tests {
 
     #[test]
     fn events_that_mention_errors_are_no_error_frames() {
-        let profile = StreamChat::user("jack");
+        let profile = Identity::new("jack").profile();
         for text in [
             r#"{"type":"message.new","message":{"type":"error"}}"#,
             r#"{"type":"failure","error":{"code":1,"message":"custom"}}"#,
@@ -262,7 +224,7 @@ mod tests {
 
     #[test]
     fn events_of_this_side_are_not_believed_from_the_other() {
-        let profile = StreamChat::user("jack");
+        let profile = Identity::new("jack").profile();
         assert!(!profile.accepts(r#"{"type":"connection.changed","online":false}"#));
         assert!(!profile.accepts(r#"{"type":"connection.recovered"}"#));
         assert!(profile.accepts(r#"{"type":"connection.other"}"#));
@@ -271,7 +233,7 @@ mod tests {
 
     #[test]
     fn codes_are_judged() {
-        let profile = StreamChat::user("jack");
+        let profile = Identity::new("jack").profile();
         let server = |code, status| Disconnect::Server(ServerError::new("").with_code(code).with_status(status));
         let table = [
             (server(40, 401), Verdict::RefreshCredentials),

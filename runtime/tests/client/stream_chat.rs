@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use eventwire::Handshake;
 use eventwire::client::{Client, ClientBuilder, Demand, Outgoing};
-use eventwire::profile::StreamChat;
+use eventwire::profile::stream_chat::Identity;
 use eventwire::testing::{Memory, Server};
 use tokio::time::sleep;
 
@@ -17,7 +17,7 @@ const EXPIRED: &str = r#"{"error":{"code":40,"message":"token expired","StatusCo
 const UNSIGNED: &str = r#"{"error":{"code":43,"message":"signature is invalid","StatusCode":401}}"#;
 
 fn client(handshake: Handshake) -> ClientBuilder<Chat> {
-    Client::builder(handshake).profile(StreamChat::user("jack").name("Jack")).credentials("token".into())
+    Client::builder(handshake).profile(Identity::new("jack").name("Jack").profile()).credentials("token".into())
 }
 
 #[tokio::test]

@@ -1,0 +1,37 @@
+//! A Stream Chat service on the loopback interface: it greets those who may come in, turns the others away, and leaves
+//! what then happens on a connection to whoever accepted it.
+//!
+//! ```no_run
+//! use eventwire_tests::stream::{Service, frame};
+//!
+//! # async fn run() -> std::io::Result<()> {
+//! let mut service = Service::start("key").await?.admit("jack", "token");
+//! // … a client connects to `service.host()` …
+//! let mut session = service.welcome().await?;
+//! session.send(frame("message.new")?).await?;
+//! let reply = session.receive().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod door;
+mod service;
+mod session;
+
+use std::{fs, io};
+
+pub use door::Refusal;
+pub use service::{Service, Visit};
+pub use session::Session;
+
+use crate::folder;
+
+/// An event as the service sends it: a file of `payloads/stream-chat/`, by its name without the extension.
+///
+/// # Errors
+///
+/// When there is no such file.
+pub fn frame(name: &str) -> io::Result<String> {
+    let path = folder().join("payloads/stream-chat").join(format!("{name}.json"));
+    fs::read_to_string(&path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+}
