@@ -86,7 +86,8 @@ fn told(tell: &Tell, labels: &[&str]) -> String {
 /// Rows of two columns.
 fn table(rows: &[(impl AsRef<str>, impl AsRef<str>)]) -> String {
     let width = rows.iter().map(|(left, _)| left.as_ref().chars().count()).max().unwrap_or_default();
-    rows.iter().map(|(left, right)| format!("    {:width$}  {}\n", left.as_ref(), right.as_ref())).collect()
+    let line = |(left, right): &_| format!("    {:width$}  {}\n", AsRef::as_ref(left), AsRef::as_ref(right));
+    rows.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 /// What is looked at, the telling things first.
@@ -125,7 +126,7 @@ fn settling(channel: Option<&str>, keys: &[&str]) -> String {
         Some(channel) => format!("sets.{}", quoted(channel)),
         None => "event".to_owned(),
     };
-    let values: String = keys.iter().map(|key| format!("    {} = \"…\"\n", quoted(key))).collect();
+    let values = keys.iter().map(|key| format!("    {} = \"…\"\n", quoted(key))).collect::<Vec<_>>().concat();
     format!(
         "  if a property sets them apart, the settings can say which, and its values:\n    [{table}]\n    tag = \"…\"\n    \
          [{table}.values]\n{values}"

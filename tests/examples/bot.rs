@@ -1,9 +1,11 @@
 //! A bot that answers every message: it is seen typing, then says what it read with an event of its own.
 //!
-//! `cargo run -p eventwire-tests --example bot -- HOST API_KEY USER_ID TOKEN`
+//! `STREAM_KEY=… STREAM_USER=… STREAM_TOKEN=… cargo run -p eventwire-tests --example bot`
+//!
+//! The bot follows the document, which lets clients publish these events on the connection. The public service takes them
+//! over HTTP.
 
-use std::env::args;
-use std::error::Error;
+use std::{env::var, error::Error};
 
 use eventwire::Timestamp;
 use eventwire::client::{Client, SendError};
@@ -13,9 +15,7 @@ use stream_chat_events::{
     SendClientEvent, Server, StreamChat, TypingStartEvent,
 };
 
-struct Bot {
-    client: Client<StreamChat>,
-}
+struct Bot(Client<StreamChat>);
 
 impl ReceiveChatEvent for Bot {
     async fn on_message_new(&mut self, event: MessageNewEvent) {
@@ -28,27 +28,25 @@ impl ReceiveChatEvent for Bot {
 impl Bot {
     async fn answer(&self, MessageNewEvent { cid, message, .. }: MessageNewEvent) -> Result<(), SendError> {
         let typing = TypingStartEvent { cid: cid.clone(), ..TypingStartEvent::new(Timestamp::now()) };
-        self.client.send_typing_start(typing).await?;
+        self.0.send_typing_start(typing).await?;
         let mut seen = CustomEvent { cid, ..CustomEvent::new("seen".into(), Timestamp::now()) };
         seen.extra.insert("text", message.and_then(|message| message.text).unwrap_or_default());
-        self.client.send_custom_event(seen).await
+        self.0.send_custom_event(seen).await
     }
 }
 
 /// Answers messages until the connection ends for good.
-pub async fn run(server: Server, user: Identity, credentials: Credentials) -> Result<(), Box<dyn Error>> {
+pub async fn run(server: Server, user: Identity, credentials: Credentials) -> Result<(), Box<dyn Error + Send + Sync>> {
     let connect = Connect::new(server, ConnectQuery::new(user.to_json()));
     let builder = Client::<StreamChat>::builder(connect.handshake());
     let client = builder.profile(user.profile()).credentials(credentials).connect().await?;
-    client.handle(ReceiveChatEventHandler(Bot { client: client.clone() })).await;
+    client.handle(ReceiveChatEventHandler(Bot(client.clone()))).await;
     Ok(())
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let [_, host, api_key, user, token] = <[String; 5]>::try_from(args().collect::<Vec<_>>())
-        .map_err(|_| "usage: bot HOST API_KEY USER_ID TOKEN")?;
-    let credentials = Credentials::UserJwtAndApiKey { user_jwt: token.into(), api_key: api_key.into() };
-    let server = Server::Custom { secure: true, host, pathname: String::new() };
-    run(server, Identity::new(user), credentials).await
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let (user_jwt, api_key) = (var("STREAM_TOKEN")?.into(), var("STREAM_KEY")?.into());
+    let credentials = Credentials::UserJwtAndApiKey { user_jwt, api_key };
+    run(Server::Production, Identity::new(var("STREAM_USER")?), credentials).await
 }

@@ -59,6 +59,7 @@ fn entries(folder: &Path) -> Vec<String> {
 struct Crate {
     folder: PathBuf,
     written: BTreeSet<PathBuf>,
+    lints: BTreeSet<String>,
 }
 
 impl Crate {
@@ -72,12 +73,20 @@ impl Crate {
         self.written.insert(path);
     }
 
-    /// Writes the modules that were generated for a case. The paths in them begin at the root of their own crate.
+    /// Writes the modules that were generated for a case. The paths in them begin at the root of their own crate, and
+    /// the lints that are set there have to be set at the root of this one.
     fn module(&mut self, case: &Case, output: &Output) {
         let module = case.module();
         for (path, text) in output.files.iter().filter(|(path, _)| path.starts_with("src/")) {
-            let path = path.replacen("src/", &format!("src/{module}/"), 1).replace("/lib.rs", "/mod.rs");
-            self.write(&path, &text.replace("crate::", &format!("crate::{module}::")));
+            let mut text = text.replace("crate::", &format!("crate::{module}::"));
+            let mut path = path.replacen("src/", &format!("src/{module}/"), 1);
+            if let Some(folder) = path.strip_suffix("/lib.rs") {
+                let (lints, others) = text.lines().partition::<Vec<_>, _>(|line| line.starts_with("#![allow("));
+                self.lints.extend(lints.into_iter().map(str::to_owned));
+                text = others.join("\n") + "\n";
+                path = format!("{folder}/mod.rs");
+            }
+            self.write(&path, &text);
         }
     }
 
@@ -200,8 +209,8 @@ fn event<E: EventSet + Decode + Encode + PartialEq + Debug>(is: impl Fn(&E) -> b
 fn cases_compile_and_carry_their_payloads() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
     fs::create_dir_all(&target).unwrap();
-    let mut target = Crate { folder: target, written: BTreeSet::new() };
-    let mut root = "//! Every case.\n#![deny(warnings, missing_docs)]\n\n".to_owned();
+    let mut target = Crate { folder: target, written: BTreeSet::new(), lints: BTreeSet::new() };
+    let mut modules = String::new();
     let mut harness = format!("//! Every payload.\n#![allow(dead_code, deprecated)]\n{HARNESS}");
     let mut broken = String::new();
     for case in Case::all() {
@@ -209,13 +218,14 @@ fn cases_compile_and_carry_their_payloads() {
         match &compiled.output {
             Some(output) => {
                 target.module(&case, output);
-                writeln!(root, "pub mod {};", case.module()).unwrap();
+                writeln!(modules, "pub mod {};", case.module()).unwrap();
                 write!(harness, "\n{}", tests(&case)).unwrap();
             }
             None => write!(broken, "{}:\n{}\n", case.name, compiled.render(false)).unwrap(),
         }
     }
-    target.write("src/lib.rs", &root);
+    let lints: String = target.lints.iter().map(|lint| format!("{lint}\n")).collect();
+    target.write("src/lib.rs", &format!("//! Every case.\n#![deny(warnings, missing_docs)]\n{lints}\n{modules}"));
     target.write("tests/payloads/main.rs", &harness);
     target.write("tests/payloads/compare.rs", COMPARE);
     target.manifest();

@@ -23,7 +23,7 @@ struct Checker<'c> {
 impl Checker<'_> {
     /// Reports the value of an entry.
     fn value(&mut self, path: &[&str], what: &str, help: &str) {
-        let index = path.last().filter(|key| key.parse::<usize>().is_ok()).is_some();
+        let index = path.last().is_some_and(|key| key.parse::<usize>().is_ok());
         let named = &path[..path.len() - usize::from(index)];
         let diagnostic = Diagnostic::new(Code::InvalidSetting, format!("`{}` cannot be used", dotted(named)));
         let diagnostic = match self.config.places.value(path) {

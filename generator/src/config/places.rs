@@ -107,11 +107,10 @@ pub(super) fn settings_span(range: Range<usize>) -> Span {
 /// An entry as it is written at the root of the file: `rename."/components/schemas/user"`.
 pub(super) fn dotted(path: &[&str]) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let quoted = |key: &&str| match key.is_empty() || !key.chars().all(bare) {
-        true => toml::Value::String((*key).to_owned()).to_string(),
-        false => (*key).to_owned(),
-    };
-    path.iter().map(quoted).collect::<Vec<_>>().join(".")
+    let is_bare = |key: &str| !key.is_empty() && key.chars().all(bare);
+    let quoted = |key: &str| toml::Value::String(key.to_owned()).to_string();
+    let written = |key: &&str| if is_bare(key) { (*key).to_owned() } else { quoted(key) };
+    path.iter().map(written).collect::<Vec<_>>().join(".")
 }
 
 impl Config {

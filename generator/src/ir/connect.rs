@@ -33,6 +33,9 @@ fn connection(
         return None;
     }
     let credentials = credentials(document, &servers, diagnostics);
+    let (path, rest) = address.split_once('?').unwrap_or((address, ""));
+    let pairs = rest.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let address_query = pairs.map(|(name, value)| (name.to_owned(), split(value))).collect();
     let query = channel.query.or_else(|| servers.iter().find_map(|server| server.query));
     let taken: Vec<String> = credentials.iter().flat_map(|set| &set.schemes).filter_map(query_name).collect();
     let mut query = properties(query, schemas, diagnostics);
@@ -43,7 +46,8 @@ fn connection(
         origin: Origin { location: channel.location.clone(), span: channel.span },
         docs: Docs { description: channel.description.clone(), ..Docs::default() },
         parameters: addressed(&[split(address)], &channel.parameters, &channel.location, channel.span),
-        address: split(address),
+        address: split(path),
+        address_query,
         servers: servers.into_iter().map(server).collect(),
         query,
         headers: properties(channel.headers, schemas, diagnostics),

@@ -458,8 +458,10 @@ pub struct Connection {
     pub origin: Origin,
     /// What people are told about the channel.
     pub docs: Docs,
-    /// The address, split at its parameters.
+    /// The path of the address, split at its parameters.
     pub address: Vec<AddressPart>,
+    /// The query of the address: names and values, split at their parameters.
+    pub address_query: Vec<(String, Vec<AddressPart>)>,
     /// Channel parameters.
     pub parameters: Vec<Parameter>,
     /// The servers that carry the channel over a WebSocket.

@@ -186,7 +186,7 @@ pub(super) fn is_plain(flat: &Flat) -> bool {
 }
 
 fn is_structure(flat: &Flat) -> bool {
-    !flat.properties.is_empty() || !flat.required.is_empty()
+    !flat.properties.is_empty() || !flat.required.is_empty() || flat.closed && flat.patterns.is_empty()
 }
 
 /// Whether no type is left out: none is stated, or all are listed.

@@ -93,15 +93,21 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     let types = item.groups.iter().map(|group| &group.name);
     let parameters = item.groups.iter().filter(|group| group.part == GroupPart::Address).flat_map(|group| &group.parameters);
     let parameters: Vec<&ParameterItem> = parameters.collect();
+    let given = |name: &Ident| value(&parameters, name, &quote!(self.parameters.#name));
     let address = text(&item.address, |name| {
-        let value = value(&parameters, name, &quote!(self.parameters.#name));
+        let value = given(name);
         quote!(&eventwire::encode_path_segment(#value))
+    });
+    let query = item.address_query.iter().map(|(name, pieces)| {
+        let text = text(pieces, &given);
+        quote!(handshake.set_query(#name, #text);)
     });
     let applied = item.groups.iter().filter(|group| group.part != GroupPart::Address).map(|group| {
         let field = &group.field;
         quote!(self.#field.apply(&mut handshake);)
     });
-    let mutable = item.groups.iter().any(|group| group.part != GroupPart::Address).then(|| quote!(mut));
+    let changed = !item.address_query.is_empty() || item.groups.iter().any(|group| group.part != GroupPart::Address);
+    let mutable = changed.then(|| quote!(mut));
     quote! {
         impl #name {
             /// A request with everything that must be given.
@@ -117,6 +123,7 @@ fn handshake(item: &ConnectItem) -> TokenStream {
                 let address = #address;
                 let path = eventwire::join_path(&pathname, &address);
                 let #mutable handshake = eventwire::Handshake::new(scheme, host, path);
+                #(#query)*
                 #(#applied)*
                 handshake
             }

@@ -24,8 +24,10 @@ pub struct ConnectItem {
     pub name: Ident,
     /// Its docs, a line each.
     pub docs: Vec<String>,
-    /// The channel's address.
+    /// The path of the channel's address.
     pub address: Vec<Piece>,
+    /// The query of the channel's address.
+    pub address_query: Vec<(String, Vec<Piece>)>,
     /// The enum of servers.
     pub server: Ident,
     /// Its variants.
@@ -178,6 +180,7 @@ impl Lowering<'_> {
             name: ident(&names.request),
             docs: doc::connection(&connection.docs, &connection.channel),
             address: pieces(&connection.address),
+            address_query: connection.address_query.iter().map(|(name, value)| (name.clone(), pieces(value))).collect(),
             server: ident(&names.server),
             servers: servers(connection, names),
             groups: groups.collect(),

@@ -25,6 +25,8 @@ pub struct Flat {
     pub required: Vec<Spanned<String>>,
     /// The schemas of `patternProperties`.
     pub patterns: Vec<SchemaId>,
+    /// Whether `additionalProperties` forbids members that are not named.
+    pub closed: bool,
     /// `items`.
     pub items: FlatItems,
     /// Each `oneOf` or `anyOf`; a value must satisfy all groups.
@@ -124,6 +126,7 @@ impl Schemas {
         }
         flat.unions.retain(|group| !apart.contains(&group.owner) && !self.only_constrains(group));
         settle(&mut flat, diagnostics);
+        flat.closed = self.additional(&flat) == Additional::Forbidden;
         flat
     }
 
