@@ -1,6 +1,8 @@
 //! What the tests of this workspace share: frames on disk, and a comparison of JSON that forgives nothing but the order
 //! of keys.
 
+pub mod stream;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -397,3 +397,15 @@ pub enum Command {
     /// An event that the application defines.
     CustomEvent(Box<messages::CustomEvent>),
 }
+
+/// Which message of [`Command`] something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CommandKind {
+    /// A user began to type.
+    TypingStart,
+    /// A user no longer types.
+    TypingStop,
+    /// An event that the application defines.
+    CustomEvent,
+}

@@ -22,7 +22,7 @@ pub mod operations;
 #[rustfmt::skip]
 pub mod connect;
 
-pub use events::{Event, EventKind, Command};
+pub use events::{Event, EventKind, Command, CommandKind};
 pub use operations::{ReceiveChatEvent, ReceiveChatEventHandler, SendClientEvent};
 pub use connect::{
     StreamChat, Connect, Server, ConnectQuery, ConnectQueryStreamAuthType, Credentials,

@@ -1,7 +1,7 @@
 //! What every generated type needs in the same form.
 
 /// Implements `serde::Serialize` and `serde::Deserialize` for types that implement [`Encode`](crate::Encode) and
-/// [`Decode`](crate::Decode); with `serialize` in front, only the first.
+/// [`Decode`](crate::Decode).
 ///
 /// ```
 /// use eventwire::{Decode, Encode, Sink, Source};
@@ -28,15 +28,6 @@
 /// ```
 #[macro_export]
 macro_rules! serde_impls {
-    (serialize $($name:ty),+ $(,)?) => {
-        $(
-            impl $crate::serde::Serialize for $name {
-                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                    $crate::engine::serialize(self, serializer)
-                }
-            }
-        )+
-    };
     ($($name:ty),* $(,)?) => {
         $(
             impl $crate::serde::Serialize for $name {

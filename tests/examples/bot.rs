@@ -29,14 +29,14 @@ impl Bot {
     async fn answer(&self, MessageNewEvent { cid, message, .. }: MessageNewEvent) -> Result<(), SendError> {
         let typing = TypingStartEvent { cid: cid.clone(), ..TypingStartEvent::new(Timestamp::now()) };
         self.0.send_typing_start(typing).await?;
-        let mut seen = CustomEvent { cid, ..CustomEvent::new("seen".into(), Timestamp::now()) };
+        let mut seen = CustomEvent { cid, ..CustomEvent::new(Timestamp::now(), "seen".into()) };
         seen.extra.insert("text", message.and_then(|message| message.text).unwrap_or_default());
         self.0.send_custom_event(seen).await
     }
 }
 
 /// Answers messages until the connection ends for good.
-pub async fn run(server: Server, user: Identity, credentials: Credentials) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub(crate) async fn run(server: Server, user: Identity, credentials: Credentials) -> Result<(), Box<dyn Error + Send + Sync>> {
     let connect = Connect::new(server, ConnectQuery::new(user.to_json()));
     let builder = Client::<StreamChat>::builder(connect.handshake());
     let client = builder.profile(user.profile()).credentials(credentials).connect().await?;

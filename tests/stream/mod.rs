@@ -33,5 +33,8 @@ use crate::folder;
 /// When there is no such file.
 pub fn frame(name: &str) -> io::Result<String> {
     let path = folder().join("payloads/stream-chat").join(format!("{name}.json"));
-    fs::read_to_string(&path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(text.trim_end().to_owned()),
+        Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+    }
 }

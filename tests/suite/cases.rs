@@ -95,7 +95,7 @@ impl Crate {
         let root = root.display();
         let manifest = format!(
             "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-             [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false }}\n\n\
+             [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['chrono', 'jiff', 'time'] }}\n\n\
              [dev-dependencies]\nserde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n\n\
              [profile.dev]\ndebug = false\n"
         );

@@ -3,3 +3,4 @@
 mod cases;
 mod malformed;
 mod round_trip;
+mod sockets;

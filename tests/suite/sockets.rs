@@ -1,10 +1,17 @@
 //! The generated client and a Stream Chat service, over real sockets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes the functions around the tests for production code"
+)]
+
 use std::time::Duration;
 
+use eventwire::Timestamp;
 use eventwire::client::{Client, ClientBuilder, ConnectError, Delivery, Disconnect, Events, Lifecycle, State};
 use eventwire::profile::stream_chat::Identity;
-use eventwire::{EventSet, Timestamp};
 use eventwire_tests::compare;
 use eventwire_tests::stream::{Service, Session, frame};
 use stream_chat_events::{
@@ -183,7 +190,7 @@ async fn what_is_published_reaches_the_service_as_it_was() {
         ..TypingStartEvent::new(Timestamp::from_text("2025-03-14T06:39:20.42224+01:00"))
     };
     let stop = TypingStopEvent::new(Timestamp::from_text("2025-03-14T06:40:00Z"));
-    let mut custom = CustomEvent::new("lap_counted".into(), Timestamp::from_text("2025-03-14T06:41:00Z"));
+    let mut custom = CustomEvent::new(Timestamp::from_text("2025-03-14T06:41:00Z"), "lap_counted".into());
     custom.extra.insert("lap", 3);
     custom.extra.insert("crew", "bow \"four\"");
     client.send_typing_start(start).await.unwrap();

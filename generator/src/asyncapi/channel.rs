@@ -58,7 +58,7 @@ impl<'s> Reader<'s, '_> {
             address,
             title: self.text(at, "title"),
             summary: self.text(at, "summary"),
-            description: at.string("description", self.diagnostics()),
+            description: self.text(at, "description"),
             parameters,
             servers: self.channel_servers(at),
             messages: Vec::new(),

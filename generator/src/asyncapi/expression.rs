@@ -41,7 +41,7 @@ impl Reader<'_, '_> {
     /// The expression under a key; a malformed one is reported.
     pub(super) fn expression(&mut self, at: &Cursor<'_>, key: &str) -> Option<RuntimeExpression> {
         let member = at.member(key)?;
-        let text = at.string(key, self.diagnostics())?;
+        let text = self.text(at, key)?;
         let expression = RuntimeExpression::parse(&text);
         if expression.is_none() {
             let diagnostic =

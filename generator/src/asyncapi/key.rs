@@ -22,7 +22,7 @@ impl Reader<'_, '_> {
     /// The key of a message: the one it is declared under, its `messageId`, its `name`; else a word made of its place.
     pub(super) fn message_key(&mut self, at: &Cursor<'_>, place: Place<'_>, name: Option<&str>) -> String {
         let usable = |text: &&str| text.chars().any(char::is_alphanumeric);
-        let id = at.string("messageId", self.diagnostics());
+        let id = self.text(at, "messageId");
         let declared = declared(&at.location).or(place.key);
         let own = declared.filter(usable).or(id.as_deref().filter(usable)).or(name.filter(usable));
         let own = own.map(str::to_owned).or_else(|| self.file_key(&at.location));

@@ -1,5 +1,6 @@
 //! Messages.
 
+use super::reader::is_deprecated;
 use super::{Bindings, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -152,8 +153,7 @@ impl<'s> Reader<'s, '_> {
             return Some(*index);
         }
         if at.node.as_object().is_none() && !at.node.is_null() {
-            let diagnostic = at.wrong_type("message", "an object");
-            self.diagnostics().push(diagnostic);
+            self.malformed(&at, "a message must be an object");
             return None;
         }
         let index = self.messages.len();
@@ -171,18 +171,18 @@ impl<'s> Reader<'s, '_> {
         let at = merged.cursor();
         let payload = merged.member("payload").filter(|payload| !payload.node.is_null());
         let headers = merged.member("headers").filter(|headers| !headers.node.is_null());
-        let name = at.string("name", self.diagnostics());
+        let name = self.text(&at, "name");
         let key = self.message_key(&at, place, name.as_deref());
         let content_type = self.content_type(&at, payload.as_ref());
-        let format = at.string("schemaFormat", self.diagnostics());
+        let format = self.text(&at, "schemaFormat");
         Message {
             key: Some(key),
             name,
             location: at.location.clone(),
             span: at.span,
-            title: at.string("title", self.diagnostics()),
-            summary: at.string("summary", self.diagnostics()),
-            description: at.string("description", self.diagnostics()),
+            title: self.text(&at, "title"),
+            summary: self.text(&at, "summary"),
+            description: self.text(&at, "description"),
             payload: payload.and_then(|payload| self.schema(&payload, format.as_deref())),
             headers: headers.and_then(|headers| self.schema(&headers, None)),
             content_type,
@@ -191,13 +191,13 @@ impl<'s> Reader<'s, '_> {
             tags: self.tags(&at),
             external_docs: self.external_docs(&at),
             bindings: self.bindings(merged.member("bindings")),
-            deprecated: at.flag("deprecated", self.diagnostics()),
+            deprecated: is_deprecated(&at),
         }
     }
 
     /// The content type that holds for a message; what is not JSON is reported where there is a payload.
     fn content_type(&mut self, at: &Cursor<'_>, payload: Option<&Cursor<'_>>) -> Option<String> {
-        let content = at.string("contentType", self.diagnostics()).or_else(|| self.default_content_type.clone());
+        let content = self.text(at, "contentType").or_else(|| self.default_content_type.clone());
         if let (Some(content), Some(payload)) = (content.as_ref().filter(|content| !is_json(content)), payload) {
             let diagnostic = Diagnostic::new(Code::UnsupportedContentType, format!("`{content}` is not JSON"))
                 .at(payload.span, "the type of this payload is generated with its JSON form")

@@ -7,7 +7,7 @@ use super::{Channel, Document, Info, Message, Operation, SecurityScheme, Server,
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{SchemaFormat, SchemaId, SchemaReader, Schemas, unread};
-use crate::source::{Kind, Location, Sources};
+use crate::source::{Kind, Location, Node, Sources};
 
 /// What reading a document carries along.
 pub(super) struct Reader<'s, 'd> {
@@ -102,7 +102,7 @@ impl<'s, 'd> Reader<'s, 'd> {
         Info {
             title: if title.trim().is_empty() { "Api".to_owned() } else { title },
             version: info.map(|info| self.mandatory(info, "version")).unwrap_or_default(),
-            description: info.and_then(|info| info.string("description", self.diagnostics())),
+            description: info.and_then(|info| self.text(info, "description")),
             tags: self.tags(info.filter(|info| info.member("tags").is_some()).unwrap_or(root)),
             external_docs: info.and_then(|info| self.external_docs(info)).or_else(|| self.external_docs(root)),
         }
@@ -158,10 +158,10 @@ impl<'s, 'd> Reader<'s, 'd> {
                 .help(format!("add `{key}:` here; the specification requires it"));
             self.diagnostics().push(diagnostic);
         }
-        at.string(key, self.diagnostics()).unwrap_or_default()
+        self.text(at, key).unwrap_or_default()
     }
 
-    /// A string that nothing depends on; anything else is reported and left out.
+    /// A string; anything else is reported and left out.
     pub(super) fn text(&mut self, at: &Cursor<'_>, key: &str) -> Option<String> {
         let member = at.member(key)?;
         match &member.node.kind {
@@ -211,4 +211,9 @@ impl<'s, 'd> Reader<'s, 'd> {
             .help("write it as the specification says; until then, what is not understood is left out");
         self.diagnostics().push(diagnostic);
     }
+}
+
+/// `deprecated`, which is no keyword of operations and messages but seen in real documents.
+pub(super) fn is_deprecated(at: &Cursor<'_>) -> bool {
+    at.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false)
 }

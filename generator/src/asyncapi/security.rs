@@ -56,7 +56,7 @@ impl<'s> Reader<'s, '_> {
 
     fn scheme(&mut self, name: String, at: &Cursor<'_>) {
         let kind = self.security_kind(at);
-        let description = at.string("description", self.diagnostics());
+        let description = self.text(at, "description");
         self.schemes.push(SecurityScheme { name, location: at.location.clone(), span: at.span, description, kind });
     }
 

@@ -109,7 +109,7 @@ impl<'s> Reader<'s, '_> {
             protocol_version: self.text(at, "protocolVersion"),
             title: self.text(at, "title"),
             summary: self.text(at, "summary"),
-            description: at.string("description", self.diagnostics()),
+            description: self.text(at, "description"),
             security: self.security(at, name),
             query,
             tags: self.tags(at),
@@ -123,7 +123,7 @@ impl<'s> Reader<'s, '_> {
         let key = if at.member(own).is_none() && at.member(other).is_some() { other } else { own };
         let url = self.mandatory(at, key);
         let Address { protocol: scheme, host, pathname } = split_url(&url);
-        let path = at.string("pathname", self.diagnostics()).unwrap_or_default();
+        let path = self.text(at, "pathname").unwrap_or_default();
         let path = path.trim_matches('/');
         let pathname = if path.is_empty() { pathname } else { format!("{pathname}/{path}") };
         let protocol = match scheme {
@@ -150,7 +150,7 @@ impl<'s> Reader<'s, '_> {
                 name: name.to_owned(),
                 location: cursor.location.clone(),
                 span: cursor.span,
-                description: cursor.string("description", self.diagnostics()),
+                description: self.text(&cursor, "description"),
                 default: self.text(values, "default"),
                 values: self.strings(values, "enum"),
                 examples: self.strings(values, "examples"),

@@ -1,5 +1,6 @@
 //! AsyncAPI 2.0 to 2.6: operations stand in their channels, and the key of a channel is its address.
 
+use super::reader::is_deprecated;
 use super::{Action, Operation, Reader};
 use crate::cursor::Cursor;
 
@@ -28,7 +29,7 @@ impl<'s> Reader<'s, '_> {
         let Some(own) = channel.object(key, self.diagnostics()).and_then(|own| self.resolve(own)) else { return };
         let merged = self.with_traits(&own);
         let at = merged.cursor();
-        let id = at.string("operationId", self.diagnostics()).filter(|id| !id.trim().is_empty());
+        let id = self.text(&at, "operationId").filter(|id| !id.trim().is_empty());
         let owner = id.clone().unwrap_or_else(|| format!("{}-{key}", self.channels[index].name));
         let message = own.member("message").filter(|message| !message.node.is_null());
         let messages = message.map(|message| self.alternatives(message, None, &owner)).unwrap_or_default();
@@ -43,11 +44,11 @@ impl<'s> Reader<'s, '_> {
             reply: None,
             security: self.security(&at, &owner),
             title: None,
-            summary: at.string("summary", self.diagnostics()),
-            description: at.string("description", self.diagnostics()),
+            summary: self.text(&at, "summary"),
+            description: self.text(&at, "description"),
             tags: self.tags(&at),
             bindings: self.bindings(merged.member("bindings")),
-            deprecated: at.flag("deprecated", self.diagnostics()),
+            deprecated: is_deprecated(&at),
         };
         self.operations.push(operation);
     }

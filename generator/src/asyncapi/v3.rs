@@ -1,6 +1,7 @@
 //! AsyncAPI 3.0 and 3.1: operations stand beside channels and refer to them.
 
 use super::message::Place;
+use super::reader::is_deprecated;
 use super::v2::OPERATIONS;
 use super::{Action, Operation, Reader, Reply};
 use crate::cursor::Cursor;
@@ -32,7 +33,7 @@ impl<'s> Reader<'s, '_> {
     where
         's: 'n,
     {
-        let address = at.string("address", self.diagnostics());
+        let address = self.text(at, "address");
         let index = self.channel(name, at, address);
         self.channel_at.entry(at.location.clone()).or_insert(index);
         let messages = at.member("messages").filter(|messages| !messages.node.is_null());
@@ -90,12 +91,12 @@ impl<'s> Reader<'s, '_> {
             messages,
             reply: self.reply(&at, name),
             security: self.security(&at, name),
-            title: at.string("title", self.diagnostics()),
-            summary: at.string("summary", self.diagnostics()),
-            description: at.string("description", self.diagnostics()),
+            title: self.text(&at, "title"),
+            summary: self.text(&at, "summary"),
+            description: self.text(&at, "description"),
             tags: self.tags(&at),
             bindings: self.bindings(merged.member("bindings")),
-            deprecated: at.flag("deprecated", self.diagnostics()),
+            deprecated: is_deprecated(&at),
         };
         self.operations.push(operation);
     }

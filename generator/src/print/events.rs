@@ -36,10 +36,7 @@ pub(super) fn operation_imports(items: &Crate) -> TokenStream {
 
 /// What the root exports of events and operations.
 pub(super) fn exports(items: &Crate) -> TokenStream {
-    let sets = items.sets.iter().flat_map(|set| match set.direction {
-        Direction::Received => vec![&set.name, &set.kind],
-        Direction::Sent => vec![&set.name],
-    });
+    let sets = items.sets.iter().flat_map(|set| [&set.name, &set.kind]);
     let events = (!items.sets.is_empty()).then(|| quote!(pub use events::{#(#sets),*};));
     let operations = items.operations.iter().flat_map(|operation| match operation.direction {
         Direction::Received => vec![&operation.name, &operation.handler],
@@ -78,10 +75,7 @@ pub(super) fn definitions(set: &SetItem) -> Vec<TokenStream> {
             #unknown
         }
     };
-    match set.direction {
-        Direction::Received => vec![declaration, kind(set)],
-        Direction::Sent => vec![declaration],
-    }
+    vec![declaration, kind(set)]
 }
 
 fn kind(set: &SetItem) -> TokenStream {
@@ -103,10 +97,7 @@ fn kind(set: &SetItem) -> TokenStream {
 
 /// The imports of the codec of events.
 pub(super) fn codec_head(items: &Crate) -> TokenStream {
-    let names = items.sets.iter().flat_map(|set| match set.direction {
-        Direction::Received => vec![&set.name, &set.kind],
-        Direction::Sent => vec![&set.name],
-    });
+    let names = items.sets.iter().flat_map(|set| [&set.name, &set.kind]);
     let conversions = items.sets.iter().flat_map(members).filter(|variant| variant.unique);
     let modules = modules(conversions.map(|variant| &variant.payload));
     let old = items.sets.iter().flat_map(members).any(|variant| variant.deprecated);
@@ -116,10 +107,9 @@ pub(super) fn codec_head(items: &Crate) -> TokenStream {
 
 /// The implementations of a set.
 pub(super) fn implementations(set: &SetItem) -> Vec<TokenStream> {
-    let mut parts = Vec::new();
-    match set.direction {
-        Direction::Received => parts.extend([kinds(set), received(set), reading(set)]),
-        Direction::Sent => parts.push(sent(set)),
+    let mut parts = vec![kinds(set), inherent(set), reading(set)];
+    if set.direction == Direction::Sent {
+        parts.push(command(set));
     }
     parts.push(writing(set));
     parts.extend(conversions(set));
@@ -203,8 +193,24 @@ fn pattern(text: &str) -> TokenStream {
     }
 }
 
-fn received(set: &SetItem) -> TokenStream {
-    let (name, kind, unknown) = (&set.name, &set.kind, &set.unknown);
+fn inherent(set: &SetItem) -> TokenStream {
+    let (name, kind) = (&set.name, &set.kind);
+    let (errors, unknown) = match set.direction {
+        Direction::Received => {
+            let unknown = &set.unknown;
+            let errors = vec![
+                " When the text is not JSON, or is a known message whose body does not decode. A message that the",
+                " document does not name is [`Self::Unknown`], not an error.",
+            ];
+            (errors, Some(quote!(Self::#unknown(_) => None,)))
+        }
+        Direction::Sent => {
+            let errors = vec![
+                " When the text is not JSON, is none of these messages, or is one whose body does not decode.",
+            ];
+            (errors, None)
+        }
+    };
     let arms = members(set).map(|variant| {
         let name = &variant.name;
         quote!(Self::#name(_) => Some(#kind::#name),)
@@ -215,8 +221,7 @@ fn received(set: &SetItem) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// When the text is not JSON, or is a known message whose body does not decode. A message that the
-            /// document does not name is [`Self::Unknown`], not an error.
+            #(#[doc = #errors])*
             pub fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
                 eventwire::EventSet::from_json(text)
             }
@@ -226,15 +231,27 @@ fn received(set: &SetItem) -> TokenStream {
             pub fn kind(&self) -> Option<#kind> {
                 match self {
                     #(#arms)*
-                    Self::#unknown(_) => None,
+                    #unknown
                 }
             }
         }
     }
 }
 
+/// An expression for a frame that is none of the messages; `tag` is an expression for its tag.
+fn unclaimed(set: &SetItem, tag: &TokenStream) -> TokenStream {
+    let unknown = &set.unknown;
+    match set.direction {
+        Direction::Received => quote!(eventwire::UnknownMessage::read(#tag, text).map(Self::#unknown)),
+        Direction::Sent => {
+            let label = set.name.to_string();
+            quote!(Err(eventwire::DecodeError::custom("this is none of the messages that can be sent").for_message(#label)))
+        }
+    }
+}
+
 fn reading(set: &SetItem) -> TokenStream {
-    let SetItem { name, kind, unknown, .. } = set;
+    let SetItem { name, kind, .. } = set;
     let label_of_set = name.to_string();
     let decoders: Vec<TokenStream> = members(set)
         .map(|variant| {
@@ -251,17 +268,23 @@ fn reading(set: &SetItem) -> TokenStream {
     let (read, told) = match &set.tell {
         Tell::Tag { path, text, .. } => {
             let require = tell::require(path, *text, &label_of_set);
+            // A tag that is text may be borrowed or owned; one that is a number is borrowed already.
+            let (found, tag) = if *text {
+                (quote!(eventwire::Tag::Text(tag)), quote!(&tag))
+            } else {
+                (quote!(eventwire::Tag::Literal(tag)), quote!(tag))
+            };
+            let unclaimed = unclaimed(set, &tag);
             let read = quote! {
                 let tag = #require;
-                match #kind::from_tag(&tag) {
+                match #kind::from_tag(#tag) {
                     #(Some(#kinds) => #decoders,)*
-                    None => eventwire::UnknownMessage::read(&tag, text).map(Self::#unknown),
+                    None => #unclaimed,
                 }
             };
-            let found = if *text { quote!(eventwire::Tag::Text(tag)) } else { quote!(eventwire::Tag::Literal(tag)) };
             let told = quote! {
                 match eventwire::tag::find_at(text, &[#(#path),*]) {
-                    #found => #kind::from_tag(&tag),
+                    #found => #kind::from_tag(#tag),
                     _ => None,
                 }
             };
@@ -272,11 +295,18 @@ fn reading(set: &SetItem) -> TokenStream {
             let listed = set.variants.len();
             let arms = tell::by_index(&decoders[..listed]);
             let found = tell::by_index(&kinds[..listed]);
+            let (unclaimed, other) = match (&set.fallback, decoders.last()) {
+                (Some((variant, _)), Some(decoder)) => {
+                    let name = &variant.name;
+                    (decoder.clone(), quote!(.or(Some(#kind::#name))))
+                }
+                _ => (unclaimed(set, &quote!("")), TokenStream::new()),
+            };
             let read = quote! {
                 let told = eventwire::outline::choose(text, Self::OUTLINES, |index| #arms)?;
-                told.map_or_else(|| eventwire::UnknownMessage::read("", text).map(Self::#unknown), Ok)
+                told.map_or_else(|| #unclaimed, Ok)
             };
-            let told = quote!(eventwire::outline::find(text, Self::OUTLINES).map(|index| #found));
+            let told = quote!(eventwire::outline::find(text, Self::OUTLINES).map(|index| #found)#other);
             let constant = quote! {
                 impl #name {
                     const OUTLINES: &'static [eventwire::outline::Outline] = #table;
@@ -324,7 +354,7 @@ fn event_set(set: &SetItem, read: &TokenStream, told: &TokenStream) -> TokenStre
     }
 }
 
-fn sent(set: &SetItem) -> TokenStream {
+fn command(set: &SetItem) -> TokenStream {
     let name = &set.name;
     quote! {
         impl eventwire::Command for #name {
@@ -332,8 +362,6 @@ fn sent(set: &SetItem) -> TokenStream {
                 eventwire::to_json(self)
             }
         }
-
-        eventwire::serde_impls!(serialize #name);
     }
 }
 

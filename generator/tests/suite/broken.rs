@@ -2,7 +2,7 @@
 
 use eventwire_codegen::diagnostic::Level;
 
-use crate::{compile_folder, package_folder};
+use crate::{assert_beside, compile_folder, package_folder};
 
 /// Code, line, column and the text there, in the order of the text.
 const MISTAKES: [(&str, u64, u64, &str); 5] = [
@@ -38,9 +38,5 @@ fn one_run_shows_every_mistake_in_its_place() {
         assert!(found["help"].as_array().is_some_and(|help| !help.is_empty()), "{found}");
     }
 
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(folder);
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!("rendered", compiled.render(false)));
+    assert_beside(&folder, "rendered", &compiled.render(false));
 }

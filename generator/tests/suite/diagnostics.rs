@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use eventwire_codegen::diagnostic::{Code, Level};
 
-use crate::{compile_folder, package_folder};
+use crate::{assert_beside, compile_folder, package_folder};
 
 fn folder(code: Code) -> PathBuf {
     package_folder().join("tests/diagnostics").join(code.id())
@@ -49,11 +49,7 @@ fn every_code_has_an_example() {
                 continue;
             }
         };
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(folder(*code));
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!("rendered", text));
+        assert_beside(&folder(*code), "rendered", &text);
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -4,6 +4,8 @@ mod broken;
 mod check;
 mod diagnostics;
 mod order;
+mod output;
+mod stages;
 
 use std::fs;
 use std::path::Path;
@@ -24,4 +26,13 @@ fn compile_folder(folder: &Path) -> Result<Compiled, ConfigError> {
         Err(_) => Config::for_document("document.yaml"),
     };
     Ok(compile(&config, &FileLoader::new(folder)))
+}
+
+/// Compares a text with the snapshot of this name in a folder.
+fn assert_beside(folder: &Path, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }

@@ -280,6 +280,10 @@ impl Peer {
     pub async fn next(&mut self) -> Received {
         loop {
             let message = std::future::poll_fn(|cx| Pin::new(&mut self.stream).poll_next(cx)).await;
+            if let Some(Ok(Message::Ping(_) | Message::Close(_))) = message {
+                // The answer is queued; it would leave with the next read. The client may be gone already.
+                let _ = std::future::poll_fn(|cx| Pin::new(&mut self.stream).poll_flush(cx)).await;
+            }
             return match message {
                 Some(Ok(Message::Text(text))) => Received::Text(text.as_str().to_owned()),
                 Some(Ok(Message::Binary(bytes))) => Received::Binary(bytes.into()),

@@ -28,6 +28,7 @@ fn harmless_faults_are_warnings() {
         ("2.6.0", "components: {messages: {m: {examples: {payload: 1}}}}", &["EW0212"]),
         ("2.6.0", "components: {messages: {m: {examples: [{a: 1}]}}}", &["EW0212"]),
         ("2.6.0", "components: {messages: {m: {tags: [{name: []}], bindings: x}}}", &["EW0212", "EW0212"]),
+        ("2.6.0", "components: {messages: {m: {description: [], deprecated: soon}, n: text}}", &["EW0212", "EW0212"]),
         ("2.6.0", "components: {messages: {m: {contentType: text/plain, payload: {}}}}", &["EW0207"]),
         ("2.6.0", "channels: {c: {publish: {message: [{name: a}]}}}", &["EW0212"]),
         ("3.0.0", "channels: {c: {messages: [{name: a}]}}", &["EW0212"]),

@@ -1,0 +1,358 @@
+//! The command line as people and programs use it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const DOCUMENT: &str = "\
+asyncapi: 2.6.0
+info:
+  title: Our Chat
+  version: 1.0.0
+channels:
+  /chat:
+    subscribe:
+      operationId: listen
+      message:
+        oneOf:
+          - $ref: '#/components/messages/Said'
+          - $ref: '#/components/messages/Left'
+    publish:
+      operationId: say
+      message:
+        $ref: '#/components/messages/Say'
+components:
+  messages:
+    Said:
+      payload:
+        type: object
+        required: [type, text]
+        properties:
+          type: {const: said}
+          text: {type: string}
+    Left:
+      payload:
+        type: object
+        required: [type]
+        properties:
+          type: {const: left}
+    Say:
+      payload:
+        type: object
+        required: [text]
+        properties:
+          text: {type: string}
+";
+
+/// A folder with files, in which commands run.
+struct Place(TempDir);
+
+impl Place {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        for (path, text) in files {
+            place.write(path, text);
+        }
+        place
+    }
+
+    fn with_document() -> Self {
+        Self::new(&[("spec/chat.yaml", DOCUMENT)])
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eventwire"));
+        command.args(arguments).current_dir(self.0.path()).env_remove("CLICOLOR_FORCE").env("NO_COLOR", "1");
+        Run::from(command.output().unwrap())
+    }
+}
+
+struct Run {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().expect("not ended by a signal");
+        Self { code, stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+impl Run {
+    #[track_caller]
+    fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "{text:?} is not in {}", self.stderr);
+        self
+    }
+
+    /// Standard output as one JSON object a line.
+    #[track_caller]
+    fn objects(&self) -> Vec<serde_json::Value> {
+        assert_eq!(self.stderr, "", "programs read standard output only");
+        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// Every file below a folder with its text.
+fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push((path.strip_prefix(folder).unwrap().to_owned(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_document_without_settings() {
+    let place = Place::with_document();
+    place.run(&["generate", "spec/chat.yaml"]).ends_with(0).says("no chat.toml or eventwire.toml beside the document");
+    assert!(place.read("spec/our-chat/Cargo.toml").contains("name = \"our-chat\""));
+    place.run(&["generate", "spec/chat.yaml", "--out", "out", "--name", "talk"]).ends_with(0).says("wrote out/Cargo.toml");
+    assert!(place.read("out/Cargo.toml").contains("name = \"talk\""));
+    place.run(&["check", "spec/chat.yaml", "--out", "out", "--name", "talk"]).ends_with(0).says("all fresh");
+    place.run(&["generate", "spec/chat.yaml", "--name", "a b"]).ends_with(2).says("`a b` is not the name of a package");
+}
+
+#[test]
+fn settings_beside_the_document_decide() {
+    let place = Place::with_document();
+    place.write("spec/chat.toml", "document = 'chat.yaml'\noutput = '../talk'\npackage.name = 'talk'\n");
+    place.run(&["generate", "spec/chat.yaml"]).ends_with(0).says("using spec/chat.toml").says("wrote talk/Cargo.toml");
+    place.run(&["check", "spec/chat.toml"]).ends_with(0).says("all fresh");
+    let refused = place.run(&["generate", "spec/chat.yaml", "--name", "x"]).ends_with(2);
+    refused.says("say `package.name` in spec/chat.toml");
+    place.run(&["generate", "spec/chat.toml", "--out", "elsewhere"]).ends_with(0);
+    assert_eq!(files(&place.path("talk")), files(&place.path("elsewhere")), "flags change no file");
+}
+
+#[test]
+fn files_of_somebody_else_stay() {
+    let place = Place::with_document();
+    place.write("out/Cargo.toml", "[package]\nname = 'mine'\n");
+    let refused = place.run(&["generate", "spec/chat.yaml", "--out", "out"]).ends_with(2);
+    refused.says("`Cargo.toml` is not a generated file");
+    assert_eq!(files(&place.path("out")).len(), 1);
+}
+
+#[test]
+fn exit_codes_tell_mistakes_from_misuse() {
+    let place = Place::with_document();
+    place.write("broken.yaml", "asyncapi: [");
+    place.write("broken.toml", "document = 'spec/chat.yaml'\nrole = 'klient'\n");
+    place.run(&["generate", "broken.yaml"]).ends_with(1).says("error[EW0102]").says("--> broken.yaml:1:11");
+    place.run(&["generate", "broken.toml"]).ends_with(1).says("error[EW0412]").says("--> broken.toml:2:8");
+    place.run(&["generate", "gone.yaml"]).ends_with(2).says("gone.yaml: ");
+    place.run(&["generate", "gone.toml"]).ends_with(2).says("gone.toml: ");
+    place.run(&["generate"]).ends_with(2).says("Usage:");
+    place.run(&["explain", "EW0000"]).ends_with(2).says("EW0101");
+    place.run(&["check", "spec/chat.yaml"]).ends_with(1).says("files differ");
+}
+
+#[test]
+fn denied_warnings_keep_a_crate_from_being_written() {
+    let place = Place::with_document();
+    place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd 1\n"));
+    let settings = "document = 'chat.yaml'\noutput = 'out'\n";
+    place.write("spec/chat.toml", settings);
+    place.run(&["generate", "spec/chat.toml"]).ends_with(0).says("warning[EW0111]");
+    place.write("spec/chat.toml", &format!("{settings}lint.EW0111 = 'allow'\n"));
+    let quiet = place.run(&["check", "spec/chat.toml"]).ends_with(0);
+    assert!(!quiet.stderr.contains("EW0111"), "{}", quiet.stderr);
+    place.write("spec/chat.toml", &format!("{settings}lint.EW0111 = 'deny'\n"));
+    let denied = place.run(&["check", "spec/chat.toml"]).ends_with(1);
+    denied.says("error[EW0111]").says("an error because of `lint.EW0111` in the settings");
+}
+
+#[test]
+fn programs_get_one_object_a_line() {
+    let place = Place::with_document();
+    place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd 1\n"));
+    let generated = place.run(&["generate", "spec/chat.yaml", "--out", "out", "--format", "json"]).ends_with(0).objects();
+    assert_eq!(generated[0]["code"], "EW0111");
+    assert_eq!((&generated[0]["file"], &generated[0]["line"]), (&"spec/chat.yaml".into(), &38.into()));
+    assert_eq!((&generated[1]["result"], &generated[1]["folder"]), (&"generated".into(), &"out".into()));
+    let changed = generated[1]["changed"].as_array().unwrap();
+    assert!(changed.contains(&"src/lib.rs".into()) && generated[1]["files"] == changed.len(), "{generated:?}");
+
+    place.write("out/src/lib.rs", &format!("{}// edited\n", place.read("out/src/lib.rs")));
+    let checked = place.run(&["check", "spec/chat.yaml", "--out", "out", "--format", "json"]).ends_with(1).objects();
+    let drifts = checked.last().unwrap()["drifts"].as_array().unwrap();
+    assert_eq!((drifts.len(), &drifts[0]["path"], &drifts[0]["kind"]), (1, &"src/lib.rs".into(), &"changed".into()));
+    assert!(drifts[0]["diff"].as_str().unwrap().contains("-// edited"));
+
+    let failed = place.run(&["generate", "gone.yaml", "--format", "json"]).ends_with(2).objects();
+    assert_eq!((failed.len(), &failed[0]["result"]), (1, &"failed".into()));
+    place.write("bad.toml", "document = 1");
+    let bad = place.run(&["generate", "bad.toml", "--format", "json"]).ends_with(1).objects();
+    assert_eq!((&bad[0]["code"], &bad[0]["file"]), (&"EW0412".into(), &"bad.toml".into()));
+}
+
+#[test]
+fn colour_is_asked_for() {
+    let place = Place::new(&[("broken.yaml", "asyncapi: [")]);
+    for (color, escapes) in [("always", true), ("never", false), ("auto", false)] {
+        let run = place.run(&["generate", "broken.yaml", "--color", color]).ends_with(1);
+        assert_eq!(run.stderr.contains('\u{1b}'), escapes, "{color}");
+    }
+}
+
+#[test]
+fn explains_how_messages_are_told_apart() {
+    let place = Place::with_document();
+    insta::assert_snapshot!(place.run(&["explain", "spec/chat.yaml"]).ends_with(0).stdout, @r"
+    Event: 2 messages received
+      by the property `type`:
+        `said`  Said
+        `left`  Left
+
+    Command: 1 message sent
+      everything is a Say
+    ");
+    let alike = DOCUMENT.replace("type: {const: left}", "text: {type: string}").replace("required: [type]", "required: [text]");
+    place.write("spec/chat.yaml", &alike.replace("type: {const: said}", "type: {type: string}"));
+    let unclear = place.run(&["explain", "spec/chat.yaml"]).stdout;
+    insta::assert_snapshot!(unclear);
+}
+
+#[test]
+fn explains_codes() {
+    let place = Place::new(&[]);
+    let run = place.run(&["explain", "ew0401"]).ends_with(0);
+    assert!(run.stdout.starts_with("error[EW0401]: two places take one Rust name\n\n"), "{}", run.stdout);
+    assert!(run.stdout.lines().all(|line| line.len() <= 80), "{}", run.stdout);
+    let object = &place.run(&["explain", "EW0303", "--format", "json"]).ends_with(0).objects()[0];
+    assert_eq!((&object["id"], &object["level"]), (&"EW0303".into(), &"warning".into()));
+}
+
+#[test]
+fn init_writes_settings_once() {
+    let place = Place::with_document();
+    place.run(&["init", "spec/chat.yaml"]).ends_with(0).says("wrote spec/chat.toml");
+    let written = place.read("spec/chat.toml");
+    assert!(written.contains("document = \"chat.yaml\"") && written.contains("name = \"our-chat\""), "{written}");
+    place.run(&["generate", "spec/chat.yaml"]).ends_with(0).says("using spec/chat.toml");
+    place.write("spec/chat.toml", "document = 'chat.yaml' # mine");
+    place.run(&["init", "spec/chat.yaml"]).ends_with(2).says("spec/chat.toml exists; nothing was written");
+    assert_eq!(place.read("spec/chat.toml"), "document = 'chat.yaml' # mine");
+    place.run(&["init", "spec/chat.yaml", "--force"]).ends_with(0).says("overwrote spec/chat.toml");
+    assert_eq!(place.read("spec/chat.toml"), written);
+    place.run(&["init", "gone.yaml"]).ends_with(2).says("gone.yaml");
+}
+
+#[test]
+fn init_makes_a_crate_that_stays_fresh() {
+    let place = Place::with_document();
+    let run = place.run(&["init", "spec/chat.yaml", "--crate", "crates/talk", "--name", "talk"]).ends_with(0);
+    run.says("wrote spec/chat.toml").says("wrote crates/talk/src/lib.rs");
+    assert!(place.read("spec/chat.toml").contains("output = \"../crates/talk\""));
+    assert!(place.read("crates/talk/Cargo.toml").contains("name = \"talk\""));
+    place.run(&["check", "spec/chat.toml"]).ends_with(0);
+}
+
+#[test]
+fn init_makes_a_crate_with_a_build_script() {
+    let place = Place::with_document();
+    place.write("ours/src/lib.rs", "// mine");
+    let refused = place.run(&["init", "spec/chat.yaml", "--build-script", "ours"]).ends_with(2);
+    refused.says("ours/src/lib.rs exists; nothing was written");
+    assert!(!place.path("spec/chat.toml").exists());
+    let run = place.run(&["init", "spec/chat.yaml", "--build-script", "talk", "--format", "json"]).ends_with(0);
+    let written = &run.objects()[0]["written"];
+    assert_eq!(*written, serde_json::json!(["spec/chat.toml", "talk/Cargo.toml", "talk/build.rs", "talk/src/lib.rs"]));
+    assert!(place.read("talk/build.rs").contains("eventwire_codegen::build(\"../spec/chat.toml\")"));
+    place.run(&["init", "spec/chat.yaml", "--build-script", "a", "--crate", "b"]).ends_with(2);
+}
+
+/// The generated crate compiles without the connection, which is all that its types need.
+#[test]
+fn the_crate_that_init_makes_builds() {
+    let place = Place::with_document();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let sources = root.to_str().unwrap();
+    place.run(&["init", "spec/chat.yaml", "--crate", "talk", "--sources", sources]).ends_with(0);
+    fs::copy(root.join("Cargo.lock"), place.path("talk/Cargo.lock")).unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("init");
+    let built = Command::new(env!("CARGO"))
+        .args(["check", "--quiet", "--offline", "--no-default-features", "--target-dir"])
+        .arg(target)
+        .current_dir(place.path("talk"))
+        .env("RUSTFLAGS", "-D warnings")
+        .output()
+        .unwrap();
+    Run::from(built).ends_with(0);
+}
+
+#[test]
+fn parts_can_be_left_out() {
+    let place = Place::with_document();
+    let generated = |emit: &str| {
+        place.write("spec/chat.toml", &format!("document = 'chat.yaml'\noutput = 'out'\nemit = {emit}"));
+        let _ = fs::remove_dir_all(place.path("spec/out"));
+        place.run(&["generate", "spec/chat.toml"]).ends_with(0);
+        let paths = files(&place.path("spec/out")).into_iter().map(|(path, _)| path);
+        paths.map(|path| path.to_string_lossy().replace('\\', "/")).collect::<Vec<_>>()
+    };
+    let types = ["src/codec/messages.rs", "src/codec/mod.rs", "src/lib.rs", "src/messages.rs"];
+    assert_eq!(generated("['types']"), types);
+    let with_manifest = generated("['types', 'manifest']");
+    assert_eq!(with_manifest, [&["Cargo.toml"], types.as_slice()].concat());
+    assert!(generated("['types', 'events', 'operations']").contains(&"src/operations.rs".to_owned()));
+    assert!(generated("['connect']").iter().all(|path| !path.contains("messages") && !path.contains("events")));
+}
+
+#[test]
+fn prints_the_schema_and_completions() {
+    let place = Place::new(&[]);
+    let schema = place.run(&["schema"]).ends_with(0).stdout;
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/settings.schema.json");
+    assert_eq!(schema, fs::read_to_string(published).unwrap());
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = place.run(&["completions", shell]).ends_with(0).stdout;
+        assert!(script.contains("eventwire") && script.contains("build-script"), "{shell}");
+    }
+}
+
+#[test]
+fn help_teaches_by_example() {
+    let place = Place::new(&[]);
+    let help = place.run(&["--help"]).ends_with(0).stdout;
+    assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
+    for command in ["generate", "check", "init", "explain", "completions"] {
+        let help = place.run(&[command, "--help"]).ends_with(0).stdout;
+        assert!(help.contains(&format!("eventwire {command} ")), "{help}");
+    }
+}

@@ -1,0 +1,51 @@
+//! How the client answers: a handler that implements only what it cares for.
+
+use eventwire::Timestamp;
+use eventwire::client::{Client, SendError};
+use stream_chat_events::{
+    CustomEvent, MessageNewEvent, ReceiveChatEvent, SendClientEvent, StreamChat, TypingStartEvent, TypingStopEvent,
+};
+
+use crate::screen::{Screen, Style};
+
+/// What the client sends for a new message.
+pub(crate) const ANSWERS: [&str; 3] = ["typing.start", "start_delayed", "typing.stop"];
+
+pub(crate) struct Answers {
+    client: Client<StreamChat>,
+    screen: Screen,
+}
+
+impl Answers {
+    pub(crate) fn new(client: Client<StreamChat>, screen: Screen) -> Self {
+        Self { client, screen }
+    }
+
+    async fn answer(&self, event: MessageNewEvent) -> Result<(), SendError> {
+        let [typing, delayed, done] = ANSWERS;
+        let cid = event.cid;
+
+        let start = TypingStartEvent { cid: cid.clone(), ..TypingStartEvent::new(Timestamp::now()) };
+        self.client.send_typing_start(start).await?;
+        self.screen.line(Style::Sent, typing, "sent");
+
+        let mut own = CustomEvent { cid: cid.clone(), ..CustomEvent::new(Timestamp::now(), delayed.to_owned()) };
+        own.extra.insert("minutes", 15);
+        own.extra.insert("because_of", event.user_id.unwrap_or_default());
+        self.client.send_custom_event(own).await?;
+        self.screen.line(Style::Sent, delayed, "sent, an event of the application's own");
+
+        let stop = TypingStopEvent { cid, ..TypingStopEvent::new(Timestamp::now()) };
+        self.client.send_typing_stop(stop).await?;
+        self.screen.line(Style::Sent, done, "sent");
+        Ok(())
+    }
+}
+
+impl ReceiveChatEvent for Answers {
+    async fn on_message_new(&mut self, event: MessageNewEvent) {
+        if let Err(error) = self.answer(event).await {
+            self.screen.line(Style::Bad, "not sent", &error.to_string());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The client: connecting, following what arrives, leaving.
+
+use std::time::Duration;
+
+use eventwire::Handler;
+use eventwire::client::{
+    Backoff, Client, ClientBuilder, ConnectError, Delivery, Events, Lifecycle, Malformed, Metrics, ServerError,
+    ShutdownReport,
+};
+use eventwire::profile::stream_chat::Identity;
+use stream_chat_events::{Connect, ConnectQuery, Credentials, Event, ReceiveChatEventHandler, Server, StreamChat};
+
+use crate::answers::Answers;
+use crate::screen::{Screen, Style, shorten};
+use crate::tally::Tally;
+use crate::{Failure, KEY, TOKEN, USER, play, sentence};
+
+/// What the client can tell afterwards.
+pub(crate) struct Seen {
+    pub(crate) tally: Tally,
+    pub(crate) metrics: Metrics,
+    pub(crate) report: ShutdownReport,
+}
+
+fn builder(server: Server, token: &str) -> ClientBuilder<StreamChat> {
+    let ines = Identity::new(USER).name("Inês Duarte").image("https://img.example.org/people/ines.png");
+    let connect = Connect::new(server, ConnectQuery::new(ines.to_json()));
+    let credentials = Credentials::UserJwtAndApiKey { user_jwt: token.into(), api_key: KEY.into() };
+    Client::builder(connect.handshake())
+        .profile(ines.profile())
+        .credentials(credentials)
+        .reconnect(Backoff { base: Duration::from_millis(400), ..Backoff::default() })
+}
+
+/// Tries to get in with a token that nobody signed.
+pub(crate) async fn is_refused(server: Server, screen: Screen) -> Result<(), Failure> {
+    let Err(error) = builder(server, "forged").connect().await else {
+        return Err("a forged token was accepted".into());
+    };
+    match error.server() {
+        Some(ServerError { code: Some(43), message, .. }) => {
+            screen.line(Style::Bad, "refused", &format!("with a forged token, as it should be: {message}"));
+            Ok(())
+        }
+        _ => Err(error.into()),
+    }
+}
+
+/// Connects with the right token.
+pub(crate) async fn connect(server: Server) -> Result<(Client<StreamChat>, Events<Event>), ConnectError> {
+    builder(server, TOKEN).connect_with_events().await
+}
+
+/// Tells everything that is delivered, and answers, until the application's own event that ends the show.
+pub(crate) async fn follow(
+    client: Client<StreamChat>,
+    mut events: Events<Event>,
+    screen: Screen,
+) -> Result<Seen, Failure> {
+    let mut tally = Tally::default();
+    let mut handler = ReceiveChatEventHandler(Answers::new(client.clone(), screen));
+    while let Some(delivery) = events.next().await {
+        match delivery {
+            Delivery::Event(event) => {
+                tell(&event, &mut tally, screen);
+                if sentence::name(&event) == play::FINALE {
+                    break;
+                }
+                handler.handle(event).await;
+            }
+            Delivery::Malformed(malformed) => tell_malformed(&malformed, &mut tally, screen),
+            Delivery::Lifecycle(change) => tell_change(&change, &mut tally, screen),
+            Delivery::Lagged { dropped } => return Err(format!("{dropped} events were dropped").into()),
+            other => return Err(format!("this demo knows nothing of {other:?}").into()),
+        }
+    }
+    let report = client.shutdown(Duration::from_secs(2)).await;
+    screen.line(Style::Good, "closed", &report.reason.to_string());
+    Ok(Seen { tally, metrics: client.metrics(), report })
+}
+
+fn tell(event: &Event, tally: &mut Tally, screen: Screen) {
+    let style = match event {
+        Event::CustomEvent(_) => Style::Custom,
+        Event::Unknown(_) => Style::Unknown,
+        _ => Style::Event,
+    };
+    screen.line(style, sentence::name(event), &sentence::tell(event));
+    tally.count(event);
+}
+
+fn tell_malformed(malformed: &Malformed, tally: &mut Tally, screen: Screen) {
+    let Malformed { error, text, .. } = malformed;
+    let name = error.message().unwrap_or("no event");
+    screen.line(Style::Bad, name, &format!("malformed at `{}`: {}", error.path(), error.cause()));
+    screen.line(Style::Bad, name, &format!("as it came: {}", shorten(text)));
+    tally.names.push(name.to_owned());
+    tally.malformed += 1;
+}
+
+fn tell_change(change: &Lifecycle, tally: &mut Tally, screen: Screen) {
+    let (style, name, text) = match change {
+        Lifecycle::Connected { session, .. } => {
+            (Style::Good, "connected", format!("as {}", session.as_deref().unwrap_or("nobody")))
+        }
+        Lifecycle::Disconnected { reason, retry_in, .. } => {
+            let next =
+                retry_in.map_or("for good".to_owned(), |delay| format!("trying again in {} ms", delay.as_millis()));
+            (Style::Bad, "dropped", format!("{reason}; {next}"))
+        }
+        Lifecycle::Retrying { reason, retry_in, .. } => {
+            (Style::Bad, "not back yet", format!("{reason}; trying again in {} ms", retry_in.as_millis()))
+        }
+        Lifecycle::Recovered { gap, session, .. } => {
+            tally.gaps.push(*gap);
+            let session = session.as_deref().unwrap_or("nobody");
+            (
+                Style::Good,
+                "back",
+                format!("after {} ms, as {session}; what was sent meanwhile is lost", gap.as_millis()),
+            )
+        }
+        other => (Style::Bad, "connection", format!("{other:?}")),
+    };
+    screen.line(style, name, &text);
+}
