@@ -72,3 +72,8 @@ mod tests {
         assert_eq!(moved_last(r#"{"type":"a","z":{"type":1.0}}"#, "type"), r#"{"z":{"type":1.0},"type":"a"}"#);
     }
 }
+
+/// The examples of the README, which are compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -13,7 +13,9 @@ fn task(settings: &Path, check: bool) -> Result<(), Box<dyn std::error::Error>> 
     let folder = project.output_folder();
     if check {
         let drifts = output.compare(&folder)?;
-        drifts.iter().for_each(|drift| print!("{drift}"));
+        for drift in &drifts {
+            print!("{drift}");
+        }
         return if drifts.is_empty() { Ok(()) } else { Err("generate again".into()) };
     }
     let written = output.write(&folder)?;

@@ -68,7 +68,8 @@ fn told(tell: &Tell, labels: &[&str]) -> String {
         }
         Tell::Shape { outlines, ambiguous } => {
             let rows: Vec<(&str, String)> = labels.iter().copied().zip(outlines.iter().map(look)).collect();
-            let mut text = format!("  by what they look like; where several fit, the first one is taken:\n{}", table(&rows));
+            let mut text =
+                format!("  by what they look like; where several fit, the first one is taken:\n{}", table(&rows));
             if !ambiguous.is_empty() {
                 text.push_str("  not told apart:\n");
             }
@@ -99,7 +100,8 @@ fn look(outline: &Outline) -> String {
         let mark = if fixed.required { "" } else { "?" };
         format!("{}{mark} = {}", place(&fixed.place), values.join(" | "))
     });
-    let constant = |name: &str| outline.constants.iter().any(|fixed| fixed.place == Place::Member(vec![name.to_owned()]));
+    let constant =
+        |name: &str| outline.constants.iter().any(|fixed| fixed.place == Place::Member(vec![name.to_owned()]));
     let required = outline.required.iter().filter(|name| !constant(name)).cloned();
     let optional = outline.known.iter().filter(|name| !constant(name) && !outline.required.contains(name));
     let facts: Vec<String> = constants.chain(required).chain(optional.map(|name| format!("{name}?"))).collect();

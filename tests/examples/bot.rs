@@ -8,7 +8,7 @@
 use std::{env::var, error::Error};
 
 use eventwire::Timestamp;
-use eventwire::client::{Client, SendError};
+use eventwire::client::{Client, ConnectError, SendError};
 use eventwire::profile::stream_chat::Identity;
 use stream_chat_events::{
     Connect, ConnectQuery, Credentials, CustomEvent, MessageNewEvent, ReceiveChatEvent, ReceiveChatEventHandler,
@@ -19,9 +19,7 @@ struct Bot(Client<StreamChat>);
 
 impl ReceiveChatEvent for Bot {
     async fn on_message_new(&mut self, event: MessageNewEvent) {
-        if let Err(error) = self.answer(event).await {
-            eprintln!("no answer: {error}");
-        }
+        self.answer(event).await.unwrap_or_else(|error| eprintln!("no answer: {error}"));
     }
 }
 
@@ -36,17 +34,17 @@ impl Bot {
 }
 
 /// Answers messages until the connection ends for good.
-pub(crate) async fn run(server: Server, user: Identity, credentials: Credentials) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let connect = Connect::new(server, ConnectQuery::new(user.to_json()));
-    let builder = Client::<StreamChat>::builder(connect.handshake());
-    let client = builder.profile(user.profile()).credentials(credentials).connect().await?;
+pub(crate) async fn run(server: Server, user: Identity, credentials: Credentials) -> Result<(), ConnectError> {
+    let request = Connect::new(server, ConnectQuery::new(user.to_json())).handshake();
+    let builder = Client::<StreamChat>::builder(request).profile(user.profile()).credentials(credentials);
+    let client = builder.connect().await?;
     client.handle(ReceiveChatEventHandler(Bot(client.clone()))).await;
     Ok(())
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let (user_jwt, api_key) = (var("STREAM_TOKEN")?.into(), var("STREAM_KEY")?.into());
-    let credentials = Credentials::UserJwtAndApiKey { user_jwt, api_key };
-    run(Server::Production, Identity::new(var("STREAM_USER")?), credentials).await
+async fn main() -> Result<(), Box<dyn Error>> {
+    let [user, user_jwt, api_key] = [var("STREAM_USER")?, var("STREAM_TOKEN")?, var("STREAM_KEY")?];
+    let credentials = Credentials::UserJwtAndApiKey { user_jwt: user_jwt.into(), api_key: api_key.into() };
+    Ok(run(Server::Production, Identity::new(user), credentials).await?)
 }

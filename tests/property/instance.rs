@@ -13,19 +13,8 @@ use crate::world::World;
 const DEPTH: usize = 5;
 
 /// Texts of numbers; each must be written back as it is.
-const NUMBERS: [&str; 11] = [
-    "0",
-    "-0",
-    "1.50",
-    "1e2",
-    "2E-3",
-    "0.1",
-    "-7",
-    "12345678901234567890",
-    "3.14159265358979323846",
-    "1.0",
-    "-0.0",
-];
+const NUMBERS: [&str; 11] =
+    ["0", "-0", "1.50", "1e2", "2E-3", "0.1", "-7", "12345678901234567890", "3.14159265358979323846", "1.0", "-0.0"];
 
 /// Texts that a schema allows.
 pub(crate) fn of(world: &World, schema: &Schema, depth: usize) -> BoxedStrategy<String> {

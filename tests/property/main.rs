@@ -1,27 +1,17 @@
-//! Random schemas: what a schema allows survives the generated type; what it forbids by type or by a missing member is
-//! refused.
+//! Properties that hold for every document and every schema, tried on random ones.
 //!
-//! A run makes one document of many schemas and compiles one crate. `EVENTWIRE_SEED` takes another sequence of schemas
-//! than the fixed one, `EVENTWIRE_SCHEMAS` another number of them.
+//! Runs are the same each time. `EVENTWIRE_SEED` takes another sequence than the fixed one.
 
 mod instance;
 mod mutant;
+mod mutation;
 mod schema;
+mod types;
 mod world;
 
-use eventwire_trial::{Bench, Outcome, Trial, compare};
-use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use serde_json::Value;
 
-use world::World;
-
-/// How many instances are made of each schema.
-const INSTANCES: usize = 20;
-
-/// How many mutants are made of each instance.
-const MUTANTS: usize = 4;
-
+/// A number from the environment.
 fn setting(name: &str, default: u64) -> u64 {
     match std::env::var(name) {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} must be a number")),
@@ -29,85 +19,9 @@ fn setting(name: &str, default: u64) -> u64 {
     }
 }
 
+/// Randomness that follows from a number alone.
 fn runner(seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
-}
-
-fn draw<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> S::Value {
-    strategy.new_tree(runner).unwrap_or_else(|reason| panic!("{reason}")).current()
-}
-
-/// What a trial must show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Expected {
-    Survives,
-    Refused,
-}
-
-#[test]
-fn types_accept_what_schemas_accept() {
-    let seed = setting("EVENTWIRE_SEED", 1);
-    let count = usize::try_from(setting("EVENTWIRE_SCHEMAS", 60)).unwrap();
-    let mut runner = runner(seed);
-    let world = World::new((0..count).map(|_| draw(&schema::root(), &mut runner)).collect());
-    let subject = world.subject();
-    let mut trials = Vec::new();
-    let mut expectations = Vec::new();
-    let mut add = |index: usize, text: String, expected: Expected| {
-        trials.push(Trial { package: subject.package.clone(), message: world.message(&subject, index), text });
-        expectations.push((index, expected));
-    };
-    let mut rejected = 0;
-    for index in 0..count {
-        let validator = world.validator(index);
-        let instances = instance::of(&world, &world.schemas[index], 0);
-        for _ in 0..INSTANCES {
-            let text = draw(&instances, &mut runner);
-            let value: Value = serde_json::from_str(&text).unwrap();
-            if !validator.is_valid(&value) {
-                rejected += 1;
-                continue;
-            }
-            let mutants = mutant::of(&world, &world.schemas[index], &value);
-            let chosen = proptest::sample::subsequence(mutants.clone(), 0..=mutants.len().min(MUTANTS));
-            for mutant in draw(&chosen, &mut runner).into_iter().filter(|mutant| !validator.is_valid(mutant)) {
-                add(index, mutant.to_string(), Expected::Refused);
-            }
-            add(index, text, Expected::Survives);
-        }
-    }
-    assert!(rejected * 10 < count * INSTANCES, "{rejected} instances are not valid: the strategies have drifted");
-    let outcomes = world::BENCH.with(|bench| bench.run(&[&subject], &trials)).unwrap_or_else(|error| panic!("{error}"));
-    if let Some(Outcome::Untried(reason)) = outcomes.first() {
-        panic!("seed {seed}: {reason}\nthe crate is in {}", world::BENCH.with(Bench::crates).display());
-    }
-    let mut failures = Vec::new();
-    for ((trial, outcome), (index, expected)) in trials.iter().zip(outcomes).zip(expectations) {
-        if let Err(reason) = judge(&trial.text, outcome, expected) {
-            failures.push((index, format!("schema {index}: {reason}\n  payload {}\n", trial.text)));
-        }
-    }
-    let mut shown: Vec<usize> = Vec::new();
-    let mut report = String::new();
-    for (index, failure) in &failures {
-        if shown.contains(index) {
-            continue;
-        }
-        shown.push(*index);
-        report.push_str(failure);
-        report.push_str(&format!("  schema {}\n", world.schemas[*index].document()));
-    }
-    assert!(failures.is_empty(), "{} of {} trials failed with seed {seed}:\n{report}", failures.len(), trials.len());
-}
-
-fn judge(text: &str, outcome: Outcome, expected: Expected) -> Result<(), String> {
-    match (expected, outcome) {
-        (_, Outcome::Untried(reason)) => Err(reason),
-        (Expected::Survives, Outcome::Refused(error)) => Err(format!("is refused: {error}")),
-        (Expected::Survives, Outcome::Decoded { encoded, .. }) => compare(text, &encoded),
-        (Expected::Refused, Outcome::Refused(_)) => Ok(()),
-        (Expected::Refused, Outcome::Decoded { encoded, .. }) => Err(format!("is accepted, as {encoded}")),
-    }
 }

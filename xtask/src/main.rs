@@ -3,6 +3,7 @@
 mod ci;
 mod corpus;
 mod document;
+mod fuzz;
 mod stream;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,8 @@ enum Task {
     Ci,
     /// Generates, compiles and tries a folder of documents; prints a line for each.
     Corpus(corpus::Options),
+    /// Runs a fuzzer on the generator; needs a nightly compiler and cargo-fuzz.
+    Fuzz(fuzz::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::Demo => stream::demo(),
         Task::Ci => ci::run(),
         Task::Corpus(options) => corpus::run(&options),
+        Task::Fuzz(options) => fuzz::run_fuzzer(&options),
         Task::Validate => document::validate(),
     };
     match result {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, Input, Reporter};
 
-pub(crate) fn generate(input: &Input, reporter: &Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn generate(input: &Input, reporter: Reporter) -> Result<ExitCode, Failure> {
     let project = open(input, reporter)?;
     match compile(&project, reporter)? {
         Some(output) => write(&output, &project.output_folder(), reporter),
@@ -17,14 +17,15 @@ pub(crate) fn generate(input: &Input, reporter: &Reporter) -> Result<ExitCode, F
     }
 }
 
-pub(crate) fn check(input: &Input, reporter: &Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn check(input: &Input, reporter: Reporter) -> Result<ExitCode, Failure> {
     let project = open(input, reporter)?;
     let Some(output) = compile(&project, reporter)? else { return Ok(ExitCode::FAILURE) };
     let folder = project.output_folder();
     let drifts = output.compare(&folder)?;
     let text: String = drifts.iter().map(Drift::to_string).collect();
     let differing: Vec<Value> = drifts.iter().map(drift).collect();
-    let object = json!({ "result": "checked", "folder": shown(&folder), "files": output.files.len(), "drifts": differing });
+    let object =
+        json!({ "result": "checked", "folder": shown(&folder), "files": output.files.len(), "drifts": differing });
     reporter.result(&text, &object);
     if drifts.is_empty() {
         reporter.news(format_args!("{} files, all fresh", output.files.len()));
@@ -36,21 +37,21 @@ pub(crate) fn check(input: &Input, reporter: &Reporter) -> Result<ExitCode, Fail
 }
 
 /// The project that the arguments name.
-fn open(input: &Input, reporter: &Reporter) -> Result<Project, Failure> {
-    let mut project = Project::locate(&input.input)?;
+fn open(input: &Input, reporter: Reporter) -> Result<Project, Failure> {
+    let mut project = Project::locate(&input.path)?;
     match (project.settings(), &input.name) {
         (Some(settings), Some(_)) => {
             let settings = settings.display();
             return Err(format!("`--name` is for documents without settings; say `package.name` in {settings}").into());
         }
-        (Some(settings), None) if *settings != input.input => {
+        (Some(settings), None) if *settings != input.path => {
             reporter.news(format_args!("using {}", settings.display()));
         }
-        (Some(_), None) | (None, None) => {}
+        (Some(_) | None, None) => {}
         (None, Some(name)) => project = project.with_name(name)?,
     }
     if project.settings().is_none() {
-        let stem = input.input.with_extension("toml");
+        let stem = input.path.with_extension("toml");
         let stem = stem.file_name().unwrap_or_default().to_string_lossy();
         reporter.news(format_args!("no {stem} or {SETTINGS} beside the document: using the defaults"));
     }
@@ -61,7 +62,7 @@ fn open(input: &Input, reporter: &Reporter) -> Result<Project, Failure> {
 }
 
 /// What is generated; nothing when there are errors, which are printed.
-pub(crate) fn compile(project: &Project, reporter: &Reporter) -> Result<Option<Output>, Failure> {
+pub(crate) fn compile(project: &Project, reporter: Reporter) -> Result<Option<Output>, Failure> {
     let compiled = project.compile();
     reporter.diagnostics(&compiled);
     if compiled.output.is_none() && compiled.count(Level::Error) == 0 {
@@ -70,7 +71,7 @@ pub(crate) fn compile(project: &Project, reporter: &Reporter) -> Result<Option<O
     Ok(compiled.output)
 }
 
-pub(crate) fn write(output: &Output, folder: &Path, reporter: &Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn write(output: &Output, folder: &Path, reporter: Reporter) -> Result<ExitCode, Failure> {
     let written = output.write(folder)?;
     for path in &written.changed {
         reporter.news(format_args!("wrote {}", shown(&folder.join(path))));

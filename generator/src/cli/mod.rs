@@ -99,7 +99,8 @@ Examples:
 #[derive(Debug, Args)]
 pub(crate) struct Input {
     /// A settings file (`.toml`), or a document (`.yaml`, `.json`) with or without settings beside it.
-    pub(crate) input: PathBuf,
+    #[arg(value_name = "INPUT")]
+    pub(crate) path: PathBuf,
     /// The folder of the crate, instead of the one that the settings say; the files stay the same.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

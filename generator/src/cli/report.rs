@@ -51,7 +51,7 @@ impl Reporter {
     }
 
     /// Prints errors and warnings.
-    pub(crate) fn diagnostics(&self, compiled: &Compiled) {
+    pub(crate) fn diagnostics(self, compiled: &Compiled) {
         match self.format {
             Format::Human => eprint!("{}", compiled.render(self.color)),
             Format::Json => print!("{}", compiled.to_json()),
@@ -59,7 +59,7 @@ impl Reporter {
     }
 
     /// Says what happened on the way.
-    pub(crate) fn news(&self, text: impl std::fmt::Display) {
+    pub(crate) fn news(self, text: impl std::fmt::Display) {
         match self.format {
             Format::Human => eprintln!("{text}"),
             Format::Json => {}
@@ -67,7 +67,7 @@ impl Reporter {
     }
 
     /// Prints what came out: text for people, or an object for programs.
-    pub(crate) fn result(&self, text: &str, object: &Value) {
+    pub(crate) fn result(self, text: &str, object: &Value) {
         match self.format {
             Format::Human => print!("{text}"),
             Format::Json => println!("{object}"),
@@ -75,7 +75,7 @@ impl Reporter {
     }
 
     /// Says why a command could not do its work, and returns the exit code for it.
-    pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
+    pub(crate) fn fail(self, failure: &Failure) -> ExitCode {
         match (failure, self.format) {
             (Failure::Unusable(error), Format::Human) => eprintln!("error: {error}"),
             (Failure::Unusable(error), Format::Json) => {

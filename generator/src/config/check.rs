@@ -168,7 +168,9 @@ pub(crate) fn is_package_name(name: &str) -> bool {
 fn is_version(version: &str) -> bool {
     let core = version.split(['-', '+']).next().unwrap_or_default();
     let mut numbers = core.split('.');
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    let number = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
+    };
     let rest = version[core.len()..].chars().all(|c| c.is_ascii_alphanumeric() || "-+.".contains(c));
     let three = numbers.clone().count() == 3 && numbers.all(number);
     three && rest && version.ends_with(|c: char| c.is_ascii_alphanumeric())

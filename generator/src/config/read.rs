@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::edit::remove;
 use super::places::{Places, dotted, settings_span};
@@ -65,7 +65,8 @@ fn collect_unknown(
 ) {
     let schema = resolve(schema, root);
     let closed = schema["additionalProperties"] == Value::Bool(false);
-    let known: Vec<&str> = schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+    let known: Vec<&str> =
+        schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
     for (key, value) in table {
         let path = [above, &[key.get_ref().clone().into_owned()]].concat();
         let inner = match schema["properties"].get(key.get_ref().as_ref()) {
@@ -104,11 +105,7 @@ fn resolve<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
 }
 
 /// Reads what is left; an entry that cannot be read is reported and taken out, until the rest can.
-fn deserialize(
-    mut table: Spanned<DeTable<'_>>,
-    places: &Places,
-    diagnostics: &mut Diagnostics,
-) -> Option<Config> {
+fn deserialize(mut table: Spanned<DeTable<'_>>, places: &Places, diagnostics: &mut Diagnostics) -> Option<Config> {
     let mut removed: Vec<String> = Vec::new();
     loop {
         let error = match Config::deserialize(toml::Deserializer::from(table.clone())) {

@@ -202,12 +202,6 @@ codes! {
     NameCollision = "EW0401", Error, "two places take one Rust name",
         "Names follow from places in the document. Two places can come to the same name, for example when they differ in \
          case only. A name under `[rename]` in the settings, by JSON pointer, settles it.";
-    UntaggedMessage = "EW0405", Error, "a message has no value for the tag of the settings",
-        "The settings name a property that tells messages apart. Every message of the channel needs a constant there, or \
-         a value under `[event.values]` in the settings.";
-    NameAdjusted = "EW0404", Warning, "two places differ in spelling only",
-        "Rust writes `tenantId` and `tenant_id` alike. The one that is already spelled like its Rust name keeps it; the \
-         other one says in its name how it is spelled. A name under `[rename]` in the settings is used instead.";
     IndistinctMessages = "EW0402", Warning, "messages that arrive together cannot be told apart",
         "A received frame has to be recognised as one of the messages of its channel: by a constant, by members that \
          only one of them has, or by its JSON type. Nothing of that sets these two apart, so a frame that fits both is \
@@ -215,6 +209,12 @@ codes! {
     IdleSetting = "EW0403", Error, "a setting matches nothing",
         "An entry of the settings names something that the document does not have, so it would do nothing. Often the \
          document has changed, or the name is misspelt.";
+    NameAdjusted = "EW0404", Warning, "two places differ in spelling only",
+        "Rust writes `tenantId` and `tenant_id` alike. The one that is already spelled like its Rust name keeps it; the \
+         other one says in its name how it is spelled. A name under `[rename]` in the settings is used instead.";
+    UntaggedMessage = "EW0405", Error, "a message has no value for the tag of the settings",
+        "The settings name a property that tells messages apart. Every message of the channel needs a constant there, or \
+         a value under `[event.values]` in the settings.";
 
     // EW041x: the settings.
     SettingsSyntax = "EW0410", Error, "the settings are not TOML",

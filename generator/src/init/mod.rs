@@ -54,11 +54,8 @@ fn quoted(text: &str) -> String {
 pub fn build_script_crate(name: &str, settings: &str, sources: Option<&str>) -> BTreeMap<String, String> {
     let file = settings.rsplit('/').next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let files = [
-        ("Cargo.toml", manifest(name, sources)),
-        ("build.rs", build_script(settings)),
-        ("src/lib.rs", library(stem)),
-    ];
+    let files =
+        [("Cargo.toml", manifest(name, sources)), ("build.rs", build_script(settings)), ("src/lib.rs", library(stem))];
     files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect()
 }
 

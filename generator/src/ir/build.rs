@@ -32,6 +32,8 @@ pub fn build(
     let (mut sets, operations) = operations(document, role, diagnostics);
     if let Some(fallback) = fallback(config, &messages, diagnostics) {
         for set in sets.iter_mut().filter(|set| set.direction == Direction::Received) {
+            // It needs nothing that sets it apart.
+            set.members.retain(|member| *member != fallback.message);
             set.fallback = Some(fallback.clone());
         }
     }

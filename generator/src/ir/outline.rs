@@ -117,12 +117,12 @@ impl Walk<'_> {
     fn union(&mut self, union: &Union) -> Outline {
         let mut outlines = union.branches.iter().map(|branch| self.of(&branch.value)).collect::<Vec<_>>().into_iter();
         let first = outlines.next().unwrap_or_default();
-        outlines.fold(first, either)
+        outlines.fold(first, |left, right| either(left, &right))
     }
 }
 
 /// The outline of what fits one of two.
-fn either(mut left: Outline, right: Outline) -> Outline {
+fn either(mut left: Outline, right: &Outline) -> Outline {
     if left.kinds.is_empty() || right.kinds.is_empty() {
         left.kinds = Vec::new();
     } else {

@@ -107,8 +107,7 @@ impl Names {
 /// Decides every name of an API.
 pub fn assign(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> Names {
     let mut renames = Renames::new(config);
-    let mut names = Names::default();
-    names.types = types(api, &mut renames, diagnostics);
+    let mut names = Names { types: types(api, &mut renames, diagnostics), ..Names::default() };
     for definition in &api.types {
         names.fields.push(fields(definition, &mut renames, diagnostics));
         names.values.push(values(definition, &mut renames, diagnostics));
@@ -163,8 +162,7 @@ fn types(api: &Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) ->
             if file.is_none() != own {
                 continue;
             }
-            let renamed = renames.of(&definition.origin);
-            let name = renamed.unwrap_or_else(|| camel(key));
+            let name = renames.of(&definition.origin).unwrap_or_else(|| camel(key));
             let other = match (file, definition.role) {
                 (Some(file), _) => format!("{}{name}", camel(file)),
                 (None, TypeRole::Payload) => format!("{name}Message"),
@@ -177,8 +175,8 @@ fn types(api: &Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) ->
         let definition = api.get(id);
         // A type comes after the one it stands in, so the name around it is known.
         let NameSource::Member { parent, member } = &definition.name else { continue };
-        let renamed = renames.of(&definition.origin);
-        let name = renamed.unwrap_or_else(|| nested(&names[parent.0], member));
+        let chosen = renames.of(&definition.origin);
+        let name = chosen.unwrap_or_else(|| nested(&names[parent.0], member));
         let other = format!("{name}Inline");
         names[id.0] = scope.take(&[name, other], &definition.origin, diagnostics);
     }
@@ -196,7 +194,7 @@ fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
         let name = if name == EXTRA { format!("{EXTRA}_") } else { name };
         places.push(Place { wire: &field.wire, name, origin: field.origin.clone() });
     }
-    spell::apart("field", places, |name, word| format!("{name}_{word}"), diagnostics)
+    spell::apart("field", &places, |name, word| format!("{name}_{word}"), diagnostics)
 }
 
 /// An open enum keeps what the document does not list in a variant of this name.
@@ -219,10 +217,10 @@ fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
     };
     let places = texts.into_iter().map(|(wire, word, origin)| {
         // The place of a branch is also the place of its type, whose name the setting gives.
-        let renamed = if word == UNRECOGNIZED { renames.of(&origin) } else { None };
-        Place { wire, name: renamed.unwrap_or_else(|| reserved(camel(wire), word)), origin }
+        let chosen = if word == UNRECOGNIZED { renames.of(&origin) } else { None };
+        Place { wire, name: chosen.unwrap_or_else(|| reserved(camel(wire), word)), origin }
     });
-    spell::apart("variant", places.collect(), |name, word| format!("{name}{}", camel(word)), diagnostics)
+    spell::apart("variant", &places.collect::<Vec<_>>(), |name, word| format!("{name}{}", camel(word)), diagnostics)
 }
 
 fn reserved(name: String, word: &str) -> String {
@@ -237,9 +235,9 @@ fn messages(api: &Api, names: &mut Names, renames: &mut Renames<'_>, diagnostics
         let name = renames.of(&message.origin).unwrap_or_else(|| camel(&message.key));
         Place { wire: &message.key, name: reserved(name, UNKNOWN), origin: message.origin.clone() }
     });
-    let places = places.collect();
+    let places: Vec<Place<'_>> = places.collect();
     // Messages of different channels may share a key; only those of one set must differ.
-    names.messages = spell::within(places, &api.sets, diagnostics);
+    names.messages = spell::within(&places, &api.sets, diagnostics);
 }
 
 /// Names at the root of the crate that are not types of the document.
@@ -288,7 +286,7 @@ fn channels<'a>(api: &'a Api, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str
         return BTreeMap::new();
     }
     let wires: Vec<&str> = places.iter().map(|place| place.wire).collect();
-    let names = spell::apart("channel", places, |name, word| format!("{name}{}", camel(word)), diagnostics);
+    let names = spell::apart("channel", &places, |name, word| format!("{name}{}", camel(word)), diagnostics);
     wires.into_iter().zip(names).collect()
 }
 
@@ -309,6 +307,7 @@ fn connection_names(api: &Api, connection: &Connection, config: &Config, prefix:
 }
 
 /// Field names for parameters of a URL or header, and the variants of their values.
+#[must_use]
 pub fn parameter(parameter: &Parameter) -> (String, Vec<String>) {
     let values = match &parameter.value {
         ParameterValue::Values(values) => values.iter().map(|value| camel(&value.wire)).collect(),

@@ -23,7 +23,7 @@ pub(super) struct Place<'a> {
 /// Names for places of one namespace, in their order.
 pub(super) fn apart(
     kind: &'static str,
-    places: Vec<Place<'_>>,
+    places: &[Place<'_>],
     join: impl Fn(&str, &str) -> String,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
@@ -49,11 +49,12 @@ pub(super) fn apart(
 }
 
 /// Names for messages: places of one set must differ, others may share a name.
-pub(super) fn within(places: Vec<Place<'_>>, sets: &[MessageSet], diagnostics: &mut Diagnostics) -> Vec<String> {
+pub(super) fn within(places: &[Place<'_>], sets: &[MessageSet], diagnostics: &mut Diagnostics) -> Vec<String> {
     let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
     for set in sets {
         let members = set.members.iter().map(|index| Place { name: names[*index].clone(), ..places[*index].clone() });
-        let settled = apart("variant", members.collect(), |name, word| format!("{name}{}", super::camel(word)), diagnostics);
+        let members: Vec<Place<'_>> = members.collect();
+        let settled = apart("variant", &members, |name, word| format!("{name}{}", super::camel(word)), diagnostics);
         for (index, name) in set.members.iter().zip(settled) {
             names[*index] = name;
         }

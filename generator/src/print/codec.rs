@@ -441,36 +441,30 @@ fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&TokenStream
         }
     }
     let rest_field = unsuffixed(fields.len());
-    let (read_rest, write_rest, kept) = match rest {
-        Some(_) => (
-            quote! {
-                let mut rest = std::vec::Vec::new();
-                while let Some(value) = array.element()? {
-                    rest.push(value);
-                }
-            },
-            quote! {
-                for value in &self.#rest_field {
-                    array.element(value)?;
-                }
-            },
-            Some(quote!(rest)),
-        ),
-        None => {
-            let most = format!("more than {} elements", positions.len());
-            let check = quote! {
-                if array.element::<eventwire::Json>()?.is_some() {
-                    return Err(eventwire::SourceError::custom(#most));
-                }
-            };
-            (check, TokenStream::new(), None)
-        }
+    let (read_rest, write_rest, kept) = if rest.is_some() {
+        let read = quote! {
+            let mut rest = std::vec::Vec::new();
+            while let Some(value) = array.element()? {
+                rest.push(value);
+            }
+        };
+        let write = quote! {
+            for value in &self.#rest_field {
+                array.element(value)?;
+            }
+        };
+        (read, write, Some(quote!(rest)))
+    } else {
+        let most = format!("more than {} elements", positions.len());
+        let check = quote! {
+            if array.element::<eventwire::Json>()?.is_some() {
+                return Err(eventwire::SourceError::custom(#most));
+            }
+        };
+        (check, TokenStream::new(), None)
     };
     let len = unsuffixed(positions.len());
-    let length = match rest {
-        Some(_) => quote!(#len + self.#rest_field.len()),
-        None => quote!(#len),
-    };
+    let length = if rest.is_some() { quote!(#len + self.#rest_field.len()) } else { quote!(#len) };
     quote! {
         impl eventwire::Decode for #name {
             fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {

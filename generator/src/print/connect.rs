@@ -14,7 +14,7 @@ use crate::rust::{
 pub(super) fn imports(items: &Crate) -> TokenStream {
     let sets = items.connections.iter().flat_map(|item| item.event.iter().chain(&item.command));
     let sets: std::collections::BTreeSet<_> = sets.collect();
-    (!sets.is_empty()).then(|| quote!(use crate::events::{#(#sets),*};)).unwrap_or_default()
+    if sets.is_empty() { TokenStream::new() } else { quote!(use crate::events::{#(#sets),*};) }
 }
 
 /// What the root exports of connections.
@@ -29,7 +29,7 @@ pub(super) fn exports(items: &Crate) -> TokenStream {
         [&item.api, &item.name, &item.server].into_iter().chain(groups).chain(values).chain(credentials)
     });
     let names: Vec<_> = names.collect();
-    (!names.is_empty()).then(|| quote!(pub use connect::{#(#names),*};)).unwrap_or_default()
+    if names.is_empty() { TokenStream::new() } else { quote!(pub use connect::{#(#names),*};) }
 }
 
 /// The declarations and implementations of a connection.
@@ -99,7 +99,7 @@ fn handshake(item: &ConnectItem) -> TokenStream {
         quote!(&eventwire::encode_path_segment(#value))
     });
     let query = item.address_query.iter().map(|(name, pieces)| {
-        let text = text(pieces, &given);
+        let text = text(pieces, given);
         quote!(handshake.set_query(#name, #text);)
     });
     let applied = item.groups.iter().filter(|group| group.part != GroupPart::Address).map(|group| {
@@ -306,9 +306,8 @@ fn group_impl(group: &GroupItem) -> TokenStream {
 fn apply(parameter: &ParameterItem, setter: &TokenStream) -> TokenStream {
     let ParameterItem { name, wire, .. } = parameter;
     let text = match &parameter.value {
-        ValueSet::Text => quote!(value.as_str()),
+        ValueSet::Text | ValueSet::Enum { .. } => quote!(value.as_str()),
         ValueSet::Integer | ValueSet::Bool => quote!(value.to_string()),
-        ValueSet::Enum { .. } => quote!(value.as_str()),
     };
     if parameter.required {
         return quote!({ let value = &self.#name; handshake.#setter(#wire, #text); });

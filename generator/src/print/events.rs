@@ -187,10 +187,7 @@ fn kinds(set: &SetItem) -> TokenStream {
 /// A pattern for text; a `char` where that is enough.
 fn pattern(text: &str) -> TokenStream {
     let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some(only), None) => quote!(#only),
-        _ => quote!(#text),
-    }
+    if let (Some(only), None) = (chars.next(), chars.next()) { quote!(#only) } else { quote!(#text) }
 }
 
 fn inherent(set: &SetItem) -> TokenStream {

@@ -213,7 +213,10 @@ impl fmt::Display for ProjectError {
             ProjectErrorKind::Io { path, error } => write!(f, "{}: {error}", path.display()),
             ProjectErrorKind::Settings(error) => error.fmt(f),
             ProjectErrorKind::Name(name) => {
-                write!(f, "`{name}` is not the name of a package: use ASCII letters, digits, `-` and `_`, a letter first")
+                write!(
+                    f,
+                    "`{name}` is not the name of a package: use ASCII letters, digits, `-` and `_`, a letter first"
+                )
             }
         }
     }

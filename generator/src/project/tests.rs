@@ -79,10 +79,18 @@ fn paths_in_messages_begin_where_the_user_stands() {
     let spec = folder.path().join("spec");
     let shown = spec.to_string_lossy().replace('\\', "/");
     let compiled = Project::locate(&spec.join("chat.yaml")).unwrap().compile();
-    assert!(compiled.to_lines()[0].starts_with(&format!("{shown}/chat.yaml:2:1: error[EW0105]")), "{:?}", compiled.to_lines());
+    assert!(
+        compiled.to_lines()[0].starts_with(&format!("{shown}/chat.yaml:2:1: error[EW0105]")),
+        "{:?}",
+        compiled.to_lines()
+    );
     assert_eq!(compiled.inputs(), [format!("{shown}/chat.yaml")]);
     let compiled = Project::open(&spec.join("none.toml")).unwrap().compile();
-    assert!(compiled.to_lines()[0].starts_with(&format!("{shown}/none.toml:1:12: error[EW0101]")), "{:?}", compiled.to_lines());
+    assert!(
+        compiled.to_lines()[0].starts_with(&format!("{shown}/none.toml:1:12: error[EW0101]")),
+        "{:?}",
+        compiled.to_lines()
+    );
 }
 
 #[test]

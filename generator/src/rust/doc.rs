@@ -226,7 +226,7 @@ fn is_directional(c: char) -> bool {
 /// Escapes what rustdoc reads as a link to an item or as HTML, outside code spans.
 fn inline(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    let closed = line.matches('`').count() % 2 == 0;
+    let closed = line.matches('`').count().is_multiple_of(2);
     let mut code = false;
     let mut rest = line;
     while let Some(next) = rest.chars().next() {
@@ -235,7 +235,7 @@ fn inline(line: &str) -> String {
         }
         if !code {
             if let Some(length) = url(rest, &out) {
-                out.push_str(&format!("<{}>", &rest[..length]));
+                out.extend(["<", &rest[..length], ">"]);
                 rest = &rest[length..];
                 continue;
             }

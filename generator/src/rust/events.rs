@@ -154,6 +154,7 @@ impl Lowering<'_> {
         let name = ident(self.names.operation(index));
         let set = &self.api.sets[operation.set];
         let fallback = set.fallback.as_ref().map(|fallback| fallback.message);
+        let fallback = fallback.filter(|message| !operation.messages.contains(message));
         let listed: Vec<usize> = operation.messages.iter().copied().chain(fallback).collect();
         let prefix = match operation.direction {
             Direction::Received => "on",

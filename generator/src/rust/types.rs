@@ -339,8 +339,8 @@ impl Lowering<'_> {
         let mut constants = Vec::new();
         let mut fields = Vec::new();
         for (index, field) in object.fields.iter().enumerate() {
-            let rust = self.names.field(id, index);
-            let local = format_ident!("field_{}", rust.trim_start_matches("r#").trim_start_matches('_'));
+            let own = self.names.field(id, index);
+            let local = format_ident!("field_{}", own.trim_start_matches("r#").trim_start_matches('_'));
             let (value, presence) = match &field.value {
                 FieldValue::Constant(value) => {
                     constants.push(ConstantItem {
@@ -363,10 +363,10 @@ impl Lowering<'_> {
                 Presence::Maybe => quote!(#maybe<#value>),
             };
             fields.push(FieldItem {
-                name: ident(rust),
+                name: ident(own),
                 local,
                 wire: field.wire.clone(),
-                docs: doc::field(&field.docs, &field.wire, rust),
+                docs: doc::field(&field.docs, &field.wire, own),
                 deprecated: field.docs.deprecated,
                 value,
                 declared,

@@ -43,8 +43,7 @@ impl StreamChat {
 
 impl Profile for StreamChat {
     fn prepare(&self, handshake: &mut Handshake, attempt: &Attempt) {
-        let payload =
-            if attempt.reconnect { self.identity.to_json_without_details() } else { self.identity.to_json() };
+        let payload = if attempt.reconnect { self.identity.to_json_without_details() } else { self.identity.to_json() };
         handshake.set_query("json", payload);
         if handshake.query("X-Stream-Client").is_none() {
             handshake.set_query("X-Stream-Client", CLIENT);

@@ -25,20 +25,19 @@ impl Answers {
         let [typing, delayed, done] = ANSWERS;
         let cid = event.cid;
 
+        self.screen.line(Style::Sent, typing, "we answer");
         let start = TypingStartEvent { cid: cid.clone(), ..TypingStartEvent::new(Timestamp::now()) };
         self.client.send_typing_start(start).await?;
-        self.screen.line(Style::Sent, typing, "sent");
 
+        self.screen.line(Style::Sent, delayed, "an event of the application's own");
         let mut own = CustomEvent { cid: cid.clone(), ..CustomEvent::new(Timestamp::now(), delayed.to_owned()) };
         own.extra.insert("minutes", 15);
         own.extra.insert("because_of", event.user_id.unwrap_or_default());
         self.client.send_custom_event(own).await?;
-        self.screen.line(Style::Sent, delayed, "sent, an event of the application's own");
 
+        self.screen.line(Style::Sent, done, "we are done");
         let stop = TypingStopEvent { cid, ..TypingStopEvent::new(Timestamp::now()) };
-        self.client.send_typing_stop(stop).await?;
-        self.screen.line(Style::Sent, done, "sent");
-        Ok(())
+        self.client.send_typing_stop(stop).await
     }
 }
 

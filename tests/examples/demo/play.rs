@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use eventwire::{JsonObject, Tag, Timestamp, tag};
 use eventwire_tests::stream::{Service, Session, frame};
+use tokio::time::sleep;
 
 use crate::answers::ANSWERS;
 use crate::screen::{Screen, Style};
@@ -58,14 +59,12 @@ pub(crate) async fn play(mut service: Service, screen: Screen) -> Result<Played,
         played.listen(&mut session, screen).await?;
     }
     played.act(&mut session, &MIDDLE).await?;
+    sleep(BEAT).await;
     session.cut()?;
 
     let mut session = service.welcome().await?;
     played.act(&mut session, &END).await?;
-    let now = Timestamp::now();
-    played
-        .say(&mut session, format!(r#"{{"type":"{FINALE}","created_at":"{now}","custom":{{"winner":"bow four"}}}}"#))
-        .await?;
+    played.say(&mut session, finale()).await?;
     while session.receive().await.is_some() {}
     Ok(played)
 }
@@ -73,14 +72,13 @@ pub(crate) async fn play(mut service: Service, screen: Screen) -> Result<Played,
 impl Played {
     async fn act(&mut self, session: &mut Session, frames: &[&str]) -> Result<(), Failure> {
         for name in frames {
-            tokio::time::sleep(BEAT).await;
             self.say(session, frame(name)?).await?;
         }
-        tokio::time::sleep(BEAT).await;
         Ok(())
     }
 
     async fn say(&mut self, session: &mut Session, text: String) -> Result<(), Failure> {
+        sleep(BEAT).await;
         self.sent.push(tag_of(&text)?);
         Ok(session.send(text).await?)
     }
@@ -93,6 +91,10 @@ impl Played {
         self.received.push(tag);
         Ok(())
     }
+}
+
+fn finale() -> String {
+    format!(r#"{{"type":"{FINALE}","created_at":"{}","custom":{{"winner":"bow four"}}}}"#, Timestamp::now())
 }
 
 fn tag_of(text: &str) -> Result<String, Failure> {
