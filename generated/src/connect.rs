@@ -65,6 +65,26 @@ pub enum Server {
 }
 
 impl Server {
+    /// A server at a host that the document does not list, reached over `wss`.
+    #[must_use]
+    pub fn secure(host: impl Into<String>) -> Self {
+        Self::Custom {
+            secure: true,
+            host: host.into(),
+            pathname: String::new(),
+        }
+    }
+
+    /// A server at a host that the document does not list, reached over `ws`: for tests on this machine.
+    #[must_use]
+    pub fn insecure(host: impl Into<String>) -> Self {
+        Self::Custom {
+            secure: false,
+            host: host.into(),
+            pathname: String::new(),
+        }
+    }
+
     /// Scheme, host and path.
     fn parts(&self) -> (&'static str, String, String) {
         match self {

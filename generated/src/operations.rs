@@ -510,6 +510,14 @@ pub trait ReceiveChatEvent: core::marker::Send {
         core::future::ready(())
     }
 
+    /// Turns this into a handler that a client drives.
+    fn into_handler(self) -> ReceiveChatEventHandler<Self>
+    where
+        Self: Sized,
+    {
+        ReceiveChatEventHandler(self)
+    }
+
     /// A message that the document does not name.
     fn on_unknown(
         &mut self,

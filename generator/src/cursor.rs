@@ -133,7 +133,7 @@ impl<'n> Cursor<'n> {
             match sources.resolve(reference.node.span.file, text) {
                 Ok(target) => {
                     passed.push(here.location);
-                    here = Cursor { node: target.node, span: target.node.span, location: target.location };
+                    here = Cursor { node: target.node, span: sources.key_span(&target.location), location: target.location };
                 }
                 Err(error) => {
                     diagnostics.push(error.to_diagnostic(reference.node.span));

@@ -17,6 +17,8 @@
 //!
 //! [`tag::find`] tells which message a text is without decoding it. [`engine`] connects all of this to serde.
 //!
+//! What a document says beyond a type is checked on demand: [`Validate`].
+//!
 //! # Features
 //!
 //! | feature | what it adds |
@@ -25,6 +27,7 @@
 //! | `tls` (default) | connections with TLS |
 //! | `stream-chat` | the rules of Stream Chat as a profile |
 //! | `testing` | peers for tests |
+//! | `pattern` | [`validate`] checks `pattern`, with a regular expression engine for ECMA-262 |
 //! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the types of these crates |
 
 mod api;
@@ -36,15 +39,18 @@ mod codec;
 mod date_time;
 pub mod engine;
 mod error;
+mod expression;
 mod extra;
 mod handshake;
 mod json;
 mod macros;
 mod maybe;
+mod message;
 mod number;
 pub mod outline;
 #[cfg(feature = "client")]
 pub mod profile;
+mod request;
 mod scan;
 mod secret;
 mod standard;
@@ -53,6 +59,7 @@ pub mod tag;
 pub mod testing;
 mod timestamp;
 mod unknown;
+pub mod validate;
 
 pub use api::{Api, Command, Credentials, EventSet, Handler, Nothing, Publisher};
 pub use codec::{
@@ -61,11 +68,14 @@ pub use codec::{
 };
 pub use engine::{decode_message, from_json, to_json};
 pub use error::{DecodeError, EncodeError};
+pub use expression::{Expression, MessagePart};
 pub use extra::{Extra, Iter as ExtraIter};
 pub use handshake::{Handshake, encode_path_segment, join_path};
 pub use json::{Json, JsonKind, JsonObject};
 pub use maybe::Maybe;
+pub use message::{MemberOf, Message};
 pub use number::Number;
+pub use request::{Answer, Expected, Replies, Requester, Responder};
 pub use secret::Secret;
 /// The `chrono` of generated types with `types.date-time = "chrono"`.
 #[cfg(feature = "chrono")]
@@ -81,3 +91,4 @@ pub use time;
 pub use tag::Tag;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use unknown::UnknownMessage;
+pub use validate::{Invalid, Validate};

@@ -1,5 +1,19 @@
 //! What every generated type needs in the same form.
 
+/// Implements [`Validate`](crate::validate::Validate) for types by their tables of rules: `User: USER, Name: &[]`.
+#[macro_export]
+macro_rules! validate_impls {
+    ($($name:ty: $rules:expr),* $(,)?) => {
+        $(
+            impl $crate::Validate for $name {
+                fn rules(&self) -> &'static [$crate::validate::Rule] {
+                    $rules
+                }
+            }
+        )*
+    };
+}
+
 /// Implements `serde::Serialize` and `serde::Deserialize` for types that implement [`Encode`](crate::Encode) and
 /// [`Decode`](crate::Decode).
 ///

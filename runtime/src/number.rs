@@ -104,6 +104,29 @@ impl Number {
         with(buffer.as_str())
     }
 
+    /// The order of the values alone: `1.0` and `1` are equal.
+    pub(crate) fn cmp_value(&self, other: &Self) -> Ordering {
+        if let (Repr::Integer(left), Repr::Integer(right)) = (&self.repr, &other.repr) {
+            return left.cmp(right);
+        }
+        // Rounding to `f64` keeps the order, so only equal ones need a closer look.
+        match self.get().partial_cmp(&other.get()) {
+            Some(order @ (Ordering::Less | Ordering::Greater)) => order,
+            Some(Ordering::Equal) | None => Decimal::of(&self.text()).compare(&Decimal::of(&other.text())),
+        }
+    }
+
+    /// Whether the value has no fraction.
+    pub(crate) fn is_integer(&self) -> bool {
+        Decimal::of(&self.text()).is_integer()
+    }
+
+    /// Whether the value is a whole number of times another one, which is not zero.
+    pub(crate) fn is_multiple_of(&self, divisor: &Self) -> bool {
+        let (own, other) = (Decimal::of(&self.text()), Decimal::of(&divisor.text()));
+        own.is_multiple_of(&other).unwrap_or_else(|| (self.get() / divisor.get()).fract() == 0.0)
+    }
+
     /// The value as `i64`, if its text is an ordinary integer.
     pub(crate) fn as_plain_integer(&self) -> Option<i64> {
         match self.repr {
@@ -240,17 +263,10 @@ impl PartialOrd for Number {
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        if let (Repr::Integer(left), Repr::Integer(right)) = (&self.repr, &other.repr) {
-            return left.cmp(right);
-        }
-        // Rounding to `f64` keeps the order, so only equal ones need a closer look.
-        match self.get().partial_cmp(&other.get()) {
-            Some(order @ (Ordering::Less | Ordering::Greater)) => order,
-            Some(Ordering::Equal) | None => {
-                let (left, right) = (self.text(), other.text());
-                Decimal::of(&left).compare(&Decimal::of(&right)).then_with(|| left.cmp(&right))
-            }
-        }
+        self.cmp_value(other).then_with(|| match (&self.repr, &other.repr) {
+            (Repr::Integer(_), Repr::Integer(_)) => Ordering::Equal,
+            _ => self.text().cmp(&other.text()),
+        })
     }
 }
 
@@ -272,6 +288,34 @@ impl Decimal {
         digits.truncate(digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1));
         let point = i64::try_from(integer.len()).unwrap_or(i64::MAX) - i64::try_from(zeros).unwrap_or(i64::MAX);
         Self { negative, magnitude: point.saturating_add(read_exponent(exponent)), digits }
+    }
+
+    fn is_integer(&self) -> bool {
+        i64::try_from(self.digits.len()).is_ok_and(|length| self.digits.is_empty() || self.magnitude >= length)
+    }
+
+    /// `None` where the divisor has too many digits.
+    fn is_multiple_of(&self, divisor: &Self) -> Option<bool> {
+        let text = std::str::from_utf8(&divisor.digits).ok()?;
+        let modulus = u128::from(text.parse::<u64>().ok().filter(|modulus| *modulus > 0)?);
+        if self.digits.is_empty() {
+            return Some(true);
+        }
+        // The digits as an integer, times ten to the power of the exponent.
+        let exponent = |decimal: &Self| Some(decimal.magnitude.saturating_sub(i64::try_from(decimal.digits.len()).ok()?));
+        let shift = exponent(self)?.saturating_sub(exponent(divisor)?);
+        // Digits do not end in zero, so ten divides neither side.
+        let Ok(mut shift) = u64::try_from(shift) else { return Some(false) };
+        let mut rest = self.digits.iter().fold(0, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % modulus);
+        let mut power = 10 % modulus;
+        while shift > 0 {
+            if shift % 2 == 1 {
+                rest = rest * power % modulus;
+            }
+            power = power * power % modulus;
+            shift /= 2;
+        }
+        Some(rest == 0)
     }
 
     fn compare(&self, other: &Self) -> Ordering {

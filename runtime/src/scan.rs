@@ -69,6 +69,34 @@ impl<'a> Member<'a> {
     }
 }
 
+/// The elements of an array, in order.
+pub(crate) struct Elements<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Elements<'a> {
+    /// Opens the array that the text begins with.
+    pub(crate) fn open(text: &'a str) -> Option<Self> {
+        let at = blank(text.as_bytes(), 0);
+        (text.as_bytes().get(at) == Some(&b'[')).then_some(Self { text, at: at + 1 })
+    }
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let bytes = self.text.as_bytes();
+        let mut at = blank(bytes, self.at);
+        if bytes.get(at) == Some(&b',') {
+            at = blank(bytes, at + 1);
+        }
+        self.at = value_end(bytes, at)?;
+        self.text.get(at..self.at).filter(|element| !element.is_empty())
+    }
+}
+
 /// The number or word that the text begins with.
 pub(crate) fn scalar(text: &str) -> Option<&str> {
     text.get(..scalar_end(text.as_bytes(), 0))

@@ -11,7 +11,7 @@ use eventwire::Timestamp;
 use eventwire::client::{Client, ConnectError, SendError};
 use eventwire::profile::stream_chat::Identity;
 use stream_chat_events::{
-    Connect, ConnectQuery, Credentials, CustomEvent, MessageNewEvent, ReceiveChatEvent, ReceiveChatEventHandler,
+    Connect, ConnectQuery, Credentials, CustomEvent, MessageNewEvent, ReceiveChatEvent,
     SendClientEvent, Server, StreamChat, TypingStartEvent,
 };
 
@@ -38,7 +38,7 @@ pub(crate) async fn run(server: Server, user: Identity, credentials: Credentials
     let request = Connect::new(server, ConnectQuery::new(user.to_json())).handshake();
     let builder = Client::<StreamChat>::builder(request).profile(user.profile()).credentials(credentials);
     let client = builder.connect().await?;
-    client.handle(ReceiveChatEventHandler(Bot(client.clone()))).await;
+    client.handle(Bot(client.clone()).into_handler()).await;
     Ok(())
 }
 

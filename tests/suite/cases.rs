@@ -42,8 +42,7 @@ impl Case {
         if settings.exists() {
             return Project::open(&settings).unwrap_or_else(|error| panic!("{}: {error}", self.name)).compile();
         }
-        let plain = "document = 'document.yaml'\noutput = 'generated'\npackage.name = 'example'";
-        compile(&Config::from_toml(plain).unwrap(), &FileLoader::new(&self.folder))
+        compile(&Config::for_document("document.yaml"), &FileLoader::new(&self.folder))
     }
 }
 
@@ -145,7 +144,7 @@ fn tests(case: &Case) -> String {
         for file in entries(&below) {
             let name = file.trim_end_matches(".json").replace(|c: char| !c.is_ascii_alphanumeric(), "_");
             let name = format!("{kind}_{}_{name}", path.join("_"));
-            let file = below.join(&file);
+            let file = below.join(&file).display().to_string();
             writeln!(tests, "    #[test]\n    fn {name}() {{\n        {call}{file:?});\n    }}").unwrap();
         }
     };
@@ -224,8 +223,8 @@ fn cases_compile_and_carry_their_payloads() {
             None => write!(broken, "{}:\n{}\n", case.name, compiled.render(false)).unwrap(),
         }
     }
-    let lints: String = target.lints.iter().map(|lint| format!("{lint}\n")).collect();
-    target.write("src/lib.rs", &format!("//! Every case.\n#![deny(warnings, missing_docs)]\n{lints}\n{modules}"));
+    let lints = target.lints.iter().cloned().collect::<Vec<_>>().join("\n");
+    target.write("src/lib.rs", &format!("//! Every case.\n#![deny(warnings, missing_docs)]\n{lints}\n\n{modules}"));
     target.write("tests/payloads/main.rs", &harness);
     target.write("tests/payloads/compare.rs", COMPARE);
     target.manifest();

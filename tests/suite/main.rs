@@ -1,5 +1,12 @@
 //! Behaviour that needs more than one crate of the workspace.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes the functions around the tests for production code"
+)]
+
 mod cases;
 mod malformed;
 mod round_trip;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use eventwire::EventSet;
 use eventwire_tests::{folder, frames};
-use stream_chat_events::Event;
+use stream_chat_events::{Event, EventKind};
 
 const FOLDER: &str = "payloads/stream-chat/malformed";
 
@@ -95,7 +95,7 @@ fn kinds_of_malformed_frames_are_told_without_decoding() {
     let expected = expected();
     for (name, text) in malformed() {
         if expected[&name]["path"].as_str().is_some() {
-            let kind = Event::kind_of(&text).map(|kind| kind.name());
+            let kind = Event::kind_of(&text).map(EventKind::name);
             assert_eq!(kind, expected[&name]["message"].as_str(), "{name}");
         }
     }

@@ -42,7 +42,7 @@ fn credentials(token: &str, key: &str) -> Credentials {
 }
 
 fn server(service: &Service) -> Server {
-    Server::Custom { secure: false, host: service.host(), pathname: String::new() }
+    Server::insecure(service.host())
 }
 
 fn builder(service: &Service, credentials: Credentials) -> ClientBuilder<StreamChat> {
@@ -133,7 +133,7 @@ impl ReceiveChatEvent for Diary {
 async fn a_handler_gets_each_event() {
     let (_service, mut session, client, events) = connected().await;
     // Its queue begins here, before anything else is sent.
-    let handling = tokio::spawn(client.handle(ReceiveChatEventHandler(Diary::default())));
+    let handling = tokio::spawn(client.handle(Diary::default().into_handler()));
     drop(events);
     for name in [
         "message.new",

@@ -1488,7 +1488,7 @@ impl eventwire::Encode for ConnectionRecoveredEvent {
 }
 
 impl CustomEvent {
-    /// A value with only what is required.
+    /// A value with only what is required. Arguments are in the order of their names on the wire.
     #[must_use]
     pub fn new(created_at: Timestamp, r#type: String) -> Self {
         Self {

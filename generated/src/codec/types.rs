@@ -4,7 +4,7 @@ use eventwire::Timestamp;
 use crate::types::*;
 
 impl BaseEvent {
-    /// A value with only what is required.
+    /// A value with only what is required. Arguments are in the order of their names on the wire.
     #[must_use]
     pub fn new(created_at: Timestamp, r#type: String) -> Self {
         Self {

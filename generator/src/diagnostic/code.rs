@@ -187,9 +187,6 @@ codes! {
     Unsatisfiable = "EW0301", Error, "no value can satisfy a schema",
         "Everything in an `allOf` applies at once. Here the parts exclude each other, so that no message could ever be \
          valid. The first part is used to look for further mistakes.";
-    Overridden = "EW0305", Warning, "an `allOf` redefines a property",
-        "Two parts of an `allOf` define the same property in ways that exclude each other. JSON Schema says that no value \
-         can satisfy both; authors usually mean that the later part replaces the earlier one, and so it is read.";
     UnknownType = "EW0302", Error, "a type is not one of JSON Schema's",
         "`type` takes `null`, `boolean`, `integer`, `number`, `string`, `array`, `object` or a list of them. Dates and \
          the like are strings with a `format`.";
@@ -197,6 +194,9 @@ codes! {
         "The keyword limits values in a way that no Rust type expresses. It appears in the docs of the type.";
     RawJson = "EW0304", Warning, "a schema has no Rust type of its own",
         "The schema combines alternatives in a way that is kept as raw JSON. Nothing is lost on the wire.";
+    Overridden = "EW0305", Warning, "an `allOf` redefines a property",
+        "Two parts of an `allOf` define the same property in ways that exclude each other. JSON Schema says that no value \
+         can satisfy both; authors usually mean that the later part replaces the earlier one, and so it is read.";
 
     // EW04xx: the crate.
     NameCollision = "EW0401", Error, "two places take one Rust name",

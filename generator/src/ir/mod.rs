@@ -2,7 +2,7 @@
 //! connection is opened.
 //!
 //! Comes in: a [`Document`](crate::asyncapi::Document) with its schemas, and the settings. Goes out: an [`Api`]. Not done
-//! here: names (the name module assigns them to [`NameKey`]s) and anything a Rust keyword appears in.
+//! here: names (the name module decides them, as [`Names`](crate::name::Names)) and anything a Rust keyword appears in.
 
 mod build;
 mod connect;

@@ -59,7 +59,7 @@ impl<'c> Settings<'c> {
         if let Some(tag) = self.said(set, messages, &outlines, diagnostics) {
             return tag;
         }
-        if outlines.len() == 1 && set.fallback.is_none() {
+        if outlines.len() + usize::from(set.fallback.is_some()) <= 1 {
             return Tell::Only;
         }
         // A tag that the document forgets to require is still what its author meant to tell messages apart by.

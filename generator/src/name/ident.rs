@@ -92,7 +92,7 @@ fn symbol(symbol: char) -> String {
 
 /// Makes a cased name an identifier that edition 2024 accepts.
 fn settle(name: &str) -> String {
-    let starts = name.chars().next().is_some_and(unicode_ident::is_xid_start);
+    let starts = name.chars().next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first));
     if NEVER.contains(&name) {
         format!("{name}_")
     } else if !starts {

@@ -108,6 +108,10 @@ fn inherent(item: &StructItem) -> TokenStream {
     // Sorted, so that the order of arguments does not follow the order of properties in the document.
     let mut arguments: Vec<&FieldItem> = required(item).collect();
     arguments.sort_by(|left, right| left.wire.cmp(&right.wire));
+    let about = match arguments.len() {
+        0 | 1 => " A value with only what is required.",
+        _ => " A value with only what is required. Arguments are in the order of their names on the wire.",
+    };
     let parameters = arguments.iter().map(|field| {
         let (name, value) = (&field.name, &field.value);
         quote!(#name: #value)
@@ -130,7 +134,7 @@ fn inherent(item: &StructItem) -> TokenStream {
         impl #name {
             #(#constants)*
 
-            /// A value with only what is required.
+            #[doc = #about]
             #[must_use]
             pub fn new(#(#parameters),*) -> Self {
                 #body

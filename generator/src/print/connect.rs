@@ -213,6 +213,18 @@ fn server_impl(item: &ConnectItem) -> TokenStream {
     let arms = item.servers.iter().map(server_arm);
     quote! {
         impl #name {
+            /// A server at a host that the document does not list, reached over `wss`.
+            #[must_use]
+            pub fn secure(host: impl Into<String>) -> Self {
+                Self::Custom { secure: true, host: host.into(), pathname: String::new() }
+            }
+
+            /// A server at a host that the document does not list, reached over `ws`: for tests on this machine.
+            #[must_use]
+            pub fn insecure(host: impl Into<String>) -> Self {
+                Self::Custom { secure: false, host: host.into(), pathname: String::new() }
+            }
+
             /// Scheme, host and path.
             fn parts(&self) -> (&'static str, String, String) {
                 match self {

@@ -448,6 +448,14 @@ fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
             pub trait #name: core::marker::Send {
                 #(#methods)*
 
+                /// Turns this into a handler that a client drives.
+                fn into_handler(self) -> #handler<Self>
+                where
+                    Self: Sized,
+                {
+                    #handler(self)
+                }
+
                 /// A message that the document does not name.
                 fn on_unknown(&mut self, _message: eventwire::UnknownMessage) -> impl core::future::Future<Output = ()> + core::marker::Send {
                     core::future::ready(())

@@ -172,7 +172,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
                 None
             }
             Ok(target) => {
-                Some(self.read(&Cursor { node: target.node, span: target.node.span, location: target.location }))
+                Some(self.read(&Cursor { node: target.node, span: self.sources.key_span(&target.location), location: target.location }))
             }
             Err(error) => {
                 self.diagnostics.push(error.to_diagnostic(reference.node.span));

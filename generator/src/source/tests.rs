@@ -151,7 +151,7 @@ fn spans_cover_what_is_written() {
         ),
         ("a: !!str b", &["a: !!str b", "key a", "b"]),
         ("a:\n", &["a", "key a", ""]),
-        ("a: &x b\nc: *x", &["a: &x b", "key a", "b", "key c", "b"]),
+        ("a: &x b\nc: *x", &["a: &x b\nc", "key a", "b", "key c", "b"]),
         (
             "{\"𝄞\":\t[true]}",
             &["{\"𝄞\":\t[true]}", "key \"𝄞\"", "[true]", "true"],

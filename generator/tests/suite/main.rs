@@ -1,5 +1,12 @@
 //! The generator from settings and documents to files and diagnostics.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes the functions around the tests for production code"
+)]
+
 mod broken;
 mod check;
 mod diagnostics;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
@@ -31,6 +32,7 @@ pub struct ClientBuilder<A: Api> {
     limits: Limits,
     queue: usize,
     overflow: Overflow,
+    reply_timeout: Duration,
     retry_first: bool,
     seed: Option<u64>,
     api: PhantomData<fn() -> A>,
@@ -49,6 +51,7 @@ impl<A: Api> ClientBuilder<A> {
             limits: Limits::default(),
             queue: 1024,
             overflow: Overflow::default(),
+            reply_timeout: Duration::from_secs(10),
             retry_first: false,
             seed: None,
             api: PhantomData,
@@ -90,6 +93,11 @@ impl<A: Api> ClientBuilder<A> {
     /// Sets what happens when a stream holds as many messages as it may.
     pub fn overflow(self, overflow: Overflow) -> Self {
         Self { overflow, ..self }
+    }
+
+    /// Sets how long a request waits for its reply; 10 s if not called.
+    pub fn reply_timeout(self, reply_timeout: Duration) -> Self {
+        Self { reply_timeout, ..self }
     }
 
     /// Sets the sizes that keep memory bounded.
@@ -165,6 +173,8 @@ impl<A: Api> ClientBuilder<A> {
             stop,
             capacity,
             longest: self.limits.message,
+            clock: Arc::clone(&self.clock),
+            reply_timeout: self.reply_timeout,
         };
         let rules = Rules {
             profile: Arc::clone(&self.profile),
@@ -213,6 +223,7 @@ impl<A: Api> fmt::Debug for ClientBuilder<A> {
             .field("limits", &self.limits)
             .field("queue", &self.queue)
             .field("overflow", &self.overflow)
+            .field("reply_timeout", &self.reply_timeout)
             .finish_non_exhaustive()
     }
 }

@@ -14,6 +14,7 @@ use super::credentials::{Applied, Demand, Purse};
 use super::handle::{Letter, Shared};
 use super::inbox::{Inbox, Item, Pushed};
 use super::machine::{Effect, Input, Machine};
+use super::request;
 use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
 use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
 use crate::Handshake;
@@ -51,6 +52,7 @@ pub(crate) struct Work {
     alarm: Option<(Instant, Sleep)>,
     /// Items that did not fit into a queue whose policy is to wait, in order.
     held: VecDeque<(Arc<Inbox>, Option<Item>)>,
+    requests: request::Queue,
     /// Frames that may be read before the other sources get their turn.
     burst: u32,
     abandoned: bool,
@@ -69,6 +71,7 @@ impl Work {
             socket: None,
             alarm: None,
             held: VecDeque::new(),
+            requests: request::Queue::default(),
             burst: 0,
             abandoned: false,
             overflowed: false,
@@ -235,6 +238,9 @@ impl Driver {
                         self.shared.counters.sent.add(1);
                         // The sender may have stopped waiting; the message is written all the same.
                         let _ = letter.written.send(Ok(()));
+                        if let Some(waiting) = letter.waiting {
+                            self.work.requests.add(waiting, self.work.now);
+                        }
                         Outgoing::Text(letter.text)
                     }
                     Poll::Ready(None) if self.machine.drains() => {
@@ -346,7 +352,10 @@ impl Driver {
                     }
                 }
                 Effect::Deliver => match frame.take() {
-                    Some(Frame::Text(text)) => self.deliver(&text),
+                    Some(Frame::Text(text)) => {
+                        self.work.requests.offer(&text, self.work.now);
+                        self.deliver(&text);
+                    }
                     Some(Frame::Binary(bytes)) => self.distribute(|_| Some(Item::Binary(bytes.clone()))),
                     Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
                 },
@@ -440,6 +449,9 @@ impl Driver {
             }
             Lifecycle::Offline => tracing::debug!("offline"),
             Lifecycle::Closed { reason } => tracing::info!(%reason, "closed"),
+        }
+        if let Lifecycle::Disconnected { reason, .. } | Lifecycle::Closed { reason } = change {
+            self.work.requests.fail(reason);
         }
         self.distribute(|_| Some(Item::Lifecycle(change.clone())));
         for text in self.profile.local_events(change) {

@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::clock::Clock;
 use super::inbox::{Capacity, Filter, Inbox, Overflow};
 use super::metrics::Counters;
+use super::request::Waiting;
 use super::{SendError, ShutdownReport, State};
 
 /// A message on its way to the driver.
 pub(crate) struct Letter {
     pub(crate) text: String,
+    /// Who waits for the reply, if the message is a request.
+    pub(crate) waiting: Option<Waiting>,
     pub(crate) written: oneshot::Sender<Result<(), SendError>>,
 }
 
@@ -22,6 +26,9 @@ pub(crate) struct Handle {
     pub(crate) stop: mpsc::Sender<Duration>,
     pub(crate) capacity: Capacity,
     pub(crate) longest: usize,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// How long a request waits for its reply.
+    pub(crate) reply_timeout: Duration,
     /// Keeps what arrives until somebody asks for events.
     pub(crate) backlog: Mutex<Option<Arc<Inbox>>>,
 }

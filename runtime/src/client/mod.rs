@@ -58,6 +58,7 @@ mod inbox;
 mod limits;
 mod machine;
 mod metrics;
+mod request;
 mod subscription;
 mod transport;
 mod websocket;
@@ -79,14 +80,16 @@ pub use events::Events;
 pub use inbox::Overflow;
 pub use limits::{Limits, Timeouts};
 pub use metrics::Metrics;
+pub use request::RequestError;
 pub use subscription::Subscription;
 pub use transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
 pub use websocket::WebSocket;
 #[cfg(feature = "tls")]
 pub use websocket::{Tls, TlsError};
 
-use crate::{Api, Command, EventSet, Handler, Handshake, Publisher};
+use crate::{Api, Command, EventSet, Handler, Handshake, MemberOf, Publisher, Replies, Requester, Responder};
 use handle::{Handle, Letter};
+use request::Waiting;
 
 /// A connection to one API that is made again whenever it breaks. Cheap to clone; the clones are the same connection.
 ///
@@ -139,9 +142,46 @@ impl<A: Api> Client<A> {
         }
     }
 
-    /// Calls a function for every event of one kind, from now on, in a task of its own, until the subscription is dropped
+    /// Gives every event to a responder, one after another, and sends what it answers, until the client ends. Returns the
+    /// responder.
+    ///
+    /// What is not an event, and an answer that cannot be sent, is logged and otherwise passed over.
+    pub fn respond<R>(&self, mut responder: R) -> impl Future<Output = R> + Send + use<A, R>
+    where
+        R: Responder<A::Event, A::Command> + Send,
+    {
+        let mut events = self.events();
+        let client = self.clone();
+        async move {
+            while let Some(delivery) = events.next().await {
+                let Some(event) = subscription::event(delivery) else { continue };
+                let Some(answer) = responder.respond(event).await else { continue };
+                if let Err(error) = client.publish(answer).await {
+                    tracing::warn!(%error, "an answer was not sent");
+                }
+            }
+            responder
+        }
+    }
+
+    /// Calls a function for every event of one type, from now on, in a task of its own, until the subscription is dropped
     /// or the client ends. A call that panics is logged and counted, and does not keep the next event from the function.
-    pub fn on<F>(&self, kind: <A::Event as EventSet>::Kind, react: F) -> Subscription
+    ///
+    /// The type is named: `client.on::<MessageNewEvent>(|event| …)`. Where several messages have one type, use
+    /// [`on_kind`](Self::on_kind).
+    pub fn on<T>(&self, mut react: impl FnMut(T) + Send + 'static) -> Subscription
+    where
+        T: MemberOf<A::Event>,
+    {
+        self.on_kind(T::KIND, move |event| {
+            if let Some(event) = T::from_set(event) {
+                react(event);
+            }
+        })
+    }
+
+    /// Calls a function for every event of one kind, like [`on`](Self::on).
+    pub fn on_kind<F>(&self, kind: <A::Event as EventSet>::Kind, react: F) -> Subscription
     where
         F: FnMut(A::Event) + Send + 'static,
     {
@@ -189,7 +229,7 @@ impl<A: Api> Client<A> {
         }
     }
 
-    async fn send(&self, text: String) -> Result<(), SendError> {
+    async fn send(&self, text: String, waiting: Option<Waiting>) -> Result<(), SendError> {
         if text.len() > self.handle.longest {
             return Err(SendError::TooLarge);
         }
@@ -199,7 +239,7 @@ impl<A: Api> Client<A> {
             State::Closing | State::Closed => return Err(SendError::Closed),
         }
         let (written, outcome) = oneshot::channel();
-        self.handle.outbound.try_send(Letter { text, written }).map_err(|error| match error {
+        self.handle.outbound.try_send(Letter { text, waiting, written }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => SendError::Full,
             mpsc::error::TrySendError::Closed(_) => SendError::Closed,
         })?;
@@ -215,7 +255,44 @@ impl<A: Api> Publisher<A::Command> for Client<A> {
     async fn publish(&self, command: A::Command) -> Result<(), SendError> {
         let text = command.to_json().map_err(SendError::Encode)?;
         drop(command);
-        self.send(text).await
+        self.send(text, None).await
+    }
+}
+
+/// Sends requests. The reply is also an event like any other. It is taken for the reply if it carries the same correlation
+/// value as the request; where the document has none, the first message that can be the reply is taken, so that replies to
+/// requests of one kind have to come in the order of the requests.
+///
+/// A consumer of events that waits for a reply takes no events meanwhile: with [`Overflow::Block`] a full queue of its own
+/// would keep the reply from being read. Dropping the future gives up the reply, but does not take back a request that was
+/// written. A request that was given up without a correlation value keeps its place in line for as long again as the
+/// time-out, so that a late reply is not taken for that of the next request.
+impl<A: Api> Requester<A::Command, A::Event> for Client<A> {
+    type RequestError = RequestError;
+
+    async fn request<R: Send + 'static>(
+        &self,
+        command: A::Command,
+        replies: Replies<A::Event, R>,
+    ) -> Result<R, RequestError> {
+        let text = command.to_json().map_err(|error| RequestError::Send(SendError::Encode(error)))?;
+        drop(command);
+        let Handle { clock, reply_timeout: patience, .. } = &*self.handle;
+        let expected = replies.expect(&text);
+        let (reply, outcome) = oneshot::channel();
+        let exact = expected.is_exact();
+        let is_reply = Box::new(move |text: &str| expected.is_met_by(text));
+        let waiting = Waiting { is_reply, exact, patience: *patience, reply };
+        let answered = async {
+            self.send(text, Some(waiting)).await.map_err(RequestError::Send)?;
+            let text = outcome.await.unwrap_or(Err(Disconnect::Shutdown)).map_err(RequestError::Disconnected)?;
+            replies.read(&text).map_err(|error| RequestError::Malformed(Malformed { error, text: text.to_string() }))
+        };
+        tokio::select! {
+            biased;
+            reply = answered => reply,
+            () = clock.sleep_until(clock.now() + *patience) => Err(RequestError::TimedOut(*patience)),
+        }
     }
 }
 

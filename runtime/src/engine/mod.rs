@@ -16,6 +16,7 @@ mod trace;
 use serde::{Deserializer, Serializer};
 
 use self::trace::{Origin, Trace};
+pub(crate) use self::trace::{push_index, push_key};
 use crate::{Decode, DecodeError, Encode, EncodeError};
 
 /// Decodes JSON text.

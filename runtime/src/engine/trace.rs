@@ -76,7 +76,8 @@ impl Trace {
     }
 }
 
-fn push_key(path: &mut String, key: &str) {
+/// Appends a member to a path.
+pub(crate) fn push_key(path: &mut String, key: &str) {
     let plain = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '$' | '@');
     if key.is_empty() || !key.chars().all(plain) {
         // Writing to a string does not fail.
@@ -89,7 +90,8 @@ fn push_key(path: &mut String, key: &str) {
     path.push_str(key);
 }
 
-fn push_index(path: &mut String, index: usize) {
+/// Appends an element to a path.
+pub(crate) fn push_index(path: &mut String, index: usize) {
     let _ = write!(path, "[{index}]");
 }
 

@@ -209,7 +209,7 @@ async fn functions_are_called_until_the_subscription_is_dropped_and_may_panic() 
     let (client, line, _lines) = in_memory(|builder| builder).await;
     let heard = Arc::new(Mutex::new(Vec::new()));
     let diary = Arc::clone(&heard);
-    let subscription = client.on(Kind::Said, move |event| {
+    let subscription = client.on_kind(Kind::Said, move |event| {
         assert_ne!(event, Event::Said(2), "a number that nobody likes");
         diary.lock().unwrap().push(event);
     });

@@ -11,6 +11,7 @@ mod delivery;
 mod lifetime;
 mod loopback;
 mod publishing;
+mod requests;
 mod secrets;
 mod stream_chat;
 mod tls;

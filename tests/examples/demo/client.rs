@@ -8,7 +8,7 @@ use eventwire::client::{
     ShutdownReport,
 };
 use eventwire::profile::stream_chat::Identity;
-use stream_chat_events::{Connect, ConnectQuery, Credentials, Event, ReceiveChatEventHandler, Server, StreamChat};
+use stream_chat_events::{Connect, ConnectQuery, Credentials, Event, ReceiveChatEvent, Server, StreamChat};
 
 use crate::answers::Answers;
 use crate::screen::{Screen, Style, shorten};
@@ -58,7 +58,7 @@ pub(crate) async fn follow(
     screen: Screen,
 ) -> Result<Seen, Failure> {
     let mut tally = Tally::default();
-    let mut handler = ReceiveChatEventHandler(Answers::new(client.clone(), screen));
+    let mut handler = Answers::new(client.clone(), screen).into_handler();
     while let Some(delivery) = events.next().await {
         match delivery {
             Delivery::Event(event) => {

@@ -43,7 +43,7 @@ async fn main() -> ExitCode {
 
 async fn show(screen: Screen) -> Result<(), Failure> {
     let service = Service::start(KEY).await?.admit(USER, TOKEN);
-    let server = Server::Custom { secure: false, host: service.host(), pathname: String::new() };
+    let server = Server::insecure(service.host());
     screen.title(&format!("A Stream Chat service listens at ws://{}/connect.", service.host()));
     let (played, seen) = tokio::try_join!(play::play(service, screen), watch(server, screen))?;
     screen.title("What the client saw:");

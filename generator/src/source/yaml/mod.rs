@@ -424,7 +424,8 @@ fn last_end(kind: &Kind) -> Option<u32> {
     match kind {
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
         Kind::Array(elements) => elements.last().map(|element| element.span.end),
-        Kind::Object(object) => object.iter().last().map(|member| member.value.span.end),
+        // What an alias brings stands elsewhere; the key is where it is used.
+        Kind::Object(object) => object.iter().last().map(|member| member.value.span.end.max(member.key_span.end)),
     }
 }
 
