@@ -22,10 +22,15 @@ pub mod operations;
 #[rustfmt::skip]
 pub mod connect;
 
+#[rustfmt::skip]
 pub use events::{Event, EventKind, Command, CommandKind};
+#[rustfmt::skip]
 pub use operations::{ReceiveChatEvent, ReceiveChatEventHandler, SendClientEvent};
+#[rustfmt::skip]
 pub use connect::{
     StreamChat, Connect, Server, ConnectQuery, ConnectQueryStreamAuthType, Credentials,
 };
+#[rustfmt::skip]
 pub use types::*;
+#[rustfmt::skip]
 pub use messages::*;

@@ -3,12 +3,14 @@
 //! Runs are the same each time. `EVENTWIRE_SEED` takes another sequence than the fixed one.
 
 mod instance;
+mod messages;
 mod mutant;
 mod mutation;
 mod schema;
 mod types;
 mod world;
 
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// A number from the environment.
@@ -24,4 +26,9 @@ fn runner(seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+/// A value of a strategy.
+fn draw<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> S::Value {
+    strategy.new_tree(runner).unwrap_or_else(|reason| panic!("{reason}")).current()
 }

@@ -9,10 +9,8 @@ use eventwire_codegen::source::MemoryLoader;
 use eventwire_codegen::{Compiled, Config, compile};
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::sample::{Index, select};
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 
-use crate::{runner, setting};
+use crate::{draw, runner, setting};
 
 /// How many documents are tried.
 const RUNS: u64 = 2_000;
@@ -191,10 +189,6 @@ fn generate(text: &str) -> Compiled {
     let config = Config::from_toml(settings).unwrap();
     let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
     compile(&config, &loader)
-}
-
-fn draw<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> S::Value {
-    strategy.new_tree(runner).unwrap().current()
 }
 
 #[test]

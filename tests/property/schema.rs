@@ -149,6 +149,66 @@ fn schema() -> impl Strategy<Value = Schema> {
     })
 }
 
+/// Schemas of messages that arrive together, and are told apart, or not, in the ways of real documents.
+pub(crate) fn group() -> impl Strategy<Value = Vec<Schema>> {
+    let styles = vec![Style::Tag, Style::Inner, Style::Some, Style::Values, Style::Shape, Style::Anything];
+    (
+        select(styles),
+        vec(schema(), 4),
+        2..5_usize,
+        object(schema().boxed(), open().boxed()),
+        vec(object(schema().boxed(), open().boxed()), 4),
+    )
+        .prop_map(|(style, any, count, envelope, objects)| {
+            let tags = ["started", "moved", "ended", "a/b"].into_iter();
+            let members = tags.zip(objects).zip(any).take(count).enumerate();
+            members.map(|(index, ((tag, object), any))| style.message(index, tag, object, &envelope, any)).collect()
+        })
+}
+
+fn open() -> impl Strategy<Value = Rest> {
+    select(vec![Rest::Unstated, Rest::Allowed])
+}
+
+/// How messages are told apart.
+#[derive(Debug, Clone, Copy)]
+enum Style {
+    /// A constant in each.
+    Tag,
+    /// A constant one level down.
+    Inner,
+    /// A constant in the first only.
+    Some,
+    /// A list of values in each.
+    Values,
+    /// Members of other names.
+    Shape,
+    /// Anything.
+    Anything,
+}
+
+impl Style {
+    fn message(self, index: usize, tag: &'static str, mut object: Object, envelope: &Object, any: Schema) -> Schema {
+        let required = |name, schema| Member { name, schema, required: true };
+        match self {
+            Self::Tag => object.members.push(required(TAG, Schema::Constant(tag))),
+            Self::Inner => {
+                let mut inner = envelope.clone();
+                inner.members.push(required(TAG, Schema::Constant(tag)));
+                object.members.push(required("head", Schema::Object(inner)));
+            }
+            Self::Some if index == 0 => object.members.push(required(TAG, Schema::Constant(tag))),
+            Self::Values => {
+                let others = [["one", "two"], ["three", "four"], ["five", "six"], ["seven", "eight"]];
+                object.members.push(required(TAG, Schema::Enum(others[index % 4].to_vec())));
+            }
+            Self::Some | Self::Shape => {}
+            Self::Anything => return any,
+        }
+        Schema::Object(object)
+    }
+}
+
 fn rest() -> impl Strategy<Value = Rest> {
     select(vec![Rest::Unstated, Rest::Allowed, Rest::Forbidden, Rest::Strings])
 }

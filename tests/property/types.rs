@@ -2,23 +2,17 @@
 //!
 //! A run makes one document of many schemas and compiles one crate. `EVENTWIRE_SCHEMAS` takes another number of them.
 
-use eventwire_trial::{Bench, Outcome, Trial, compare};
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::TestRunner;
+use eventwire_trial::{Outcome, Trial, compare};
 use serde_json::Value;
 
 use crate::world::World;
-use crate::{instance, mutant, runner, schema, setting, world};
+use crate::{draw, instance, mutant, runner, schema, setting};
 
 /// How many instances are made of each schema.
 const INSTANCES: usize = 20;
 
 /// How many mutants are made of each instance.
 const MUTANTS: usize = 4;
-
-fn draw<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> S::Value {
-    strategy.new_tree(runner).unwrap_or_else(|reason| panic!("{reason}")).current()
-}
 
 /// What a trial must show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +26,8 @@ fn types_accept_what_schemas_accept() {
     let seed = setting("EVENTWIRE_SEED", 1);
     let count = usize::try_from(setting("EVENTWIRE_SCHEMAS", 60)).unwrap();
     let mut runner = runner(seed);
-    let world = World::new((0..count).map(|_| draw(&schema::root(), &mut runner)).collect());
+    let world =
+        World::new("property-types", (0..count).map(|_| draw(&schema::root(), &mut runner)).collect(), Vec::new());
     let subject = world.subject();
     let mut trials = Vec::new();
     let mut expectations = Vec::new();
@@ -60,10 +55,7 @@ fn types_accept_what_schemas_accept() {
         }
     }
     assert!(rejected * 10 < count * INSTANCES, "{rejected} instances are not valid: the strategies have drifted");
-    let outcomes = world::BENCH.with(|bench| bench.run(&[&subject], &trials)).unwrap_or_else(|error| panic!("{error}"));
-    if let Some(Outcome::Untried(reason)) = outcomes.first() {
-        panic!("seed {seed}: {reason}\nthe crate is in {}", world::BENCH.with(Bench::crates).display());
-    }
+    let outcomes = world.run(&subject, &trials);
     let mut failures = Vec::new();
     for ((trial, outcome), (index, expected)) in trials.iter().zip(outcomes).zip(expectations) {
         if let Err(reason) = judge(&trial.text, outcome, expected) {

@@ -2,29 +2,29 @@
 
 use eventwire_codegen::source::MemoryLoader;
 use eventwire_codegen::{Config, compile};
-use eventwire_trial::{Bench, Subject};
+use eventwire_trial::{Bench, Outcome, Subject, Trial};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::schema::{Member, Object, Schema, component};
 
-thread_local! {
-    /// Where the crate is compiled.
-    pub(crate) static BENCH: Bench = Bench::new("property");
-}
-
-/// Schemas that may refer to those before them.
+/// Schemas that may refer to those before them, each the payload of a message.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) schemas: Vec<Schema>,
+    /// Positions of schemas whose messages arrive on one channel.
+    pub(crate) groups: Vec<Vec<usize>>,
+    /// Where the crate is compiled.
+    pub(crate) bench: Bench,
 }
 
 impl World {
-    pub(crate) fn new(mut schemas: Vec<Schema>) -> Self {
+    /// A world whose crate is compiled in a folder of this name.
+    pub(crate) fn new(name: &str, mut schemas: Vec<Schema>, groups: Vec<Vec<usize>>) -> Self {
         for (index, schema) in schemas.iter_mut().enumerate() {
             settle(schema, index);
         }
-        Self { schemas }
+        Self { schemas, groups, bench: Bench::new(name) }
     }
 
     /// The crate that is generated for all of them.
@@ -36,14 +36,20 @@ impl World {
             (format!("message{index}x"), json!({ "payload": payload }))
         };
         let messages: Map<String, Value> = (0..self.schemas.len()).map(message).collect();
+        let reference = |index: &usize| json!({ "$ref": format!("#/components/messages/message{index}x") });
+        let channel = |(index, group): (usize, &Vec<usize>)| {
+            let messages: Vec<Value> = group.iter().map(reference).collect();
+            (format!("channel{index}x"), json!({ "subscribe": { "message": { "oneOf": messages } } }))
+        };
+        let channels: Map<String, Value> = self.groups.iter().enumerate().map(channel).collect();
         let document = json!({
             "asyncapi": "2.6.0",
             "info": { "title": "Property", "version": "1" },
-            "channels": {},
+            "channels": channels,
             "components": { "schemas": schemas, "messages": messages },
         });
         let package = "property-subject".to_owned();
-        let runtime = BENCH.with(|bench| Value::from(bench.runtime().display().to_string()).to_string());
+        let runtime = Value::from(self.bench.runtime().display().to_string()).to_string();
         let settings = format!(
             "document = \"property.json\"\noutput = \".\"\n[package]\nname = \"{package}\"\n[runtime]\npath = {runtime}\n"
         );
@@ -53,6 +59,15 @@ impl World {
         let problems = compiled.render(false);
         let Some(output) = compiled.output else { panic!("nothing was generated:\n{problems}") };
         Subject { package, output, index: compiled.index }
+    }
+
+    /// What the crate makes of texts.
+    pub(crate) fn run(&self, subject: &Subject, trials: &[Trial]) -> Vec<Outcome> {
+        let outcomes = self.bench.run(&[subject], trials).unwrap_or_else(|error| panic!("{error}"));
+        if let Some(Outcome::Untried(reason)) = outcomes.first() {
+            panic!("{reason}\nthe crate is in {}", self.bench.crates().display());
+        }
+        outcomes
     }
 
     /// The position of a schema's message in the index of the crate.

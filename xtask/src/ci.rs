@@ -13,17 +13,33 @@ pub(crate) fn run() -> Result<(), Failure> {
     step("lints", || call(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])))?;
     step("types without the connection", || {
         let features = ["clippy", "-p", "eventwire", "-p", "stream-chat-events", "--no-default-features"];
-        call(cargo(&features).args(["--", "-D", "warnings"]))
+        call(cargo(&features).args(["--", "-D", "warnings"]))?;
+        small_tree()
     })?;
     step("tests", || {
         // Snapshots are compared, never rewritten.
         call(cargo(&["test", "--workspace", "--all-features"]).env("INSTA_UPDATE", "no"))
     })?;
+    step("demo", || call(&mut cargo(&["run", "--quiet", "--package", "eventwire-tests", "--example", "demo"])))?;
     step("docs", || {
         call(cargo(&["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     println!("all checks passed in {} s", begun.elapsed().as_secs());
     Ok(())
+}
+
+/// Checks that the types of the generated crate bring nothing along but serde, serde_json and the runtime.
+fn small_tree() -> Result<(), Failure> {
+    let tree = ["tree", "-p", "stream-chat-events", "--no-default-features", "--edges", "normal", "--depth", "2", "--prefix", "none"];
+    let output = cargo(&tree).output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let allowed = ["stream-chat-events", "eventwire", "serde", "serde_json"];
+    let others: Vec<&str> =
+        text.lines().filter_map(|line| line.split(' ').next()).filter(|name| !allowed.contains(name)).collect();
+    if output.status.success() && others.is_empty() {
+        return Ok(());
+    }
+    Err(format!("the types alone depend on more than they should: {}", others.join(", ")).into())
 }
 
 fn step(name: &str, check: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {

@@ -103,7 +103,8 @@ impl<'a> Builder<'a> {
             }
             let id_type = self.reserve(*id, NameSource::Key { key: name.clone(), file: None });
             self.components.insert(*id, id_type);
-            self.known.insert(*id, Type::Named(id_type));
+            let used = self.declared(*id, id_type);
+            self.known.insert(*id, used);
         }
         for (_, id) in &self.document.schemas {
             if let Some(target) = self.components.get(id).copied() {
@@ -145,6 +146,16 @@ impl<'a> Builder<'a> {
     pub(super) fn origin(&self, id: SchemaId) -> Origin {
         let schema = self.schemas.get(id);
         Origin { location: schema.location.clone(), span: schema.span }
+    }
+
+    /// A use of the type that is declared for a schema: an alias says itself that it can be `null`, anything else cannot.
+    fn declared(&mut self, id: SchemaId, target: TypeId) -> Type {
+        // A schema that only refers to another becomes an alias of it.
+        if self.schemas.definition(&[id]).is_some_and(|definition| definition != id) {
+            return Type::Named(target);
+        }
+        let flat = self.schemas.flatten(&[id], self.diagnostics);
+        if self.is_alias(&flat) { Type::Named(target) } else { super::shape::nullable(&flat, Type::Named(target)) }
     }
 
     /// Decides the shape of a reserved type.
@@ -210,7 +221,7 @@ impl<'a> Builder<'a> {
         }
         let key = self.key(definition).unwrap_or_else(|| member.to_owned());
         let target = self.reserve(definition, NameSource::Key { key, file: self.other_file(definition) });
-        let used = super::shape::nullable(&flat, Type::Named(target));
+        let used = self.declared(definition, target);
         self.known.insert(definition, used.clone());
         self.declare(target, &flat);
         used
@@ -229,7 +240,7 @@ impl<'a> Builder<'a> {
 
     /// The key that a schema is known by, if it has one.
     pub(super) fn key(&self, id: SchemaId) -> Option<String> {
-        if let Some(Type::Named(target)) = self.known.get(&id)
+        if let Some(target) = self.known.get(&id).and_then(Type::named)
             && let NameSource::Key { key, .. } = &self.types[target.0].name
         {
             return Some(key.clone());
@@ -254,7 +265,7 @@ impl<'a> Builder<'a> {
         };
         let headers = message.headers.map(|id| self.payload(id, &key, "headers"));
         for used in [Some(&payload), headers.as_ref()].into_iter().flatten() {
-            if let Type::Named(id) = used {
+            if let Some(id) = used.named() {
                 self.types[id.0].role = TypeRole::Payload;
             }
         }
@@ -283,9 +294,10 @@ impl<'a> Builder<'a> {
         }
         let source = NameSource::Key { key: format!("{key}-{part}"), file: None };
         let target = self.reserve(definition, source);
-        self.known.insert(definition, Type::Named(target));
+        let used = self.declared(definition, target);
+        self.known.insert(definition, used.clone());
         self.fill(target, &[id]);
-        Type::Named(target)
+        used
     }
 }
 

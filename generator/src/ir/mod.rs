@@ -298,6 +298,18 @@ pub enum Type {
     External(String),
 }
 
+impl Type {
+    /// The type of this API that is used, whether or not `null` can stand in its place.
+    #[must_use]
+    pub fn named(&self) -> Option<TypeId> {
+        match self {
+            Self::Named(id) => Some(*id),
+            Self::Boxed(inner) | Self::Nullable(inner) => inner.named(),
+            Self::Array(_) | Self::Map(_) | Self::Scalar(_) | Self::External(_) => None,
+        }
+    }
+}
+
 /// Types that need no declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scalar {

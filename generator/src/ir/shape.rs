@@ -39,6 +39,15 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a schema with a name of its own becomes another name for a type.
+    pub(super) fn is_alias(&mut self, flat: &Flat) -> bool {
+        match kind(flat) {
+            Kind::Struct | Kind::Enum | Kind::Types | Kind::Tuple => false,
+            Kind::Union => !self.has_branches(flat),
+            Kind::Object | Kind::Array | Kind::Scalar(_) => true,
+        }
+    }
+
     /// An object without named properties: a map, or anything at all.
     fn object(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Type {
         let word = format!("{member}-value");
@@ -273,10 +282,11 @@ fn integer(flat: &Flat) -> Scalar {
 }
 
 fn allows_null(flat: &Flat) -> bool {
-    let typed = flat.nullable || flat.types.as_ref().is_some_and(|types| types.value.contains(JsonType::Null));
+    let types = flat.types.as_ref().map(|types| types.value.contains(JsonType::Null));
     match &flat.values {
-        Some(values) => values.value.iter().any(Node::is_null) || flat.nullable,
-        None => typed,
+        // `nullable: true` beside a list without `null` means that `null` is allowed as well.
+        Some(values) => values.value.iter().any(Node::is_null) || flat.nullable && types != Some(false),
+        None => flat.nullable || types == Some(true),
     }
 }
 

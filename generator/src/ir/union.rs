@@ -22,6 +22,13 @@ impl Builder<'_> {
         Some(if null { make_nullable(used) } else { used })
     }
 
+    /// Whether a union has several branches besides `null`.
+    pub(super) fn has_branches(&mut self, flat: &Flat) -> bool {
+        let [group] = flat.unions.as_slice() else { return false };
+        let flattened = group.branches.iter().map(|branch| self.schemas.flatten(&[*branch], self.diagnostics));
+        flattened.filter(|branch| !shape::is_null(branch)).count() != 1
+    }
+
     /// Two unions that apply at once have no Rust type; what is sent stays raw JSON.
     fn several_groups(&mut self, flat: &Flat) -> Option<Type> {
         let owner = flat.unions.last()?.owner;

@@ -29,7 +29,7 @@ pub(super) fn exports(items: &Crate) -> TokenStream {
         [&item.api, &item.name, &item.server].into_iter().chain(groups).chain(values).chain(credentials)
     });
     let names: Vec<_> = names.collect();
-    if names.is_empty() { TokenStream::new() } else { quote!(pub use connect::{#(#names),*};) }
+    if names.is_empty() { TokenStream::new() } else { quote!(#[rustfmt::skip] pub use connect::{#(#names),*};) }
 }
 
 /// The declarations and implementations of a connection.

@@ -37,12 +37,12 @@ pub(super) fn operation_imports(items: &Crate) -> TokenStream {
 /// What the root exports of events and operations.
 pub(super) fn exports(items: &Crate) -> TokenStream {
     let sets = items.sets.iter().flat_map(|set| [&set.name, &set.kind]);
-    let events = (!items.sets.is_empty()).then(|| quote!(pub use events::{#(#sets),*};));
+    let events = (!items.sets.is_empty()).then(|| quote!(#[rustfmt::skip] pub use events::{#(#sets),*};));
     let operations = items.operations.iter().flat_map(|operation| match operation.direction {
         Direction::Received => vec![&operation.name, &operation.handler],
         Direction::Sent => vec![&operation.name],
     });
-    let operations = (!items.operations.is_empty()).then(|| quote!(pub use operations::{#(#operations),*};));
+    let operations = (!items.operations.is_empty()).then(|| quote!(#[rustfmt::skip] pub use operations::{#(#operations),*};));
     quote!(#events #operations)
 }
 

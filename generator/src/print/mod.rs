@@ -160,7 +160,7 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     });
     let globs = modules.iter().filter(|module| matches!(**module, "types" | "messages")).map(|module| {
         let name = quote::format_ident!("{module}");
-        quote!(pub use #name::*;)
+        quote!(#[rustfmt::skip] pub use #name::*;)
     });
     let exports = events::exports(items);
     let connections = connect::exports(items);

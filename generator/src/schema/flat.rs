@@ -15,7 +15,7 @@ pub struct Flat {
     pub parts: Vec<SchemaId>,
     /// `type`; `None` when no part states one.
     pub types: Option<Spanned<TypeSet>>,
-    /// `nullable` beside no `type`.
+    /// `nullable` beside no `type`, or beside `enum`.
     pub nullable: bool,
     /// `enum` and `const`.
     pub values: Option<Spanned<Vec<Node>>>,
@@ -301,10 +301,9 @@ impl Schemas {
 }
 
 fn meet_types(flat: &mut Flat, schema: &Schema, diagnostics: &mut Diagnostics) {
-    let Some(stated) = &schema.types else {
-        flat.nullable |= schema.nullable;
-        return;
-    };
+    // Beside a list of values, `nullable` says more than the types do.
+    flat.nullable |= schema.nullable && (schema.types.is_none() || schema.values.is_some());
+    let Some(stated) = &schema.types else { return };
     let mut stated = stated.clone();
     if schema.nullable {
         stated.value = stated.value.with(JsonType::Null);
