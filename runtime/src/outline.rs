@@ -115,6 +115,8 @@ struct Rank {
     listed: usize,
     /// Members that the outline knows.
     known: usize,
+    /// The outline says which JSON kind it has.
+    kinded: bool,
 }
 
 /// The outlines that a text can be, best first.
@@ -123,7 +125,7 @@ fn rank(text: &str, outlines: &[Outline]) -> Vec<Rank> {
     let mut ranked: Vec<Rank> =
         outlines.iter().enumerate().filter_map(|(index, outline)| value.rank(index, outline)).collect();
     // The sort is stable: equal ranks keep the order of the document.
-    ranked.sort_by_key(|rank| std::cmp::Reverse((rank.constants, rank.fits, rank.listed, rank.known)));
+    ranked.sort_by_key(|rank| std::cmp::Reverse((rank.constants, rank.fits, rank.listed, rank.known, rank.kinded)));
     ranked
 }
 
@@ -157,7 +159,7 @@ impl<'a> Value<'a> {
         }
         let known = self.members.iter().filter(|(key, _)| outline.known.contains(&&**key)).count();
         let fits = outline.required.iter().all(|name| self.member(name).is_some());
-        let mut rank = Rank { index, constants: 0, fits, listed: 0, known };
+        let mut rank = Rank { index, constants: 0, fits, listed: 0, known, kinded: !outline.kinds.is_empty() };
         for constant in outline.constants {
             let single = constant.values.len() == 1;
             match self.at(constant.place) {

@@ -98,6 +98,20 @@ fn ident(name: &str) -> Ident {
     }
 }
 
+impl Lowering<'_> {
+    /// The path of a type from the prelude or the runtime where it is mentioned: files other than those of types import
+    /// neither the document's types nor the runtime's.
+    fn path(&self, name: &str) -> TokenStream {
+        let short = ident(name);
+        match self.scope {
+            Scope::Types => path(self.names, name),
+            Scope::Root if RUNTIME.contains(&name) => quote::quote!(eventwire::#short),
+            Scope::Root if name == MAP => quote::quote!(std::collections::#short),
+            Scope::Root => quote::quote!(#short),
+        }
+    }
+}
+
 /// The path of a type from the prelude or the runtime, in full where the document has a type of the same name.
 fn path(names: &Names, name: &str) -> TokenStream {
     let short = ident(name);

@@ -391,19 +391,19 @@ impl Lowering<'_> {
                 }
             }
             Type::Boxed(inner) => {
-                let (path, inner) = (path(self.names, "Box"), self.type_tokens(inner));
+                let (path, inner) = (self.path("Box"), self.type_tokens(inner));
                 quote!(#path<#inner>)
             }
             Type::Nullable(inner) => {
-                let (path, inner) = (path(self.names, "Option"), self.type_tokens(inner));
+                let (path, inner) = (self.path("Option"), self.type_tokens(inner));
                 quote!(#path<#inner>)
             }
             Type::Array(inner) => {
-                let (path, inner) = (path(self.names, "Vec"), self.type_tokens(inner));
+                let (path, inner) = (self.path("Vec"), self.type_tokens(inner));
                 quote!(#path<#inner>)
             }
             Type::Map(inner) => {
-                let (map, key) = (path(self.names, MAP), path(self.names, "String"));
+                let (map, key) = (self.path(MAP), self.path("String"));
                 let inner = self.type_tokens(inner);
                 quote!(#map<#key, #inner>)
             }
@@ -415,8 +415,8 @@ impl Lowering<'_> {
 
     fn date_time(&self) -> TokenStream {
         match self.date_time {
-            DateTime::Eventwire => path(self.names, "Timestamp"),
-            DateTime::Text => path(self.names, "String"),
+            DateTime::Eventwire => self.path("Timestamp"),
+            DateTime::Text => self.path("String"),
             DateTime::Jiff => quote!(eventwire::jiff::Timestamp),
             DateTime::Chrono => quote!(eventwire::chrono::DateTime<eventwire::chrono::FixedOffset>),
             DateTime::Time => quote!(eventwire::time::OffsetDateTime),
@@ -435,11 +435,11 @@ impl Lowering<'_> {
             Scalar::U16 => quote!(u16),
             Scalar::U32 => quote!(u32),
             Scalar::U64 => quote!(u64),
-            Scalar::String => path(self.names, "String"),
-            Scalar::Number => path(self.names, "Number"),
+            Scalar::String => self.path("String"),
+            Scalar::Number => self.path("Number"),
             Scalar::Timestamp => self.date_time(),
-            Scalar::JsonObject => path(self.names, "JsonObject"),
-            Scalar::Json => path(self.names, "Json"),
+            Scalar::JsonObject => self.path("JsonObject"),
+            Scalar::Json => self.path("Json"),
         }
     }
 }
