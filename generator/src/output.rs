@@ -110,7 +110,7 @@ impl Output {
     /// Generated files in the folders of the output that are not part of it.
     fn orphans(&self, folder: &Path) -> io::Result<Vec<String>> {
         let mut orphans = Vec::new();
-        let mut open = vec![folder.join("src")];
+        let mut open = vec![folder.join("src"), folder.join("tests")];
         while let Some(next) = open.pop() {
             let entries = match fs::read_dir(&next) {
                 Ok(entries) => entries,

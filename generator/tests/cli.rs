@@ -335,7 +335,7 @@ fn parts_can_be_left_out() {
         let paths = files(&place.path("spec/out")).into_iter().map(|(path, _)| path);
         paths.map(|path| path.to_string_lossy().replace('\\', "/")).collect::<Vec<_>>()
     };
-    let types = ["src/codec/messages.rs", "src/codec/mod.rs", "src/lib.rs", "src/messages.rs"];
+    let types = ["src/codec/facts.rs", "src/codec/messages.rs", "src/codec/mod.rs", "src/lib.rs", "src/messages.rs"];
     assert_eq!(generated("['types']"), types);
     let with_manifest = generated("['types', 'manifest']");
     assert_eq!(with_manifest, [&["Cargo.toml"], types.as_slice()].concat());
@@ -364,4 +364,21 @@ fn help_teaches_by_example() {
         let help = place.run(&[command, "--help"]).ends_with(0).stdout;
         assert!(help.contains(&format!("eventwire {command} ")), "{help}");
     }
+}
+
+#[test]
+fn examples_become_tests_on_request() {
+    let document = DOCUMENT.replace("    Left:\n", "      examples: [{payload: {type: said, text: hello}}]\n    Left:\n");
+    let place = Place::new(&[("chat.yaml", &document)]);
+    place.run(&["generate", "chat.yaml", "--out", "plain"]).ends_with(0);
+    assert!(!place.path("plain/tests/examples.rs").exists());
+    place.run(&["generate", "chat.yaml", "--out", "tested", "--tests"]).ends_with(0);
+    let tests = place.read("tested/tests/examples.rs");
+    assert!(tests.contains(r#"check::<messages::SaidPayload>("{\"text\":\"hello\",\"type\":\"said\"}");"#), "{tests}");
+    assert!(place.read("tested/Cargo.toml").contains("[dev-dependencies.serde_json]"));
+    // Without the request the file is left over, and goes.
+    place.run(&["generate", "chat.yaml", "--out", "tested"]).ends_with(0);
+    assert!(!place.path("tested/tests/examples.rs").exists());
+    place.write("chat.toml", "document = \"chat.yaml\"\n[package]\nname = \"chat\"\n");
+    place.run(&["generate", "chat.yaml", "--tests"]).ends_with(2).says("say `tests = true`");
 }

@@ -7,6 +7,8 @@
 //! - `reject/<Type>/*.json` do not decode;
 //! - `events/<Set>/<Variant>/*.json` decode through an enum of messages to that variant, and are written back.
 //!
+//! A `behaviour.rs` holds tests of its own; they know the crate of the case as `generated`.
+//!
 //! All cases are modules of one crate below the target folder, and their payloads are its tests.
 
 use std::collections::BTreeSet;
@@ -95,7 +97,9 @@ impl Crate {
         let manifest = format!(
             "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
              [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['chrono', 'jiff', 'time'] }}\n\n\
-             [dev-dependencies]\nserde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n\n\
+             [dev-dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['testing'] }}\n\
+             serde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n\
              [profile.dev]\ndebug = false\n"
         );
         self.write("Cargo.toml", &manifest);
@@ -219,6 +223,12 @@ fn cases_compile_and_carry_their_payloads() {
                 target.module(&case, output);
                 writeln!(modules, "pub mod {};", case.module()).unwrap();
                 write!(harness, "\n{}", tests(&case)).unwrap();
+                if let Ok(own) = fs::read_to_string(case.folder.join("behaviour.rs")) {
+                    let module = case.module();
+                    let own = own.replace("generated::", &format!("cases::{module}::"));
+                    target.write(&format!("tests/payloads/own_{module}.rs"), &own);
+                    writeln!(harness, "mod own_{module};").unwrap();
+                }
             }
             None => write!(broken, "{}:\n{}\n", case.name, compiled.render(false)).unwrap(),
         }

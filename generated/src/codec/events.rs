@@ -1042,6 +1042,160 @@ impl core::convert::From<messages::CustomEvent> for Event {
     }
 }
 
+eventwire::member!(Event::HealthCheck, EventKind, boxed messages::HealthCheckEvent);
+eventwire::member!(
+    Event::ConnectionChanged, EventKind, boxed messages::ConnectionChangedEvent
+);
+eventwire::member!(
+    Event::ConnectionRecovered, EventKind, boxed messages::ConnectionRecoveredEvent
+);
+eventwire::member!(Event::MessageNew, EventKind, boxed messages::MessageNewEvent);
+eventwire::member!(
+    Event::MessageUpdated, EventKind, boxed messages::MessageUpdatedEvent
+);
+eventwire::member!(
+    Event::MessageDeleted, EventKind, boxed messages::MessageDeletedEvent
+);
+eventwire::member!(
+    Event::MessageUndeleted, EventKind, boxed messages::MessageUndeletedEvent
+);
+eventwire::member!(Event::MessageRead, EventKind, boxed messages::MessageReadEvent);
+eventwire::member!(
+    Event::MessageFlagged, EventKind, boxed messages::MessageFlaggedEvent
+);
+eventwire::member!(
+    Event::MessageUnblocked, EventKind, boxed messages::MessageUnblockedEvent
+);
+eventwire::member!(
+    Event::MessagePending, EventKind, boxed messages::PendingMessageEvent
+);
+eventwire::member!(Event::ReactionNew, EventKind, boxed messages::ReactionNewEvent);
+eventwire::member!(
+    Event::ReactionUpdated, EventKind, boxed messages::ReactionUpdatedEvent
+);
+eventwire::member!(
+    Event::ReactionDeleted, EventKind, boxed messages::ReactionDeletedEvent
+);
+eventwire::member!(Event::TypingStart, EventKind, boxed messages::TypingStartEvent);
+eventwire::member!(Event::TypingStop, EventKind, boxed messages::TypingStopEvent);
+eventwire::member!(
+    Event::ChannelCreated, EventKind, boxed messages::ChannelCreatedEvent
+);
+eventwire::member!(
+    Event::ChannelUpdated, EventKind, boxed messages::ChannelUpdatedEvent
+);
+eventwire::member!(
+    Event::ChannelDeleted, EventKind, boxed messages::ChannelDeletedEvent
+);
+eventwire::member!(Event::ChannelHidden, EventKind, boxed messages::ChannelHiddenEvent);
+eventwire::member!(
+    Event::ChannelVisible, EventKind, boxed messages::ChannelVisibleEvent
+);
+eventwire::member!(
+    Event::ChannelTruncated, EventKind, boxed messages::ChannelTruncatedEvent
+);
+eventwire::member!(Event::ChannelFrozen, EventKind, boxed messages::ChannelFrozenEvent);
+eventwire::member!(
+    Event::ChannelUnfrozen, EventKind, boxed messages::ChannelUnFrozenEvent
+);
+eventwire::member!(Event::ChannelMuted, EventKind, boxed messages::ChannelMutedEvent);
+eventwire::member!(
+    Event::ChannelUnmuted, EventKind, boxed messages::ChannelUnmutedEvent
+);
+eventwire::member!(Event::MemberAdded, EventKind, boxed messages::MemberAddedEvent);
+eventwire::member!(Event::MemberRemoved, EventKind, boxed messages::MemberRemovedEvent);
+eventwire::member!(Event::MemberUpdated, EventKind, boxed messages::MemberUpdatedEvent);
+eventwire::member!(
+    Event::UserPresenceChanged, EventKind, boxed messages::UserPresenceChangedEvent
+);
+eventwire::member!(Event::UserUpdated, EventKind, boxed messages::UserUpdatedEvent);
+eventwire::member!(Event::UserDeleted, EventKind, boxed messages::UserDeletedEvent);
+eventwire::member!(Event::UserBanned, EventKind, boxed messages::UserBannedEvent);
+eventwire::member!(Event::UserUnbanned, EventKind, boxed messages::UserUnbannedEvent);
+eventwire::member!(Event::UserMuted, EventKind, boxed messages::UserMutedEvent);
+eventwire::member!(Event::UserUnmuted, EventKind, boxed messages::UserUnmutedEvent);
+eventwire::member!(Event::UserFlagged, EventKind, boxed messages::UserFlaggedEvent);
+eventwire::member!(
+    Event::UserDeactivated, EventKind, boxed messages::UserDeactivatedEvent
+);
+eventwire::member!(
+    Event::UserReactivated, EventKind, boxed messages::UserReactivatedEvent
+);
+eventwire::member!(
+    Event::UserMessagesDeleted, EventKind, boxed messages::UserMessagesDeletedEvent
+);
+eventwire::member!(
+    Event::UserWatchingStart, EventKind, boxed messages::UserWatchingStartEvent
+);
+eventwire::member!(
+    Event::UserWatchingStop, EventKind, boxed messages::UserWatchingStopEvent
+);
+eventwire::member!(
+    Event::UserUnreadMessageReminder, EventKind, boxed messages::UserUnreadReminderEvent
+);
+eventwire::member!(
+    Event::NotificationMessageNew, EventKind, boxed messages::NotificationMessageNewEvent
+);
+eventwire::member!(
+    Event::NotificationMarkRead, EventKind, boxed messages::NotificationMarkReadEvent
+);
+eventwire::member!(
+    Event::NotificationMarkUnread, EventKind, boxed messages::NotificationMarkUnreadEvent
+);
+eventwire::member!(
+    Event::NotificationAddedToChannel, EventKind, boxed
+    messages::NotificationAddedToChannelEvent
+);
+eventwire::member!(
+    Event::NotificationRemovedFromChannel, EventKind, boxed
+    messages::NotificationRemovedFromChannelEvent
+);
+eventwire::member!(
+    Event::NotificationInvited, EventKind, boxed messages::NotificationInvitedEvent
+);
+eventwire::member!(
+    Event::NotificationInviteAccepted, EventKind, boxed
+    messages::NotificationInviteAcceptedEvent
+);
+eventwire::member!(
+    Event::NotificationInviteRejected, EventKind, boxed
+    messages::NotificationInviteRejectedEvent
+);
+eventwire::member!(
+    Event::NotificationChannelDeleted, EventKind, boxed
+    messages::NotificationChannelDeletedEvent
+);
+eventwire::member!(
+    Event::NotificationChannelTruncated, EventKind, boxed
+    messages::NotificationChannelTruncatedEvent
+);
+eventwire::member!(
+    Event::NotificationChannelMutesUpdated, EventKind, boxed
+    messages::NotificationChannelMutesUpdatedEvent
+);
+eventwire::member!(
+    Event::NotificationMutesUpdated, EventKind, boxed
+    messages::NotificationMutesUpdatedEvent
+);
+eventwire::member!(
+    Event::NotificationThreadMessageNew, EventKind, boxed
+    messages::NotificationThreadMessageNewEvent
+);
+eventwire::member!(
+    Event::NotificationReminderDue, EventKind, boxed messages::ReminderNotificationEvent
+);
+eventwire::member!(
+    Event::ReminderCreated, EventKind, boxed messages::ReminderCreatedEvent
+);
+eventwire::member!(
+    Event::ReminderUpdated, EventKind, boxed messages::ReminderUpdatedEvent
+);
+eventwire::member!(
+    Event::ReminderDeleted, EventKind, boxed messages::ReminderDeletedEvent
+);
+eventwire::member!(Event::ThreadUpdated, EventKind, boxed messages::ThreadUpdatedEvent);
+eventwire::member!(Event::CustomEvent, EventKind, boxed messages::CustomEvent);
+
 impl CommandKind {
     /// Every message, in the document's order.
     pub const ALL: &'static [Self] = &[
@@ -1262,3 +1416,7 @@ impl core::convert::From<messages::CustomEvent> for Command {
         Self::CustomEvent(Box::new(message))
     }
 }
+
+eventwire::member!(Command::TypingStart, CommandKind, boxed messages::TypingStartEvent);
+eventwire::member!(Command::TypingStop, CommandKind, boxed messages::TypingStopEvent);
+eventwire::member!(Command::CustomEvent, CommandKind, boxed messages::CustomEvent);

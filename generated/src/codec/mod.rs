@@ -4,3 +4,4 @@
 mod types;
 mod messages;
 mod events;
+mod facts;

@@ -50,6 +50,13 @@ fn open(input: &Input, reporter: Reporter) -> Result<Project, Failure> {
         (Some(_) | None, None) => {}
         (None, Some(name)) => project = project.with_name(name)?,
     }
+    if input.tests {
+        if let Some(settings) = project.settings() {
+            let settings = settings.display();
+            return Err(format!("`--tests` is for documents without settings; say `tests = true` in {settings}").into());
+        }
+        project = project.with_tests();
+    }
     if project.settings().is_none() {
         let stem = input.path.with_extension("toml");
         let stem = stem.file_name().unwrap_or_default().to_string_lossy();

@@ -107,6 +107,9 @@ pub(crate) struct Input {
     /// The name of the package, for a document without settings.
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// Makes tests of the document's examples, for a document without settings.
+    #[arg(long)]
+    pub(crate) tests: bool,
 }
 
 /// What to start from.

@@ -36,6 +36,9 @@ pub struct Config {
     /// The parts that are generated; by default all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emit: Option<BTreeSet<Part>>,
+    /// Whether the payloads of the document's message examples become tests of the crate, in `tests/examples.rs`.
+    #[serde(default)]
+    pub tests: bool,
     /// The crate around the generated modules.
     #[serde(default)]
     pub package: Package,

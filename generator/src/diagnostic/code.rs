@@ -183,6 +183,10 @@ codes! {
          `subscribe` are read as in AsyncAPI 2: the application receives what others publish, and sends what they \
          subscribe to.";
 
+    UncarriedCorrelation = "EW0220", Warning, "a correlation id cannot travel over a WebSocket",
+        "A frame of a WebSocket has a payload and no headers, so an id that the document places in headers is never sent. \
+         Replies are taken in the order of the requests instead. An id in the payload works with every protocol.";
+
     // EW03xx: schemas.
     Unsatisfiable = "EW0301", Error, "no value can satisfy a schema",
         "Everything in an `allOf` applies at once. Here the parts exclude each other, so that no message could ever be \

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type,
-    TypeDef, TypeId, TypeRole, Usage, connect, settle, tell,
+    TypeDef, TypeId, TypeRole, Usage, connect, reply, settle, tell,
 };
 use crate::asyncapi::{self, Action, Document};
 use crate::config::{Config, Role};
@@ -29,9 +29,10 @@ pub fn build(
     // A 2.x document describes the service to its clients, a 3.x document an application to those who write it.
     let usual = if document.version.major == 2 { Role::Client } else { Role::Application };
     let role = config.role.unwrap_or(usual);
-    let (mut sets, operations) = operations(document, role, diagnostics);
+    let (mut sets, mut operations) = operations(document, role, diagnostics);
+    reply::place(document, &mut sets, &mut operations);
     if let Some(fallback) = fallback(config, &messages, diagnostics) {
-        for set in sets.iter_mut().filter(|set| set.direction == Direction::Received) {
+        for set in sets.iter_mut().filter(|set| set.direction == Direction::Received && set.reply_to.is_none()) {
             // It needs nothing that sets it apart.
             set.members.retain(|member| *member != fallback.message);
             set.fallback = Some(fallback.clone());
@@ -40,9 +41,14 @@ pub fn build(
     let channels: Vec<&str> = document.channels.iter().map(|channel| channel.name.as_str()).collect();
     let settings = tell::Settings::new(config, &messages, &channels, diagnostics);
     for set in &mut sets {
+        // What there is to say of replies is said of the channel.
+        let mut silent = Diagnostics::default();
+        let diagnostics = if set.reply_to.is_none() { &mut *diagnostics } else { &mut silent };
         set.tell = settings.decide_set(set, &messages, &types, diagnostics);
     }
     mark_usage(&mut types, &sets, &messages);
+    let connections = connect::connections(document, schemas, diagnostics);
+    reply::report_headers(document, &connections, &sets, diagnostics);
     Api {
         title: document.info.title.clone(),
         version: document.info.version.clone(),
@@ -51,7 +57,7 @@ pub fn build(
         messages,
         sets,
         operations,
-        connections: connect::connections(document, schemas, diagnostics),
+        connections,
     }
 }
 
@@ -280,6 +286,9 @@ impl<'a> Builder<'a> {
             },
             payload,
             headers,
+            examples: message.examples.iter().filter_map(|example| Some(example.payload.as_ref()?.to_json().to_string())).collect(),
+            content_type: message.content_type.clone(),
+            correlation: message.correlation_id.as_ref().map(|id| id.expression.clone()),
         }
     }
 
@@ -339,14 +348,8 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
         let name = (!shared).then(|| channel.name.clone());
         let known = sets.iter().position(|set| set.channel == name && set.direction == direction);
         let set = known.unwrap_or_else(|| {
-            sets.push(MessageSet {
-                channel: name,
-                origin: Origin { location: channel.location.clone(), span: channel.span },
-                direction,
-                members: Vec::new(),
-                tell: super::Tell::Only,
-                fallback: None,
-            });
+            let origin = Origin { location: channel.location.clone(), span: channel.span };
+            sets.push(reply::empty(name, origin, direction));
             sets.len() - 1
         });
         for message in &operation.messages {
@@ -354,7 +357,8 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
                 sets[set].members.push(*message);
             }
         }
-        operations.push(lower(operation, channel, direction, set));
+        let reply = reply::reply(document, operation);
+        operations.push(Operation { reply, ..lower(operation, channel, direction, set) });
     }
     (sets, operations)
 }
@@ -381,6 +385,7 @@ fn lower(
         direction,
         set,
         messages: operation.messages.clone(),
+        reply: None,
     }
 }
 

@@ -56,7 +56,13 @@ fn connection(
 }
 
 fn is_websocket(protocol: &str) -> bool {
-    matches!(protocol.to_ascii_lowercase().as_str(), "ws" | "wss")
+    matches!(protocol.to_ascii_lowercase().as_str(), "ws" | "websocket" | "websockets") || is_secure(protocol)
+}
+
+/// Whether a protocol is WebSocket over TLS. Documents spell it in several ways.
+fn is_secure(protocol: &str) -> bool {
+    let spellings = ["wss", "secure-websocket", "secure-websockets"];
+    spellings.contains(&protocol.to_ascii_lowercase().as_str())
 }
 
 fn query_name(credential: &Credential) -> Option<String> {
@@ -75,7 +81,7 @@ fn server(server: &asyncapi::Server) -> Server {
         key: server.name.clone(),
         origin: Origin { location: server.location.clone(), span: server.span },
         docs: Docs { description: server.description.clone(), ..Docs::default() },
-        secure: server.protocol.eq_ignore_ascii_case("wss"),
+        secure: is_secure(&server.protocol),
         host,
         pathname,
     }

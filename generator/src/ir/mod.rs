@@ -8,10 +8,12 @@ mod build;
 mod connect;
 mod shape;
 mod outline;
+mod reply;
 mod settle;
 mod tell;
 mod union;
 
+use crate::asyncapi::RuntimeExpression;
 use crate::diagnostic::Span;
 use crate::schema::JsonType;
 use crate::source::Location;
@@ -58,6 +60,17 @@ pub enum Direction {
     Received,
     /// The generated crate sends it.
     Sent,
+}
+
+impl Direction {
+    /// The other way.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Received => Self::Sent,
+            Self::Sent => Self::Received,
+        }
+    }
 }
 
 /// In which directions a type is used.
@@ -358,6 +371,12 @@ pub struct Message {
     pub payload: Type,
     /// Its headers.
     pub headers: Option<Type>,
+    /// Its media type, if the document says one.
+    pub content_type: Option<String>,
+    /// Where it carries the value that connects it with others.
+    pub correlation: Option<RuntimeExpression>,
+    /// The payloads of its examples, as JSON.
+    pub examples: Vec<String>,
 }
 
 /// Messages that can arrive, or be sent, at the same place.
@@ -375,6 +394,9 @@ pub struct MessageSet {
     pub tell: Tell,
     /// A message that takes what no other claims.
     pub fallback: Option<Fallback>,
+    /// Index into [`Api::operations`], where these are the replies to one; `None` for the messages of a channel. Such sets
+    /// come last.
+    pub reply_to: Option<usize>,
 }
 
 /// How messages of a set, or branches of a union, are told apart.
@@ -459,6 +481,47 @@ pub struct Operation {
     pub set: usize,
     /// Indexes into [`Api::messages`].
     pub messages: Vec<usize>,
+    /// What answers it, travelling the other way.
+    pub reply: Option<Reply>,
+}
+
+/// What answers an operation.
+#[derive(Debug)]
+pub struct Reply {
+    /// Indexes into [`Api::messages`], at least one.
+    pub messages: Vec<usize>,
+    /// How it comes back.
+    pub way: ReplyWay,
+    /// Index into [`Api::sets`], where there are several messages.
+    pub set: Option<usize>,
+}
+
+/// How the reply to an operation comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReplyWay {
+    /// Over the connection of the request.
+    Connection {
+        /// Index into [`Api::sets`]: what travels that way on this connection.
+        set: usize,
+    },
+    /// Over another channel.
+    Channel {
+        /// Its key.
+        key: String,
+        /// Its address, if that is known.
+        address: Option<String>,
+    },
+    /// To an address that the request says.
+    Dynamic(RuntimeExpression),
+}
+
+/// A message that can be the reply to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Index into [`Api::messages`]: what it is told to be.
+    pub message: usize,
+    /// The way to the value in its payload that it repeats from the request.
+    pub correlation: Option<String>,
 }
 
 /// How a connection to a channel is opened.

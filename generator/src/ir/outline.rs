@@ -22,6 +22,8 @@ impl Walk<'_> {
                 if !outline.kinds.is_empty() {
                     outline.kinds.push(JsonType::Null);
                 }
+                // `null` is none of the listed values.
+                outline.constants.retain(|fixed| !matches!(fixed.place, Place::Whole));
                 outline
             }
             Type::Array(_) => kinds(&[JsonType::Array]),

@@ -244,7 +244,7 @@ fn messages(api: &Api, names: &mut Names, renames: &mut Renames<'_>, diagnostics
 fn root(api: &Api, config: &Config, names: &mut Names, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) {
     let mut scope = Scope::new("item");
     let channels = channels(api, diagnostics);
-    for set in &api.sets {
+    for set in api.sets.iter().filter(|set| set.reply_to.is_none()) {
         let prefix = set.channel.as_deref().and_then(|channel| channels.get(channel)).map_or("", String::as_str);
         let name = match set.direction {
             Direction::Received => format!("{prefix}Event"),
@@ -269,6 +269,14 @@ fn root(api: &Api, config: &Config, names: &mut Names, renames: &mut Renames<'_>
         let name = renames.of(&operation.origin).unwrap_or_else(|| camel(&operation.key));
         let other = format!("{name}Operation");
         names.operations.push(scope.take(&[name, other], &operation.origin, diagnostics));
+    }
+    for set in &api.sets {
+        // Sets of replies come last, so their names follow those of the channels.
+        let Some(operation) = set.reply_to else { continue };
+        let name = format!("{}Reply", names.operations[operation]);
+        let other = format!("{}Replies", names.operations[operation]);
+        let candidates = if names.shadows(&name) { vec![other] } else { vec![name, other] };
+        names.sets.push(scope.take(&candidates, &set.origin, diagnostics));
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{events, file, imports, names, tell, types, unsuffixed};
+use super::{events, facts, file, imports, names, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
@@ -37,6 +37,11 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         let implementations = items.sets.iter().flat_map(events::implementations).collect();
         files.insert("src/codec/events.rs".to_owned(), file(header, events::codec_head(items), implementations));
         modules.push("events");
+    }
+    if !items.messages.is_empty() {
+        let facts_of = items.messages.iter().map(facts::message).collect();
+        files.insert("src/codec/facts.rs".to_owned(), file(header, facts::head(items), facts_of));
+        modules.push("facts");
     }
     let modules = modules.iter().map(|module| format_ident!("{module}"));
     let docs = quote!(#![doc = " How the types are made, read and written."]);

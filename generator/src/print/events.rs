@@ -3,12 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{collect, deprecated, doc, tell};
+use super::{collect, deprecated, doc, facts, reply, tell};
 use crate::ir::{Direction, Literal, Tell};
 use crate::rust::{Crate, OperationItem, SetItem, SetVariant};
 
 /// `use` of the modules that the payloads of a file live in.
-fn modules<'a>(payloads: impl Iterator<Item = &'a TokenStream>) -> TokenStream {
+pub(super) fn modules<'a>(payloads: impl Iterator<Item = &'a TokenStream>) -> TokenStream {
     let mut mentioned = std::collections::BTreeSet::new();
     for payload in payloads {
         collect(payload.clone(), &mut mentioned);
@@ -29,8 +29,10 @@ pub(super) fn imports(items: &Crate) -> TokenStream {
 
 /// The imports of the operations file.
 pub(super) fn operation_imports(items: &Crate) -> TokenStream {
-    let modules = modules(items.operations.iter().flat_map(|operation| &operation.methods).map(|method| &method.payload));
-    let sets: std::collections::BTreeSet<&Ident> = items.operations.iter().map(|operation| &operation.set).collect();
+    let payloads = items.operations.iter().flat_map(|operation| &operation.methods).map(|method| &method.payload);
+    let modules = modules(payloads.chain(reply::payloads(items)));
+    let sets: std::collections::BTreeSet<&Ident> =
+        items.operations.iter().map(|operation| &operation.set).chain(reply::sets(items)).collect();
     quote!(use crate::events::{#(#sets),*}; #modules)
 }
 
@@ -42,6 +44,7 @@ pub(super) fn exports(items: &Crate) -> TokenStream {
         Direction::Received => vec![&operation.name, &operation.handler],
         Direction::Sent => vec![&operation.name],
     });
+    let operations = operations.chain(items.replies.iter().flat_map(reply::exports));
     let operations = (!items.operations.is_empty()).then(|| quote!(#[rustfmt::skip] pub use operations::{#(#operations),*};));
     quote!(#events #operations)
 }
@@ -113,6 +116,7 @@ pub(super) fn implementations(set: &SetItem) -> Vec<TokenStream> {
     }
     parts.push(writing(set));
     parts.extend(conversions(set));
+    parts.push(facts::members(set, members(set)));
     parts
 }
 

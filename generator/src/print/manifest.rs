@@ -26,6 +26,7 @@ pub(super) fn print(config: &Config) -> String {
         config.types.date_time.feature().map(|feature| format!("features = [\"{feature}\"]")),
         Some(String::new()),
     ];
+    let tests = config.tests.then_some("[dev-dependencies.serde_json]\nversion = \"1\"\n");
     let dependencies = config.dependencies.iter().flat_map(|(name, dependency)| depend(name, dependency));
     let features = [
         "[features]",
@@ -33,7 +34,8 @@ pub(super) fn print(config: &Config) -> String {
         "# The connection. Without it the crate is types only and needs no tokio.",
         "client = [\"eventwire/client\"]",
     ];
-    let lines = lines.into_iter().flatten().chain(dependencies).chain(features.map(str::to_owned));
+    let lines = lines.into_iter().flatten().chain(dependencies);
+    let lines = lines.chain(tests.map(str::to_owned)).chain(features.map(str::to_owned));
     lines.map(|line| line + "\n").collect()
 }
 

@@ -3,8 +3,11 @@
 mod codec;
 mod connect;
 mod events;
+mod examples;
+mod facts;
 mod inline;
 mod manifest;
+mod reply;
 mod tell;
 mod types;
 
@@ -42,7 +45,9 @@ pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> 
     if !items.operations.is_empty() {
         let uses = events::operation_imports(items);
         let head = quote!(#![doc = " A trait per operation."] #allow #uses);
-        modules.push(("operations", head, items.operations.iter().flat_map(events::operation).collect()));
+        let traits = items.operations.iter().flat_map(events::operation);
+        let traits = traits.chain(items.replies.iter().flat_map(reply::definitions));
+        modules.push(("operations", head, traits.collect()));
     }
     if !items.connections.is_empty() {
         let uses = connect::imports(items);
@@ -59,6 +64,9 @@ pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> 
         files.insert(name, text);
     }
     files.insert("src/lib.rs".to_owned(), root(items, &header, &exports));
+    if !items.examples.is_empty() {
+        files.insert("tests/examples.rs".to_owned(), examples::print(items, config, &header));
+    }
     files.insert(MANIFEST.to_owned(), manifest::print(config));
     files
 }
@@ -196,7 +204,7 @@ fn file(header: &str, head: TokenStream, items: Vec<TokenStream>) -> String {
 fn groups(items: Vec<syn::Item>) -> Vec<Vec<syn::Item>> {
     let mut groups: Vec<Vec<syn::Item>> = Vec::new();
     for item in items {
-        let short = |item: &syn::Item| matches!(item, syn::Item::Use(_) | syn::Item::Mod(_));
+        let short = |item: &syn::Item| matches!(item, syn::Item::Use(_) | syn::Item::Mod(_) | syn::Item::Macro(_));
         match groups.last_mut() {
             Some(group) if short(&item) && group.iter().all(short) => group.push(item),
             _ => groups.push(vec![item]),

@@ -85,6 +85,13 @@ impl Project {
         Self { output: Some(folder.into()), ..self }
     }
 
+    /// Makes tests of the document's examples, which a document without settings does not get by itself.
+    #[must_use]
+    pub fn with_tests(mut self) -> Self {
+        self.config.tests = true;
+        self
+    }
+
     /// Compiles the document; writes nothing.
     #[must_use]
     pub fn compile(&self) -> Compiled {

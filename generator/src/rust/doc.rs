@@ -101,8 +101,47 @@ pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> Vec
     lines
 }
 
+/// Docs of a trait for the replies to an operation.
+pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> Vec<String> {
+    let mut lines = plain(docs);
+    paragraph(&mut lines, &format!("Operation at `{}`, with its reply.", place(pointer)));
+    let usage = match direction {
+        Direction::Sent => {
+            "Implemented for everything that sends the requests of this API and receives the replies, such as a client."
+        }
+        Direction::Received => {
+            "The wrapper type beside this trait turns an implementation into a responder: a client drives it and sends \
+             what it answers."
+        }
+    };
+    paragraph(&mut lines, usage);
+    lines
+}
+
+/// What a method that answers has to know.
+pub(super) fn answering(mut lines: Vec<String>, request: Option<&str>, replies: &[String]) -> Vec<String> {
+    if let (Some(request), [first, others @ ..]) = (request, replies) {
+        let places = others.iter().filter(|other| *other != first).fold(format!("`{first}`"), |all, next| format!("{all} or `{next}`"));
+        paragraph(&mut lines, &format!("The reply repeats at {places} the value that the request has at `{request}`."));
+    }
+    lines
+}
+
+/// Docs of the type that says where the replies to an operation go.
+pub(super) fn reply_address(pointer: &str) -> Vec<String> {
+    let mut lines = vec![format!("Where the replies to the operation at `{}` go.", place(pointer))];
+    paragraph(
+        &mut lines,
+        "A WebSocket connection has one address, so a client of this channel can neither receive nor send them.",
+    );
+    lines
+}
+
 /// Docs of an enum of messages.
-pub(super) fn set(set: &MessageSet) -> Vec<String> {
+pub(super) fn set(set: &MessageSet, api: &Api) -> Vec<String> {
+    if let Some(operation) = set.reply_to.and_then(|index| api.operations.get(index)) {
+        return vec![format!("Every reply to the operation at `{}`.", place(&operation.origin.location.pointer.to_string()))];
+    }
     let place = set.channel.as_deref().map(|channel| format!(" on `{channel}`")).unwrap_or_default();
     match set.direction {
         Direction::Received => vec![format!("Every message that can be received{place}.")],

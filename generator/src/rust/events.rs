@@ -102,7 +102,7 @@ impl Lowering<'_> {
         SetItem {
             kind: format_ident!("{name}Kind"),
             name,
-            docs: doc::set(set),
+            docs: doc::set(set, self.api),
             direction: set.direction,
             variants,
             tell: set.tell.clone(),
@@ -136,7 +136,7 @@ impl Lowering<'_> {
     }
 
     /// Whether a payload stands behind a pointer in an enum: what can be large does.
-    fn is_boxed(&self, payload: &Type) -> bool {
+    pub(super) fn is_boxed(&self, payload: &Type) -> bool {
         match self.behind(payload) {
             Type::Named(id) => match &self.api.get(*id).shape {
                 Shape::Struct(_) | Shape::Tuple(_) => true,

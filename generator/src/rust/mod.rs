@@ -6,6 +6,8 @@
 mod connect;
 mod doc;
 mod events;
+mod facts;
+mod reply;
 mod select;
 mod types;
 
@@ -16,6 +18,8 @@ use crate::ir::{Api, Type};
 use crate::name::Names;
 
 pub use connect::{ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet};
+pub use facts::MessageItem;
+pub use reply::{AddressItem, AnswerItem, AnswerMethod, CallItem, CallMethod, ReplyItem, ReplyPlace, Returned};
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
 pub use types::{
     AliasItem, ConstantItem, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
@@ -35,8 +39,14 @@ pub struct Crate {
     pub sets: Vec<SetItem>,
     /// Operation traits.
     pub operations: Vec<OperationItem>,
+    /// What answers operations.
+    pub replies: Vec<ReplyItem>,
+    /// What payloads know about their messages.
+    pub messages: Vec<MessageItem>,
     /// Connections.
     pub connections: Vec<ConnectItem>,
+    /// The document's examples.
+    pub examples: Vec<ExampleItem>,
     /// Whether all names are plain ASCII.
     pub ascii: bool,
     /// Traits that types derive because the settings say so.
@@ -61,7 +71,10 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
         payloads,
         sets: lowering.sets(),
         operations: lowering.operations(),
+        replies: lowering.replies(),
+        messages: lowering.messages(),
         connections: lowering.connections(),
+        examples: lowering.examples(),
         ascii: names.is_ascii(),
         derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).collect(),
     }
@@ -71,6 +84,17 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
 #[must_use]
 pub(crate) fn mention(api: &Api, names: &Names, config: &Config, used: &Type) -> String {
     Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root }.type_tokens(used).to_string()
+}
+
+/// The examples of one message.
+#[derive(Debug)]
+pub struct ExampleItem {
+    /// The test that reads them.
+    pub name: Ident,
+    /// The type of the message's payload.
+    pub payload: TokenStream,
+    /// The payloads, as JSON.
+    pub payloads: Vec<String>,
 }
 
 /// What lowering looks things up in.
@@ -99,6 +123,18 @@ fn ident(name: &str) -> Ident {
 }
 
 impl Lowering<'_> {
+    /// The messages that have examples.
+    fn examples(&self) -> Vec<ExampleItem> {
+        let messages = self.api.messages.iter().filter(|message| !message.examples.is_empty()).enumerate();
+        let item = |(index, message): (usize, &crate::ir::Message)| ExampleItem {
+            // Messages of different channels may share a key.
+            name: ident(&crate::name::snake(&format!("{}_{}", message.key, index + 1))),
+            payload: self.type_tokens(&message.payload),
+            payloads: message.examples.clone(),
+        };
+        messages.map(item).collect()
+    }
+
     /// The path of a type from the prelude or the runtime where it is mentioned: files other than those of types import
     /// neither the document's types nor the runtime's.
     fn path(&self, name: &str) -> TokenStream {

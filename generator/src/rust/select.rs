@@ -9,9 +9,14 @@ impl Crate {
         if !config.emits(Part::Types) {
             self.types.clear();
             self.payloads.clear();
+            self.messages.clear();
+        }
+        if !config.tests || !config.emits(Part::Types) {
+            self.examples.clear();
         }
         if !config.emits(Part::Operations) {
             self.operations.clear();
+            self.replies.clear();
         }
         if !config.emits(Part::Connect) {
             self.connections.clear();

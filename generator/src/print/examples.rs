@@ -1,0 +1,44 @@
+//! The document's examples as tests.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{collect, file};
+use crate::config::Config;
+use crate::rust::Crate;
+
+/// A test file: every example decodes to the payload of its message and is written back equal.
+pub(super) fn print(items: &Crate, config: &Config, header: &str) -> String {
+    let package = config.package.name.as_deref().unwrap_or_default().replace('-', "_");
+    let package = format_ident!("{package}");
+    let mut mentioned = std::collections::BTreeSet::new();
+    for example in &items.examples {
+        collect(example.payload.clone(), &mut mentioned);
+    }
+    let modules = ["messages", "types"].into_iter().filter(|module| mentioned.contains(*module));
+    let modules = modules.map(|module| format_ident!("{module}"));
+    let check = quote! {
+        /// Checks that a text is of the type and loses nothing on the way in and out.
+        fn check<T: eventwire::Decode + eventwire::Encode>(text: &str) {
+            let value: T = eventwire::from_json(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+            let written = eventwire::to_json(&value).unwrap_or_else(|error| panic!("{error}: {text}"));
+            let parse = |text: &str| -> serde_json::Value {
+                serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+            };
+            assert_eq!(parse(&written), parse(text));
+        }
+    };
+    let tests = items.examples.iter().map(|example| {
+        let (name, payload) = (&example.name, &example.payload);
+        let payloads = &example.payloads;
+        quote! {
+            #[test]
+            fn #name() {
+                #(check::<#payload>(#payloads);)*
+            }
+        }
+    });
+    let parts: Vec<TokenStream> = [check].into_iter().chain(tests).collect();
+    let head = quote!(#![doc = " The examples of the document."] #(use #package::#modules;)*);
+    file(header, head, parts)
+}

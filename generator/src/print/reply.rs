@@ -1,0 +1,267 @@
+//! Traits for operations that are answered.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::doc;
+use crate::asyncapi::{MessagePart, RuntimeExpression};
+use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, ReplyItem, ReplyPlace, Returned};
+
+/// The enums that the replies of a crate mention.
+pub(super) fn sets(items: &Crate) -> Vec<&Ident> {
+    items.replies.iter().flat_map(mentioned).collect()
+}
+
+fn mentioned(item: &ReplyItem) -> Vec<&Ident> {
+    match item {
+        ReplyItem::Call(call) => {
+            [&call.command, &call.event, &call.kind].into_iter().chain(returned_set(&call.returned)).collect()
+        }
+        ReplyItem::Answer(answer) => {
+            [&answer.command, &answer.event].into_iter().chain(returned_set(&answer.returned)).collect()
+        }
+        ReplyItem::Address(_) => Vec::new(),
+    }
+}
+
+fn returned_set(returned: &Returned) -> Option<&Ident> {
+    match returned {
+        Returned::Payload { .. } => None,
+        Returned::Set { name, .. } => Some(name),
+    }
+}
+
+/// The types of payloads and headers that the replies of a crate mention.
+pub(super) fn payloads(items: &Crate) -> impl Iterator<Item = &TokenStream> {
+    items.replies.iter().flat_map(|item| -> Vec<&TokenStream> {
+        match item {
+            ReplyItem::Call(call) => {
+                call.methods.iter().map(|method| &method.payload).chain(returned_payload(&call.returned)).collect()
+            }
+            ReplyItem::Answer(answer) => {
+                answer.methods.iter().map(|method| &method.payload).chain(returned_payload(&answer.returned)).collect()
+            }
+            ReplyItem::Address(address) => match &address.place {
+                ReplyPlace::Channel(..) => Vec::new(),
+                ReplyPlace::Request(_, carrier) => carrier.iter().collect(),
+            },
+        }
+    })
+}
+
+fn returned_payload(returned: &Returned) -> Option<&TokenStream> {
+    match returned {
+        Returned::Payload { payload, .. } => Some(payload),
+        Returned::Set { .. } => None,
+    }
+}
+
+/// What the root exports.
+pub(super) fn exports(item: &ReplyItem) -> Vec<&Ident> {
+    match item {
+        ReplyItem::Call(call) => vec![&call.name],
+        ReplyItem::Answer(answer) => vec![&answer.name, &answer.wrapper],
+        ReplyItem::Address(address) => vec![&address.name],
+    }
+}
+
+/// The declarations for the replies to an operation.
+pub(super) fn definitions(item: &ReplyItem) -> Vec<TokenStream> {
+    match item {
+        ReplyItem::Call(call) => self::call(call),
+        ReplyItem::Answer(answer) => self::answer(answer),
+        ReplyItem::Address(address) => self::address(address),
+    }
+}
+
+fn returned_type(returned: &Returned) -> TokenStream {
+    match returned {
+        Returned::Payload { payload, .. } => payload.clone(),
+        Returned::Set { name, .. } => quote!(#name),
+    }
+}
+
+/// A constructor of the runtime's `Expression`.
+pub(super) fn expression(expression: &RuntimeExpression) -> TokenStream {
+    let pointer = expression.pointer.to_string();
+    match expression.part {
+        MessagePart::Header => quote!(eventwire::Expression::header(#pointer)),
+        MessagePart::Payload => quote!(eventwire::Expression::payload(#pointer)),
+    }
+}
+
+fn in_payload(pointer: Option<&String>) -> TokenStream {
+    pointer.map_or_else(|| quote!(None), |pointer| quote!(Some(eventwire::Expression::payload(#pointer))))
+}
+
+fn call(item: &CallItem) -> Vec<TokenStream> {
+    let CallItem { name, command, event, kind, .. } = item;
+    let docs = doc(&item.docs);
+    let returned = returned_type(&item.returned);
+    let signatures = item.methods.iter().map(|method| {
+        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        quote! {
+            #docs
+            fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<#returned, Self::Error>> + core::marker::Send;
+        }
+    });
+    let read = match &item.returned {
+        Returned::Payload { variant, .. } => {
+            let label = variant.to_string();
+            quote!(|text| eventwire::decode_message(#label, text))
+        }
+        Returned::Set { name, .. } => quote!(#name::from_json),
+    };
+    let answers: Vec<TokenStream> = item
+        .answers
+        .iter()
+        .map(|(variant, pointer)| {
+            let correlation = in_payload(pointer.as_ref());
+            quote!(eventwire::Answer { kind: #kind::#variant, correlation: #correlation })
+        })
+        .collect();
+    let bodies = item.methods.iter().map(|method| {
+        let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
+        let message = if method.boxed { quote!(Box::new(message)) } else { quote!(message) };
+        let correlation = in_payload(method.correlation.as_ref());
+        quote! {
+            fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<#returned, Self::Error>> + core::marker::Send {
+                const REPLIES: eventwire::Replies<#event, #returned> = eventwire::Replies::new(#correlation, &[#(#answers),*], #read);
+                self.request(#command::#variant(#message), REPLIES)
+            }
+        }
+    });
+    vec![
+        quote! {
+            #docs
+            pub trait #name {
+                /// Why there is no reply.
+                type Error;
+
+                #(#signatures)*
+            }
+        },
+        quote! {
+            impl<P: eventwire::Requester<#command, #event>> #name for P {
+                type Error = P::RequestError;
+
+                #(#bodies)*
+            }
+        },
+    ]
+}
+
+fn answer(item: &AnswerItem) -> Vec<TokenStream> {
+    let AnswerItem { name, wrapper, command, event, .. } = item;
+    let docs = doc(&item.docs);
+    let returned = returned_type(&item.returned);
+    let signatures = item.methods.iter().map(|method| {
+        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        quote! {
+            #docs
+            fn #name(&mut self, message: #payload) -> impl core::future::Future<Output = #returned> + core::marker::Send;
+        }
+    });
+    let arms = item.methods.iter().map(|method| {
+        let (name, variant) = (&method.name, &method.variant);
+        let message = if method.boxed { quote!(*message) } else { quote!(message) };
+        quote!(#event::#variant(message) => self.0.#name(#message).await,)
+    });
+    let sent = match &item.returned {
+        Returned::Payload { variant, boxed, .. } => {
+            let reply = if *boxed { quote!(Box::new(reply)) } else { quote!(reply) };
+            quote!(#command::#variant(#reply))
+        }
+        Returned::Set { name, variants } => quote! {
+            match reply {
+                #(#name::#variants(message) => #command::#variants(message),)*
+            }
+        },
+    };
+    let wrapper_docs = format!(" Turns an implementation of [`{name}`] into a responder that a client drives.");
+    vec![
+        quote! {
+            #docs
+            pub trait #name: core::marker::Send {
+                #(#signatures)*
+            }
+        },
+        quote! {
+            #[doc = #wrapper_docs]
+            #[derive(Debug, Clone)]
+            pub struct #wrapper<R>(pub R);
+        },
+        quote! {
+            impl<R: #name> eventwire::Responder<#event, #command> for #wrapper<R> {
+                async fn respond(&mut self, event: #event) -> core::option::Option<#command> {
+                    let reply = match event {
+                        #(#arms)*
+                        _ => return None,
+                    };
+                    Some(#sent)
+                }
+            }
+        },
+    ]
+}
+
+fn address(item: &AddressItem) -> Vec<TokenStream> {
+    let (docs, name) = (doc(&item.docs), &item.name);
+    let members = match &item.place {
+        ReplyPlace::Channel(key, address) => {
+            let address = address.as_ref().map_or_else(|| quote!(None), |address| quote!(Some(#address)));
+            quote! {
+                /// The key of the channel.
+                pub const CHANNEL: &'static str = #key;
+
+                /// Its address, if the document says one.
+                pub const ADDRESS: core::option::Option<&'static str> = #address;
+            }
+        }
+        ReplyPlace::Request(place, carrier) => {
+            let (constant, docs) = (expression(place), format!(" Where the request says it: `{}`.", spelled(place)));
+            let argument = match place.part {
+                MessagePart::Header => quote::format_ident!("headers"),
+                MessagePart::Payload => quote::format_ident!("request"),
+            };
+            let kind = carrier.as_ref().map_or_else(|| quote!(impl eventwire::Encode), |kind| quote!(#kind));
+            let of_docs =
+                format!(" The address that a request asks its replies to be sent to, out of its {}.", word(place));
+            quote! {
+                #[doc = #docs]
+                pub const EXPRESSION: eventwire::Expression = #constant;
+
+                #[doc = #of_docs]
+                #[must_use]
+                pub fn of(#argument: &#kind) -> core::option::Option<std::string::String> {
+                    let address = Self::EXPRESSION.evaluate(#argument)?;
+                    Some(address.as_str()?.into_owned())
+                }
+            }
+        }
+    };
+    vec![
+        quote! {
+            #docs
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+            pub struct #name;
+        },
+        quote!(impl #name { #members }),
+    ]
+}
+
+fn word(expression: &RuntimeExpression) -> &'static str {
+    match expression.part {
+        MessagePart::Header => "headers",
+        MessagePart::Payload => "payload",
+    }
+}
+
+/// An expression as a document writes it, within a code span.
+fn spelled(expression: &RuntimeExpression) -> String {
+    let part = match expression.part {
+        MessagePart::Header => "header",
+        MessagePart::Payload => "payload",
+    };
+    format!("$message.{part}#{}", expression.pointer).replace('`', "'")
+}

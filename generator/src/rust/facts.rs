@@ -1,0 +1,47 @@
+//! What payloads know about the messages they belong to.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Lowering;
+use crate::asyncapi::RuntimeExpression;
+use crate::ir::Type;
+
+/// A payload that belongs to exactly one message.
+#[derive(Debug)]
+pub struct MessageItem {
+    /// The type.
+    pub payload: TokenStream,
+    /// What the document calls the message.
+    pub name: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Where it carries the value that connects it with others.
+    pub correlation: Option<RuntimeExpression>,
+    /// The type of its headers.
+    pub headers: TokenStream,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
+}
+
+impl Lowering<'_> {
+    /// The messages whose payload is declared in the crate and is that of no other message.
+    pub(super) fn messages(&self) -> Vec<MessageItem> {
+        let payloads: Vec<&Type> = self.api.messages.iter().map(|message| self.behind(&message.payload)).collect();
+        let alone = |payload: &Type| {
+            matches!(payload, Type::Named(_)) && payloads.iter().filter(|other| **other == payload).count() == 1
+        };
+        let messages = self.api.messages.iter().zip(&payloads).filter(|(_, payload)| alone(payload));
+        let item = |(message, payload): (&crate::ir::Message, &&Type)| MessageItem {
+            payload: self.type_tokens(payload),
+            name: message.key.clone(),
+            content_type: message.content_type.clone().unwrap_or_else(|| "application/json".to_owned()),
+            correlation: message.correlation.clone(),
+            headers: message.headers.as_ref().map_or_else(|| quote!(()), |headers| self.type_tokens(headers)),
+            deprecated: message.docs.deprecated,
+        };
+        let mut items: Vec<MessageItem> = messages.map(item).collect();
+        items.sort_by_cached_key(|item| item.payload.to_string());
+        items
+    }
+}

@@ -1,0 +1,241 @@
+//! What answers operations.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::format_ident;
+
+use super::{Lowering, doc, ident};
+use crate::asyncapi::{MessagePart, RuntimeExpression};
+use crate::ir::{Direction, Operation, Reply, ReplyWay, Type};
+use crate::name::snake;
+
+/// The replies to one operation.
+#[derive(Debug)]
+pub enum ReplyItem {
+    /// A trait for requests that wait for their replies.
+    Call(CallItem),
+    /// A trait for those who reply.
+    Answer(AnswerItem),
+    /// Where replies go that do not come over the connection of the request.
+    Address(AddressItem),
+}
+
+/// A trait for requests that wait for their replies.
+#[derive(Debug)]
+pub struct CallItem {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// The enum of what is sent.
+    pub command: Ident,
+    /// The enum of what is received.
+    pub event: Ident,
+    /// The fieldless enum beside it.
+    pub kind: Ident,
+    /// What a call returns.
+    pub returned: Returned,
+    /// The events that can be the reply, each with the way to the value that it repeats from the request.
+    pub answers: Vec<(Ident, Option<String>)>,
+    /// A method per request.
+    pub methods: Vec<CallMethod>,
+}
+
+/// A request.
+#[derive(Debug)]
+pub struct CallMethod {
+    /// The method.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// The variant of the request.
+    pub variant: Ident,
+    /// The type of its payload.
+    pub payload: TokenStream,
+    /// Whether the enum holds it behind a pointer.
+    pub boxed: bool,
+    /// The way to the value that the reply repeats.
+    pub correlation: Option<String>,
+}
+
+/// What a reply is in Rust.
+#[derive(Debug)]
+pub enum Returned {
+    /// The payload of the only message.
+    Payload {
+        /// The type.
+        payload: TokenStream,
+        /// The variant of the message in the enum of its channel.
+        variant: Ident,
+        /// Whether that enum holds it behind a pointer.
+        boxed: bool,
+    },
+    /// An enum of several messages.
+    Set {
+        /// The enum.
+        name: Ident,
+        /// Its variants.
+        variants: Vec<Ident>,
+    },
+}
+
+/// A trait for those who reply.
+#[derive(Debug)]
+pub struct AnswerItem {
+    /// Its name.
+    pub name: Ident,
+    /// The wrapper that drives an implementation.
+    pub wrapper: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// The enum of what is sent.
+    pub command: Ident,
+    /// The enum of what is received.
+    pub event: Ident,
+    /// What a method returns.
+    pub returned: Returned,
+    /// A method per request.
+    pub methods: Vec<AnswerMethod>,
+}
+
+/// A method that answers a request.
+#[derive(Debug)]
+pub struct AnswerMethod {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// The variant of the request.
+    pub variant: Ident,
+    /// The type of its payload.
+    pub payload: TokenStream,
+    /// Whether the enum holds it behind a pointer.
+    pub boxed: bool,
+}
+
+/// Where replies go that do not come over the connection of the request.
+#[derive(Debug)]
+pub struct AddressItem {
+    /// The type that says it.
+    pub name: Ident,
+    /// Its docs, a line each.
+    pub docs: Vec<String>,
+    /// Where.
+    pub place: ReplyPlace,
+}
+
+/// An address for replies.
+#[derive(Debug)]
+pub enum ReplyPlace {
+    /// A channel of the document, with its address if that is known.
+    Channel(String, Option<String>),
+    /// A value in the request, with the type of the headers or payload that it stands in, if that is the same for every
+    /// request.
+    Request(RuntimeExpression, Option<TokenStream>),
+}
+
+impl Lowering<'_> {
+    pub(super) fn replies(&self) -> Vec<ReplyItem> {
+        let operations = self.api.operations.iter().enumerate();
+        operations
+            .filter_map(|(index, operation)| Some(self.reply(index, operation, operation.reply.as_ref()?)))
+            .collect()
+    }
+
+    fn reply(&self, index: usize, operation: &Operation, reply: &Reply) -> ReplyItem {
+        let name = self.names.operation(index);
+        let pointer = operation.origin.location.pointer.to_string();
+        let place = match &reply.way {
+            ReplyWay::Connection { set } => {
+                let docs = doc::reply(&operation.docs, operation.direction, &pointer);
+                return match operation.direction {
+                    Direction::Sent => ReplyItem::Call(self.call(name, docs, operation, reply, *set)),
+                    Direction::Received => ReplyItem::Answer(self.answer(name, docs, operation, reply, *set)),
+                };
+            }
+            ReplyWay::Channel { key, address } => ReplyPlace::Channel(key.clone(), address.clone()),
+            ReplyWay::Dynamic(expression) => {
+                ReplyPlace::Request(expression.clone(), self.carrier(operation, expression))
+            }
+        };
+        let docs = doc::reply_address(&pointer);
+        ReplyItem::Address(AddressItem { name: format_ident!("{name}ReplyAddress"), docs, place })
+    }
+
+    fn call(&self, name: &str, docs: Vec<String>, operation: &Operation, reply: &Reply, set: usize) -> CallItem {
+        let event = ident(self.names.set(set));
+        let answers = self.api.answers(reply, &self.api.sets[set]).into_iter();
+        let methods = operation.messages.iter().map(|index| {
+            let (message, variant) = (&self.api.messages[*index], self.names.message(*index));
+            CallMethod {
+                name: ident(&snake(&format!("request_{variant}"))),
+                docs: doc::method(&message.docs, variant),
+                variant: ident(variant),
+                payload: self.type_tokens(&message.payload),
+                boxed: self.is_boxed(&message.payload),
+                correlation: message.payload_correlation(),
+            }
+        });
+        CallItem {
+            name: format_ident!("{name}Caller"),
+            docs,
+            command: ident(self.names.set(operation.set)),
+            kind: format_ident!("{event}Kind"),
+            event,
+            returned: self.returned(reply),
+            answers: answers.map(|answer| (ident(self.names.message(answer.message)), answer.correlation)).collect(),
+            methods: methods.collect(),
+        }
+    }
+
+    fn answer(&self, name: &str, docs: Vec<String>, operation: &Operation, reply: &Reply, set: usize) -> AnswerItem {
+        let places: Option<Vec<String>> =
+            reply.messages.iter().map(|index| self.api.messages[*index].payload_correlation()).collect();
+        let methods = operation.messages.iter().map(|index| {
+            let (message, variant) = (&self.api.messages[*index], self.names.message(*index));
+            let docs = doc::method(&message.docs, variant);
+            let request = message.payload_correlation();
+            AnswerMethod {
+                name: ident(&snake(&format!("answer_{variant}"))),
+                docs: doc::answering(docs, request.as_deref(), places.as_deref().unwrap_or_default()),
+                variant: ident(variant),
+                payload: self.type_tokens(&message.payload),
+                boxed: self.is_boxed(&message.payload),
+            }
+        });
+        AnswerItem {
+            name: format_ident!("{name}Responder"),
+            wrapper: format_ident!("{name}Answers"),
+            docs,
+            command: ident(self.names.set(set)),
+            event: ident(self.names.set(operation.set)),
+            returned: self.returned(reply),
+            methods: methods.collect(),
+        }
+    }
+
+    fn returned(&self, reply: &Reply) -> Returned {
+        let variants: Vec<Ident> = reply.messages.iter().map(|index| ident(self.names.message(*index))).collect();
+        match (reply.set, variants.as_slice(), reply.messages.as_slice()) {
+            (None, [variant], [only]) => {
+                let payload = &self.api.messages[*only].payload;
+                let boxed = self.is_boxed(payload);
+                Returned::Payload { payload: self.type_tokens(payload), variant: variant.clone(), boxed }
+            }
+            (Some(set), ..) => Returned::Set { name: ident(self.names.set(set)), variants },
+            (None, ..) => unreachable!("several replies have a set of their own"),
+        }
+    }
+
+    /// The type of the headers or payload that an address stands in, if it is one for all requests.
+    fn carrier(&self, operation: &Operation, expression: &RuntimeExpression) -> Option<TokenStream> {
+        let mut types = operation.messages.iter().map(|index| {
+            let message = &self.api.messages[*index];
+            match expression.part {
+                MessagePart::Header => message.headers.as_ref(),
+                MessagePart::Payload => Some(&message.payload),
+            }
+        });
+        let first: &Type = types.next()??;
+        types.all(|other| other == Some(first)).then(|| self.type_tokens(first))
+    }
+}
