@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -225,6 +225,36 @@ fn programs_get_one_object_a_line() {
     place.write("bad.toml", "document = 1");
     let bad = place.run(&["generate", "bad.toml", "--format", "json"]).ends_with(1).objects();
     assert_eq!((&bad[0]["code"], &bad[0]["file"]), (&"EW0412".into(), &"bad.toml".into()));
+    assert_eq!((bad.len(), &bad[1]["result"]), (2, &"failed".into()));
+    place.write("broken.yaml", "asyncapi: [");
+    for command in ["generate", "check", "explain", "init"] {
+        let broken = place.run(&[command, "broken.yaml", "--format", "json"]).ends_with(1).objects();
+        assert_eq!((&broken[0]["code"], broken[0]["endColumn"].as_u64()), (&"EW0102".into(), Some(12)), "{command}");
+        assert_eq!((broken.len(), &broken[1]["result"]), (2, &"failed".into()), "{command}");
+    }
+}
+
+#[test]
+fn whoever_stops_reading_has_read_enough() {
+    let place = Place::with_document();
+    place.write("bad.toml", "document = 1");
+    for (arguments, code) in [
+        (&["explain", "spec/chat.yaml"][..], 0),
+        (&["explain", "EW0301"], 0),
+        (&["schema"], 0),
+        (&["completions", "bash"], 0),
+        (&["generate", "spec/chat.yaml", "--out", "out", "--format", "json"], 0),
+        (&["generate", "bad.toml", "--format", "json"], 1),
+        (&["generate", "gone.yaml", "--format", "json"], 2),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eventwire"));
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let (reader, news) = std::io::pipe().unwrap();
+        drop(reader);
+        command.args(arguments).current_dir(place.0.path()).stdin(Stdio::null()).stdout(writer).stderr(news);
+        assert_eq!(command.status().unwrap().code(), Some(code), "{arguments:?}");
+    }
 }
 
 #[test]
@@ -280,6 +310,20 @@ fn init_writes_settings_once() {
     place.run(&["init", "spec/chat.yaml", "--force"]).ends_with(0).says("overwrote spec/chat.toml");
     assert_eq!(place.read("spec/chat.toml"), written);
     place.run(&["init", "gone.yaml"]).ends_with(2).says("gone.yaml");
+}
+
+#[test]
+fn init_writes_nothing_for_what_is_no_document() {
+    for (text, code) in [("", "EW0103"), ("a: [", "EW0102"), ("hello", "EW0201"), ("asyncapi: 9.0.0", "EW0202")] {
+        let place = Place::new(&[("chat.yaml", text)]);
+        let refused = place.run(&["init", "chat.yaml", "--crate", "talk", "--force"]).ends_with(1);
+        refused.says(code).says("nothing was written");
+        assert_eq!(files(place.0.path()).len(), 1, "{text}");
+    }
+    // Settings are where a conflict of names is settled, so those mistakes do not keep them from being written.
+    let place = Place::new(&[("chat.yaml", &DOCUMENT.replace("    Left:", "    said:\n      payload: {type: objekt}\n    Left:"))]);
+    place.run(&["generate", "chat.yaml"]).ends_with(1).says("error[");
+    place.run(&["init", "chat.yaml"]).ends_with(0).says("wrote chat.toml");
 }
 
 #[test]

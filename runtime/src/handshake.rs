@@ -161,14 +161,16 @@ impl fmt::Debug for Redacted<'_> {
 /// assert_eq!(eventwire::join_path("/v1/", "/connect"), "/v1/connect");
 /// assert_eq!(eventwire::join_path("", "connect"), "/connect");
 /// assert_eq!(eventwire::join_path("/v1", ""), "/v1");
+/// // Some servers insist on the slash at the end; it stays as it was written.
+/// assert_eq!(eventwire::join_path("/ws/", "/"), "/ws/");
 /// ```
 #[must_use]
 pub fn join_path(base: &str, rest: &str) -> String {
-    let (base, rest) = (base.trim_end_matches('/'), rest.trim_start_matches('/'));
+    let rest = rest.trim_start_matches('/');
     if rest.is_empty() && !base.is_empty() {
         return base.to_owned();
     }
-    format!("{base}/{rest}")
+    format!("{}/{rest}", base.trim_end_matches('/'))
 }
 
 /// Base64 with padding (RFC 4648, section 4).
@@ -202,6 +204,16 @@ pub fn encode_path_segment(segment: &str) -> String {
     let mut encoded = String::with_capacity(segment.len());
     encode(&mut encoded, segment);
     encoded
+}
+
+/// Percent-encodes the segments of a path and keeps what separates them.
+///
+/// ```
+/// assert_eq!(eventwire::encode_path("/rooms/a b"), "/rooms/a%20b");
+/// ```
+#[must_use]
+pub fn encode_path(path: &str) -> String {
+    path.split('/').map(encode_path_segment).collect::<Vec<_>>().join("/")
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986.

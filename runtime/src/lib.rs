@@ -70,7 +70,7 @@ pub use engine::{decode_message, from_json, to_json};
 pub use error::{DecodeError, EncodeError};
 pub use expression::{Expression, MessagePart};
 pub use extra::{Extra, Iter as ExtraIter};
-pub use handshake::{Handshake, encode_path_segment, join_path};
+pub use handshake::{Handshake, encode_path, encode_path_segment, join_path};
 pub use json::{Json, JsonKind, JsonObject};
 pub use maybe::Maybe;
 pub use message::{MemberOf, Message};

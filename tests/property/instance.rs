@@ -28,7 +28,7 @@ pub(crate) fn of(world: &World, schema: &Schema, depth: usize) -> BoxedStrategy<
         Schema::Enum(values) => select(values.clone()).prop_map(quoted).boxed(),
         Schema::Constant(value) => Just(quoted(value)).boxed(),
         Schema::FreeObject => members(vec((key(), anything()), 0..4).boxed()),
-        Schema::Array(items) => vec(of(world, items, depth + 1), 0..most(depth)).prop_map(list).boxed(),
+        Schema::Array(items) => vec(of(world, items, depth + 1), 0..most(depth)).prop_map(|items| list(&items)).boxed(),
         Schema::Map(values) => members(vec((key(), of(world, values, depth + 1)), 0..most(depth)).boxed()),
         Schema::Object(object) => members(object_members(world, &[object], None, depth)),
         Schema::Nullable(inner, _) => prop_oneof![3 => of(world, inner, depth), 1 => Just("null".to_owned())].boxed(),
@@ -52,7 +52,7 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-fn list(items: Vec<String>) -> String {
+fn list(items: &[String]) -> String {
     format!("[{}]", items.join(","))
 }
 
@@ -114,7 +114,7 @@ fn anything() -> impl Strategy<Value = String> {
         Just("[ ]".to_owned()),
     ];
     leaf.prop_recursive(2, 8, 3, |inner| {
-        prop_oneof![vec(inner.clone(), 0..3).prop_map(list), members(vec((key(), inner), 0..3).boxed()),]
+        prop_oneof![vec(inner.clone(), 0..3).prop_map(|items| list(&items)), members(vec((key(), inner), 0..3).boxed()),]
     })
 }
 

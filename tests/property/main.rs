@@ -2,6 +2,12 @@
 //!
 //! Runs are the same each time. `EVENTWIRE_SEED` takes another sequence than the fixed one.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy takes the functions around the tests for production code"
+)]
+
 mod instance;
 mod messages;
 mod mutant;

@@ -2,11 +2,13 @@
 //!
 //! `EVENTWIRE_SCHEMAS` takes another number of channels.
 
+use std::fmt::Write as _;
+
 use eventwire_trial::{Landing, Outcome, Trial, compare, received};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{World, message};
 use crate::{draw, instance, runner, schema, setting};
 
 /// How many instances are made of each message.
@@ -38,11 +40,7 @@ fn messages_become_what_they_are() {
                 let fits = |other: &&usize| validators[**other].is_valid(&value);
                 // Valid for two, it may become either.
                 if members.iter().filter(fits).eq([index]) {
-                    trials.push(Trial {
-                        package: subject.package.clone(),
-                        message: world.message(&subject, *index),
-                        text,
-                    });
+                    trials.push(Trial { package: subject.package.clone(), message: message(&subject, *index), text });
                     origins.push((group, *index));
                 }
             }
@@ -65,7 +63,7 @@ fn messages_become_what_they_are() {
     for (group, failure) in &failures {
         report.push_str(failure);
         for index in &world.groups[*group] {
-            report.push_str(&format!("  message {index}: {}\n", world.schemas[*index].document()));
+            writeln!(report, "  message {index}: {}", world.schemas[*index].document()).unwrap();
         }
     }
     println!("{} trials; {open} ended elsewhere, as the generator said they might", trials.len());

@@ -2,10 +2,12 @@
 //!
 //! A run makes one document of many schemas and compiles one crate. `EVENTWIRE_SCHEMAS` takes another number of them.
 
+use std::fmt::Write as _;
+
 use eventwire_trial::{Outcome, Trial, compare};
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{World, message};
 use crate::{draw, instance, mutant, runner, schema, setting};
 
 /// How many instances are made of each schema.
@@ -32,7 +34,7 @@ fn types_accept_what_schemas_accept() {
     let mut trials = Vec::new();
     let mut expectations = Vec::new();
     let mut add = |index: usize, text: String, expected: Expected| {
-        trials.push(Trial { package: subject.package.clone(), message: world.message(&subject, index), text });
+        trials.push(Trial { package: subject.package.clone(), message: message(&subject, index), text });
         expectations.push((index, expected));
     };
     let mut rejected = 0;
@@ -70,7 +72,7 @@ fn types_accept_what_schemas_accept() {
         }
         shown.push(*index);
         report.push_str(failure);
-        report.push_str(&format!("  schema {}\n", world.schemas[*index].document()));
+        writeln!(report, "  schema {}", world.schemas[*index].document()).unwrap();
     }
     assert!(failures.is_empty(), "{} of {} trials failed with seed {seed}:\n{report}", failures.len(), trials.len());
 }

@@ -70,13 +70,6 @@ impl World {
         outcomes
     }
 
-    /// The position of a schema's message in the index of the crate.
-    pub(crate) fn message(&self, subject: &Subject, index: usize) -> usize {
-        let pointer = format!("/components/messages/message{index}x");
-        let messages = &subject.index.messages;
-        messages.iter().position(|message| message.pointer == pointer).unwrap_or_else(|| panic!("no {pointer}"))
-    }
-
     /// What says whether a value is allowed.
     pub(crate) fn validator(&self, index: usize) -> Validator {
         let named = |(index, schema): (usize, &Schema)| (component(index), schema.draft_07());
@@ -85,6 +78,13 @@ impl World {
         let whole = json!({ "allOf": [{ "$ref": reference }], "components": { "schemas": schemas } });
         jsonschema::draft7::new(&whole).unwrap_or_else(|error| panic!("{error}"))
     }
+}
+
+/// The position of a schema's message in the index of the crate.
+pub(crate) fn message(subject: &Subject, index: usize) -> usize {
+    let pointer = format!("/components/messages/message{index}x");
+    let messages = &subject.index.messages;
+    messages.iter().position(|message| message.pointer == pointer).unwrap_or_else(|| panic!("no {pointer}"))
 }
 
 /// Lets every reference lead to a schema before this one.

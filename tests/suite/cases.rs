@@ -99,7 +99,7 @@ impl Crate {
              [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['chrono', 'jiff', 'time'] }}\n\n\
              [dev-dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['testing'] }}\n\
              serde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n\
-             tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt\", \"sync\"] }}\n\n\
              [profile.dev]\ndebug = false\n"
         );
         self.write("Cargo.toml", &manifest);

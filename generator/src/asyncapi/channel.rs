@@ -29,6 +29,8 @@ pub struct Channel {
     pub servers: Vec<usize>,
     /// Indexes into [`Document::messages`](super::Document::messages).
     pub messages: Vec<usize>,
+    /// It has `messages` of its own, whether or not they can be read.
+    pub named: bool,
     /// `bindings.ws.query`.
     pub query: Option<SchemaId>,
     /// `bindings.ws.headers`.
@@ -62,6 +64,7 @@ impl<'s> Reader<'s, '_> {
             parameters,
             servers: self.channel_servers(at),
             messages: Vec::new(),
+            named: !at.member("messages").iter().all(|messages| messages.members().is_empty()),
             query: bindings.ws.as_ref().and_then(|ws| ws.query),
             headers: bindings.ws.as_ref().and_then(|ws| ws.headers),
             tags: self.tags(at),

@@ -28,6 +28,8 @@ pub struct Operation {
     pub channel: usize,
     /// Indexes into [`Document::messages`](super::Document::messages).
     pub messages: Vec<usize>,
+    /// It names messages; when there are none even so, the reason has been reported.
+    pub named: bool,
     /// `reply`, which 2.x does not have.
     pub reply: Option<Reply>,
     /// `security`: alternatives; within one, all schemes are needed.

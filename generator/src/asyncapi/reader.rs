@@ -7,7 +7,7 @@ use super::{Channel, Document, Info, Message, Operation, SecurityScheme, Server,
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{SchemaFormat, SchemaId, SchemaReader, Schemas, unread};
-use crate::source::{Kind, Location, Node, Sources};
+use crate::source::{Kind, Location, Node, Sources, closest};
 
 /// What reading a document carries along.
 pub(super) struct Reader<'s, 'd> {
@@ -202,6 +202,17 @@ impl<'s, 'd> Reader<'s, 'd> {
                 vec![member]
             }
         }
+    }
+
+    /// Reports a word that is none of those that the specification knows there; what is not a word was reported before.
+    pub(super) fn unknown_word(&mut self, at: &Cursor<'_>, label: &str, known: &[&str]) {
+        let (Kind::String(word) | Kind::Number(word)) = &at.node.kind else { return };
+        let diagnostic = Diagnostic::new(Code::UnknownWord, format!("`{word}` is {label}")).at(at.node.span, label);
+        let diagnostic = match closest(word, known) {
+            Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+            None => diagnostic.help(format!("it is one of `{}`", known.join("`, `"))),
+        };
+        self.diagnostics().push(diagnostic);
     }
 
     /// Reports a part of an unexpected form that reading can do without.

@@ -37,6 +37,23 @@ pub enum SecurityKind {
     Other(String),
 }
 
+/// AsyncAPI, Security Scheme Object: the values of `type`.
+const TYPES: [&str; 13] = [
+    "userPassword",
+    "apiKey",
+    "X509",
+    "symmetricEncryption",
+    "asymmetricEncryption",
+    "httpApiKey",
+    "http",
+    "oauth2",
+    "openIdConnect",
+    "plain",
+    "scramSha256",
+    "scramSha512",
+    "gssapi",
+];
+
 impl<'s> Reader<'s, '_> {
     /// `components.securitySchemes`.
     pub(super) fn security_schemes<'n>(&mut self, components: &Cursor<'n>)
@@ -69,7 +86,13 @@ impl<'s> Reader<'s, '_> {
                 match self.mandatory(at, "in").as_str() {
                     "header" => SecurityKind::Header(name),
                     "cookie" => SecurityKind::Cookie(name),
-                    _ => SecurityKind::Query(name),
+                    "query" => SecurityKind::Query(name),
+                    _ => {
+                        if let Some(place) = at.member("in") {
+                            self.unknown_word(&place, "not a place for an API key", &["query", "header", "cookie"]);
+                        }
+                        SecurityKind::Query(name)
+                    }
                 }
             }
             // OpenAPI's name for `httpApiKey`; AsyncAPI's `apiKey` is in `user` or `password`.
@@ -88,7 +111,17 @@ impl<'s> Reader<'s, '_> {
             },
             "oauth2" | "openIdConnect" => SecurityKind::Bearer,
             "userPassword" => SecurityKind::Basic,
-            _ => SecurityKind::Other(kind),
+            _ => {
+                if kind == "apiKey"
+                    && let Some(member) = at.member("in").filter(|_| !matches!(place, Some("user" | "password")))
+                {
+                    self.unknown_word(&member, "not a place for an API key", &["user", "password", "query", "header", "cookie"]);
+                }
+                if let Some(member) = at.member("type").filter(|_| !TYPES.contains(&kind.as_str())) {
+                    self.unknown_word(&member, "not a type of security scheme", &TYPES);
+                }
+                SecurityKind::Other(kind)
+            }
         }
     }
 

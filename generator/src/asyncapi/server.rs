@@ -216,7 +216,7 @@ struct Address {
 fn split_url(url: &str) -> Address {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let (host, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
-    Address { protocol: scheme.to_owned(), host: host.to_owned(), pathname: path.trim_end_matches('/').to_owned() }
+    Address { protocol: scheme.to_owned(), host: host.to_owned(), pathname: path.to_owned() }
 }
 
 /// The names between braces.

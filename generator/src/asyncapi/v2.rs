@@ -32,6 +32,7 @@ impl<'s> Reader<'s, '_> {
         let id = self.text(&at, "operationId").filter(|id| !id.trim().is_empty());
         let owner = id.clone().unwrap_or_else(|| format!("{}-{key}", self.channels[index].name));
         let message = own.member("message").filter(|message| !message.node.is_null());
+        let named = message.is_some();
         let messages = message.map(|message| self.alternatives(message, None, &owner)).unwrap_or_default();
         self.carry(index, &messages);
         let operation = Operation {
@@ -41,6 +42,7 @@ impl<'s> Reader<'s, '_> {
             action,
             channel: index,
             messages,
+            named,
             reply: None,
             security: self.security(&at, &owner),
             title: None,

@@ -82,6 +82,10 @@ impl<'s> Reader<'s, '_> {
             // AsyncAPI 3.0, Operation Object: without `messages`, all of the channel.
             None => self.channels[channel].messages.clone(),
         };
+        let named = match at.member("messages").filter(|messages| !messages.node.is_null()) {
+            Some(messages) => messages.node.as_array().is_none_or(|listed| !listed.is_empty()),
+            None => self.channels[channel].named,
+        };
         let operation = Operation {
             id: Some(name.to_owned()),
             location: at.location.clone(),
@@ -89,6 +93,7 @@ impl<'s> Reader<'s, '_> {
             action,
             channel,
             messages,
+            named,
             reply: self.reply(&at, name),
             security: self.security(&at, name),
             title: self.text(&at, "title"),
@@ -112,7 +117,7 @@ impl<'s> Reader<'s, '_> {
                 if obsolete.is_some() {
                     self.obsolete(word, member.span);
                 } else {
-                    self.malformed(&member, "`action` must be `send` or `receive`");
+                    self.unknown_word(&member, "not an action", &["send", "receive"]);
                 }
                 obsolete.map(|(_, action)| action)
             }
@@ -157,8 +162,12 @@ impl<'s> Reader<'s, '_> {
         let mut messages = Vec::new();
         for listed in self.list(at, "messages") {
             let span = listed.node.span;
+            let broken = self.is_broken(&listed);
             let found = self.listed(listed, owner, channel);
             let own = channel.map(|channel| &self.channels[channel].messages);
+            if found.is_empty() && broken {
+                continue;
+            }
             if found.is_empty() || own.is_some_and(|own| found.iter().any(|message| !own.contains(message))) {
                 self.foreign(span, found.is_empty(), channel);
             }
@@ -168,6 +177,18 @@ impl<'s> Reader<'s, '_> {
             messages.extend(found.into_iter().filter(|message| !messages.contains(message)).collect::<Vec<_>>());
         }
         messages
+    }
+
+    /// Whether an entry refers to a place that refers to nothing itself, which is reported there.
+    fn is_broken(&mut self, at: &Cursor<'_>) -> bool {
+        let sources = self.schemas.sources();
+        let Some(reference) = at.node.get("$ref") else { return false };
+        let target = reference.as_str().and_then(|text| sources.resolve(reference.span.file, text).ok());
+        target.is_some_and(|target| {
+            let span = sources.key_span(&target.location);
+            let there = Cursor { node: target.node, span, location: target.location };
+            self.resolve(there).is_none()
+        })
     }
 
     /// The messages that an entry of `messages` means; none when there is no such message.

@@ -11,7 +11,7 @@ use super::{Failure, Reporter};
 
 pub(crate) fn explain(what: &str, reporter: Reporter) -> Result<ExitCode, Failure> {
     match Code::from_id(&what.to_ascii_uppercase()) {
-        Some(code) => Ok(explain_code(code, reporter)),
+        Some(code) => explain_code(code, reporter),
         None if looks_like_a_code(what) => {
             Err(format!("no diagnostic has the code `{what}`; there are {} to {}", first(), last()).into())
         }
@@ -32,11 +32,11 @@ fn last() -> &'static str {
     Code::ALL.last().map_or("none", |code| code.id())
 }
 
-fn explain_code(code: Code, reporter: Reporter) -> ExitCode {
+fn explain_code(code: Code, reporter: Reporter) -> Result<ExitCode, Failure> {
     let (id, level, title, explanation) = (code.id(), code.level().name(), code.title(), code.explanation());
     let object = json!({ "result": "explained", "id": id, "level": level, "title": title, "explanation": explanation });
-    reporter.result(&format!("{level}[{id}]: {title}\n\n{}\n", wrapped(explanation)), &object);
-    ExitCode::SUCCESS
+    reporter.result(&format!("{level}[{id}]: {title}\n\n{}\n", wrapped(explanation)), &object)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Text in lines of at most 80 characters.
@@ -57,9 +57,8 @@ fn wrapped(text: &str) -> String {
 fn explain_document(input: &Path, reporter: Reporter) -> Result<ExitCode, Failure> {
     let project = Project::locate(input)?;
     let (explanation, compiled) = project.explain();
-    reporter.diagnostics(&compiled);
-    if let Some(text) = explanation {
-        reporter.result(&text, &json!({ "result": "explained", "text": text }));
-    }
+    reporter.diagnostics(&compiled)?;
+    let Some(text) = explanation else { return Ok(reporter.mistakes("the document cannot be read")?) };
+    reporter.result(&text, &json!({ "result": "explained", "text": text }))?;
     Ok(if compiled.count(Level::Error) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -9,24 +9,27 @@ use serde_json::{Value, json};
 
 use super::{Failure, Input, Reporter};
 
+/// Why nothing came out.
+const MISTAKES: &str = "the document has mistakes";
+
 pub(crate) fn generate(input: &Input, reporter: Reporter) -> Result<ExitCode, Failure> {
     let project = open(input, reporter)?;
     match compile(&project, reporter)? {
         Some(output) => write(&output, &project.output_folder(), reporter),
-        None => Ok(ExitCode::FAILURE),
+        None => Ok(reporter.mistakes(MISTAKES)?),
     }
 }
 
 pub(crate) fn check(input: &Input, reporter: Reporter) -> Result<ExitCode, Failure> {
     let project = open(input, reporter)?;
-    let Some(output) = compile(&project, reporter)? else { return Ok(ExitCode::FAILURE) };
+    let Some(output) = compile(&project, reporter)? else { return Ok(reporter.mistakes(MISTAKES)?) };
     let folder = project.output_folder();
     let drifts = output.compare(&folder)?;
     let text: String = drifts.iter().map(Drift::to_string).collect();
     let differing: Vec<Value> = drifts.iter().map(drift).collect();
     let object =
         json!({ "result": "checked", "folder": shown(&folder), "files": output.files.len(), "drifts": differing });
-    reporter.result(&text, &object);
+    reporter.result(&text, &object)?;
     if drifts.is_empty() {
         reporter.news(format_args!("{} files, all fresh", output.files.len()));
         return Ok(ExitCode::SUCCESS);
@@ -71,7 +74,7 @@ fn open(input: &Input, reporter: Reporter) -> Result<Project, Failure> {
 /// What is generated; nothing when there are errors, which are printed.
 pub(crate) fn compile(project: &Project, reporter: Reporter) -> Result<Option<Output>, Failure> {
     let compiled = project.compile();
-    reporter.diagnostics(&compiled);
+    reporter.diagnostics(&compiled)?;
     if compiled.output.is_none() && compiled.count(Level::Error) == 0 {
         return Err("nothing was generated, and no error says why".into());
     }
@@ -94,7 +97,7 @@ pub(crate) fn write(output: &Output, folder: &Path, reporter: Reporter) -> Resul
         "changed": written.changed,
         "removed": written.removed,
     });
-    reporter.result("", &object);
+    reporter.result("", &object)?;
     Ok(ExitCode::SUCCESS)
 }
 

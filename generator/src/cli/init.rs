@@ -15,6 +15,12 @@ pub(crate) fn init(start: &Start, reporter: Reporter) -> Result<ExitCode, Failur
     if let Some(name) = &start.name {
         project = project.with_name(name)?;
     }
+    let (explanation, compiled) = project.explain();
+    if explanation.is_none() {
+        reporter.diagnostics(&compiled)?;
+        reporter.news("nothing was written");
+        return Ok(reporter.mistakes("the document cannot be read; nothing was written")?);
+    }
     let name = project.config.package.name.clone().unwrap_or_default();
     let settings = start.settings.clone().unwrap_or_else(|| start.document.with_extension("toml"));
     let text = settings_text(start, &settings, &name)?;
@@ -35,7 +41,7 @@ pub(crate) fn init(start: &Start, reporter: Reporter) -> Result<ExitCode, Failur
         };
     }
     let written: Vec<String> = files.keys().map(|path| path.to_string_lossy().replace('\\', "/")).collect();
-    reporter.result("", &json!({ "result": "started", "written": written }));
+    reporter.result("", &json!({ "result": "started", "written": written }))?;
     Ok(code)
 }
 

@@ -1,17 +1,17 @@
 //! `schema` and `completions`.
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use eventwire_codegen::Config;
 
+use super::report::print;
 use super::{Arguments, Failure};
 
 /// Prints the JSON Schema of the settings.
 pub(crate) fn schema() -> Result<ExitCode, Failure> {
     let schema = serde_json::to_string_pretty(&Config::json_schema())?;
-    writeln!(io::stdout(), "{schema}")?;
+    print(&format!("{schema}\n"))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -19,6 +19,6 @@ pub(crate) fn schema() -> Result<ExitCode, Failure> {
 pub(crate) fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "eventwire", &mut script);
-    io::stdout().write_all(&script)?;
+    print(&String::from_utf8(script)?)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,12 +2,12 @@
 //! programs everything on standard output, one JSON object a line.
 
 use std::error::Error;
-use std::io::IsTerminal;
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use eventwire_codegen::config::ConfigError;
 use eventwire_codegen::{Compiled, ProjectError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Color, Format};
 
@@ -51,42 +51,74 @@ impl Reporter {
     }
 
     /// Prints errors and warnings.
-    pub(crate) fn diagnostics(self, compiled: &Compiled) {
+    pub(crate) fn diagnostics(self, compiled: &Compiled) -> io::Result<()> {
         match self.format {
-            Format::Human => eprint!("{}", compiled.render(self.color)),
-            Format::Json => print!("{}", compiled.to_json()),
+            Format::Human => complain(&compiled.render(self.color)),
+            Format::Json => print(&compiled.to_json())?,
         }
+        Ok(())
     }
 
     /// Says what happened on the way.
     pub(crate) fn news(self, text: impl std::fmt::Display) {
         match self.format {
-            Format::Human => eprintln!("{text}"),
+            Format::Human => complain(&format!("{text}\n")),
             Format::Json => {}
         }
     }
 
     /// Prints what came out: text for people, or an object for programs.
-    pub(crate) fn result(self, text: &str, object: &Value) {
+    pub(crate) fn result(self, text: &str, object: &Value) -> io::Result<()> {
         match self.format {
-            Format::Human => print!("{text}"),
-            Format::Json => println!("{object}"),
+            Format::Human => print(text),
+            Format::Json => print(&format!("{object}\n")),
         }
+    }
+
+    /// Ends the diagnostics of a document that nothing came out of, and returns the exit code for it.
+    pub(crate) fn mistakes(self, message: &str) -> io::Result<ExitCode> {
+        self.result("", &failed(message))?;
+        Ok(ExitCode::FAILURE)
     }
 
     /// Says why a command could not do its work, and returns the exit code for it.
     pub(crate) fn fail(self, failure: &Failure) -> ExitCode {
-        match (failure, self.format) {
-            (Failure::Unusable(error), Format::Human) => eprintln!("error: {error}"),
-            (Failure::Unusable(error), Format::Json) => {
-                println!("{}", serde_json::json!({ "result": "failed", "message": error.to_string() }));
+        let printed = match (failure, self.format) {
+            (Failure::Unusable(error), Format::Json) => print(&format!("{}\n", failed(&error.to_string()))),
+            (Failure::Settings(error), Format::Json) => {
+                print(&format!("{}{}\n", error.to_json(), failed("the settings have mistakes")))
             }
-            (Failure::Settings(error), Format::Human) => eprint!("{}", error.render(self.color)),
-            (Failure::Settings(error), Format::Json) => print!("{}", error.to_json()),
-        }
-        match failure {
-            Failure::Unusable(_) => ExitCode::from(2),
-            Failure::Settings(_) => ExitCode::FAILURE,
+            (Failure::Unusable(error), Format::Human) => {
+                complain(&format!("error: {error}\n"));
+                Ok(())
+            }
+            (Failure::Settings(error), Format::Human) => {
+                complain(&error.render(self.color));
+                Ok(())
+            }
+        };
+        match (printed, failure) {
+            (Ok(()), Failure::Settings(_)) => ExitCode::FAILURE,
+            (Ok(()), Failure::Unusable(_)) | (Err(_), _) => ExitCode::from(2),
         }
     }
+}
+
+/// The result of a command that could not do its work.
+fn failed(message: &str) -> Value {
+    json!({ "result": "failed", "message": message })
+}
+
+/// Writes to standard output. Whoever closes it has read enough, which is no error.
+pub(super) fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// Writes to standard error. Where that cannot be written to, there is no other place to say so.
+fn complain(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -116,7 +116,7 @@ fn deserialize(mut table: Spanned<DeTable<'_>>, places: &Places, diagnostics: &m
         if let Some(name) = missing {
             // What was there and could not be read has been reported.
             if !removed.iter().any(|path| path == name) {
-                diagnostics.push(missing_setting(name, &error, places));
+                diagnostics.push(missing_setting(name, &error, &table, places));
             }
             return None;
         }
@@ -142,8 +142,16 @@ fn missing_field(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
-fn missing_setting(name: &str, error: &toml::de::Error, places: &Places) -> Diagnostic {
-    let around = error.span().and_then(|span| places.around(&span));
+fn missing_setting(
+    name: &str,
+    error: &toml::de::Error,
+    table: &Spanned<DeTable<'_>>,
+    places: &Places,
+) -> Diagnostic {
+    // The span of the root covers the first table where nothing stands before it.
+    let root = Config::json_schema();
+    let at_root = root["properties"].get(name).is_some() && !table.get_ref().contains_key(name);
+    let around = error.span().filter(|_| !at_root).and_then(|span| places.around(&span));
     let above: Vec<&str> = around.into_iter().flatten().map(String::as_str).collect();
     let path = [above.as_slice(), &[name]].concat();
     let diagnostic = Diagnostic::new(Code::MissingSetting, format!("`{}` is missing", dotted(&path)));

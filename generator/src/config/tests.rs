@@ -67,6 +67,10 @@ fn what_is_missing() {
     assert_eq!(codes(""), [Code::MissingSetting]);
     assert_eq!(codes("document = 1"), [Code::SettingType], "what is there is not missing");
     assert_eq!(codes("document = 'a.yaml'\n[event.fallback]\ntag-excludes = '.'"), [Code::MissingSetting]);
+    for text in ["[foo]\nx = 1", "[package]\nname = 'a'"] {
+        let error = Config::from_toml(text).unwrap_err();
+        assert_eq!(error.to_lines()[0], "error[EW0413]: `document` is missing", "{text}");
+    }
     let error = Config::from_toml("document = 'a.yaml'\n[event.fallback]\ntag-excludes = '.'").unwrap_err();
     assert_eq!(error.to_lines(), ["settings:2:8: error[EW0413]: `event.fallback.message` is missing"]);
 }

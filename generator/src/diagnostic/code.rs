@@ -186,6 +186,12 @@ codes! {
     UncarriedCorrelation = "EW0220", Warning, "a correlation id cannot travel over a WebSocket",
         "A frame of a WebSocket has a payload and no headers, so an id that the document places in headers is never sent. \
          Replies are taken in the order of the requests instead. An id in the payload works with every protocol.";
+    UnknownWord = "EW0221", Error, "a word is none of those that the specification knows",
+        "Here the specification knows a few words only, and what is generated depends on which of them it is. The part with \
+         the unknown word is left out to look for further mistakes.";
+    MisspeltKey = "EW0222", Warning, "a key is not known but nearly is",
+        "The specification knows no such key at this place, so it is ignored; one that it knows differs in a letter or two. \
+         Correct the key, or begin it with `x-` if it is an extension of your own.";
 
     // EW03xx: schemas.
     Unsatisfiable = "EW0301", Error, "no value can satisfy a schema",
@@ -201,6 +207,10 @@ codes! {
     Overridden = "EW0305", Warning, "an `allOf` redefines a property",
         "Two parts of an `allOf` define the same property in ways that exclude each other. JSON Schema says that no value \
          can satisfy both; authors usually mean that the later part replaces the earlier one, and so it is read.";
+    ForeignValue = "EW0306", Warning, "a value in `enum` is not of the `type`",
+        "Both `type` and `enum` hold, so a value of another type can never occur, and none is generated for it. Usually the \
+         value is meant as a string: YAML reads what looks like a number, `true`, `false` or `null` as such, unless it is \
+         quoted.";
 
     // EW04xx: the crate.
     NameCollision = "EW0401", Error, "two places take one Rust name",

@@ -170,6 +170,8 @@ impl<'a> Builder<'a> {
         // A component that only refers to another is an alias of it.
         let alias = ids.first().and_then(|id| self.schemas.definition(&[*id]).filter(|definition| definition != id));
         if let Some(definition) = alias.filter(|_| component) {
+            // Reports a circle of references, which has no definition at its end.
+            let _ = self.schemas.flatten(ids, self.diagnostics);
             let aimed = self.use_of(&[definition], target, "");
             self.types[target.0].shape = Shape::Alias(aimed);
         } else {
@@ -185,6 +187,11 @@ impl<'a> Builder<'a> {
 
     /// The type for a use of schemas that all apply, inside `parent` under `member`.
     pub(super) fn use_of(&mut self, ids: &[SchemaId], parent: TypeId, member: &str) -> Type {
+        if let [only] = ids
+            && let Some(target) = self.schemas.nullable_reference(*only)
+        {
+            return super::union::make_nullable(self.use_of(&[target], parent, member));
+        }
         if let Some(definition) = self.schemas.definition(ids) {
             if let Some(known) = self.known.get(&definition) {
                 return known.clone();
@@ -336,6 +343,9 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
     let mut operations = Vec::new();
     let shared = document.channels.len() == 1;
     for operation in &document.operations {
+        if operation.messages.is_empty() && operation.named {
+            continue;
+        }
         if operation.messages.is_empty() {
             let diagnostic = Diagnostic::new(Code::EmptyOperation, "this operation has no message")
                 .at(operation.span, "nothing is generated for it")

@@ -20,7 +20,12 @@ fn connection(
     schemas: &Schemas,
     diagnostics: &mut Diagnostics,
 ) -> Option<Connection> {
-    let address = channel.address.as_deref()?;
+    // AsyncAPI 3.0, Channel Object: an address that is `null` or absent is only known at run time.
+    let open = channel.address.is_none();
+    if open && takes_replies(document, channel) {
+        return None;
+    }
+    let address = channel.address.as_deref().unwrap_or(OPEN);
     let carries = |index: usize| channel.servers.is_empty() || channel.servers.contains(&index);
     let servers: Vec<&asyncapi::Server> = document
         .servers
@@ -45,14 +50,41 @@ fn connection(
         channel: channel.name.clone(),
         origin: Origin { location: channel.location.clone(), span: channel.span },
         docs: Docs { description: channel.description.clone(), ..Docs::default() },
-        parameters: addressed(&[split(address)], &channel.parameters, &channel.location, channel.span),
+        parameters: if open {
+            vec![open_address(channel)]
+        } else {
+            addressed(&[split(address)], &channel.parameters, &channel.location, channel.span)
+        },
         address: split(path),
+        open,
         address_query,
         servers: servers.into_iter().map(server).collect(),
         query,
         headers: properties(channel.headers, schemas, diagnostics),
         credentials,
     })
+}
+
+/// An address that is all parameter.
+const OPEN: &str = "{address}";
+
+fn open_address(channel: &asyncapi::Channel) -> Parameter {
+    let description = "The path to connect to, which the document leaves open.".to_owned();
+    Parameter {
+        wire: "address".to_owned(),
+        origin: Origin { location: channel.location.clone(), span: channel.span },
+        docs: Docs { description: Some(description), ..Docs::default() },
+        required: true,
+        default: None,
+        value: ParameterValue::Text,
+    }
+}
+
+/// Whether a channel stands for the addresses to which requests want their replies.
+fn takes_replies(document: &Document, channel: &asyncapi::Channel) -> bool {
+    let mut replies = document.operations.iter().filter_map(|operation| operation.reply.as_ref());
+    let is = |index: usize| document.channels[index].location == channel.location;
+    replies.any(|reply| reply.address.is_some() && reply.channel.is_some_and(is))
 }
 
 fn is_websocket(protocol: &str) -> bool {

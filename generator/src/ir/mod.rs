@@ -535,6 +535,8 @@ pub struct Connection {
     pub docs: Docs,
     /// The path of the address, split at its parameters.
     pub address: Vec<AddressPart>,
+    /// Whether the document leaves the address open, so that all of it is one parameter.
+    pub open: bool,
     /// The query of the address: names and values, split at their parameters.
     pub address_query: Vec<(String, Vec<AddressPart>)>,
     /// Channel parameters.

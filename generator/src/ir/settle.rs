@@ -46,24 +46,67 @@ fn reaches(target: &Type, sought: TypeId, types: &[TypeDef]) -> bool {
 }
 
 /// Puts what stands inside another value behind a pointer: a payload stays small, and recursion ends.
+///
+/// Structs and the like always stand behind one. Unions and aliases do where they would contain themselves.
 fn put_behind_pointers(types: &mut [TypeDef]) {
-    let wide = |definition: &TypeDef| match &definition.shape {
-        Shape::Struct(_) | Shape::Tuple(_) | Shape::Newtype(_) => true,
-        Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => false,
-    };
-    let wide: BTreeSet<TypeId> =
-        types.iter().enumerate().filter(|(_, definition)| wide(definition)).map(|(index, _)| TypeId(index)).collect();
-    for definition in types {
-        for used in uses(&mut definition.shape) {
-            put_behind(used, &wide);
+    let held: Vec<BTreeSet<TypeId>> = types.iter().map(|definition| held(&definition.shape, types)).collect();
+    let wide: BTreeSet<TypeId> = ids(types).filter(|id| is_wide(&types[id.0].shape)).collect();
+    for owner in 0..types.len() {
+        let behind = |id: TypeId| wide.contains(&id) || holds(id, TypeId(owner), &held);
+        for used in uses(&mut types[owner].shape) {
+            put_behind(used, &behind);
         }
     }
 }
 
-fn put_behind(used: &mut Type, wide: &BTreeSet<TypeId>) {
+fn ids(types: &[TypeDef]) -> impl Iterator<Item = TypeId> {
+    (0..types.len()).map(TypeId)
+}
+
+fn is_wide(shape: &Shape) -> bool {
+    match shape {
+        Shape::Struct(_) | Shape::Tuple(_) | Shape::Newtype(_) => true,
+        Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => false,
+    }
+}
+
+/// The types that a type holds without a pointer between them: what is wide stands behind one, but not in an alias.
+fn held(shape: &Shape, types: &[TypeDef]) -> BTreeSet<TypeId> {
+    let alias = matches!(shape, Shape::Alias(_));
+    let inner = parts(shape);
+    let direct = inner.iter().filter_map(|used| match used {
+        Type::Nullable(inner) => direct(inner),
+        used => direct(used),
+    });
+    direct.filter(|id| alias || !is_wide(&types[id.0].shape)).collect()
+}
+
+fn direct(used: &Type) -> Option<TypeId> {
     match used {
-        Type::Named(id) if wide.contains(id) => *used = Type::Boxed(Box::new(Type::Named(*id))),
-        Type::Nullable(some) => put_behind(some, wide),
+        Type::Named(id) => Some(*id),
+        Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => None,
+    }
+}
+
+/// Whether a type holds another one, at any depth.
+fn holds(from: TypeId, sought: TypeId, held: &[BTreeSet<TypeId>]) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(next) = open.pop() {
+        if next == sought {
+            return true;
+        }
+        if seen.insert(next) {
+            open.extend(&held[next.0]);
+        }
+    }
+    false
+}
+
+fn put_behind(used: &mut Type, behind: &impl Fn(TypeId) -> bool) {
+    match used {
+        Type::Named(id) if behind(*id) => *used = Type::Boxed(Box::new(Type::Named(*id))),
+        Type::Nullable(some) => put_behind(some, behind),
         Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {}
     }
 }

@@ -264,9 +264,6 @@ fn string(flat: &Flat) -> Scalar {
 
 fn integer(flat: &Flat) -> Scalar {
     let format = flat.format.as_ref().map(|format| format.value.as_str());
-    let bound = |keyword: &str| {
-        flat.constraints.iter().filter(|(name, _)| name == keyword).filter_map(|(_, value)| value.as_i64()).max()
-    };
     match format {
         Some("int8") => Scalar::I8,
         Some("int16") => Scalar::I16,
@@ -275,8 +272,7 @@ fn integer(flat: &Flat) -> Scalar {
         Some("uint16") => Scalar::U16,
         Some("uint32") => Scalar::U32,
         Some("uint64") => Scalar::U64,
-        Some("int64") => Scalar::I64,
-        _ if bound("minimum").is_some_and(|minimum| minimum >= 0) => Scalar::U64,
+        // The width follows the format alone: a bound may change without breaking anybody.
         _ => Scalar::I64,
     }
 }

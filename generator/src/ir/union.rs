@@ -78,6 +78,13 @@ impl Builder<'_> {
             if branches.iter().any(|known| known.value == value) {
                 continue;
             }
+            if value == Type::Named(target) {
+                let diagnostic = Diagnostic::new(Code::ReferenceCycle, "an alternative is the union that it stands in")
+                    .at(self.schemas.get(*branch).span, "this is the whole union again")
+                    .help("remove this alternative: it allows nothing that the others do not");
+                self.diagnostics.push(diagnostic);
+                continue;
+            }
             let tag = flat.discriminator.as_ref().and_then(|property| self.tag(&property.value, *branch));
             let name = named_after(&value).map_or(name, str::to_owned);
             branches.push(Branch { name, origin: self.origin(*branch), value, tag });
@@ -201,7 +208,7 @@ fn named_after(value: &Type) -> Option<&'static str> {
     }
 }
 
-fn make_nullable(used: Type) -> Type {
+pub(super) fn make_nullable(used: Type) -> Type {
     match used {
         Type::Nullable(_) | Type::Scalar(Scalar::Null | Scalar::Json) => used,
         Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {

@@ -56,7 +56,10 @@ fn is_array(item: &TypeItem) -> bool {
 /// The types that constructors and conversions mention.
 fn arguments(item: &TypeItem) -> Vec<TokenStream> {
     match item {
-        TypeItem::Struct(item) => required(item).map(|field| field.value.clone()).collect(),
+        TypeItem::Struct(item) => {
+            let initial = item.fields.iter().filter_map(|field| field.initial.clone());
+            required(item).map(|field| field.value.clone()).chain(item.rest.clone()).chain(initial).collect()
+        }
         TypeItem::Union(item) => item.variants.iter().filter_map(|variant| variant.from.clone()).collect(),
         TypeItem::Enum(_) | TypeItem::Tuple(_) | TypeItem::Alias(_) => Vec::new(),
     }
@@ -121,21 +124,34 @@ fn inherent(item: &StructItem) -> TokenStream {
         let (name, value) = (&field.name, &field.value);
         quote!(#name: #value)
     });
-    let body = if types::is_default(item) {
+    let filled = item.fields.iter().any(|field| field.initial.is_some());
+    let body = if types::is_default(item) && !filled {
         quote!(Self::default())
     } else {
         let fields = item.fields.iter().map(|field| {
             let name = &field.name;
-            match field.presence {
-                Presence::Required => quote!(#name),
-                Presence::Optional => quote!(#name: None),
-                Presence::Maybe => quote!(#name: eventwire::Maybe::Absent),
+            match (field.presence, &field.initial) {
+                (Presence::Required, _) => quote!(#name),
+                (Presence::Optional, Some(value)) => quote!(#name: Some(#value)),
+                (Presence::Optional, None) => quote!(#name: None),
+                (Presence::Maybe, _) => quote!(#name: eventwire::Maybe::Absent),
             }
         });
         let extra = item.extra.as_ref().map(|_| quote!(extra: eventwire::Extra::new()));
         quote!(Self { #(#fields,)* #extra })
     };
+    let default = (types::is_default(item) && filled).then(|| {
+        quote! {
+            impl core::default::Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
     quote! {
+        #default
+
         impl #name {
             #(#constants)*
 

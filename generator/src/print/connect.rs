@@ -96,7 +96,7 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     let given = |name: &Ident| value(&parameters, name, &quote!(self.parameters.#name));
     let address = text(&item.address, |name| {
         let value = given(name);
-        quote!(&eventwire::encode_path_segment(#value))
+        if item.open { quote!(&eventwire::encode_path(#value)) } else { quote!(&eventwire::encode_path_segment(#value)) }
     });
     let query = item.address_query.iter().map(|(name, pieces)| {
         let text = text(pieces, given);

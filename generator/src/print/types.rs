@@ -42,7 +42,8 @@ fn structure(item: &StructItem, derives: &[TokenStream]) -> TokenStream {
     let (docs, name) = (doc(&item.docs), &item.name);
     let mark = deprecated(item.deprecated);
     let sealed = item.received_only.then(|| quote!(#[non_exhaustive]));
-    let default = is_default(item).then(|| quote!(, Default));
+    let derived = is_default(item) && item.fields.iter().all(|field| field.initial.is_none());
+    let default = derived.then(|| quote!(, Default));
     let fields = item.fields.iter().map(field);
     let extra = item.extra.as_ref().map(|extra| {
         quote! {

@@ -26,6 +26,8 @@ pub struct ConnectItem {
     pub docs: Vec<String>,
     /// The path of the channel's address.
     pub address: Vec<Piece>,
+    /// Whether the path is one parameter, which may have several segments.
+    pub open: bool,
     /// The query of the channel's address.
     pub address_query: Vec<(String, Vec<Piece>)>,
     /// The enum of servers.
@@ -180,6 +182,7 @@ impl Lowering<'_> {
             name: ident(&names.request),
             docs: doc::connection(&connection.docs, &connection.channel),
             address: pieces(&connection.address),
+            open: connection.open,
             address_query: connection.address_query.iter().map(|(name, value)| (name.clone(), pieces(value))).collect(),
             server: ident(&names.server),
             servers: servers(connection, names),

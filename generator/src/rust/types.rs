@@ -92,6 +92,8 @@ pub struct FieldItem {
     pub declared: TokenStream,
     /// Whether it can be missing or `null`.
     pub presence: Presence,
+    /// The only value that the document lists for it, where it can be missing: what a new struct has there.
+    pub initial: Option<TokenStream>,
 }
 
 /// Whether a field can be missing or `null`.
@@ -371,10 +373,20 @@ impl Lowering<'_> {
                 value,
                 declared,
                 presence,
+                initial: self.initial(&field.value),
             });
         }
         let received_only = definition.usage.received && !definition.usage.sent;
         StructItem { name, docs, deprecated: definition.docs.deprecated, received_only, constants, fields, extra, rest }
+    }
+
+    /// The only value of an optional field: a tag that the document does not require is still to be sent.
+    fn initial(&self, value: &FieldValue) -> Option<TokenStream> {
+        let FieldValue::Optional(used @ Type::Named(id)) = value else { return None };
+        let Shape::Enum(list) = &self.api.get(*id).shape else { return None };
+        let [_] = list.values.as_slice() else { return None };
+        let (name, variant) = (self.type_tokens(used), ident(self.names.value(*id, 0)));
+        Some(quote!(#name::#variant))
     }
 
     /// A use of a type.

@@ -127,7 +127,28 @@ impl Schemas {
         flat.unions.retain(|group| !apart.contains(&group.owner) && !self.only_constrains(group));
         settle(&mut flat, diagnostics);
         flat.closed = self.additional(&flat) == Additional::Forbidden;
+        self.leave_out(&mut flat, diagnostics);
         flat
+    }
+
+    /// Leaves out the properties that must not be there; one that is required as well is left for its type to report.
+    fn leave_out(&self, flat: &mut Flat, diagnostics: &mut Diagnostics) {
+        let (required, closed) = (&flat.required, flat.closed);
+        flat.properties.retain(|property| {
+            let never = property.schemas.iter().map(|id| self.get(self.aim(*id))).find(|schema| schema.never);
+            let Some(never) = never.filter(|_| !required.iter().any(|name| name.value == property.name)) else {
+                return true;
+            };
+            if !closed {
+                let name = &property.name;
+                let message = format!("that `{name}` must not be there is not enforced");
+                let diagnostic = Diagnostic::new(Code::UnsupportedKeyword, message)
+                    .at(never.span, "`false` forbids this property, so no field is generated for it")
+                    .help("with `additionalProperties: false` no property is allowed but those that are named");
+                diagnostics.push(diagnostic);
+            }
+            false
+        });
     }
 
     /// Whether the branches of a group say only which members must be there, which no Rust type expresses.
@@ -179,6 +200,18 @@ impl Schemas {
             };
         }
         here
+    }
+
+    /// What a schema refers to when `nullable` is all that it adds.
+    #[must_use]
+    pub fn nullable_reference(&self, id: SchemaId) -> Option<SchemaId> {
+        let schema = self.get(id);
+        if !schema.nullable || !schema.asserts_only_nullable() {
+            return None;
+        }
+        let mut parts = schema.reference.into_iter().chain(schema.all_of.iter().copied());
+        let only = parts.next().filter(|_| parts.next().is_none())?;
+        (schema.reference.is_some() || self.get(only).reference.is_some()).then_some(only)
     }
 
     /// The reference in `allOf: [reference]` with nothing but annotations around and beside it.
@@ -369,7 +402,43 @@ fn settle(flat: &mut Flat, diagnostics: &mut Diagnostics) {
             .help("correct `type`, or quote the values if they are meant as strings");
         diagnostics.push(diagnostic);
     } else {
+        let dropped: Vec<&Node> = values.value.iter().filter(|value| !has_type(value, types.value)).collect();
+        if let Some(diagnostic) = foreign(&dropped, types) {
+            diagnostics.push(diagnostic);
+        }
         values.value = allowed;
+    }
+}
+
+/// The diagnostic for values that `type` excludes; none without such values.
+fn foreign(dropped: &[&Node], types: &Spanned<TypeSet>) -> Option<Diagnostic> {
+    let (first, rest) = dropped.split_first()?;
+    let names: Vec<String> = dropped.iter().map(|value| format!("`{}`", written(value))).collect();
+    let (verb, what) = if rest.is_empty() { ("is", "it is") } else { ("are", "they are") };
+    let mut diagnostic =
+        Diagnostic::new(Code::ForeignValue, format!("{} {verb} not {}, so {what} left out", names.join(", "), types.value))
+            .at(first.span, format!("this is {}", first.kind_name()))
+            .and(types.span, format!("the values must be {}", types.value));
+    for value in rest {
+        diagnostic = diagnostic.and(value.span, format!("this is {}", value.kind_name()));
+    }
+    let quoted = |value: &&Node| !value.is_null() && value.as_array().is_none() && value.as_object().is_none();
+    Some(match dropped.iter().copied().find(quoted).filter(|_| types.value.contains(JsonType::String)) {
+        Some(value) => diagnostic.help(format!("quote what is meant as a string, as in `\"{}\"`", written(value))),
+        None if dropped.iter().all(|value| value.is_null()) => diagnostic.help("add `null` to `type`, or remove the value"),
+        None => diagnostic.help("correct `type`, or remove the values"),
+    })
+}
+
+/// A value as people would write it, as far as that is short.
+fn written(value: &Node) -> String {
+    use crate::source::Kind;
+    match &value.kind {
+        Kind::Null => "null".to_owned(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Number(text) | Kind::String(text) => text.clone(),
+        Kind::Array(_) => "[…]".to_owned(),
+        Kind::Object(_) => "{…}".to_owned(),
     }
 }
 

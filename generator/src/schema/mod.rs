@@ -117,9 +117,12 @@ impl Schema {
     }
 
     fn asserts_only_all_of(&self) -> bool {
+        !self.nullable && self.asserts_only_nullable()
+    }
+
+    fn asserts_only_nullable(&self) -> bool {
         !self.never
             && self.types.is_none()
-            && !self.nullable
             && self.values.is_none()
             && self.properties.is_empty()
             && self.required.is_empty()

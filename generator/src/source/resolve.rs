@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
 use super::node::{Kind, Node};
-use super::pointer::{Location, Pointer};
+use super::pointer::{Location, Pointer, percent_decode};
 use super::reference::Reference;
 use super::{Denied, Failure, Sources};
 
@@ -294,8 +294,16 @@ impl ResolveError {
             }
             ResolveErrorKind::Fragment => {
                 let message = format!("`{}` has no JSON pointer after `#`", self.reference);
-                Diagnostic::new(Code::ReferenceFragment, message)
-                    .at(reference, "expected `#/`, then keys separated by `/`")
+                let diagnostic = Diagnostic::new(Code::ReferenceFragment, message);
+                match percent_decode(Reference::parse(&self.reference).fragment) {
+                    None => diagnostic
+                        .at(reference, "here `%` does not begin a percent-encoded character of UTF-8")
+                        .help("write two hexadecimal digits after each `%`, and `%25` for `%` itself"),
+                    Some(pointer) if pointer.starts_with('/') => diagnostic
+                        .at(reference, "here `~` is followed by neither `0` nor `1`")
+                        .help("write `~0` for `~` itself, and `~1` for a `/` in a key"),
+                    Some(_) => diagnostic.at(reference, "expected `#/`, then keys separated by `/`"),
+                }
             }
             ResolveErrorKind::TargetMissing(target) => self.target_missing(target, reference),
             ResolveErrorKind::Cycle => {

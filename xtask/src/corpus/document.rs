@@ -13,6 +13,7 @@ use eventwire_codegen::source::FileLoader;
 use eventwire_codegen::{Compiled, compile};
 use eventwire_trial::{Bench, Subject};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::{Side, slashed};
 use crate::Failure;
@@ -67,7 +68,7 @@ fn is_document(path: &Path) -> bool {
     let text = String::from_utf8_lossy(&bytes);
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') {
-        let members = serde_json::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(text);
+        let members = serde_json::from_str::<BTreeMap<String, &RawValue>>(text);
         return members.is_ok_and(|members| members.contains_key("asyncapi"));
     }
     ["asyncapi:", "\"asyncapi\":", "'asyncapi':"].iter().any(|key| text.lines().any(|line| line.starts_with(key)))

@@ -78,7 +78,15 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if paths.is_empty() {
         return Err(format!("{} holds no AsyncAPI document", options.folder.display()).into());
     }
-    let examples = example::read(&options.folder)?;
+    let mut examples = example::read(&options.folder)?;
+    match &options.only {
+        Some(text) => examples.retain(|example| example.doc.contains(text.as_str())),
+        None => {
+            if let Some(lost) = examples.iter().find(|example| !paths.iter().any(|path| slashed(path) == example.doc)) {
+                return Err(format!("an example names `{}`, which is no document of the folder", lost.doc).into());
+            }
+        }
+    }
     let mut documents = Vec::new();
     for path in &paths {
         documents.push(document::generate(&bench, &options.folder, path, options.role)?);

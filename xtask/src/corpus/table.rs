@@ -63,8 +63,8 @@ impl std::fmt::Display for Share {
 }
 
 /// Examples decoded, equal, and in the right variant where the document tells which that is.
-fn shares<'r>(rows: impl Iterator<Item = &'r Row> + Clone) -> [Share; 3] {
-    let verdicts = || rows.clone().flat_map(|row| row.examples.iter().map(|(_, verdict)| verdict));
+fn shares(rows: &[Row]) -> [Share; 3] {
+    let verdicts = || rows.iter().flat_map(|row| row.examples.iter().map(|(_, verdict)| verdict));
     let decoded = |verdict: &Verdict| matches!(verdict, Verdict::Decoded { .. });
     let equal = |verdict: &Verdict| matches!(verdict, Verdict::Decoded { difference: None, .. });
     let ends = verdicts().flat_map(|verdict| match verdict {
@@ -79,14 +79,14 @@ fn cells(row: &Row) -> [String; 6] {
     let word = |good: bool| if good { "yes" } else { "no" }.to_owned();
     let generated = row.document.subject.is_ok();
     let compiled = if generated { word(row.compiled()) } else { "-".to_owned() };
-    let [decoded, equal, variant] = shares(std::iter::once(row)).map(|share| share.to_string());
+    let [decoded, equal, variant] = shares(std::slice::from_ref(row)).map(|share| share.to_string());
     [word(generated), compiled, decoded, equal, variant, row.document.warnings.to_string()]
 }
 
 fn totals(rows: &[Row]) -> [String; 6] {
     let generated = Share::count(rows.iter().map(|row| row.document.subject.is_ok()));
     let compiled = Share::count(rows.iter().map(Row::compiled));
-    let [decoded, equal, variant] = shares(rows.iter()).map(|share| share.to_string());
+    let [decoded, equal, variant] = shares(rows).map(|share| share.to_string());
     let warnings: usize = rows.iter().map(|row| row.document.warnings).sum();
     [generated.to_string(), compiled.to_string(), decoded, equal, variant, warnings.to_string()]
 }

@@ -42,7 +42,7 @@ fn harmless_faults_are_warnings() {
     for (operation, codes) in [
         ("action: send, channel: c", &["EW0212"][..]),
         ("channel: {$ref: '#/channels/c'}", &["EW0204"]),
-        ("action: sing, channel: {$ref: '#/channels/c'}", &["EW0212"]),
+        ("action: [send], channel: {$ref: '#/channels/c'}", &["EW0212"]),
         ("action: send, channel: {$ref: '#/channels/c'}, messages: [{$ref: '#/channels/c/messages/m'}]", &[]),
         ("action: send, channel: {$ref: '#/channels/c'}, messages: [m]", &[]),
         ("action: send, channel: {$ref: '#/channels/c'}, messages: [{$ref: '#/channels/c/messages/n'}]", &["EW0218"]),
@@ -54,6 +54,24 @@ fn harmless_faults_are_warnings() {
             "{channel}operations: {{o: {{{operation}}}}}\ncomponents: {{messages: {{e: {{}}}}, channels: {{d: {{address: d}}}}}}"
         );
         assert_eq!(warned("3.0.0", &rest).1, codes, "{operation}");
+    }
+}
+
+#[test]
+fn words_that_are_not_known_are_errors() {
+    for (rest, help) in [
+        ("operations: {o: {action: recieve, channel: {$ref: '#/channels/c'}}}", "did you mean `receive`?"),
+        ("operations: {o: {action: sing, channel: {$ref: '#/channels/c'}}}", "it is one of `send`, `receive`"),
+        ("components: {securitySchemes: {s: {type: htttp, scheme: bearer}}}", "did you mean `http`?"),
+        ("components: {securitySchemes: {s: {type: httpApiKey, name: k, in: qurey}}}", "did you mean `query`?"),
+    ] {
+        let text = format!("asyncapi: 3.0.0\ninfo: {{title: T, version: '1'}}\nchannels: {{c: {{}}}}\n{rest}");
+        let loader: MemoryLoader = [("d.yaml", text)].into_iter().collect();
+        let mut diagnostics = Diagnostics::default();
+        let sources = Sources::read("d.yaml", &loader, &Options::default(), &mut diagnostics).unwrap();
+        read(&sources, &mut diagnostics).unwrap();
+        let found: Vec<_> = diagnostics.iter().map(|one| (one.code.id(), one.help.join(""))).collect();
+        assert_eq!(found, [("EW0221", help.to_owned())], "{rest}");
     }
 }
 

@@ -6,11 +6,15 @@ use eventwire::client::{Client, RequestError};
 use eventwire::testing::{Peer, Server};
 use eventwire::{Expression, Message as _};
 use generated::messages::{ExportPayload, GetTimePayload, PingPayload, PongPayload, PricePayload, SubscribePayload};
-use generated::{ExportReplyAddress, ExportToReplyAddress, MarketApi, PingCaller as _, SubscribeCaller as _, SubscribeReply, TimeCaller as _};
+use generated::{
+    ExportReplyAddress, ExportToReplyAddress, MarketApi, PingCaller as _, SubscribeCaller as _, SubscribeReply,
+    TimeCaller as _,
+};
 
 async fn connected() -> (Client<MarketApi>, Peer) {
     let server = Server::start().await.unwrap();
-    let connecting = tokio::spawn(Client::builder(server.handshake("/v1")).reply_timeout(Duration::from_secs(20)).connect());
+    let connecting =
+        tokio::spawn(Client::builder(server.handshake("/v1")).reply_timeout(Duration::from_secs(20)).connect());
     let peer = server.accept().await.unwrap().upgrade().await.unwrap();
     (connecting.await.unwrap().unwrap(), peer)
 }
@@ -50,14 +54,14 @@ async fn one_of_several_replies_is_an_enum() {
 #[tokio::test]
 async fn a_call_without_an_id_takes_the_next_reply() {
     let (client, mut peer) = connected().await;
-    let prices = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let heard = prices.clone();
-    let _subscription = client.on::<PricePayload>(move |price| heard.lock().unwrap().push(price.price));
+    let (hear, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let _subscription = client.on::<PricePayload>(move |price| hear.send(price.price).unwrap());
     let asking = tokio::spawn(async move { client.request_get_time(GetTimePayload::new()).await });
     peer.next_text().await.unwrap();
     peer.send(r#"{"event":"price","price":"1.50"}"#).await.unwrap();
     peer.send(r#"{"event":"time","time":"2024-02-29T12:30:00Z"}"#).await.unwrap();
     assert_eq!(asking.await.unwrap().unwrap().time.unix_seconds(), Some(1_709_209_800));
+    assert_eq!(heard.recv().await.as_deref(), Some("1.50"));
 }
 
 #[tokio::test]
@@ -75,7 +79,8 @@ fn payloads_know_their_message() {
     assert_eq!(PongPayload::NAME, "pong");
     assert_eq!(PongPayload::CORRELATION, Some(Expression::payload("/id")));
     assert_eq!(generated::TimePayload::CONTENT_TYPE, "application/vnd.market+json");
-    let _headers: <generated::SubscribedPayload as eventwire::Message>::Headers = generated::SubscribedHeaders::default();
+    let _headers: <generated::SubscribedPayload as eventwire::Message>::Headers =
+        generated::SubscribedHeaders::default();
 }
 
 #[test]
