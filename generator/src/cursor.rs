@@ -1,7 +1,7 @@
 //! Typed reading of nodes: where one stands, and the one way in which a keyword of the wrong type is reported.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::source::{Kind, Location, Node, Sources};
+use crate::source::{Kind, Location, Node, Sources, closest};
 
 /// A node together with where it stands.
 #[derive(Debug, Clone)]
@@ -91,6 +91,22 @@ impl<'n> Cursor<'n> {
             diagnostics.push(member.wrong_type(key, "an array"));
         }
         member.elements()
+    }
+
+    /// Reports the keys that are not known and nearly spelled like one that is.
+    pub fn check_keys(&self, known: &[&str], diagnostics: &mut Diagnostics) {
+        for (key, member) in self.members() {
+            if key.starts_with("x-") || known.contains(&key) {
+                continue;
+            }
+            let near = closest(key, known).filter(|near| strsim::damerau_levenshtein(key, near) <= 2);
+            // Where the right one is there as well, this is another key.
+            let Some(near) = near.filter(|near| self.node.get(near).is_none()) else { continue };
+            let diagnostic = Diagnostic::new(Code::MisspeltKey, format!("`{key}` is not known here"))
+                .at(member.span, "this key is ignored")
+                .help(format!("did you mean `{near}`?"));
+            diagnostics.push(diagnostic);
+        }
     }
 
     /// The diagnostic for a keyword whose value has another type than its specification says.

@@ -41,12 +41,31 @@ pub struct Channel {
     pub bindings: Bindings,
 }
 
+/// AsyncAPI 2.0 to 3.1, Channel Object: its keys, and `deprecated`.
+const CHANNEL: [&str; 14] = [
+    "$ref",
+    "address",
+    "bindings",
+    "deprecated",
+    "description",
+    "externalDocs",
+    "messages",
+    "parameters",
+    "publish",
+    "servers",
+    "subscribe",
+    "summary",
+    "tags",
+    "title",
+];
+
 impl<'s> Reader<'s, '_> {
     /// Reads a channel, still without messages, and gives its index.
     pub(super) fn channel<'n>(&mut self, name: &str, at: &Cursor<'n>, address: Option<String>) -> usize
     where
         's: 'n,
     {
+        at.check_keys(&CHANNEL, self.diagnostics());
         let declared = self.variables(at, "parameters");
         let parameters = match &address {
             Some(address) => self.placed(declared, &[address], at, "parameters"),

@@ -83,6 +83,29 @@ pub struct ExternalDocs {
     pub description: Option<String>,
 }
 
+/// AsyncAPI 2.0 to 3.1, Message Object: its keys, and `deprecated`.
+const MESSAGE: [&str; 19] = [
+    "$ref",
+    "bindings",
+    "contentType",
+    "correlationId",
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "headers",
+    "messageId",
+    "name",
+    "oneOf",
+    "payload",
+    "schemaFormat",
+    "summary",
+    "tags",
+    "title",
+    "traits",
+];
+
 /// What a message may be called that has no name of its own.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'p> {
@@ -169,6 +192,7 @@ impl<'s> Reader<'s, '_> {
     {
         let merged = self.with_traits(own);
         let at = merged.cursor();
+        at.check_keys(&MESSAGE, self.diagnostics());
         let payload = merged.member("payload").filter(|payload| !payload.node.is_null());
         let headers = merged.member("headers").filter(|headers| !headers.node.is_null());
         let name = self.text(&at, "name");

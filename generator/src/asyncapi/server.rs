@@ -62,6 +62,25 @@ pub struct Variable {
     pub expression: Option<RuntimeExpression>,
 }
 
+/// AsyncAPI 2.0 to 3.1, Server Object: its keys, and `deprecated`.
+const SERVER: [&str; 15] = [
+    "$ref",
+    "bindings",
+    "deprecated",
+    "description",
+    "externalDocs",
+    "host",
+    "pathname",
+    "protocol",
+    "protocolVersion",
+    "security",
+    "summary",
+    "tags",
+    "title",
+    "url",
+    "variables",
+];
+
 impl<'s> Reader<'s, '_> {
     /// `servers`.
     pub(super) fn servers<'n>(&mut self, root: &Cursor<'n>)
@@ -87,6 +106,7 @@ impl<'s> Reader<'s, '_> {
     where
         's: 'n,
     {
+        at.check_keys(&SERVER, self.diagnostics());
         let address = self.server_address(at);
         let bindings = self.bindings(at.member("bindings"));
         let query = bindings.ws.as_ref().and_then(|ws| ws.query);
@@ -239,7 +259,7 @@ mod tests {
     fn urls_are_split_at_the_path() {
         for (url, protocol, host, path) in [
             ("chat.example.com", "", "chat.example.com", ""),
-            ("wss://chat.example.com/v1/", "wss", "chat.example.com", "/v1"),
+            ("wss://chat.example.com/v1/", "wss", "chat.example.com", "/v1/"),
             ("{host}:8080/{base}", "", "{host}:8080", "/{base}"),
             ("", "", "", ""),
         ] {

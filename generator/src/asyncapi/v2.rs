@@ -4,6 +4,22 @@ use super::reader::is_deprecated;
 use super::{Action, Operation, Reader};
 use crate::cursor::Cursor;
 
+/// AsyncAPI 2.0 to 2.6, Operation Object: its keys, and `deprecated`.
+const KEYS: [&str; 12] = [
+    "$ref",
+    "bindings",
+    "deprecated",
+    "description",
+    "externalDocs",
+    "message",
+    "operationId",
+    "security",
+    "summary",
+    "tags",
+    "title",
+    "traits",
+];
+
 impl<'s> Reader<'s, '_> {
     /// `channels`, with the operations in them.
     pub(super) fn channels_v2<'n>(&mut self, root: &Cursor<'n>)
@@ -29,6 +45,7 @@ impl<'s> Reader<'s, '_> {
         let Some(own) = channel.object(key, self.diagnostics()).and_then(|own| self.resolve(own)) else { return };
         let merged = self.with_traits(&own);
         let at = merged.cursor();
+        at.check_keys(&KEYS, self.diagnostics());
         let id = self.text(&at, "operationId").filter(|id| !id.trim().is_empty());
         let owner = id.clone().unwrap_or_else(|| format!("{}-{key}", self.channels[index].name));
         let message = own.member("message").filter(|message| !message.node.is_null());

@@ -7,6 +7,24 @@ use super::{Action, Operation, Reader, Reply};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
 
+/// AsyncAPI 3.0 and 3.1, Operation Object: its keys, and `deprecated`.
+const KEYS: [&str; 14] = [
+    "$ref",
+    "action",
+    "bindings",
+    "channel",
+    "deprecated",
+    "description",
+    "externalDocs",
+    "messages",
+    "reply",
+    "security",
+    "summary",
+    "tags",
+    "title",
+    "traits",
+];
+
 impl<'s> Reader<'s, '_> {
     /// `channels` and `operations`.
     pub(super) fn channels_v3<'n>(&mut self, root: &Cursor<'n>)
@@ -75,6 +93,7 @@ impl<'s> Reader<'s, '_> {
         }
         let merged = self.with_traits(own);
         let at = merged.cursor();
+        at.check_keys(&KEYS, self.diagnostics());
         let Some(action) = self.action(&at) else { return };
         let Some(channel) = self.channel_of(&at, name) else { return };
         let messages = match at.member("messages").filter(|messages| !messages.node.is_null()) {

@@ -250,6 +250,7 @@ fn credential(document: &Document, name: &str, diagnostics: &mut Diagnostics) ->
     };
     Some(Credential {
         key: scheme.name.clone(),
+        origin: Origin { location: scheme.location.clone(), span: scheme.span },
         docs: Docs { description: scheme.description.clone(), ..Docs::default() },
         place,
     })

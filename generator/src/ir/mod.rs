@@ -621,6 +621,8 @@ pub struct CredentialSet {
 pub struct Credential {
     /// The scheme's key.
     pub key: String,
+    /// Where the scheme stands.
+    pub origin: Origin,
     /// What people are told.
     pub docs: Docs,
     /// Where it goes.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::outline::outline;
 use super::{Direction, Fixed, Literal, Message, MessageSet, Outline, Place, Tell, TypeDef, Union};
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level};
 use crate::schema::JsonType;
 
 /// What the settings say about telling messages apart.
@@ -67,7 +67,9 @@ impl<'c> Settings<'c> {
             return tag;
         }
         let ambiguous = ambiguous(&outlines);
-        if set.direction == Direction::Received && !ambiguous.is_empty() {
+        // Payloads that could not be read look alike.
+        let read = !diagnostics.iter().any(|one| one.level() == Level::Error && one.code < Code::NameCollision);
+        if set.direction == Direction::Received && !ambiguous.is_empty() && read {
             diagnostics.push(indistinct(set, messages, &ambiguous));
         }
         Tell::Shape { outlines, ambiguous }

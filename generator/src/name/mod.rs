@@ -4,17 +4,19 @@
 //! the place it is for, never from what else is in the document; two places that come to one name are reported with both
 //! spans and the setting that settles it.
 
+mod connect;
 mod ident;
 mod scope;
 mod spell;
 
 use std::collections::BTreeMap;
 
+pub use connect::{ConnectionNames, ParameterNames};
 pub use ident::{camel, nested, shouting, snake};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Connection, Direction, NameSource, Origin, Parameter, ParameterValue, Shape, TypeDef, TypeId, TypeRole};
+use crate::ir::{Api, Direction, NameSource, Origin, Shape, TypeDef, TypeId, TypeRole};
 use scope::Scope;
 use spell::Place;
 
@@ -28,23 +30,6 @@ pub struct Names {
     sets: Vec<String>,
     operations: Vec<String>,
     connections: Vec<ConnectionNames>,
-}
-
-/// The names around one connection.
-#[derive(Debug, Default)]
-pub struct ConnectionNames {
-    /// The type that stands for the API of the channel.
-    pub api: String,
-    /// The request, which also begins the names of its parts.
-    pub request: String,
-    /// The enum of servers.
-    pub server: String,
-    /// The enum of credentials.
-    pub credentials: String,
-    /// Variants of the server enum.
-    pub servers: Vec<String>,
-    /// Variants of the credentials enum.
-    pub credential_sets: Vec<String>,
 }
 
 impl Names {
@@ -94,7 +79,9 @@ impl Names {
     #[must_use]
     pub fn is_ascii(&self) -> bool {
         let nested = self.fields.iter().chain(&self.values).flatten();
-        self.types.iter().chain(nested).chain(&self.messages).chain(&self.operations).all(|name| name.is_ascii())
+        let connections = self.connections.iter().flat_map(ConnectionNames::all);
+        let own = self.types.iter().chain(nested).chain(&self.messages).chain(&self.sets).chain(&self.operations);
+        own.chain(connections).all(|name| name.is_ascii())
     }
 
     /// Whether a type of the document has this name, so that a prelude name must be written in full.
@@ -194,7 +181,7 @@ fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
         let name = if name == EXTRA { format!("{EXTRA}_") } else { name };
         places.push(Place { wire: &field.wire, name, origin: field.origin.clone() });
     }
-    spell::apart("field", &places, |name, word| format!("{name}_{word}"), diagnostics)
+    spell::fields(&places, diagnostics)
 }
 
 /// An open enum keeps what the document does not list in a variant of this name.
@@ -220,7 +207,7 @@ fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
         let chosen = if word == UNRECOGNIZED { renames.of(&origin) } else { None };
         Place { wire, name: chosen.unwrap_or_else(|| reserved(camel(wire), word)), origin }
     });
-    spell::apart("variant", &places.collect::<Vec<_>>(), |name, word| format!("{name}{}", camel(word)), diagnostics)
+    spell::variants(&places.collect::<Vec<_>>(), diagnostics)
 }
 
 fn reserved(name: String, word: &str) -> String {
@@ -243,7 +230,8 @@ fn messages(api: &Api, names: &mut Names, renames: &mut Renames<'_>, diagnostics
 /// Names at the root of the crate that are not types of the document.
 fn root(api: &Api, config: &Config, names: &mut Names, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) {
     let mut scope = Scope::new("item");
-    let channels = channels(api, diagnostics);
+    let channels = channels(api, renames, diagnostics);
+    let title = config.package.api.clone().unwrap_or_else(|| camel(&api.title));
     for set in api.sets.iter().filter(|set| set.reply_to.is_none()) {
         let prefix = set.channel.as_deref().and_then(|channel| channels.get(channel)).map_or("", String::as_str);
         let name = match set.direction {
@@ -256,19 +244,36 @@ fn root(api: &Api, config: &Config, names: &mut Names, renames: &mut Renames<'_>
     }
     for connection in &api.connections {
         let prefix = channels.get(connection.channel.as_str()).map_or("", String::as_str);
-        let own = connection_names(api, connection, config, prefix);
-        for name in [&own.api, &own.request, &own.server, &own.credentials] {
+        let name = if prefix.is_empty() { title.clone() } else { format!("{prefix}Api") };
+        let mut own = connect::names(connection, prefix, name, renames, diagnostics);
+        let root = ["", "Parameters", "Query", "Headers"].map(|part| format!("{}{part}", own.request));
+        let beside = root.contains(&own.api) || [&own.server, &own.credentials].contains(&&own.api);
+        if beside || scope.is_reserved(&own.api) || PRELUDE.contains(&own.api.as_str()) {
+            own.api.push_str("Api");
+        }
+        for name in [&own.api, &own.server, &own.credentials] {
             scope.reserve(name);
         }
-        for part in ["Parameters", "Query", "Headers"] {
-            scope.reserve(&format!("{}{part}", own.request));
+        let groups = own.parameters.iter().chain(&own.query).chain(&own.headers);
+        for name in root.iter().chain(groups.map(|parameter| &parameter.kind)) {
+            scope.reserve(name);
         }
         names.connections.push(own);
     }
     for operation in &api.operations {
         let name = renames.of(&operation.origin).unwrap_or_else(|| camel(&operation.key));
         let other = format!("{name}Operation");
-        names.operations.push(scope.take(&[name, other], &operation.origin, diagnostics));
+        let parts: &[&str] = match operation.direction {
+            Direction::Received => &["", "Handler", "Responder", "Answers", "ReplyAddress"],
+            Direction::Sent => &["", "Caller", "ReplyAddress"],
+        };
+        // Only an operation that is answered has more than its handler.
+        let parts = match (operation.direction, &operation.reply) {
+            (_, Some(_)) => parts,
+            (Direction::Received, None) => &parts[..2],
+            (Direction::Sent, None) => &parts[..1],
+        };
+        names.operations.push(scope.take_all(&[name, other], parts, &operation.origin, diagnostics));
     }
     for set in &api.sets {
         // Sets of replies come last, so their names follow those of the channels.
@@ -280,48 +285,28 @@ fn root(api: &Api, config: &Config, names: &mut Names, renames: &mut Renames<'_>
     }
 }
 
+/// What the file of connections takes from the prelude.
+const PRELUDE: [&str; 7] = ["AsRef", "Default", "Into", "None", "Option", "Some", "String"];
+
 /// A prefix for each channel, unless there is just one.
-fn channels<'a>(api: &'a Api, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str, String> {
+fn channels<'a>(api: &'a Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str, String> {
     let in_sets = api.sets.iter().filter_map(|set| Some((set.channel.as_deref()?, &set.origin)));
     let in_connections = api.connections.iter().map(|connection| (connection.channel.as_str(), &connection.origin));
     let mut places: Vec<Place<'_>> = Vec::new();
     for (wire, origin) in in_sets.chain(in_connections) {
         if !places.iter().any(|known| known.wire == wire) {
-            places.push(Place { wire, name: camel(wire), origin: origin.clone() });
+            places.push(Place { wire, name: String::new(), origin: origin.clone() });
         }
     }
     if places.len() == 1 {
         return BTreeMap::new();
     }
+    for place in &mut places {
+        place.name = renames.of(&place.origin).unwrap_or_else(|| camel(place.wire));
+    }
     let wires: Vec<&str> = places.iter().map(|place| place.wire).collect();
     let names = spell::apart("channel", &places, |name, word| format!("{name}{}", camel(word)), diagnostics);
     wires.into_iter().zip(names).collect()
-}
-
-fn connection_names(api: &Api, connection: &Connection, config: &Config, prefix: &str) -> ConnectionNames {
-    let title = config.package.api.clone().unwrap_or_else(|| camel(&api.title));
-    let credential_sets = connection.credentials.iter().map(|set| match set.schemes.as_slice() {
-        [] => "Anonymous".to_owned(),
-        schemes => schemes.iter().map(|scheme| camel(&scheme.key)).collect::<Vec<_>>().join("And"),
-    });
-    ConnectionNames {
-        api: if prefix.is_empty() { title } else { format!("{prefix}Api") },
-        request: format!("{prefix}Connect"),
-        server: format!("{prefix}Server"),
-        credentials: format!("{prefix}Credentials"),
-        servers: connection.servers.iter().map(|server| reserved(camel(&server.key), "Custom")).collect(),
-        credential_sets: credential_sets.collect(),
-    }
-}
-
-/// Field names for parameters of a URL or header, and the variants of their values.
-#[must_use]
-pub fn parameter(parameter: &Parameter) -> (String, Vec<String>) {
-    let values = match &parameter.value {
-        ParameterValue::Values(values) => values.iter().map(|value| camel(&value.wire)).collect(),
-        ParameterValue::Text | ParameterValue::Integer | ParameterValue::Bool => Vec::new(),
-    };
-    (snake(&parameter.wire), values)
 }
 
 /// The diagnostic for two places that come to one name.
@@ -329,5 +314,5 @@ fn collision(kind: &str, name: &str, origin: &Origin, first: &Origin) -> Diagnos
     Diagnostic::new(Code::NameCollision, format!("two places take the {kind} name `{name}`"))
         .at(origin.span, "this one")
         .and(first.span, "and this one")
-        .help(format!("give one of them another name in the settings:\n[rename]\n\"{}\" = \"Other{name}\"", origin.location.pointer))
+        .help(format!("give one of them another name in the settings:\n[rename]\n\"{}\" = \"{}\"", origin.location.pointer, spell::other(name)))
 }

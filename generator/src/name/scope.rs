@@ -36,9 +36,28 @@ impl Scope {
 
     /// Takes the first of the names that is free, or reports who has the first one.
     pub(super) fn take(&mut self, names: &[String], origin: &Origin, diagnostics: &mut Diagnostics) -> String {
-        let free = names.iter().find(|name| !self.taken.contains_key(*name) && !self.reserved.contains(*name));
+        self.take_all(names, &[""], origin, diagnostics)
+    }
+
+    /// Takes the first of the names that is free with each of these endings, or reports who has the first one.
+    pub(super) fn take_all(
+        &mut self,
+        names: &[String],
+        endings: &[&str],
+        origin: &Origin,
+        diagnostics: &mut Diagnostics,
+    ) -> String {
+        let is_free = |name: &String| !self.taken.contains_key(name) && !self.reserved.contains(name);
+        let free = names.iter().find(|name| endings.iter().all(|ending| is_free(&format!("{name}{ending}"))));
         let name = free.or(names.first()).cloned().unwrap_or_default();
-        self.claim(&name, origin, diagnostics);
+        for ending in endings {
+            self.claim(&format!("{name}{ending}"), origin, diagnostics);
+        }
         name
+    }
+
+    /// Whether a name is kept for something that has no place in the document.
+    pub(super) fn is_reserved(&self, name: &str) -> bool {
+        self.reserved.contains(name)
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn apart(
     let mut names = Vec::new();
     for (index, place) in places.iter().enumerate() {
         let owner = owners[place.name.as_str()];
-        let name = if owner == index { place.name.clone() } else { join(place.name.trim_start_matches("r#"), spelling(place.wire)) };
+        let name = if owner == index { place.name.clone() } else { join(plain(&place.name), spelling(place.wire)) };
         if owner != index {
             diagnostics.push(adjusted(kind, &name, place, &places[owner]));
         }
@@ -48,13 +48,34 @@ pub(super) fn apart(
     names
 }
 
+/// Names for the fields of one struct or variant.
+pub(super) fn fields(places: &[Place<'_>], diagnostics: &mut Diagnostics) -> Vec<String> {
+    apart("field", places, |name, word| format!("{name}_{word}"), diagnostics)
+}
+
+/// Names for the variants of one enum, and for what is spelled like them.
+pub(super) fn variants(places: &[Place<'_>], diagnostics: &mut Diagnostics) -> Vec<String> {
+    apart("variant", places, |name, word| format!("{name}{}", super::camel(word)), diagnostics)
+}
+
+/// A name without what makes it an identifier.
+fn plain(name: &str) -> &str {
+    name.trim_start_matches("r#").trim_end_matches('_')
+}
+
+/// Another name in the same spelling, for a suggestion.
+pub(super) fn other(name: &str) -> String {
+    let plain = plain(name);
+    if plain.starts_with(char::is_uppercase) { format!("Other{plain}") } else { format!("other_{plain}") }
+}
+
 /// Names for messages: places of one set must differ, others may share a name.
 pub(super) fn within(places: &[Place<'_>], sets: &[MessageSet], diagnostics: &mut Diagnostics) -> Vec<String> {
     let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
     for set in sets {
         let members = set.members.iter().map(|index| Place { name: names[*index].clone(), ..places[*index].clone() });
         let members: Vec<Place<'_>> = members.collect();
-        let settled = apart("variant", &members, |name, word| format!("{name}{}", super::camel(word)), diagnostics);
+        let settled = variants(&members, diagnostics);
         for (index, name) in set.members.iter().zip(settled) {
             names[*index] = name;
         }
@@ -96,12 +117,19 @@ fn adjusted(kind: &str, name: &str, place: &Place<'_>, owner: &Place<'_>) -> Dia
     Diagnostic::new(Code::NameAdjusted, message)
         .at(place.origin.span, format!("this one is called `{name}`"))
         .and(owner.origin.span, format!("because this one is called `{}`", owner.name))
-        .help(format!("choose another name in the settings:\n[rename]\n\"{}\" = \"{name}\"", place.origin.location.pointer))
+        .help(format!("choose another name in the settings:\n[rename]\n\"{}\" = \"{}\"", place.origin.location.pointer, other(&owner.name)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::spelling;
+    use super::{other, spelling};
+
+    #[test]
+    fn suggestions_keep_the_spelling() {
+        for (name, suggested) in [("Token", "OtherToken"), ("Self_", "OtherSelf"), ("r#type", "other_type"), ("été", "other_été")] {
+            assert_eq!(other(name), suggested);
+        }
+    }
 
     #[test]
     fn spellings_have_words() {

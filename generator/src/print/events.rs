@@ -455,7 +455,7 @@ fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
                 /// Turns this into a handler that a client drives.
                 fn into_handler(self) -> #handler<Self>
                 where
-                    Self: Sized,
+                    Self: core::marker::Sized,
                 {
                     #handler(self)
                 }
@@ -497,7 +497,7 @@ fn publish(item: &OperationItem) -> Vec<TokenStream> {
     });
     let bodies = item.methods.iter().map(|method| {
         let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
-        let message = if method.boxed { quote!(Box::new(message)) } else { quote!(message) };
+        let message = if method.boxed { quote!(std::boxed::Box::new(message)) } else { quote!(message) };
         quote! {
             fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<(), Self::Error>> + core::marker::Send {
                 self.publish(#set::#variant(#message))

@@ -122,7 +122,7 @@ fn call(item: &CallItem) -> Vec<TokenStream> {
         .collect();
     let bodies = item.methods.iter().map(|method| {
         let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
-        let message = if method.boxed { quote!(Box::new(message)) } else { quote!(message) };
+        let message = if method.boxed { quote!(std::boxed::Box::new(message)) } else { quote!(message) };
         let correlation = in_payload(method.correlation.as_ref());
         quote! {
             fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<#returned, Self::Error>> + core::marker::Send {
@@ -169,7 +169,7 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
     });
     let sent = match &item.returned {
         Returned::Payload { variant, boxed, .. } => {
-            let reply = if *boxed { quote!(Box::new(reply)) } else { quote!(reply) };
+            let reply = if *boxed { quote!(std::boxed::Box::new(reply)) } else { quote!(reply) };
             quote!(#command::#variant(#reply))
         }
         Returned::Set { name, variants } => quote! {

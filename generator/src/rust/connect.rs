@@ -1,13 +1,14 @@
 //! Connections: servers, parameters and credentials.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::Ident;
-use quote::format_ident;
 
 use super::{Lowering, doc, ident};
 use crate::ir::{
     AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue,
 };
-use crate::name::{self, ConnectionNames, snake};
+use crate::name::{ConnectionNames, ParameterNames};
 
 /// What opens a connection to one channel.
 #[derive(Debug)]
@@ -159,21 +160,22 @@ impl Lowering<'_> {
             found.map(|found| ident(self.names.set(found)))
         };
         let parts = [
-            (GroupPart::Address, "Parameters", "parameters", &connection.parameters),
-            (GroupPart::Query, "Query", "query", &connection.query),
-            (GroupPart::Headers, "Headers", "headers", &connection.headers),
+            (GroupPart::Address, "Parameters", "parameters", &connection.parameters, &names.parameters),
+            (GroupPart::Query, "Query", "query", &connection.query, &names.query),
+            (GroupPart::Headers, "Headers", "headers", &connection.headers, &names.headers),
         ];
-        let groups = parts.into_iter().filter(|(_, _, _, parameters)| !parameters.is_empty());
-        let groups = groups.map(|(part, suffix, field, parameters)| {
+        let groups = parts.into_iter().filter(|(_, _, _, parameters, _)| !parameters.is_empty());
+        let groups = groups.map(|(part, suffix, field, parameters, names_of)| {
             let name = format!("{}{suffix}", names.request);
             GroupItem {
                 field: ident(field),
                 docs: doc::group(part, &connection.channel),
                 part,
-                parameters: parameters.iter().map(|parameter| parameter_item(parameter, &name)).collect(),
+                parameters: parameters.iter().zip(names_of).map(|(parameter, names)| parameter_item(parameter, names)).collect(),
                 name: ident(&name),
             }
         });
+        let fields = fields(&connection.parameters, names.parameters.iter().map(|names| &names.field));
         ConnectItem {
             api: ident(&names.api),
             title: self.api.title.clone(),
@@ -181,9 +183,9 @@ impl Lowering<'_> {
             command: set(Direction::Sent),
             name: ident(&names.request),
             docs: doc::connection(&connection.docs, &connection.channel),
-            address: pieces(&connection.address),
+            address: pieces(&connection.address, &fields),
             open: connection.open,
-            address_query: connection.address_query.iter().map(|(name, value)| (name.clone(), pieces(value))).collect(),
+            address_query: connection.address_query.iter().map(|(name, value)| (name.clone(), pieces(value, &fields))).collect(),
             server: ident(&names.server),
             servers: servers(connection, names),
             groups: groups.collect(),
@@ -193,40 +195,51 @@ impl Lowering<'_> {
 }
 
 fn servers(connection: &Connection, names: &ConnectionNames) -> Vec<ServerVariant> {
-    let servers = connection.servers.iter().zip(&names.servers);
-    let variant = |(server, name): (&crate::ir::Server, &String)| ServerVariant {
+    let servers = connection.servers.iter().zip(names.servers.iter().zip(&names.variables));
+    let variant = |(server, (name, variables)): (&crate::ir::Server, (&String, &Vec<String>))| ServerVariant {
         name: ident(name),
         docs: doc::server(&server.docs, &server.key),
         scheme: if server.secure { "wss" } else { "ws" },
-        host: pieces(&server.host),
-        pathname: pieces(&server.pathname),
-        variables: server.variables.iter().map(|variable| variable_item(variable, name)).collect(),
+        host: pieces(&server.host, &fields(&server.variables, variables.iter())),
+        pathname: pieces(&server.pathname, &fields(&server.variables, variables.iter())),
+        variables: server.variables.iter().zip(variables).map(|(variable, name)| variable_item(variable, name)).collect(),
     };
     servers.map(variant).collect()
 }
 
-fn pieces(parts: &[AddressPart]) -> Vec<Piece> {
+/// The field of each parameter, by its name on the wire.
+fn fields<'a>(
+    parameters: &'a [Parameter],
+    names: impl Iterator<Item = &'a String>,
+) -> BTreeMap<&'a str, &'a String> {
+    parameters.iter().map(|parameter| parameter.wire.as_str()).zip(names).collect()
+}
+
+fn pieces(parts: &[AddressPart], fields: &BTreeMap<&str, &String>) -> Vec<Piece> {
     let piece = |part: &AddressPart| match part {
         AddressPart::Text(text) => Piece::Text(text.clone()),
-        AddressPart::Parameter(name) => Piece::Field(ident(&snake(name))),
+        AddressPart::Parameter(name) => Piece::Field(ident(fields[name.as_str()])),
     };
     parts.iter().map(piece).collect()
 }
 
-fn parameter_item(parameter: &Parameter, owner: &str) -> ParameterItem {
-    let (field, variants) = name::parameter(parameter);
+fn parameter_item(parameter: &Parameter, names: &ParameterNames) -> ParameterItem {
     let value = match &parameter.value {
         ParameterValue::Text => ValueSet::Text,
         ParameterValue::Integer => ValueSet::Integer,
         ParameterValue::Bool => ValueSet::Bool,
         ParameterValue::Values(values) => ValueSet::Enum {
-            name: format_ident!("{owner}{}", name::camel(&parameter.wire)),
-            variants: variants.iter().zip(values).map(|(name, value): (_, &EnumValue)| (ident(name), value.wire.clone())).collect(),
+            name: ident(&names.kind),
+            variants: names.values.iter().zip(values).map(|(name, value): (_, &EnumValue)| (ident(name), value.wire.clone())).collect(),
         },
     };
+    with_value(parameter, &names.field, value)
+}
+
+fn with_value(parameter: &Parameter, field: &str, value: ValueSet) -> ParameterItem {
     ParameterItem {
-        docs: doc::field(&parameter.docs, &parameter.wire, &field),
-        name: ident(&field),
+        docs: doc::field(&parameter.docs, &parameter.wire, field),
+        name: ident(field),
         wire: parameter.wire.clone(),
         required: parameter.required,
         default: parameter.default.clone(),
@@ -235,20 +248,22 @@ fn parameter_item(parameter: &Parameter, owner: &str) -> ParameterItem {
 }
 
 /// A server variable: text, whatever values the document lists, because it stands in the middle of a variant.
-fn variable_item(variable: &Parameter, owner: &str) -> ParameterItem {
-    ParameterItem { value: ValueSet::Text, ..parameter_item(variable, owner) }
+fn variable_item(variable: &Parameter, field: &str) -> ParameterItem {
+    with_value(variable, field, ValueSet::Text)
 }
 
 fn credentials(connection: &Connection, names: &ConnectionNames) -> Option<CredentialItem> {
     if connection.credentials.is_empty() {
         return None;
     }
-    let variants = connection.credentials.iter().zip(&names.credential_sets).map(|(set, name)| CredentialVariant {
+    let names_of = names.credential_sets.iter().zip(&names.credential_fields);
+    let variants = connection.credentials.iter().zip(names_of).map(|(set, (name, fields))| CredentialVariant {
         name: ident(name),
         fields: set
             .schemes
             .iter()
-            .map(|scheme| (ident(&snake(&scheme.key)), doc::plain(&scheme.docs), scheme.place.clone()))
+            .zip(fields)
+            .map(|(scheme, field)| (ident(field), doc::plain(&scheme.docs), scheme.place.clone()))
             .collect(),
     });
     Some(CredentialItem { name: ident(&names.credentials), variants: variants.collect() })

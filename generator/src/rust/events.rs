@@ -81,6 +81,15 @@ pub struct OperationMethod {
     pub boxed: bool,
 }
 
+/// The method for messages that the document does not name.
+const ON_UNKNOWN: &str = "on_unknown";
+
+/// The method for a message of the document.
+fn method(prefix: &str, variant: &str) -> String {
+    let name = snake(&format!("{prefix}_{variant}"));
+    if name == ON_UNKNOWN { format!("{name}_") } else { name }
+}
+
 impl Lowering<'_> {
     pub(super) fn sets(&self) -> Vec<SetItem> {
         self.api.sets.iter().enumerate().map(|(index, set)| self.set(index, set)).collect()
@@ -163,7 +172,7 @@ impl Lowering<'_> {
         let methods = listed.iter().map(|message| {
             let variant = self.names.message(*message);
             OperationMethod {
-                name: ident(&snake(&format!("{prefix}_{variant}"))),
+                name: ident(&method(prefix, variant)),
                 variant: ident(variant),
                 docs: doc::method(&self.api.messages[*message].docs, variant),
                 payload: self.type_tokens(&self.api.messages[*message].payload),

@@ -28,6 +28,82 @@ const CONSTRAINTS: [&str; 14] = [
 /// Keywords that no Rust type here expresses yet and that change what is valid.
 const UNSUPPORTED: [&str; 7] = ["not", "if", "contains", "dependencies", "propertyNames", "contentSchema", "unevaluatedProperties"];
 
+/// JSON Schema (drafts 04 to 2020-12), AsyncAPI and OpenAPI: every keyword of a schema, for finding misspelt ones.
+const KEYWORDS: [&str; 72] = [
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$recursiveAnchor",
+    "$recursiveRef",
+    "$ref",
+    "$schema",
+    "$vocabulary",
+    "additionalItems",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "definitions",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "deprecated",
+    "description",
+    "discriminator",
+    "else",
+    "enum",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "format",
+    "id",
+    "if",
+    "items",
+    "mapping",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "name",
+    "not",
+    "nullable",
+    "oneOf",
+    "optional",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "propertyNames",
+    "readOnly",
+    "required",
+    "summary",
+    "then",
+    "title",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+    "xml",
+];
+
 /// Reads schemas, each location once.
 pub struct SchemaReader<'s, 'd> {
     sources: &'s Sources,
@@ -126,6 +202,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
     }
 
     fn object(&mut self, at: &Cursor<'_>, schema: &mut Schema) {
+        at.check_keys(&KEYWORDS, self.diagnostics);
         schema.reference = self.reference(at);
         schema.types = self.types(at);
         schema.nullable = at.flag("nullable", self.diagnostics);

@@ -76,6 +76,38 @@ fn words_that_are_not_known_are_errors() {
 }
 
 #[test]
+fn keys_that_are_nearly_known_are_reported() {
+    for (version, rest, found) in [
+        ("2.6.0", "components: {schemas: {S: {typ: string, propertys: {}, requried: [a]}}}", 3),
+        ("2.6.0", "components: {schemas: {S: {id: a, kind: b, x-typ: c, count: 1, type: string, typ: d}}}", 0),
+        ("2.6.0", "components: {schemas: {S: {properties: {typ: {}}, enum: [{typ: 1}], default: {typ: 1}}}}", 0),
+        ("2.6.0", "components: {messages: {m: {payloads: {}, contenttype: a, tag: b}}}", 3),
+        ("2.6.0", "servers: {s: {url: u, protocol: ws, protocolversion: '1', vriables: {}, port: 1}}", 2),
+        ("2.6.0", "channels: {c: {subscibe: {}, parameter: {}, publish: {messages: {}, operationID: o}}}", 4),
+        ("3.0.0", "channels: {c: {adress: a, message: {}}}", 2),
+    ] {
+        let codes = warned(version, rest).1;
+        assert_eq!(codes.iter().filter(|code| **code == "EW0222").count(), found, "{rest}: {codes:?}");
+    }
+}
+
+#[test]
+fn what_follows_from_a_fault_is_not_reported_again() {
+    let reading = read_one(
+        "
+asyncapi: 3.0.0
+info: {title: T, version: '1'}
+channels: {c: {messages: {m: {$ref: '#/components/messages/none'}}}}
+operations:
+  o: {action: send, channel: {$ref: '#/channels/c'}, messages: [{$ref: '#/channels/c/messages/m'}]}
+  p: {action: send, channel: {$ref: '#/channels/c'}}
+",
+    );
+    assert_eq!(reading.codes, ["EW0124"]);
+    assert!(reading.document.operations.iter().all(|operation| operation.named && operation.messages.is_empty()));
+}
+
+#[test]
 fn a_foreign_message_joins_the_channel() {
     let (document, _) = warned(
         "3.0.0",

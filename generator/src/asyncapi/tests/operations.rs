@@ -8,7 +8,7 @@ use crate::asyncapi::{Action, SecurityKind};
 #[test]
 fn servers_of_both_kinds() {
     for (version, server, line) in [
-        ("2.6.0", "url: wss://a.b/c/, protocol: wss", "wss a.b /c () []"),
+        ("2.6.0", "url: wss://a.b/c/, protocol: wss", "wss a.b /c/ () []"),
         ("2.6.0", "url: 'a.b:{port}', protocol: ws, variables: {port: {default: '80'}}", "ws a.b:{port}  (port=80) []"),
         ("3.0.0", "host: a.b, protocol: wss", "wss a.b  () []"),
         ("3.0.0", "host: a.b, pathname: c, protocol: wss", "wss a.b /c () []"),
