@@ -27,6 +27,7 @@ pub mod config;
 mod cursor;
 pub mod diagnostic;
 mod explain;
+mod extension;
 pub mod index;
 pub mod init;
 pub mod ir;

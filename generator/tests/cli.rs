@@ -321,7 +321,8 @@ fn init_writes_nothing_for_what_is_no_document() {
         assert_eq!(files(place.0.path()).len(), 1, "{text}");
     }
     // Settings are where a conflict of names is settled, so those mistakes do not keep them from being written.
-    let place = Place::new(&[("chat.yaml", &DOCUMENT.replace("    Left:", "    said:\n      payload: {type: objekt}\n    Left:"))]);
+    let document = DOCUMENT.replace("    Left:", "    said:\n      payload: {type: objekt}\n    Left:");
+    let place = Place::new(&[("chat.yaml", &document)]);
     place.run(&["generate", "chat.yaml"]).ends_with(1).says("error[");
     place.run(&["init", "chat.yaml"]).ends_with(0).says("wrote chat.toml");
 }

@@ -1,9 +1,9 @@
 //! What every generated type needs in the same form.
 
-/// Implements [`Validate`](crate::validate::Validate) for types by their tables of rules: `User: USER, Name: &[]`.
+/// Implements [`Validate`](crate::validate::Validate) for types by their tables of rules: `(User, USER), (Name, &[])`.
 #[macro_export]
 macro_rules! validate_impls {
-    ($($name:ty: $rules:expr),* $(,)?) => {
+    ($(($name:ty, $rules:expr)),* $(,)?) => {
         $(
             impl $crate::Validate for $name {
                 fn rules(&self) -> &'static [$crate::validate::Rule] {

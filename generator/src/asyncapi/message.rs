@@ -4,6 +4,7 @@ use super::reader::is_deprecated;
 use super::{Bindings, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::extension;
 use crate::schema::SchemaId;
 use crate::source::{Location, Node};
 
@@ -44,6 +45,8 @@ pub struct Message {
     pub bindings: Bindings,
     /// `deprecated`, an extension seen in real documents.
     pub deprecated: bool,
+    /// `x-eventwire-name`
+    pub rust_name: Option<String>,
 }
 
 /// What connects a message with others.
@@ -216,6 +219,7 @@ impl<'s> Reader<'s, '_> {
             external_docs: self.external_docs(&at),
             bindings: self.bindings(merged.member("bindings")),
             deprecated: is_deprecated(&at),
+            rust_name: extension::name(&at, self.diagnostics()),
         }
     }
 

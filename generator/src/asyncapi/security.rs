@@ -115,7 +115,11 @@ impl<'s> Reader<'s, '_> {
                 if kind == "apiKey"
                     && let Some(member) = at.member("in").filter(|_| !matches!(place, Some("user" | "password")))
                 {
-                    self.unknown_word(&member, "not a place for an API key", &["user", "password", "query", "header", "cookie"]);
+                    self.unknown_word(
+                        &member,
+                        "not a place for an API key",
+                        &["user", "password", "query", "header", "cookie"],
+                    );
                 }
                 if let Some(member) = at.member("type").filter(|_| !TYPES.contains(&kind.as_str())) {
                     self.unknown_word(&member, "not a type of security scheme", &TYPES);

@@ -3,6 +3,7 @@
 use super::{Bindings, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::extension;
 use crate::schema::SchemaId;
 use crate::source::Location;
 
@@ -56,10 +57,14 @@ pub struct Variable {
     pub default: Option<String>,
     /// `enum`; empty where anything goes.
     pub values: Vec<String>,
+    /// Whether its schema says that it is an integer.
+    pub integer: bool,
     /// `examples`.
     pub examples: Vec<String>,
     /// `location` of a channel parameter: where in a message its value is found.
     pub expression: Option<RuntimeExpression>,
+    /// `x-eventwire-name`
+    pub rust_name: Option<String>,
 }
 
 /// AsyncAPI 2.0 to 3.1, Server Object: its keys, and `deprecated`.
@@ -166,15 +171,22 @@ impl<'s> Reader<'s, '_> {
             // AsyncAPI 2.x: a channel parameter has a schema of its own.
             let schema = cursor.member("schema").and_then(|schema| self.resolve(schema));
             let values = schema.as_ref().unwrap_or(&cursor);
+            let kind = schema.as_ref().and_then(|schema| schema.node.get("type")?.as_str());
+            let number = values.node.get("default").filter(|default| kind == Some("integer") && default.as_str().is_none());
             variables.push(Variable {
                 name: name.to_owned(),
                 location: cursor.location.clone(),
                 span: cursor.span,
                 description: self.text(&cursor, "description"),
-                default: self.text(values, "default"),
+                default: match number {
+                    Some(number) => Some(number.to_json().to_string()),
+                    None => self.text(values, "default"),
+                },
                 values: self.strings(values, "enum"),
+                integer: kind == Some("integer"),
                 examples: self.strings(values, "examples"),
                 expression: self.expression(&cursor, "location"),
+                rust_name: extension::name(&cursor, self.diagnostics()),
             });
         }
         variables
@@ -216,8 +228,10 @@ impl<'s> Reader<'s, '_> {
                 description: None,
                 default: None,
                 values: Vec::new(),
+                integer: false,
                 examples: Vec::new(),
                 expression: None,
+                rust_name: None,
             });
         }
         used

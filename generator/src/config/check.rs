@@ -176,13 +176,14 @@ fn is_version(version: &str) -> bool {
     three && rest && version.ends_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-fn is_identifier(name: &str) -> bool {
+/// A name that Rust takes, `r#` included.
+pub(crate) fn is_identifier(name: &str) -> bool {
     // Edition 2024 reserves `gen`, which the parser does not know.
     name != "gen" && name != "_" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 /// A path without a leading `::`, such as `my_crate::Money<u8>`.
-fn is_type_path(path: &str) -> bool {
+pub(crate) fn is_type_path(path: &str) -> bool {
     match syn::parse_str::<syn::Type>(path) {
         Ok(syn::Type::Path(parsed)) => parsed.qself.is_none() && parsed.path.segments.len() > 1,
         Ok(_) | Err(_) => false,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{self, Diagnostic};
 
-pub(crate) use check::is_package_name;
+pub(crate) use check::{is_identifier, is_package_name, is_type_path};
 pub use places::Places;
 
 /// Everything that decides what is generated.
@@ -195,8 +195,8 @@ pub struct Types {
     /// The type of strings with the format `date-time`.
     #[serde(default)]
     pub date_time: DateTime,
-    /// Traits that structs and enums derive besides `Debug`, `Clone`, `PartialEq` and, where nothing is required,
-    /// `Default`. All types that they contain have to implement them too.
+    /// Traits that the types of payloads and headers derive, structs and enums alike, besides `Debug`, `Clone`,
+    /// `PartialEq` and, for structs where nothing is required, `Default`. All types that they contain have to implement them too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub derive: Vec<String>,
 }
@@ -210,13 +210,13 @@ pub enum DateTime {
     Eventwire,
     /// `String`.
     Text,
-    /// `jiff::Timestamp`: an instant. The offset and the number of fraction digits are lost; texts that are not RFC 3339
-    /// do not decode.
-    Jiff,
-    /// `chrono::DateTime<chrono::FixedOffset>`. The number of fraction digits is lost; texts that are not RFC 3339 do not
+    /// `jiff::Timestamp`: written back in UTC with 0, 3, 6 or 9 fraction digits; texts that are not RFC 3339 do not
     /// decode.
+    Jiff,
+    /// `chrono::DateTime<chrono::FixedOffset>`: written back with 0, 3, 6 or 9 fraction digits; texts that are not
+    /// RFC 3339 do not decode.
     Chrono,
-    /// `time::OffsetDateTime`. The number of fraction digits is lost; texts that are not RFC 3339 do not decode.
+    /// `time::OffsetDateTime`: written back with 0, 3, 6 or 9 fraction digits; texts that are not RFC 3339 do not decode.
     Time,
 }
 

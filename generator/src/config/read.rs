@@ -142,12 +142,7 @@ fn missing_field(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
-fn missing_setting(
-    name: &str,
-    error: &toml::de::Error,
-    table: &Spanned<DeTable<'_>>,
-    places: &Places,
-) -> Diagnostic {
+fn missing_setting(name: &str, error: &toml::de::Error, table: &Spanned<DeTable<'_>>, places: &Places) -> Diagnostic {
     // The span of the root covers the first table where nothing stands before it.
     let root = Config::json_schema();
     let at_root = root["properties"].get(name).is_some() && !table.get_ref().contains_key(name);

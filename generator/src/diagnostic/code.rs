@@ -200,8 +200,9 @@ codes! {
     UnknownType = "EW0302", Error, "a type is not one of JSON Schema's",
         "`type` takes `null`, `boolean`, `integer`, `number`, `string`, `array`, `object` or a list of them. Dates and \
          the like are strings with a `format`.";
-    UnsupportedKeyword = "EW0303", Warning, "a keyword is documented but not enforced",
-        "The keyword limits values in a way that no Rust type expresses. It appears in the docs of the type.";
+    UnsupportedKeyword = "EW0303", Warning, "a keyword is documented but not checked",
+        "The keyword limits values in a way that neither a Rust type nor `validate` expresses, or is written in a way that \
+         says nothing. It appears in the docs of the type.";
     RawJson = "EW0304", Warning, "a schema has no Rust type of its own",
         "The schema combines alternatives in a way that is kept as raw JSON. Nothing is lost on the wire.";
     Overridden = "EW0305", Warning, "an `allOf` redefines a property",
@@ -229,6 +230,9 @@ codes! {
     UntaggedMessage = "EW0405", Error, "a message has no value for the tag of the settings",
         "The settings name a property that tells messages apart. Every message of the channel needs a constant there, or \
          a value under `[event.values]` in the settings.";
+    InvalidExtension = "EW0406", Error, "an extension of the document cannot be used",
+        "`x-eventwire-name` takes a Rust identifier, and `x-eventwire-type` the path of a Rust type. There are no other \
+         extensions that begin with `x-eventwire-`.";
 
     // EW041x: the settings.
     SettingsSyntax = "EW0410", Error, "the settings are not TOML",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type,
-    TypeDef, TypeId, TypeRole, Usage, connect, reply, settle, tell,
+    TypeDef, TypeId, TypeRole, Usage, connect, reply, rules, settle, tell,
 };
 use crate::asyncapi::{self, Action, Document};
 use crate::config::{Config, Role};
@@ -47,6 +47,8 @@ pub fn build(
         set.tell = settings.decide_set(set, &messages, &types, diagnostics);
     }
     mark_usage(&mut types, &sets, &messages);
+    let payloads: Vec<Option<SchemaId>> = document.messages.iter().map(|message| message.payload).collect();
+    let rules = rules::rules(schemas, &types, &messages, &payloads);
     let connections = connect::connections(document, schemas, diagnostics);
     reply::report_headers(document, &connections, &sets, diagnostics);
     Api {
@@ -58,6 +60,7 @@ pub fn build(
         sets,
         operations,
         connections,
+        rules,
     }
 }
 
@@ -119,10 +122,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The Rust type that the settings put in the place of a schema.
+    /// The Rust type that the settings, or else the document, put in the place of a schema.
     fn replacement(&mut self, id: SchemaId) -> Option<Type> {
-        let pointer = self.schemas.get(id).location.pointer.to_string();
-        let (known, path) = self.config.replace.get_key_value(&pointer)?;
+        let schema = self.schemas.get(id);
+        let Some((known, path)) = self.config.replace.get_key_value(&schema.location.pointer.to_string()) else {
+            return schema.rust_type.clone().map(Type::External);
+        };
         self.replaced.insert(known);
         Some(Type::External(path.clone()))
     }
@@ -145,13 +150,18 @@ impl<'a> Builder<'a> {
             shape: Shape::Alias(Type::Scalar(Scalar::Json)),
             usage: Usage::default(),
             role: TypeRole::Part,
+            schemas: Vec::new(),
+            apart: Vec::new(),
         });
         TypeId(self.types.len() - 1)
     }
 
     pub(super) fn origin(&self, id: SchemaId) -> Origin {
         let schema = self.schemas.get(id);
-        Origin { location: schema.location.clone(), span: schema.span }
+        // At a property, a name in lower case is the field's.
+        let is_type = |name: &&String| name.starts_with(char::is_uppercase) || !is_property(&schema.location.pointer);
+        let name = schema.rust_name.as_ref().filter(is_type).cloned();
+        Origin { location: schema.location.clone(), span: schema.span, name }
     }
 
     /// A use of the type that is declared for a schema: an alias says itself that it can be `null`, anything else cannot.
@@ -182,11 +192,16 @@ impl<'a> Builder<'a> {
 
     fn declare(&mut self, target: TypeId, flat: &Flat) {
         self.types[target.0].docs = super::shape::docs(flat);
+        self.types[target.0].schemas.clone_from(&flat.asked);
+        self.types[target.0].apart.clone_from(&flat.apart);
         self.types[target.0].shape = self.shape(flat, target);
     }
 
     /// The type for a use of schemas that all apply, inside `parent` under `member`.
     pub(super) fn use_of(&mut self, ids: &[SchemaId], parent: TypeId, member: &str) -> Type {
+        if let Some(path) = ids.iter().rev().find_map(|id| self.replacement(*id)) {
+            return path;
+        }
         if let [only] = ids
             && let Some(target) = self.schemas.nullable_reference(*only)
         {
@@ -273,7 +288,7 @@ impl<'a> Builder<'a> {
             message.location.pointer.last().unwrap_or_default().to_owned()
         });
         let payload = match message.payload {
-            Some(id) => self.payload(id, &key, "payload"),
+            Some(id) => self.payload(id, message.rust_name.as_ref().unwrap_or(&key), "payload"),
             None => Type::Scalar(Scalar::Json),
         };
         let headers = message.headers.map(|id| self.payload(id, &key, "headers"));
@@ -283,7 +298,11 @@ impl<'a> Builder<'a> {
             }
         }
         Message {
-            origin: Origin { location: message.location.clone(), span: message.span },
+            origin: Origin {
+                location: message.location.clone(),
+                span: message.span,
+                name: message.rust_name.clone(),
+            },
             key,
             docs: Docs {
                 title: message.summary.clone().or_else(|| message.title.clone()),
@@ -315,6 +334,11 @@ impl<'a> Builder<'a> {
         self.fill(target, &[id]);
         used
     }
+}
+
+/// Whether a place is that of a property's schema.
+pub(super) fn is_property(pointer: &crate::source::Pointer) -> bool {
+    pointer.parent().is_some_and(|parent| parent.last().is_some_and(|key| key == "properties"))
 }
 
 /// A name for a place in a document: its last two keys that say something.
@@ -358,7 +382,7 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
         let name = (!shared).then(|| channel.name.clone());
         let known = sets.iter().position(|set| set.channel == name && set.direction == direction);
         let set = known.unwrap_or_else(|| {
-            let origin = Origin { location: channel.location.clone(), span: channel.span };
+            let origin = Origin { location: channel.location.clone(), span: channel.span, name: None };
             sets.push(reply::empty(name, origin, direction));
             sets.len() - 1
         });
@@ -384,7 +408,7 @@ fn lower(
         Direction::Sent => "send",
     };
     Operation {
-        origin: Origin { location: operation.location.clone(), span: operation.span },
+        origin: Origin { location: operation.location.clone(), span: operation.span, name: None },
         key: operation.id.clone().unwrap_or_else(|| format!("{verb}-{}", channel.name)),
         docs: Docs {
             title: operation.summary.clone(),

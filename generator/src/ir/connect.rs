@@ -48,7 +48,7 @@ fn connection(
     query.retain(|parameter| !taken.contains(&parameter.wire));
     Some(Connection {
         channel: channel.name.clone(),
-        origin: Origin { location: channel.location.clone(), span: channel.span },
+        origin: Origin { location: channel.location.clone(), span: channel.span, name: None },
         docs: Docs { description: channel.description.clone(), ..Docs::default() },
         parameters: if open {
             vec![open_address(channel)]
@@ -72,7 +72,7 @@ fn open_address(channel: &asyncapi::Channel) -> Parameter {
     let description = "The path to connect to, which the document leaves open.".to_owned();
     Parameter {
         wire: "address".to_owned(),
-        origin: Origin { location: channel.location.clone(), span: channel.span },
+        origin: Origin { location: channel.location.clone(), span: channel.span, name: None },
         docs: Docs { description: Some(description), ..Docs::default() },
         required: true,
         default: None,
@@ -111,7 +111,7 @@ fn server(server: &asyncapi::Server) -> Server {
     Server {
         variables: addressed(&[host.clone(), pathname.clone()], &server.variables, &server.location, server.span),
         key: server.name.clone(),
-        origin: Origin { location: server.location.clone(), span: server.span },
+        origin: Origin { location: server.location.clone(), span: server.span, name: None },
         docs: Docs { description: server.description.clone(), ..Docs::default() },
         secure: is_secure(&server.protocol),
         host,
@@ -130,7 +130,7 @@ fn addressed(addresses: &[Vec<AddressPart>], declared: &[Variable], location: &L
         parameters.push(declared.iter().find(|known| known.name == *name).map_or_else(
             || Parameter {
                 wire: name.clone(),
-                origin: Origin { location: location.clone(), span },
+                origin: Origin { location: location.clone(), span, name: None },
                 docs: Docs::default(),
                 required: true,
                 default: None,
@@ -146,12 +146,24 @@ fn variable(variable: &Variable) -> Parameter {
     let values = variable.values.iter().map(|value| EnumValue { wire: value.clone(), span: variable.span });
     Parameter {
         wire: variable.name.clone(),
-        origin: Origin { location: variable.location.clone(), span: variable.span },
-        docs: Docs { description: variable.description.clone(), ..Docs::default() },
+        origin: Origin { location: variable.location.clone(), span: variable.span, name: variable.rust_name.clone() },
+        docs: Docs { description: variable.description.clone(), facts: facts(variable), ..Docs::default() },
         required: variable.default.is_none(),
         default: variable.default.clone(),
-        value: if variable.values.is_empty() { ParameterValue::Text } else { ParameterValue::Values(values.collect()) },
+        value: match variable.values.as_slice() {
+            [] if variable.integer => ParameterValue::Integer,
+            [] => ParameterValue::Text,
+            _ => ParameterValue::Values(values.collect()),
+        },
     }
+}
+
+/// What the document says about the values of a variable.
+fn facts(variable: &Variable) -> Vec<String> {
+    let listed: Vec<String> = variable.values.iter().map(|value| format!("`{value}`")).collect();
+    let values = (!listed.is_empty()).then(|| format!("One of {}.", listed.join(", ")));
+    let default = variable.default.as_ref().map(|default| format!("Default: `{default}`."));
+    values.into_iter().chain(default).collect()
 }
 
 /// Text with `{parameters}` into its pieces.
@@ -195,7 +207,7 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
         };
         parameters.push(Parameter {
             wire: property.name.clone(),
-            origin: Origin { location: schemas.get(*own).location.clone(), span: property.span },
+            origin: Origin { location: schemas.get(*own).location.clone(), span: property.span, name: schemas.get(*own).rust_name.clone() },
             docs: super::shape::docs(&inner),
             required: default.is_none() && flat.required.iter().any(|name| name.value == property.name),
             default,
@@ -250,7 +262,7 @@ fn credential(document: &Document, name: &str, diagnostics: &mut Diagnostics) ->
     };
     Some(Credential {
         key: scheme.name.clone(),
-        origin: Origin { location: scheme.location.clone(), span: scheme.span },
+        origin: Origin { location: scheme.location.clone(), span: scheme.span, name: None },
         docs: Docs { description: scheme.description.clone(), ..Docs::default() },
         place,
     })

@@ -9,16 +9,18 @@ mod connect;
 mod shape;
 mod outline;
 mod reply;
+mod rules;
 mod settle;
 mod tell;
 mod union;
 
 use crate::asyncapi::RuntimeExpression;
 use crate::diagnostic::Span;
-use crate::schema::JsonType;
+use crate::schema::{JsonType, SchemaId};
 use crate::source::Location;
 
 pub use build::build;
+pub use rules::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable, Rules};
 
 /// Everything that is generated for one document.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// How connections are opened: one for each channel that travels over a WebSocket.
     pub connections: Vec<Connection>,
+    /// What the document says about values beyond their types.
+    pub rules: Rules,
 }
 
 impl Api {
@@ -89,6 +93,8 @@ pub struct Origin {
     pub location: Location,
     /// What to point at.
     pub span: Span,
+    /// The Rust name that the document itself gives to it: `x-eventwire-name`.
+    pub name: Option<String>,
 }
 
 /// A type with a name of its own.
@@ -106,6 +112,10 @@ pub struct TypeDef {
     pub usage: Usage,
     /// Whether it is the payload of a message rather than a part shared by several.
     pub role: TypeRole,
+    /// The schemas that it was made of; all of them apply. Empty for another name of a type.
+    pub schemas: Vec<SchemaId>,
+    /// Those among them, or their parts, whose alternatives the type does not have: it is one of these alternatives.
+    pub apart: Vec<SchemaId>,
 }
 
 /// Which file a type belongs to.

@@ -75,7 +75,7 @@ pub(super) fn place(document: &Document, sets: &mut Vec<MessageSet>, operations:
 fn channel_set(document: &Document, key: &str, direction: Direction, sets: &mut Vec<MessageSet>) -> Option<usize> {
     let channel = document.channels.iter().find(|channel| channel.name == key)?;
     let name = (document.channels.len() > 1).then(|| key.to_owned());
-    let origin = Origin { location: channel.location.clone(), span: channel.span };
+    let origin = Origin { location: channel.location.clone(), span: channel.span, name: None };
     Some(find_or_add(sets, name, &origin, direction))
 }
 

@@ -107,7 +107,9 @@ impl Builder<'_> {
         let own = property.schemas.iter().rev().find_map(|id| self.schemas.get(*id).description.clone());
         // The type tells the rest; a field of it needs no more than what it is.
         docs.description = own.or_else(|| docs.description.as_deref().map(first_sentence));
-        Field { wire: property.name.clone(), origin: Origin { location, span: property.span }, docs, value }
+        let name = property.schemas.iter().rev().find_map(|id| self.schemas.get(*id).rust_name.clone());
+        let name = name.filter(|name| !name.starts_with(char::is_uppercase));
+        Field { wire: property.name.clone(), origin: Origin { location, span: property.span, name }, docs, value }
     }
 
     /// The schemas of a property; when they exclude each other, only the last one, which then replaces the others.
@@ -142,7 +144,7 @@ impl Builder<'_> {
         };
         Field {
             wire: name.to_owned(),
-            origin: Origin { location: self.types[target.0].origin.location.clone(), span },
+            origin: Origin { location: self.types[target.0].origin.location.clone(), span, name: None },
             docs: Docs::default(),
             value: FieldValue::Required(value),
         }

@@ -133,7 +133,7 @@ impl Inside<'_, '_, '_> {
         let place = parameter.origin.location.child("enum");
         let mut places = Vec::new();
         for (index, value) in values.iter().enumerate() {
-            let origin = Origin { location: place.child(index), span: value.span };
+            let origin = Origin { location: place.child(index), span: value.span, name: None };
             let name = self.chosen(&origin).unwrap_or_else(|| camel(&value.wire));
             places.push(Place { wire: &value.wire, name, origin });
         }

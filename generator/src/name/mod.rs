@@ -122,7 +122,7 @@ impl<'c> Renames<'c> {
         let pointer = origin.location.pointer.to_string();
         let entry = self.entries.get_key_value(&pointer);
         self.offered.push(pointer);
-        let (key, name) = entry?;
+        let Some((key, name)) = entry else { return origin.name.clone() };
         self.used.push(key);
         Some(name.clone())
     }
@@ -192,7 +192,7 @@ fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
         Shape::Enum(list) => {
             let place = definition.origin.location.child("enum");
             let values = list.values.iter().enumerate().map(|(index, value)| {
-                let origin = Origin { location: place.child(index), span: value.span };
+                let origin = Origin { location: place.child(index), span: value.span, name: None };
                 (value.wire.as_str(), UNRECOGNIZED, origin)
             });
             values.collect()

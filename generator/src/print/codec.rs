@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{events, facts, file, imports, names, tell, types, unsuffixed};
+use super::{events, facts, file, imports, names, rules, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
@@ -24,12 +24,14 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
             continue;
         }
         parts.push(serde_impls(own));
+        let (tables, checks) = rules::implementations(own, &items.rules);
+        parts.push(checks);
         let name = format_ident!("{module}");
         let allow = own.iter().any(has_deprecated).then(|| quote!(#![allow(deprecated)]));
         let uses = imports(own.iter().flat_map(arguments), &names(own), &names(other), other_module);
         let objects = own.iter().any(|item| matches!(item, TypeItem::Struct(_))).then(|| quote!(use eventwire::ObjectSink as _;));
         let arrays = own.iter().any(is_array).then(|| quote!(use eventwire::ArraySink as _;));
-        let head = quote!(#allow #objects #arrays #uses use crate::#name::*;);
+        let head = quote!(#allow #tables #objects #arrays #uses use crate::#name::*;);
         files.insert(format!("src/codec/{module}.rs"), file(header, head, parts));
         modules.push(module);
     }
@@ -38,13 +40,17 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         files.insert("src/codec/events.rs".to_owned(), file(header, events::codec_head(items), implementations));
         modules.push("events");
     }
+    if let Some((head, parts)) = rules::tables(items) {
+        files.insert(format!("src/codec/{}.rs", rules::MODULE), file(header, head, parts));
+        modules.push(rules::MODULE);
+    }
     if !items.messages.is_empty() {
         let facts_of = items.messages.iter().map(facts::message).collect();
         files.insert("src/codec/facts.rs".to_owned(), file(header, facts::head(items), facts_of));
         modules.push("facts");
     }
     let modules = modules.iter().map(|module| format_ident!("{module}"));
-    let docs = quote!(#![doc = " How the types are made, read and written."]);
+    let docs = quote!(#![doc = " How the types are made, read, written and checked."]);
     files.insert("src/codec/mod.rs".to_owned(), file(header, docs, vec![quote!(#(mod #modules;)*)]));
     files
 }

@@ -93,13 +93,29 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     let types = item.groups.iter().map(|group| &group.name);
     let parameters = item.groups.iter().filter(|group| group.part == GroupPart::Address).flat_map(|group| &group.parameters);
     let parameters: Vec<&ParameterItem> = parameters.collect();
-    let given = |name: &Ident| value(&parameters, name, &quote!(self.parameters.#name));
-    let address = text(&item.address, |name| {
-        let value = given(name);
-        if item.open { quote!(&eventwire::encode_path(#value)) } else { quote!(&eventwire::encode_path_segment(#value)) }
-    });
+    let segment = |name: &Ident| {
+        let value = value(&parameters, name, &quote!(self.parameters.#name));
+        if item.open { quote!(eventwire::encode_path(#value)) } else { quote!(eventwire::encode_path_segment(#value)) }
+    };
+    let (before, address) = match item.address.as_slice() {
+        [] => (None, quote!("")),
+        [Piece::Text(text)] => (None, quote!(#text)),
+        [Piece::Field(name)] => {
+            let value = segment(name);
+            (None, quote!(&#value))
+        }
+        pieces => {
+            let text = format(pieces, |name| Some(segment(name)));
+            (Some(quote!(let address = #text;)), quote!(&address))
+        }
+    };
     let query = item.address_query.iter().map(|(name, pieces)| {
-        let text = text(pieces, given);
+        let text = match pieces.as_slice() {
+            [] => quote!(""),
+            [Piece::Text(text)] => quote!(#text),
+            [Piece::Field(name)] => given(&parameters, name, &quote!(self.parameters.#name)),
+            pieces => format(pieces, |name| Some(shown(&parameters, name, &quote!(self.parameters.#name)))),
+        };
         quote!(handshake.set_query(#name, #text);)
     });
     let applied = item.groups.iter().filter(|group| group.part != GroupPart::Address).map(|group| {
@@ -107,7 +123,17 @@ fn handshake(item: &ConnectItem) -> TokenStream {
         quote!(self.#field.apply(&mut handshake);)
     });
     let changed = !item.address_query.is_empty() || item.groups.iter().any(|group| group.part != GroupPart::Address);
-    let mutable = changed.then(|| quote!(mut));
+    let opened = quote!(eventwire::Handshake::new(scheme, host, path));
+    let handshake = if changed {
+        quote! {
+            let mut handshake = #opened;
+            #(#query)*
+            #(#applied)*
+            handshake
+        }
+    } else {
+        opened
+    };
     quote! {
         impl #name {
             /// A request with everything that must be given.
@@ -120,58 +146,87 @@ fn handshake(item: &ConnectItem) -> TokenStream {
             #[must_use]
             pub fn handshake(&self) -> eventwire::Handshake {
                 let (scheme, host, pathname) = self.server.parts();
-                let address = #address;
-                let path = eventwire::join_path(&pathname, &address);
-                let #mutable handshake = eventwire::Handshake::new(scheme, host, path);
-                #(#query)*
-                #(#applied)*
-                handshake
+                #before
+                let path = eventwire::join_path(&pathname, #address);
+                #handshake
             }
         }
     }
 }
 
-/// An expression of type `String` for pieces of an address; `value` writes the value of a field as `&str`.
-fn text(pieces: &[Piece], value: impl Fn(&Ident) -> TokenStream) -> TokenStream {
-    let fixed: Option<String> = pieces.iter().map(fixed).collect();
-    match fixed.as_deref() {
-        Some("") => return quote!(String::new()),
-        Some(text) => return quote!(String::from(#text)),
-        None => {}
-    }
-    let pushes = pieces.iter().map(|piece| match piece {
-        Piece::Text(part) => quote!(text.push_str(#part);),
-        Piece::Field(name) => {
-            let value = value(name);
-            quote!(text.push_str(#value);)
+/// An expression of type `String` for pieces, after a `let` for each field that `bound` gives a value.
+fn format(pieces: &[Piece], bound: impl Fn(&Ident) -> Option<TokenStream>) -> TokenStream {
+    let (mut text, mut arguments, mut names) = (String::new(), Vec::new(), Vec::new());
+    for piece in pieces {
+        match piece {
+            Piece::Text(part) => text.push_str(&part.replace('{', "{{").replace('}', "}}")),
+            Piece::Field(name) => {
+                let written = name.to_string();
+                if written.starts_with("r#") {
+                    text.push_str("{}");
+                    arguments.push(name);
+                } else {
+                    text.extend(["{", &written, "}"]);
+                }
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
         }
-    });
-    quote!({
-        let mut text = String::new();
-        #(#pushes)*
-        text
-    })
+    }
+    let lets: Vec<_> = names.into_iter().filter_map(|name| bound(name).map(|value| quote!(let #name = #value;))).collect();
+    let text = quote!(format!(#text #(, #arguments)*));
+    if lets.is_empty() { text } else { quote!({ #(#lets)* #text }) }
+}
+
+/// An expression of type `String` for a part of a server's address; the variables are in scope, as references.
+fn part(pieces: &[Piece], variables: &[&ParameterItem]) -> TokenStream {
+    match pieces {
+        [] => quote!(String::new()),
+        [Piece::Text(text)] => quote!(String::from(#text)),
+        [Piece::Field(name)] => {
+            let value = value(variables, name, &quote!(#name));
+            quote!(String::from(#value))
+        }
+        pieces => format(pieces, |name| {
+            let plain = variables.iter().any(|variable| variable.name == *name && variable.required);
+            (!plain).then(|| shown(variables, name, &quote!(#name)))
+        }),
+    }
 }
 
 /// An expression of type `&str` for a parameter: what was given, else its default.
 fn value(parameters: &[&ParameterItem], name: &Ident, place: &TokenStream) -> TokenStream {
+    let given = given(parameters, name, place);
+    if is_text(parameters, name) { given } else { quote!(&#given) }
+}
+
+/// What a `format!` takes for a parameter: what was given, else its default.
+fn shown(parameters: &[&ParameterItem], name: &Ident, place: &TokenStream) -> TokenStream {
+    let required = parameters.iter().any(|parameter| parameter.name == *name && parameter.required);
+    if required && !is_text(parameters, name) { place.clone() } else { given(parameters, name, place) }
+}
+
+fn is_text(parameters: &[&ParameterItem], name: &Ident) -> bool {
+    let parameter = parameters.iter().find(|parameter| parameter.name == *name);
+    parameter.is_none_or(|parameter| match parameter.value {
+        ValueSet::Text | ValueSet::Enum { .. } => true,
+        ValueSet::Integer | ValueSet::Bool => false,
+    })
+}
+
+/// An expression of type `&str` or `String` for a parameter: what was given, else its default.
+fn given(parameters: &[&ParameterItem], name: &Ident, place: &TokenStream) -> TokenStream {
     let Some(parameter) = parameters.iter().find(|parameter| parameter.name == *name) else { return quote!("") };
     let default = parameter.default.as_deref().unwrap_or_default();
     match (&parameter.value, parameter.required) {
         (ValueSet::Text | ValueSet::Enum { .. }, true) => quote!(#place.as_str()),
         (ValueSet::Text, false) => quote!(#place.as_deref().unwrap_or(#default)),
         (ValueSet::Enum { .. }, false) => quote!(#place.map_or(#default, |value| value.as_str())),
-        (ValueSet::Integer | ValueSet::Bool, true) => quote!(&#place.to_string()),
+        (ValueSet::Integer | ValueSet::Bool, true) => quote!(#place.to_string()),
         (ValueSet::Integer | ValueSet::Bool, false) => {
-            quote!(&#place.map_or_else(|| String::from(#default), |value| value.to_string()))
+            quote!(#place.map_or_else(|| String::from(#default), |value| value.to_string()))
         }
-    }
-}
-
-fn fixed(piece: &Piece) -> Option<&str> {
-    match piece {
-        Piece::Text(text) => Some(text),
-        Piece::Field(_) => None,
     }
 }
 
@@ -243,8 +298,7 @@ fn server_arm(server: &ServerVariant) -> TokenStream {
     let fields: Vec<_> = server.variables.iter().map(|variable| &variable.name).collect();
     let pattern = if fields.is_empty() { quote!(Self::#name) } else { quote!(Self::#name { #(#fields),* }) };
     let variables: Vec<&ParameterItem> = server.variables.iter().collect();
-    let bind = |pieces: &[Piece]| text(pieces, |name| value(&variables, name, &quote!(#name)));
-    let (host, pathname) = (bind(&server.host), bind(&server.pathname));
+    let (host, pathname) = (part(&server.host, &variables), part(&server.pathname, &variables));
     quote!(#pattern => (#scheme, #host, #pathname),)
 }
 
@@ -317,13 +371,15 @@ fn group_impl(group: &GroupItem) -> TokenStream {
 
 fn apply(parameter: &ParameterItem, setter: &TokenStream) -> TokenStream {
     let ParameterItem { name, wire, .. } = parameter;
-    let text = match &parameter.value {
-        ValueSet::Text | ValueSet::Enum { .. } => quote!(value.as_str()),
-        ValueSet::Integer | ValueSet::Bool => quote!(value.to_string()),
+    let text = |value: &TokenStream| match &parameter.value {
+        ValueSet::Text | ValueSet::Enum { .. } => quote!(#value.as_str()),
+        ValueSet::Integer | ValueSet::Bool => quote!(#value.to_string()),
     };
     if parameter.required {
-        return quote!({ let value = &self.#name; handshake.#setter(#wire, #text); });
+        let text = text(&quote!(self.#name));
+        return quote!(handshake.#setter(#wire, #text););
     }
+    let text = text(&quote!(value));
     let default = parameter.default.as_ref().map(|default| quote!(else { handshake.#setter(#wire, #default); }));
     quote! {
         if let Some(value) = &self.#name {

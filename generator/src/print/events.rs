@@ -18,7 +18,7 @@ pub(super) fn modules<'a>(payloads: impl Iterator<Item = &'a TokenStream>) -> To
     quote!(#(use crate::#modules;)*)
 }
 
-fn members(set: &SetItem) -> impl Iterator<Item = &SetVariant> {
+pub(super) fn members(set: &SetItem) -> impl Iterator<Item = &SetVariant> {
     set.variants.iter().chain(set.fallback.as_ref().map(|(variant, _)| variant))
 }
 
@@ -105,7 +105,9 @@ pub(super) fn codec_head(items: &Crate) -> TokenStream {
     let modules = modules(conversions.map(|variant| &variant.payload));
     let old = items.sets.iter().flat_map(members).any(|variant| variant.deprecated);
     let allow = old.then(|| quote!(#![allow(deprecated)]));
-    quote!(#allow use crate::events::{#(#names),*}; #modules)
+    let checked = items.sets.iter().flat_map(members).any(|variant| variant.rules.is_some());
+    let rules = checked.then(|| quote!(use super::rules;));
+    quote!(#allow #rules use crate::events::{#(#names),*}; #modules)
 }
 
 /// The implementations of a set.
@@ -115,6 +117,7 @@ pub(super) fn implementations(set: &SetItem) -> Vec<TokenStream> {
         parts.push(command(set));
     }
     parts.push(writing(set));
+    parts.push(checking(set));
     parts.extend(conversions(set));
     parts.push(facts::members(set, members(set)));
     parts
@@ -398,6 +401,32 @@ fn writing(set: &SetItem) -> TokenStream {
                     #(#arms)*
                     #unknown
                 }
+            }
+        }
+    }
+}
+
+/// Which table of rules holds for which message.
+fn checking(set: &SetItem) -> TokenStream {
+    let name = &set.name;
+    let mut tables: Vec<(&Ident, Vec<&Ident>)> = Vec::new();
+    let mut others = set.direction == Direction::Received;
+    for variant in members(set) {
+        match &variant.rules {
+            None => others = true,
+            Some(table) => match tables.iter_mut().find(|(known, _)| *known == table) {
+                Some((_, names)) => names.push(&variant.name),
+                None => tables.push((table, vec![&variant.name])),
+            },
+        }
+    }
+    let arms = tables.iter().map(|(table, names)| quote!(#(Self::#names(_))|* => rules::#table,));
+    let others = others.then(|| quote!(_ => &[],));
+    let body = if tables.is_empty() { quote!(&[]) } else { quote!(match self { #(#arms)* #others }) };
+    quote! {
+        impl eventwire::Validate for #name {
+            fn rules(&self) -> &'static [eventwire::validate::Rule] {
+                #body
             }
         }
     }

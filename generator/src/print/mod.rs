@@ -8,6 +8,7 @@ mod facts;
 mod inline;
 mod manifest;
 mod reply;
+mod rules;
 mod tell;
 mod types;
 

@@ -45,6 +45,8 @@ pub struct SetVariant {
     pub unique: bool,
     /// The tags that tell it from the others.
     pub tags: Vec<Literal>,
+    /// The table of rules for its payload; `None` where there is nothing to check.
+    pub rules: Option<Ident>,
 }
 
 /// An operation trait.
@@ -141,6 +143,7 @@ impl Lowering<'_> {
             boxed: self.is_boxed(&definition.payload),
             unique: self.is_unique(set, message),
             tags,
+            rules: self.message_table(message),
         }
     }
 

@@ -8,6 +8,7 @@ mod doc;
 mod events;
 mod facts;
 mod reply;
+mod rules;
 mod select;
 mod types;
 
@@ -21,6 +22,7 @@ pub use connect::{ConnectItem, CredentialItem, CredentialVariant, GroupItem, Gro
 pub use facts::MessageItem;
 pub use reply::{AddressItem, AnswerItem, AnswerMethod, CallItem, CallMethod, ReplyItem, ReplyPlace, Returned};
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
+pub use rules::{RuleItem, RuleItems};
 pub use types::{
     AliasItem, ConstantItem, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
     UnionItem, UnionVariant, VariantItem,
@@ -47,6 +49,8 @@ pub struct Crate {
     pub connections: Vec<ConnectItem>,
     /// The document's examples.
     pub examples: Vec<ExampleItem>,
+    /// What is checked on demand.
+    pub rules: RuleItems,
     /// Whether all names are plain ASCII.
     pub ascii: bool,
     /// Traits that types derive because the settings say so.
@@ -63,8 +67,9 @@ pub const MAP: &str = "BTreeMap";
 #[must_use]
 pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
     let date_time = config.types.date_time;
-    let (types, payloads) = Lowering { api, names, date_time, scope: Scope::Types }.types();
-    let lowering = Lowering { api, names, date_time, scope: Scope::Root };
+    let tables = &rules::names(api, names);
+    let (types, payloads) = Lowering { api, names, date_time, scope: Scope::Types, tables }.types();
+    let lowering = Lowering { api, names, date_time, scope: Scope::Root, tables };
     Crate {
         docs: doc::package(api, config),
         types,
@@ -75,6 +80,7 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
         messages: lowering.messages(),
         connections: lowering.connections(),
         examples: lowering.examples(),
+        rules: lowering.rules(),
         ascii: names.is_ascii(),
         derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).collect(),
     }
@@ -83,7 +89,7 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
 /// A use of a type as other crates write it: paths of the document's types begin at the root of the generated crate.
 #[must_use]
 pub(crate) fn mention(api: &Api, names: &Names, config: &Config, used: &Type) -> String {
-    Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root }.type_tokens(used).to_string()
+    Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root, tables: &[] }.type_tokens(used).to_string()
 }
 
 /// The examples of one message.
@@ -103,6 +109,8 @@ struct Lowering<'a> {
     names: &'a Names,
     date_time: DateTime,
     scope: Scope,
+    /// The names of the tables of rules.
+    tables: &'a [Ident],
 }
 
 /// Where a type is mentioned, which decides how it is written.

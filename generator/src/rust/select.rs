@@ -9,6 +9,7 @@ impl Crate {
         if !config.emits(Part::Types) {
             self.types.clear();
             self.payloads.clear();
+            self.rules.types.clear();
             self.messages.clear();
         }
         if !config.tests || !config.emits(Part::Types) {

@@ -11,6 +11,10 @@ use crate::source::Node;
 /// The intersection of some schemas.
 #[derive(Debug, Clone, Default)]
 pub struct Flat {
+    /// The schemas that were asked for.
+    pub asked: Vec<SchemaId>,
+    /// Those whose `oneOf` and `anyOf` were left out.
+    pub apart: Vec<SchemaId>,
     /// The schemas that were met, outermost first.
     pub parts: Vec<SchemaId>,
     /// `type`; `None` when no part states one.
@@ -117,7 +121,7 @@ impl Schemas {
     /// [`Schemas::flatten`] without the `oneOf` and `anyOf` of some schemas, for what stands beside them.
     #[must_use]
     pub fn flatten_apart(&self, ids: &[SchemaId], apart: &[SchemaId], diagnostics: &mut Diagnostics) -> Flat {
-        let mut flat = Flat::default();
+        let mut flat = Flat { asked: ids.to_vec(), apart: apart.to_vec(), ..Flat::default() };
         for id in ids {
             self.gather(*id, &mut flat.parts, &mut Vec::new(), diagnostics);
         }

@@ -5,12 +5,14 @@
 //! Rust; that is the IR's work, on top of [`Schemas::flatten`].
 
 mod avro;
+mod constraint;
 mod flat;
 mod format;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use constraint::is_pattern;
 pub use flat::{Additional, Annotations, Flat, FlatItems, FlatProperty, UnionGroup, json_type};
 pub use format::SchemaFormat;
 pub use read::SchemaReader;
@@ -97,6 +99,12 @@ pub struct Schema {
     pub default: Option<Node>,
     /// Assertions that Rust types do not express, as written: keyword and value.
     pub constraints: Vec<(String, Node)>,
+    /// Assertions that apply schemas under a condition or to a part of the value.
+    pub conditions: Vec<Condition>,
+    /// `x-eventwire-name`
+    pub rust_name: Option<String>,
+    /// `x-eventwire-type`
+    pub rust_type: Option<String>,
 }
 
 impl Schema {
@@ -134,6 +142,40 @@ impl Schema {
             && self.format.is_none()
             && self.constraints.is_empty()
     }
+}
+
+/// An assertion that applies schemas under a condition or to a part of the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// `not`
+    Not(SchemaId),
+    /// `if`, `then`, `else`
+    If {
+        /// What is tried.
+        condition: SchemaId,
+        /// What applies to values that satisfy it.
+        then: Option<SchemaId>,
+        /// What applies to all others.
+        otherwise: Option<SchemaId>,
+    },
+    /// `contains`
+    Contains(SchemaId),
+    /// `propertyNames`
+    Names(SchemaId),
+    /// `dependencies`: a member that needs others.
+    Needs {
+        /// The member.
+        name: String,
+        /// What must be there too.
+        names: Vec<String>,
+    },
+    /// `dependencies`: a member that makes a schema apply.
+    Implies {
+        /// The member.
+        name: String,
+        /// What applies to the object.
+        schema: SchemaId,
+    },
 }
 
 /// A value and where it stands.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro};
+use super::{Condition, Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro, constraint};
 use crate::cursor::{Cursor, circular};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::extension;
 use crate::source::{Kind, Location, Node, Sources};
 
 /// Assertions that are kept as written, for documentation and validation.
@@ -25,8 +26,21 @@ const CONSTRAINTS: [&str; 14] = [
     "contentEncoding",
 ];
 
-/// Keywords that no Rust type here expresses yet and that change what is valid.
-const UNSUPPORTED: [&str; 7] = ["not", "if", "contains", "dependencies", "propertyNames", "contentSchema", "unevaluatedProperties"];
+/// Assertions that are schemas themselves, kept as written for documentation.
+const CONDITIONS: [&str; 9] = [
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+];
+
+/// Keywords that change what is valid and that nothing here checks.
+const UNSUPPORTED: [&str; 3] = ["contentSchema", "unevaluatedItems", "unevaluatedProperties"];
 
 /// JSON Schema (drafts 04 to 2020-12), AsyncAPI and OpenAPI: every keyword of a schema, for finding misspelt ones.
 const KEYWORDS: [&str; 72] = [
@@ -221,17 +235,60 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         schema.description = at.string("description", self.diagnostics);
         schema.deprecated = at.flag("deprecated", self.diagnostics);
         schema.default = at.node.get("default").cloned();
+        schema.conditions = self.conditions(at);
+        schema.rust_name = extension::name(at, self.diagnostics);
+        schema.rust_type = extension::replacement(at, self.diagnostics);
+        extension::report_unknown(at, self.diagnostics);
+        self.constraints(at, schema);
+    }
+
+    fn constraints(&mut self, at: &Cursor<'_>, schema: &mut Schema) {
         for keyword in CONSTRAINTS {
+            if let Some(member) = at.node.member(keyword) {
+                if let Some(fault) = constraint::fault(keyword, &member.value) {
+                    self.diagnostics.push(unchecked(keyword, member.value.span, fault));
+                }
+                schema.constraints.push((keyword.to_owned(), member.value.clone()));
+            }
+        }
+        for property in schema.patterns.iter().filter(|property| !constraint::is_pattern(&property.name)) {
+            self.diagnostics.push(unchecked("patternProperties", property.span, constraint::NO_PATTERN));
+        }
+        for keyword in CONDITIONS {
             if let Some(value) = at.node.get(keyword) {
                 schema.constraints.push((keyword.to_owned(), value.clone()));
             }
         }
         for keyword in UNSUPPORTED {
             if let Some(member) = at.node.member(keyword) {
-                self.diagnostics.push(unsupported(keyword, member.key_span));
+                self.diagnostics.push(unchecked(keyword, member.key_span, "neither the type nor `validate` expresses this"));
                 schema.constraints.push((keyword.to_owned(), member.value.clone()));
             }
         }
+    }
+
+    fn conditions(&mut self, at: &Cursor<'_>) -> Vec<Condition> {
+        let mut conditions = Vec::new();
+        let mut schema = |keyword: &str| at.member(keyword).map(|member| self.read(&member));
+        conditions.extend(schema("not").map(Condition::Not));
+        if let Some(condition) = schema("if") {
+            conditions.push(Condition::If { condition, then: schema("then"), otherwise: schema("else") });
+        }
+        conditions.extend(schema("contains").map(Condition::Contains));
+        conditions.extend(schema("propertyNames").map(Condition::Names));
+        for keyword in ["dependencies", "dependentRequired", "dependentSchemas"] {
+            for (name, dependency) in at.member(keyword).iter().flat_map(Cursor::members) {
+                let name = name.to_owned();
+                conditions.push(match dependency.node.as_array() {
+                    Some(names) => {
+                        let names = names.iter().filter_map(|name| name.as_str().map(str::to_owned));
+                        Condition::Needs { name, names: names.collect() }
+                    }
+                    None => Condition::Implies { name, schema: self.read(&dependency) },
+                });
+            }
+        }
+        conditions
     }
 
     fn reference(&mut self, at: &Cursor<'_>) -> Option<SchemaId> {
@@ -392,6 +449,9 @@ fn empty(at: &Cursor<'_>) -> Schema {
         deprecated: false,
         default: None,
         constraints: Vec::new(),
+        conditions: Vec::new(),
+        rust_name: None,
+        rust_type: None,
     }
 }
 
@@ -402,8 +462,8 @@ pub(crate) fn unread(format: &str, span: crate::diagnostic::Span) -> Diagnostic 
         .help("write the schema as an AsyncAPI, JSON Schema, OpenAPI 3 or Avro schema")
 }
 
-fn unsupported(keyword: &str, span: crate::diagnostic::Span) -> Diagnostic {
-    Diagnostic::new(Code::UnsupportedKeyword, format!("`{keyword}` is documented, not enforced"))
-        .at(span, "no Rust type expresses this")
-        .help("values that this keyword forbids will still decode")
+fn unchecked(keyword: &str, span: crate::diagnostic::Span, label: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnsupportedKeyword, format!("`{keyword}` is documented, not checked"))
+        .at(span, label)
+        .help("values that it forbids decode, and `validate` says nothing about them")
 }

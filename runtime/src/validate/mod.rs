@@ -17,7 +17,7 @@
 //! }
 //!
 //! static NICKNAME: &[Rule] = &[Rule::MinLength(2), Rule::MaxLength(4)];
-//! eventwire::validate_impls!(Nickname: NICKNAME);
+//! eventwire::validate_impls!((Nickname, NICKNAME));
 //!
 //! assert!(Nickname("Ann".to_owned()).validate().is_ok());
 //! let invalid = Nickname("Annabel".to_owned()).validate().unwrap_err();

@@ -1,0 +1,162 @@
+//! Rules that say nothing, dropped.
+
+use std::collections::BTreeMap;
+
+use super::{Choice, Rule, RuleSubject, RuleTable, Rules};
+
+/// Drops what says nothing, and tables that nothing needs.
+pub(super) fn simplify(mut tables: Vec<RuleTable>, types: Vec<Option<usize>>, messages: Vec<Option<usize>>) -> Rules {
+    let empty = empty(&tables);
+    for table in &mut tables {
+        table.rules = all(&table.rules, &empty);
+    }
+    let same = same(&mut tables);
+    let root = |table: &Option<usize>| table.filter(|table| !empty[*table]).map(|table| same[table]);
+    let (types, messages): (Vec<_>, Vec<_>) = (types.iter().map(root).collect(), messages.iter().map(root).collect());
+    let mut order: Vec<usize> = Vec::new();
+    let mut open: Vec<usize> = types.iter().chain(&messages).rev().flatten().copied().collect();
+    while let Some(table) = open.pop() {
+        if !order.contains(&table) {
+            order.push(table);
+            let mut found = Vec::new();
+            tables_in(&mut tables[table].rules, &mut |table| found.push(same[*table]));
+            open.extend(found.into_iter().rev());
+        }
+    }
+    let position: BTreeMap<usize, usize> = order.iter().enumerate().map(|(index, table)| (*table, index)).collect();
+    let renumber = |table: Option<usize>| table.and_then(|table| position.get(&table).copied());
+    let kept = order.iter().map(|table| {
+        let mut rules = std::mem::take(&mut tables[*table].rules);
+        tables_in(&mut rules, &mut |table| *table = position[&same[*table]]);
+        RuleTable { rules, subject: tables[*table].subject.clone(), schema: tables[*table].schema }
+    });
+    Rules {
+        tables: kept.collect(),
+        types: types.into_iter().map(renumber).collect(),
+        messages: messages.into_iter().map(renumber).collect(),
+    }
+}
+
+/// For each table the one that stands for it: tables of one schema can say the same of several types. Tables refer to
+/// each other in circles, so those of a schema are taken for the same until something sets them apart.
+fn same(tables: &mut [RuleTable]) -> Vec<usize> {
+    let mut classes: Vec<usize> = (0..tables.len()).collect();
+    for (index, table) in tables.iter().enumerate() {
+        let first = tables.iter().position(|other| table.schema.is_some() && other.schema == table.schema);
+        classes[index] = first.unwrap_or(index);
+    }
+    loop {
+        let mut keys: BTreeMap<(usize, String), usize> = BTreeMap::new();
+        let mut refined = Vec::new();
+        for (index, table) in tables.iter().enumerate() {
+            let mut rules = table.rules.clone();
+            tables_in(&mut rules, &mut |table| *table = classes[*table]);
+            refined.push(*keys.entry((classes[index], format!("{rules:?}"))).or_insert(index));
+        }
+        if refined == classes {
+            break;
+        }
+        classes = refined;
+    }
+    let is_type = |index: &usize| matches!(tables[*index].subject, RuleSubject::Type(_));
+    let standing = (0..tables.len()).map(|index| {
+        let mut alike = (0..tables.len()).filter(|other| classes[*other] == classes[index]);
+        if is_type(&index) { index } else { alike.find(is_type).unwrap_or(classes[index]) }
+    });
+    standing.collect()
+}
+
+/// The tables that say nothing. Tables refer to each other in circles, so all are taken for empty until one proves not to
+/// be: a circle that says nothing anywhere says nothing.
+fn empty(tables: &[RuleTable]) -> Vec<bool> {
+    let mut empty = vec![true; tables.len()];
+    loop {
+        let filled: Vec<usize> =
+            (0..tables.len()).filter(|index| empty[*index] && any(&tables[*index].rules, &empty)).collect();
+        if filled.is_empty() {
+            return empty;
+        }
+        for index in filled {
+            empty[index] = false;
+        }
+    }
+}
+
+fn any(rules: &[Rule], empty: &[bool]) -> bool {
+    rules.iter().any(|rule| says(rule, empty))
+}
+
+/// Whether a rule can be broken.
+fn says(rule: &Rule, empty: &[bool]) -> bool {
+    match rule {
+        Rule::Table(table) => !empty[*table],
+        Rule::Elements(rules)
+        | Rule::Element(_, rules)
+        | Rule::ElementsFrom(_, rules)
+        | Rule::Members(_, rules)
+        | Rule::MembersLike(_, rules)
+        | Rule::OtherMembers { rules, .. }
+        | Rule::MemberNames(rules)
+        | Rule::IfMember(_, rules)
+        | Rule::OrNull(rules) => any(rules, empty),
+        Rule::If { then, otherwise, .. } => any(then, empty) || any(otherwise, empty),
+        Rule::Choice(choice) => open(choice, empty),
+        Rule::Never
+        | Rule::Type(_)
+        | Rule::Listed(_)
+        | Rule::Enum(_)
+        | Rule::Format(_)
+        | Rule::Number(..)
+        | Rule::Count(..)
+        | Rule::Pattern(_)
+        | Rule::UniqueItems
+        | Rule::Contains(_)
+        | Rule::Required(_)
+        | Rule::Tagged { .. }
+        | Rule::Not(_) => true,
+    }
+}
+
+/// Whether the type leaves a choice open.
+fn open(choice: &Choice, empty: &[bool]) -> bool {
+    let free = |rules: &Vec<Rule>| !any(rules, empty);
+    let proven = choice.proofs.iter().all(|candidates| candidates.iter().any(free));
+    !proven && (choice.one || !choice.alternatives.iter().any(free))
+}
+
+/// The rules that say something.
+fn all(rules: &[Rule], empty: &[bool]) -> Vec<Rule> {
+    let mut kept: Vec<Rule> = Vec::new();
+    for rule in rules.iter().filter(|rule| says(rule, empty)) {
+        let mut rule = rule.clone();
+        if let Rule::Choice(choice) = &mut rule {
+            choice.proofs.clear();
+        }
+        for inner in rule.inside_mut() {
+            *inner = all(inner, empty);
+        }
+        // One list of members for what holds for several.
+        let alike = kept.iter_mut().find_map(|known| match (known, &rule) {
+            (Rule::Members(names, known), Rule::Members(own, rules)) if known == rules => Some((names, own)),
+            _ => None,
+        });
+        if let Some((names, own)) = alike {
+            names.extend(own.iter().cloned());
+        } else if !kept.contains(&rule) {
+            kept.push(rule);
+        }
+    }
+    kept
+}
+
+/// Calls a function with each table that rules refer to.
+fn tables_in(rules: &mut [Rule], visit: &mut impl FnMut(&mut usize)) {
+    for rule in rules {
+        if let Rule::Table(table) = rule {
+            visit(table);
+        }
+        for inner in rule.inside_mut() {
+            tables_in(inner, visit);
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Schemas to rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::exclude::{Excluder, is};
+use super::view::{Form, View};
+use super::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable};
+use crate::ir::{Literal, Scalar, Shape, Tell, Type, TypeDef, TypeId};
+use crate::schema::{Condition, Items, JsonType, Schema, SchemaId, Schemas, is_pattern};
+use crate::source::Node;
+
+/// More pairs of forms and alternatives than this are not looked at one by one.
+const PAIRS: usize = 64;
+
+/// Writes tables, each schema once for what is known of its values.
+pub(super) struct Writer<'a> {
+    schemas: &'a Schemas,
+    types: &'a [TypeDef],
+    /// Schemas with tables of their own: what several places refer to, and what types were made of.
+    shared: BTreeSet<SchemaId>,
+    tables: Vec<RuleTable>,
+    known: BTreeMap<SchemaId, Vec<(View, usize)>>,
+    /// Tables that are not written yet.
+    open: Vec<(usize, SchemaId, View)>,
+}
+
+/// Where rules are written: the view of the values, and the schemas whose alternatives do not count.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    view: &'p View,
+    apart: &'p [SchemaId],
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(schemas: &'a Schemas, types: &'a [TypeDef]) -> Self {
+        let made = types.iter().filter(|definition| definition.apart.is_empty());
+        let made = made.filter_map(|definition| match definition.schemas.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        });
+        let shared = schemas.referenced().into_iter().chain(made).collect();
+        Self { schemas, types, shared, tables: Vec::new(), known: BTreeMap::new(), open: Vec::new() }
+    }
+
+    /// The table of a type; `None` for one without schemas, such as an alias.
+    pub(super) fn of_type(&mut self, id: TypeId) -> Option<usize> {
+        let definition = &self.types[id.0];
+        let view = View::of(&Type::Named(id), self.types);
+        let subject = RuleSubject::Type(id);
+        match definition.schemas.as_slice() {
+            [] => None,
+            [only] if definition.apart.is_empty() && !view.null => {
+                let table = self.table(*only, &view);
+                if matches!(self.tables[table].subject, RuleSubject::Schema(_)) {
+                    self.tables[table].subject = subject;
+                }
+                Some(table)
+            }
+            several => {
+                let several = self.outermost(several);
+                let place = Place { view: &view, apart: &definition.apart };
+                let rules = several.into_iter().flat_map(|schema| self.own(schema, place)).collect();
+                self.tables.push(RuleTable { subject, rules, schema: None });
+                Some(self.tables.len() - 1)
+            }
+        }
+    }
+
+    /// The schemas that are no part of another one.
+    fn outermost(&self, ids: &[SchemaId]) -> Vec<SchemaId> {
+        let mut found = crate::diagnostic::Diagnostics::default();
+        let parts: Vec<Vec<SchemaId>> = ids.iter().map(|id| self.schemas.flatten(&[*id], &mut found).parts).collect();
+        let contained = |id: SchemaId| ids.iter().zip(&parts).any(|(other, parts)| *other != id && parts.contains(&id));
+        ids.iter().copied().filter(|id| !contained(*id)).collect()
+    }
+
+    /// The table of a message's payload.
+    pub(super) fn of_message(&mut self, message: usize, payload: SchemaId, view: &View) -> usize {
+        let rules = self.of(payload, Place { view, apart: &[] });
+        match rules.as_slice() {
+            [Rule::Table(table)] => *table,
+            _ => {
+                self.tables.push(RuleTable { subject: RuleSubject::Message(message), rules, schema: None });
+                self.tables.len() - 1
+            }
+        }
+    }
+
+    /// Every table.
+    pub(super) fn finish(mut self) -> Vec<RuleTable> {
+        while let Some((table, schema, view)) = self.open.pop() {
+            let rules = self.own(schema, Place { view: &view, apart: &[] });
+            self.tables[table].rules = rules;
+        }
+        self.tables
+    }
+
+    fn excluder(&self) -> Excluder<'a> {
+        Excluder { schemas: self.schemas, types: self.types }
+    }
+
+    fn table(&mut self, schema: SchemaId, view: &View) -> usize {
+        let known = self.known.entry(schema).or_default();
+        if let Some((_, table)) = known.iter().find(|(other, _)| other == view) {
+            return *table;
+        }
+        let table = self.tables.len();
+        known.push((view.clone(), table));
+        let subject = RuleSubject::Schema(self.schemas.get(schema).location.clone());
+        self.tables.push(RuleTable { subject, rules: Vec::new(), schema: Some(schema) });
+        self.open.push((table, schema, view.clone()));
+        table
+    }
+
+    /// The rules of a schema that applies to the values of a view.
+    fn of(&mut self, schema: SchemaId, place: Place<'_>) -> Vec<Rule> {
+        let Place { view, apart } = place;
+        if view.is_empty() {
+            return Vec::new();
+        }
+        if !view.null {
+            return self.real(schema, place);
+        }
+        let real = view.real();
+        let rest = |writer: &mut Self| writer.real(schema, Place { view: &real, apart });
+        match (self.excluder().takes_null(schema), real.types()) {
+            (Some(true), _) => {
+                let rules = rest(self);
+                vec![Rule::OrNull(rules)]
+            }
+            (Some(false), Some(types)) if types.is_empty() => vec![Rule::Never],
+            (Some(false), Some(types)) => [Rule::Type(types)].into_iter().chain(rest(self)).collect(),
+            (Some(false) | None, _) => self.own(schema, place),
+        }
+    }
+
+    fn real(&mut self, schema: SchemaId, place: Place<'_>) -> Vec<Rule> {
+        let Place { view, apart } = place;
+        if view.is_empty() || self.schemas.get(schema).is_vacuous() {
+            Vec::new()
+        } else if apart.is_empty() && self.shared.contains(&schema) {
+            vec![Rule::Table(self.table(schema, view))]
+        } else {
+            self.own(schema, place)
+        }
+    }
+
+    fn below(&mut self, schema: SchemaId, view: &View) -> Vec<Rule> {
+        self.of(schema, Place { view, apart: &[] })
+    }
+
+    /// The rules of a schema's own keywords.
+    fn own(&mut self, id: SchemaId, place: Place<'_>) -> Vec<Rule> {
+        let schema = self.schemas.get(id);
+        let null = schema.nullable && (place.view.null || place.view.is_any());
+        let view = if null { &place.view.real() } else { place.view };
+        let place = Place { view, ..place };
+        let mut rules = Vec::new();
+        if schema.never {
+            rules.push(Rule::Never);
+        }
+        rules.extend(kinds(schema, view));
+        rules.extend(listed(schema, view));
+        self.limits(schema, view, &mut rules);
+        self.arrays(schema, view, &mut rules);
+        self.objects(schema, view, &mut rules);
+        for part in schema.reference.iter().chain(&schema.all_of) {
+            rules.extend(self.of(*part, place));
+        }
+        if !place.apart.contains(&id) {
+            for (branches, one) in [(&schema.one_of, true), (&schema.any_of, false)] {
+                if !branches.is_empty() {
+                    rules.push(self.choice(branches, one, view));
+                }
+            }
+        }
+        self.conditions(schema, view, &mut rules);
+        if null { vec![Rule::OrNull(rules)] } else { rules }
+    }
+
+    fn limits(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
+        let format = schema.format.as_ref().and_then(|format| Format::named(&format.value));
+        rules.extend(format.filter(|_| view.may_be(&[JsonType::String])).map(Rule::Format));
+        for (keyword, value) in &schema.constraints {
+            rules.extend(self.limit(schema, keyword, value, view));
+        }
+    }
+
+    fn limit(&self, schema: &Schema, keyword: &str, value: &Node, view: &View) -> Option<Rule> {
+        let strings = || view.may_be(&[JsonType::String]);
+        let objects = || view.may_be(&[JsonType::Object]);
+        let (least, most) = view.lengths(self.types);
+        let count = |limit: CountLimit| value.as_u64().map(|count| Rule::Count(limit, count));
+        match keyword {
+            "minLength" if strings() && value.as_u64() != Some(0) => count(CountLimit::MinLength),
+            "maxLength" if strings() => count(CountLimit::MaxLength),
+            "pattern" if strings() => {
+                value.as_str().filter(|text| is_pattern(text)).map(|text| Rule::Pattern(text.to_owned()))
+            }
+            "minItems" if view.may_be(&[JsonType::Array]) && value.as_u64().is_some_and(|count| count > least) => {
+                count(CountLimit::MinItems)
+            }
+            "maxItems" if view.may_be(&[JsonType::Array]) && value.as_u64().is_some_and(|count| count < most) => {
+                count(CountLimit::MaxItems)
+            }
+            "uniqueItems" if view.may_be(&[JsonType::Array]) => {
+                value.as_bool().filter(|unique| *unique).map(|_| Rule::UniqueItems)
+            }
+            "minProperties" if objects() && value.as_u64() != Some(0) => count(CountLimit::MinProperties),
+            "maxProperties" if objects() => count(CountLimit::MaxProperties),
+            _ if view.may_be(&[JsonType::Integer, JsonType::Number]) => number(schema, keyword, value, view),
+            _ => None,
+        }
+    }
+
+    fn arrays(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
+        if !view.may_be(&[JsonType::Array]) {
+            return;
+        }
+        match &schema.items {
+            None => {}
+            Some(Items::Each(each)) => {
+                let elements = self.below(*each, &view.elements(0, self.types));
+                rules.push(Rule::Elements(elements));
+            }
+            Some(Items::Tuple { positions, rest }) => {
+                for (index, position) in positions.iter().enumerate() {
+                    let element = self.below(*position, &view.element(index, self.types));
+                    rules.push(Rule::Element(index, element));
+                }
+                if let Some(rest) = rest {
+                    let others = self.below(*rest, &view.elements(positions.len(), self.types));
+                    rules.push(Rule::ElementsFrom(positions.len(), others));
+                }
+            }
+        }
+    }
+
+    fn objects(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
+        if !view.may_be(&[JsonType::Object]) {
+            return;
+        }
+        let required = schema.required.iter().map(|name| name.value.clone());
+        let required: Vec<String> = required.filter(|name| !view.has(name, self.types)).collect();
+        if !required.is_empty() {
+            rules.push(Rule::Required(required));
+        }
+        for property in &schema.properties {
+            let member = self.below(property.schema, &view.member(&property.name, self.types));
+            rules.push(Rule::Members(vec![property.name.clone()], member));
+        }
+        let name = |property: &crate::schema::Property| property.name.clone();
+        for pattern in schema.patterns.iter().filter(|pattern| is_pattern(&pattern.name)) {
+            let member = self.below(pattern.schema, &view.other_members(&[], self.types));
+            rules.push(Rule::MembersLike(pattern.name.clone(), member));
+        }
+        if let Some(additional) = schema.additional.filter(|_| schema.patterns.iter().all(|one| is_pattern(&one.name))) {
+            let names: Vec<String> = schema.properties.iter().map(name).collect();
+            let others = self.below(additional, &view.other_members(&names, self.types));
+            let patterns = schema.patterns.iter().map(name).collect();
+            rules.push(Rule::OtherMembers { names, patterns, rules: others });
+        }
+    }
+
+    fn conditions(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
+        for condition in &schema.conditions {
+            let rule = match condition {
+                Condition::Not(inner) => Rule::Not(self.below(*inner, view)),
+                Condition::If { condition, then, otherwise } => {
+                    let mut branch = |branch: &Option<SchemaId>| branch.map(|one| self.below(one, view)).unwrap_or_default();
+                    let (then, otherwise) = (branch(then), branch(otherwise));
+                    Rule::If { condition: self.below(*condition, view), then, otherwise }
+                }
+                Condition::Contains(inner) if view.may_be(&[JsonType::Array]) => {
+                    Rule::Contains(self.below(*inner, &view.elements(0, self.types)))
+                }
+                Condition::Names(inner) if view.may_be(&[JsonType::Object]) => {
+                    Rule::MemberNames(self.below(*inner, &View::only(Form::Scalar(Scalar::String))))
+                }
+                Condition::Needs { name, names } if view.may_be(&[JsonType::Object]) => {
+                    let names = names.iter().filter(|name| !view.has(name, self.types)).cloned().collect::<Vec<_>>();
+                    let needed = if names.is_empty() { Vec::new() } else { vec![Rule::Required(names)] };
+                    Rule::IfMember(name.clone(), needed)
+                }
+                Condition::Implies { name, schema } if view.may_be(&[JsonType::Object]) => {
+                    Rule::IfMember(name.clone(), self.below(*schema, view))
+                }
+                Condition::Contains(_) | Condition::Names(_) | Condition::Needs { .. } | Condition::Implies { .. } => continue,
+            };
+            rules.push(rule);
+        }
+    }
+
+    fn choice(&mut self, branches: &[SchemaId], one: bool, view: &View) -> Rule {
+        if let Some(tagged) = view.tagged.and_then(|union| self.tagged(union, branches)) {
+            return tagged;
+        }
+        let alternatives = branches.iter().map(|branch| self.below(*branch, view)).collect();
+        Rule::Choice(Choice { one, alternatives, proofs: self.proofs(branches, one, view) })
+    }
+
+    /// For each form, rules of which one list must be empty for its values to fit as the document says.
+    fn proofs(&mut self, branches: &[SchemaId], one: bool, view: &View) -> Vec<Vec<Vec<Rule>>> {
+        let none = View { forms: Vec::new(), ..view.clone() };
+        let mut forms: Vec<View> = view.forms.iter().cloned().map(View::only).collect();
+        forms.extend(view.null.then_some(none));
+        if view.is_any() || forms.len() * branches.len() > PAIRS {
+            return vec![Vec::new()];
+        }
+        let prove = |form: &View| {
+            let possible = branches.iter().filter(|branch| !self.excluder().refuses(**branch, form));
+            let possible: Vec<SchemaId> = possible.copied().collect();
+            if one && possible.len() != 1 {
+                return Vec::new();
+            }
+            possible.into_iter().map(|branch| self.below(branch, form)).collect()
+        };
+        forms.iter().map(prove).collect()
+    }
+
+    /// Alternatives that the type tells apart by a tag; `None` where these are not the alternatives of the type.
+    fn tagged(&mut self, union: TypeId, branches: &[SchemaId]) -> Option<Rule> {
+        let Shape::Union(union) = &self.types[union.0].shape else { return None };
+        let Tell::Tag { path, tags, .. } = &union.tell else { return None };
+        let null = branches.iter().all(|branch| self.excluder().takes_null(*branch) == Some(false));
+        if branches.len() != union.branches.len() || !null {
+            return None;
+        }
+        let mut arms = Vec::new();
+        for (branch, tags) in union.branches.iter().zip(tags) {
+            let schema = branches.iter().find(|id| self.schemas.get(**id).location == branch.origin.location)?;
+            let view = View::of(&branch.value, self.types);
+            arms.push((tags.iter().map(Literal::to_text).collect(), self.below(*schema, &view)));
+        }
+        Some(Rule::Tagged { path: path.clone(), arms })
+    }
+}
+
+/// `type`, unless all values have it.
+fn kinds(schema: &Schema, view: &View) -> Option<Rule> {
+    let types = schema.types.as_ref()?.value;
+    let allowed = |json_type: JsonType| {
+        types.contains(json_type) || json_type == JsonType::Integer && types.contains(JsonType::Number)
+    };
+    let kept = view.types().is_some_and(|own| own.iter().all(allowed));
+    (!kept).then_some(Rule::Type(types))
+}
+
+/// `enum` and `const`, unless all values are among theirs.
+fn listed(schema: &Schema, view: &View) -> Option<Rule> {
+    let values = &schema.values.as_ref()?.value;
+    let has = |wanted: bool| values.iter().any(|value| value.as_bool() == Some(wanted));
+    let kept = |form: &Form| match form {
+        Form::Literal(literal) => values.iter().any(|value| is(literal, value)),
+        Form::Scalar(Scalar::Bool) => has(true) && has(false),
+        Form::Any | Form::Scalar(_) | Form::Struct(_) | Form::Tuple(_) | Form::Array(_) | Form::Map(_) => false,
+    };
+    if view.forms.iter().all(kept) && (!view.null || values.iter().any(Node::is_null)) {
+        return None;
+    }
+    let texts: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+    Some(match texts {
+        Some(texts) => Rule::Listed(texts),
+        None => Rule::Enum(values.iter().map(json).collect()),
+    })
+}
+
+/// A limit on numbers, unless all values keep it.
+fn number(schema: &Schema, keyword: &str, value: &Node, view: &View) -> Option<Rule> {
+    let constraint = |keyword: &str| schema.constraints.iter().find(|(name, _)| name == keyword).map(|(_, value)| value);
+    let is_true = |keyword: &str| constraint(keyword).and_then(Node::as_bool) == Some(true);
+    value.as_number()?;
+    let limit = match keyword {
+        "minimum" if is_true("exclusiveMinimum") => NumberLimit::ExclusiveMinimum,
+        "maximum" if is_true("exclusiveMaximum") => NumberLimit::ExclusiveMaximum,
+        "minimum" => NumberLimit::Minimum,
+        "maximum" => NumberLimit::Maximum,
+        "exclusiveMinimum" => NumberLimit::ExclusiveMinimum,
+        "exclusiveMaximum" => NumberLimit::ExclusiveMaximum,
+        "multipleOf" if value.as_f64().is_some_and(|divisor| divisor > 0.0) => NumberLimit::MultipleOf,
+        _ => return None,
+    };
+    let whole = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    let keeps = |form: &Form| match (form.range(), whole, form.types()) {
+        (Some((least, most)), Some(whole), _) => match limit {
+            NumberLimit::Minimum => least >= whole,
+            NumberLimit::Maximum => most <= whole,
+            NumberLimit::ExclusiveMinimum => least > whole,
+            NumberLimit::ExclusiveMaximum => most < whole,
+            NumberLimit::MultipleOf => whole == 1,
+        },
+        (None | Some(_), _, Some(types)) => !types.contains(JsonType::Number) && !types.contains(JsonType::Integer),
+        (None | Some(_), _, None) => false,
+    };
+    (!view.forms.iter().all(keeps)).then(|| Rule::Number(limit, json(value)))
+}
+
+/// A value as JSON; a number as it is written, where that is JSON.
+fn json(value: &Node) -> String {
+    let own = value.as_number().filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok());
+    own.map_or_else(|| value.to_json().to_string(), str::to_owned)
+}

@@ -1,0 +1,84 @@
+//! Tables of rules, and the types they hold for.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+
+use super::{Lowering, ident};
+use crate::ir::{Api, Rule, RuleSubject, Shape, TypeId};
+use crate::name::{Names, shouting};
+
+/// What is checked on demand.
+#[derive(Debug)]
+pub struct RuleItems {
+    /// The tables, by name.
+    pub tables: Vec<RuleItem>,
+    /// The names of the tables, by their position in the IR.
+    pub names: Vec<Ident>,
+    /// Every type that is not another name for one, with its table if it has one.
+    pub types: Vec<(Ident, Option<Ident>)>,
+}
+
+/// A table of rules.
+#[derive(Debug)]
+pub struct RuleItem {
+    /// Its name.
+    pub name: Ident,
+    /// The rules; other tables are meant by their position in [`RuleItems::names`].
+    pub rules: Vec<Rule>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn rules(&self) -> RuleItems {
+        let tables = self.api.rules.tables.iter().zip(self.tables);
+        let mut tables: Vec<RuleItem> =
+            tables.map(|(table, name)| RuleItem { name: name.clone(), rules: table.rules.clone() }).collect();
+        tables.sort_by_key(|table| table.name.to_string());
+        let mut types: Vec<(Ident, Option<Ident>)> = Vec::new();
+        for (index, definition) in self.api.types.iter().enumerate() {
+            match &definition.shape {
+                Shape::Alias(_) => {}
+                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => {
+                    let name = ident(self.names.type_name(TypeId(index)));
+                    let table = self.api.rules.types.get(index).copied().flatten();
+                    types.push((name, table.map(|table| self.tables[table].clone())));
+                }
+            }
+        }
+        RuleItems { tables, names: self.tables.to_vec(), types }
+    }
+
+    /// The table of a message's payload.
+    pub(super) fn message_table(&self, message: usize) -> Option<Ident> {
+        let table = self.api.rules.messages.get(message).copied().flatten()?;
+        self.tables.get(table).cloned()
+    }
+}
+
+/// A name for each table: that of its type, else one made of its place.
+pub(super) fn names(api: &Api, names: &Names) -> Vec<Ident> {
+    let mut taken = BTreeSet::new();
+    let mut chosen: Vec<Option<String>> = vec![None; api.rules.tables.len()];
+    // What a schema's table is called must not take the name of a type's.
+    for of_types in [true, false] {
+        for (index, table) in api.rules.tables.iter().enumerate() {
+            let name = match &table.subject {
+                RuleSubject::Type(id) if of_types => shouting(names.type_name(*id)),
+                RuleSubject::Message(message) if !of_types => shouting(&format!("{}-payload", names.message(*message))),
+                RuleSubject::Schema(location) if !of_types => shouting(&place(&location.pointer)),
+                RuleSubject::Type(_) | RuleSubject::Message(_) | RuleSubject::Schema(_) => continue,
+            };
+            let numbered = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
+            chosen[index] = numbered.into_iter().find(|name| taken.insert(name.clone()));
+        }
+    }
+    chosen.into_iter().map(|name| ident(&name.unwrap_or_default())).collect()
+}
+
+/// The last two keys of a place that say something.
+fn place(pointer: &crate::source::Pointer) -> String {
+    let idle = ["properties", "schemas", "items", "definitions", "$defs", "components", "schema", "payload"];
+    let mut segments: Vec<&str> = pointer.segments().rev().filter(|key| !idle.contains(key)).take(2).collect();
+    segments.reverse();
+    segments.join("-")
+}
