@@ -40,8 +40,7 @@ impl Connect {
     #[must_use]
     pub fn handshake(&self) -> eventwire::Handshake {
         let (scheme, host, pathname) = self.server.parts();
-        let address = String::from("/connect");
-        let path = eventwire::join_path(&pathname, &address);
+        let path = eventwire::join_path(&pathname, "/connect");
         let mut handshake = eventwire::Handshake::new(scheme, host, path);
         self.query.apply(&mut handshake);
         handshake
@@ -132,10 +131,7 @@ impl ConnectQuery {
         if let Some(value) = &self.x_stream_client {
             handshake.set_query("X-Stream-Client", value.as_str());
         }
-        {
-            let value = &self.json;
-            handshake.set_query("json", value.as_str());
-        }
+        handshake.set_query("json", self.json.as_str());
     }
 }
 

@@ -513,7 +513,7 @@ pub trait ReceiveChatEvent: core::marker::Send {
     /// Turns this into a handler that a client drives.
     fn into_handler(self) -> ReceiveChatEventHandler<Self>
     where
-        Self: Sized,
+        Self: core::marker::Sized,
     {
         ReceiveChatEventHandler(self)
     }
@@ -694,7 +694,7 @@ impl<P: eventwire::Publisher<Command>> SendClientEvent for P {
     ) -> impl core::future::Future<
         Output = core::result::Result<(), Self::Error>,
     > + core::marker::Send {
-        self.publish(Command::TypingStart(Box::new(message)))
+        self.publish(Command::TypingStart(std::boxed::Box::new(message)))
     }
 
     fn send_typing_stop(
@@ -703,7 +703,7 @@ impl<P: eventwire::Publisher<Command>> SendClientEvent for P {
     ) -> impl core::future::Future<
         Output = core::result::Result<(), Self::Error>,
     > + core::marker::Send {
-        self.publish(Command::TypingStop(Box::new(message)))
+        self.publish(Command::TypingStop(std::boxed::Box::new(message)))
     }
 
     fn send_custom_event(
@@ -712,6 +712,6 @@ impl<P: eventwire::Publisher<Command>> SendClientEvent for P {
     ) -> impl core::future::Future<
         Output = core::result::Result<(), Self::Error>,
     > + core::marker::Send {
-        self.publish(Command::CustomEvent(Box::new(message)))
+        self.publish(Command::CustomEvent(std::boxed::Box::new(message)))
     }
 }

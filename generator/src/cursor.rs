@@ -34,7 +34,10 @@ impl<'n> Cursor<'n> {
     #[must_use]
     pub fn members(&self) -> Vec<(&'n str, Cursor<'n>)> {
         let Some(object) = self.node.as_object() else { return Vec::new() };
-        object.iter().map(|member| (member.key.as_str(), self.at(&member.key, member.key_span, &member.value))).collect()
+        object
+            .iter()
+            .map(|member| (member.key.as_str(), self.at(&member.key, member.key_span, &member.value)))
+            .collect()
     }
 
     /// The elements of an array, in order; none for anything else.
@@ -137,7 +140,8 @@ impl<'n> Cursor<'n> {
         let mut here = self;
         let mut passed = Vec::new();
         while !found(&here.location)
-            && let Some(reference) = here.member("$ref") {
+            && let Some(reference) = here.member("$ref")
+        {
             let Some(text) = reference.node.as_str() else {
                 diagnostics.push(reference.wrong_type("$ref", "a string"));
                 return None;
@@ -149,7 +153,11 @@ impl<'n> Cursor<'n> {
             match sources.resolve(reference.node.span.file, text) {
                 Ok(target) => {
                     passed.push(here.location);
-                    here = Cursor { node: target.node, span: sources.key_span(&target.location), location: target.location };
+                    here = Cursor {
+                        node: target.node,
+                        span: sources.key_span(&target.location),
+                        location: target.location,
+                    };
                 }
                 Err(error) => {
                     diagnostics.push(error.to_diagnostic(reference.node.span));

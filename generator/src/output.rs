@@ -188,7 +188,10 @@ mod tests {
         fs::write(folder.path().join("src/own.rs"), "// mine").unwrap();
         let second = output(&[("src/a.rs", "a2")]);
         let written = second.write(folder.path()).unwrap();
-        assert_eq!((written.changed, written.removed), (vec!["src/a.rs".to_owned()], vec!["src/codec/b.rs".to_owned()]));
+        assert_eq!(
+            (written.changed, written.removed),
+            (vec!["src/a.rs".to_owned()], vec!["src/codec/b.rs".to_owned()])
+        );
         assert!(folder.path().join("src/own.rs").exists());
         assert!(second.compare(folder.path()).unwrap().is_empty());
     }
@@ -203,7 +206,10 @@ mod tests {
         fs::write(folder.path().join("src/c.rs"), format!("// {MARK}\n")).unwrap();
         let drifts = files.compare(folder.path()).unwrap();
         let kinds: Vec<_> = drifts.iter().map(|drift| (drift.path.as_str(), &drift.kind)).collect();
-        assert!(matches!(kinds[0], ("src/a.rs", DriftKind::Changed(diff)) if diff.contains("-edited\n+a\n")), "{kinds:?}");
+        assert!(
+            matches!(kinds[0], ("src/a.rs", DriftKind::Changed(diff)) if diff.contains("-edited\n+a\n")),
+            "{kinds:?}"
+        );
         assert_eq!(kinds[1..], [("src/b.rs", &DriftKind::Missing), ("src/c.rs", &DriftKind::Orphaned)]);
         assert!(!folder.path().join("src/b.rs").exists());
     }

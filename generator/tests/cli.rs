@@ -413,7 +413,8 @@ fn help_teaches_by_example() {
 
 #[test]
 fn examples_become_tests_on_request() {
-    let document = DOCUMENT.replace("    Left:\n", "      examples: [{payload: {type: said, text: hello}}]\n    Left:\n");
+    let document =
+        DOCUMENT.replace("    Left:\n", "      examples: [{payload: {type: said, text: hello}}]\n    Left:\n");
     let place = Place::new(&[("chat.yaml", &document)]);
     place.run(&["generate", "chat.yaml", "--out", "plain"]).ends_with(0);
     assert!(!place.path("plain/tests/examples.rs").exists());

@@ -42,7 +42,8 @@ through_timestamp!(
     time::OffsetDateTime
 );
 
-#[cfg(all(test, feature = "chrono", feature = "jiff", feature = "time"))]
+#[cfg(test)]
+#[cfg(all(feature = "chrono", feature = "jiff", feature = "time"))]
 mod tests {
     use crate::{Decode, Encode, from_json, to_json};
 

@@ -62,6 +62,9 @@ mod unknown;
 pub mod validate;
 
 pub use api::{Api, Command, Credentials, EventSet, Handler, Nothing, Publisher};
+/// The `chrono` of generated types with `types.date-time = "chrono"`.
+#[cfg(feature = "chrono")]
+pub use chrono;
 pub use codec::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
     SinkError, Source, SourceError,
@@ -71,24 +74,21 @@ pub use error::{DecodeError, EncodeError};
 pub use expression::{Expression, MessagePart};
 pub use extra::{Extra, Iter as ExtraIter};
 pub use handshake::{Handshake, encode_path, encode_path_segment, join_path};
+/// The `jiff` of generated types with `types.date-time = "jiff"`.
+#[cfg(feature = "jiff")]
+pub use jiff;
 pub use json::{Json, JsonKind, JsonObject};
 pub use maybe::Maybe;
 pub use message::{MemberOf, Message};
 pub use number::Number;
 pub use request::{Answer, Expected, Replies, Requester, Responder};
 pub use secret::Secret;
-/// The `chrono` of generated types with `types.date-time = "chrono"`.
-#[cfg(feature = "chrono")]
-pub use chrono;
-/// The `jiff` of generated types with `types.date-time = "jiff"`.
-#[cfg(feature = "jiff")]
-pub use jiff;
 /// The `serde` that the implementations of generated types are for.
 pub use serde;
+pub use tag::Tag;
 /// The `time` of generated types with `types.date-time = "time"`.
 #[cfg(feature = "time")]
 pub use time;
-pub use tag::Tag;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use unknown::UnknownMessage;
 pub use validate::{Invalid, Validate};

@@ -302,7 +302,8 @@ impl Decimal {
             return Some(true);
         }
         // The digits as an integer, times ten to the power of the exponent.
-        let exponent = |decimal: &Self| Some(decimal.magnitude.saturating_sub(i64::try_from(decimal.digits.len()).ok()?));
+        let exponent =
+            |decimal: &Self| Some(decimal.magnitude.saturating_sub(i64::try_from(decimal.digits.len()).ok()?));
         let shift = exponent(self)?.saturating_sub(exponent(divisor)?);
         // Digits do not end in zero, so ten divides neither side.
         let Ok(mut shift) = u64::try_from(shift) else { return Some(false) };

@@ -11,8 +11,8 @@ use eventwire::Timestamp;
 use eventwire::client::{Client, ConnectError, SendError};
 use eventwire::profile::stream_chat::Identity;
 use stream_chat_events::{
-    Connect, ConnectQuery, Credentials, CustomEvent, MessageNewEvent, ReceiveChatEvent,
-    SendClientEvent, Server, StreamChat, TypingStartEvent,
+    Connect, ConnectQuery, Credentials, CustomEvent, MessageNewEvent, ReceiveChatEvent, SendClientEvent, Server,
+    StreamChat, TypingStartEvent,
 };
 
 struct Bot(Client<StreamChat>);

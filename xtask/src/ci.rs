@@ -10,7 +10,9 @@ pub(crate) fn run() -> Result<(), Failure> {
     let begun = Instant::now();
     step("generated/ is fresh", stream::check)?;
     step("format", || call(&mut cargo(&["fmt", "--all", "--check"])))?;
-    step("lints", || call(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])))?;
+    step("lints", || {
+        call(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+    })?;
     step("types without the connection", || {
         let features = ["clippy", "-p", "eventwire", "-p", "stream-chat-events", "--no-default-features"];
         call(cargo(&features).args(["--", "-D", "warnings"]))?;
@@ -30,7 +32,18 @@ pub(crate) fn run() -> Result<(), Failure> {
 
 /// Checks that the types of the generated crate bring nothing along but serde, serde_json and the runtime.
 fn small_tree() -> Result<(), Failure> {
-    let tree = ["tree", "-p", "stream-chat-events", "--no-default-features", "--edges", "normal", "--depth", "2", "--prefix", "none"];
+    let tree = [
+        "tree",
+        "-p",
+        "stream-chat-events",
+        "--no-default-features",
+        "--edges",
+        "normal",
+        "--depth",
+        "2",
+        "--prefix",
+        "none",
+    ];
     let output = cargo(&tree).output()?;
     let text = String::from_utf8(output.stdout)?;
     let allowed = ["stream-chat-events", "eventwire", "serde", "serde_json"];

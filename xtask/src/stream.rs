@@ -41,7 +41,11 @@ pub(crate) fn check() -> Result<(), Failure> {
         print!("{drift}");
     }
     if !drifts.is_empty() {
-        let message = format!("{} of {} files differ; `cargo xtask generate` brings them in step", drifts.len(), output.files.len());
+        let message = format!(
+            "{} of {} files differ; `cargo xtask generate` brings them in step",
+            drifts.len(),
+            output.files.len()
+        );
         return Err(message.into());
     }
     println!("generated/: {} files, all fresh", output.files.len());

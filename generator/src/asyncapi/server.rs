@@ -172,7 +172,8 @@ impl<'s> Reader<'s, '_> {
             let schema = cursor.member("schema").and_then(|schema| self.resolve(schema));
             let values = schema.as_ref().unwrap_or(&cursor);
             let kind = schema.as_ref().and_then(|schema| schema.node.get("type")?.as_str());
-            let number = values.node.get("default").filter(|default| kind == Some("integer") && default.as_str().is_none());
+            let number =
+                values.node.get("default").filter(|default| kind == Some("integer") && default.as_str().is_none());
             variables.push(Variable {
                 name: name.to_owned(),
                 location: cursor.location.clone(),

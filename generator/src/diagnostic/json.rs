@@ -11,10 +11,7 @@ use super::{Diagnostic, Files, Label, Span, position};
 /// absent when the diagnostic points nowhere.
 #[must_use]
 pub fn to_json(diagnostics: &[Diagnostic], files: &impl Files) -> String {
-    diagnostics
-        .iter()
-        .map(|diagnostic| line(diagnostic, files))
-        .collect()
+    diagnostics.iter().map(|diagnostic| line(diagnostic, files)).collect()
 }
 
 fn line(diagnostic: &Diagnostic, files: &impl Files) -> String {
@@ -23,10 +20,7 @@ fn line(diagnostic: &Diagnostic, files: &impl Files) -> String {
         code: diagnostic.code.id(),
         level: diagnostic.level().name(),
         message: &diagnostic.message,
-        place: diagnostic
-            .primary
-            .as_ref()
-            .map(|label| place(label.span, files)),
+        place: diagnostic.primary.as_ref().map(|label| place(label.span, files)),
         labels: labels.map(|label| label_record(label, files)).collect(),
         notes: &diagnostic.notes,
         help: &diagnostic.help,
@@ -67,10 +61,7 @@ struct Place<'d> {
 }
 
 fn label_record<'d>(label: &'d Label, files: &'d impl Files) -> LabelRecord<'d> {
-    LabelRecord {
-        place: place(label.span, files),
-        text: &label.text,
-    }
+    LabelRecord { place: place(label.span, files), text: &label.text }
 }
 
 fn place(span: Span, files: &impl Files) -> Place<'_> {

@@ -31,8 +31,5 @@ pub(super) fn range(files: &impl Files, span: Span) -> std::ops::Range<usize> {
 
 fn floor(text: &str, offset: usize) -> usize {
     let offset = offset.min(text.len());
-    (0..=offset)
-        .rev()
-        .find(|&offset| text.is_char_boundary(offset))
-        .unwrap_or(0)
+    (0..=offset).rev().find(|&offset| text.is_char_boundary(offset)).unwrap_or(0)
 }

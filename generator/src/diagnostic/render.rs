@@ -14,11 +14,7 @@ use super::{Diagnostic, FileId, Files, Label, Level, position};
 /// The text is empty when there are none. With `color`, it contains ANSI escape codes.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], files: &impl Files, color: bool) -> String {
-    let renderer = if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in diagnostics {
         text.push_str(&renderer.render(&[group(diagnostic, files)]));
@@ -36,9 +32,7 @@ fn group<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Group<'f> {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,
     };
-    let title = level
-        .primary_title(&diagnostic.message)
-        .id(diagnostic.code.id());
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.id());
     let mut group = Group::with_title(title).elements(snippets(diagnostic, files));
     for note in &diagnostic.notes {
         group = group.element(Shown::NOTE.message(normalize(note)));
@@ -55,28 +49,19 @@ fn normalize(text: &str) -> String {
 }
 
 /// Returns one snippet for each file, that of the primary label first.
-fn snippets<'f>(
-    diagnostic: &'f Diagnostic,
-    files: &'f impl Files,
-) -> Vec<Snippet<'f, Annotation<'f>>> {
+fn snippets<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Vec<Snippet<'f, Annotation<'f>>> {
     let mut by_file: Vec<(FileId, Vec<(AnnotationKind, &Label)>)> = Vec::new();
     let primary = diagnostic.primary.iter();
     let labels = primary
         .map(|label| (AnnotationKind::Primary, label))
         .chain((diagnostic.secondary.iter()).map(|label| (AnnotationKind::Context, label)));
     for (kind, label) in labels {
-        match by_file
-            .iter_mut()
-            .find(|(file, _)| *file == label.span.file)
-        {
+        match by_file.iter_mut().find(|(file, _)| *file == label.span.file) {
             Some((_, labels)) => labels.push((kind, label)),
             None => by_file.push((label.span.file, vec![(kind, label)])),
         }
     }
-    by_file
-        .into_iter()
-        .map(|(file, labels)| snippet(file, &labels, files))
-        .collect()
+    by_file.into_iter().map(|(file, labels)| snippet(file, &labels, files)).collect()
 }
 
 /// Returns the lines of one file that the labels touch, and what is between them.
@@ -88,28 +73,15 @@ fn snippet<'f>(
     let text = files.text(file);
     let shown: Vec<(AnnotationKind, &Label, Range<usize>)> = labels
         .iter()
-        .map(|&(kind, label)| {
-            (
-                kind,
-                label,
-                first_line(text, position::range(files, label.span)),
-            )
-        })
+        .map(|&(kind, label)| (kind, label, first_line(text, position::range(files, label.span))))
         .collect();
-    let first = shown
-        .iter()
-        .map(|(.., range)| range.start)
-        .min()
-        .unwrap_or(0);
+    let first = shown.iter().map(|(.., range)| range.start).min().unwrap_or(0);
     let last = shown.iter().map(|(.., range)| range.end).max().unwrap_or(0);
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[last..]
-        .find('\n')
-        .map_or(text.len(), |newline| last + newline);
+    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
     let annotations = shown.into_iter().map(|(kind, label, range)| {
         let text = (!label.text.is_empty()).then_some(label.text.as_str());
-        kind.span(range.start - start..range.end - start)
-            .label(text)
+        kind.span(range.start - start..range.end - start).label(text)
     });
     // The `\r` of the last line's end would be shown as a character.
     Snippet::source(text[start..end].trim_end_matches('\r'))
@@ -127,10 +99,7 @@ fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
 fn summary(diagnostics: &[Diagnostic]) -> Option<String> {
     let mut summary = String::new();
     for level in [Level::Error, Level::Warning] {
-        let count = diagnostics
-            .iter()
-            .filter(|each| each.level() == level)
-            .count();
+        let count = diagnostics.iter().filter(|each| each.level() == level).count();
         let separator = if summary.is_empty() { "" } else { ", " };
         let plural = if count == 1 { "" } else { "s" };
         if count > 0 {

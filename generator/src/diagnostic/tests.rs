@@ -13,10 +13,7 @@ impl Files for Texts {
 }
 
 const FILES: Texts = Texts(&[
-    (
-        "spec/a.yaml",
-        "name: Zoë\nname: \"x\"\nobject:\n  one: 1\n  two: 2\n",
-    ),
+    ("spec/a.yaml", "name: Zoë\nname: \"x\"\nobject:\n  one: 1\n  two: 2\n"),
     ("spec/b.yaml", "# other\r\nkey: value\r\n"),
 ]);
 
@@ -24,11 +21,7 @@ const FILES: Texts = Texts(&[
 fn span(file: u32, text: &str) -> Span {
     let file = FileId::new(file);
     let start = FILES.text(file).find(text).unwrap();
-    Span {
-        file,
-        start: u32::try_from(start).unwrap(),
-        end: u32::try_from(start + text.len()).unwrap(),
-    }
+    Span { file, start: u32::try_from(start).unwrap(), end: u32::try_from(start + text.len()).unwrap() }
 }
 
 fn examples() -> Vec<Diagnostic> {
@@ -78,44 +71,20 @@ fn long_lines_are_trimmed() {
             &self.0
         }
     }
-    let files = Long(format!(
-        "{{{}\"here\": 1, {}}}",
-        "\"a\": 1, ".repeat(200),
-        "x".repeat(900)
-    ));
+    let files = Long(format!("{{{}\"here\": 1, {}}}", "\"a\": 1, ".repeat(200), "x".repeat(900)));
     let start = u32::try_from(files.0.find("\"here\"").unwrap()).unwrap();
-    let span = Span {
-        file: FileId::new(0),
-        start,
-        end: start + 6,
-    };
-    let text = render(
-        &[Diagnostic::new(Code::Syntax, "m").at(span, "this")],
-        &files,
-        false,
-    );
-    assert!(
-        text.contains("\"here\"") && text.contains("^^^^^^ this"),
-        "{text}"
-    );
-    assert!(
-        text.lines().all(|line| line.chars().count() <= 150),
-        "{text}"
-    );
+    let span = Span { file: FileId::new(0), start, end: start + 6 };
+    let text = render(&[Diagnostic::new(Code::Syntax, "m").at(span, "this")], &files, false);
+    assert!(text.contains("\"here\"") && text.contains("^^^^^^ this"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 150), "{text}");
 }
 
 #[test]
 fn spans_outside_the_text_do_no_harm() {
     let odd = [(0, 8, 9), (0, 9, 9), (0, 900, 950), (0, 20, 3), (1, 0, 900)];
     for (file, start, end) in odd {
-        let span = Span {
-            file: FileId::new(file),
-            start,
-            end,
-        };
-        let diagnostic = Diagnostic::new(Code::Syntax, "m")
-            .at(span, "t")
-            .and(span, "u");
+        let span = Span { file: FileId::new(file), start, end };
+        let diagnostic = Diagnostic::new(Code::Syntax, "m").at(span, "t").and(span, "u");
         assert!(render(std::slice::from_ref(&diagnostic), &FILES, false).contains("EW0102"));
         assert!(to_json(&[diagnostic], &FILES).contains("EW0102"));
     }
@@ -128,16 +97,9 @@ fn json() {
 
 #[test]
 fn json_columns_count_characters() {
-    let after = Span {
-        start: 10,
-        end: 10,
-        ..span(0, "Zoë")
-    };
+    let after = Span { start: 10, end: 10, ..span(0, "Zoë") };
     let json = to_json(&[Diagnostic::new(Code::Syntax, "m").at(after, "")], &FILES);
-    assert!(
-        json.contains("\"line\":1,\"column\":10,\"endLine\":1,\"endColumn\":10"),
-        "{json}"
-    );
+    assert!(json.contains("\"line\":1,\"column\":10,\"endLine\":1,\"endColumn\":10"), "{json}");
 }
 
 #[test]
@@ -167,14 +129,8 @@ fn codes_are_in_order_and_explained() {
     for code in Code::ALL {
         let (id, title, explanation) = (code.id(), code.title(), code.explanation());
         let digits = id.strip_prefix("EW").unwrap();
-        assert!(
-            digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()),
-            "{id}"
-        );
+        assert!(digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
         assert!(!title.ends_with('.') && title.len() < 80, "{id}: {title}");
-        assert!(
-            explanation.ends_with('.') && explanation.len() > title.len(),
-            "{id}"
-        );
+        assert!(explanation.ends_with('.') && explanation.len() > title.len(), "{id}");
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type,
-    TypeDef, TypeId, TypeRole, Usage, connect, reply, rules, settle, tell,
+    Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type, TypeDef,
+    TypeId, TypeRole, Usage, connect, reply, rules, settle, tell,
 };
 use crate::asyncapi::{self, Action, Document};
 use crate::config::{Config, Role};
@@ -226,7 +226,8 @@ impl<'a> Builder<'a> {
     /// The type for a flattened schema that stands at `origin`, inside `parent` under `member`.
     pub(super) fn place(&mut self, flat: &Flat, origin: SchemaId, parent: TypeId, member: &str) -> Type {
         // Only what can contain itself has to be remembered before it is known.
-        let key = (flat.parts.clone(), flat.unions.iter().map(|group| group.owner).collect(), super::shape::stated(flat));
+        let key =
+            (flat.parts.clone(), flat.unions.iter().map(|group| group.owner).collect(), super::shape::stated(flat));
         if let Some(known) = self.anonymous.get(&key) {
             return known.clone();
         }
@@ -298,11 +299,7 @@ impl<'a> Builder<'a> {
             }
         }
         Message {
-            origin: Origin {
-                location: message.location.clone(),
-                span: message.span,
-                name: message.rust_name.clone(),
-            },
+            origin: Origin { location: message.location.clone(), span: message.span, name: message.rust_name.clone() },
             key,
             docs: Docs {
                 title: message.summary.clone().or_else(|| message.title.clone()),
@@ -312,7 +309,11 @@ impl<'a> Builder<'a> {
             },
             payload,
             headers,
-            examples: message.examples.iter().filter_map(|example| Some(example.payload.as_ref()?.to_json().to_string())).collect(),
+            examples: message
+                .examples
+                .iter()
+                .filter_map(|example| Some(example.payload.as_ref()?.to_json().to_string()))
+                .collect(),
             content_type: message.content_type.clone(),
             correlation: message.correlation_id.as_ref().map(|id| id.expression.clone()),
         }
@@ -343,11 +344,24 @@ pub(super) fn is_property(pointer: &crate::source::Pointer) -> bool {
 
 /// A name for a place in a document: its last two keys that say something.
 fn place_name(pointer: &crate::source::Pointer) -> Option<String> {
-    let idle = ["properties", "schemas", "items", "definitions", "$defs", "components", "schema", "payload", "allOf", "oneOf", "anyOf"];
+    let idle = [
+        "properties",
+        "schemas",
+        "items",
+        "definitions",
+        "$defs",
+        "components",
+        "schema",
+        "payload",
+        "allOf",
+        "oneOf",
+        "anyOf",
+    ];
     let named = |segment: &&str| !idle.contains(segment) && segment.parse::<usize>().is_err();
     let mut segments = pointer.segments().rev().filter(named);
     let last = segments.next()?;
-    let under_schemas = pointer.parent().and_then(|parent| parent.last().map(|key| matches!(key, "schemas" | "definitions" | "$defs")));
+    let under_schemas =
+        pointer.parent().and_then(|parent| parent.last().map(|key| matches!(key, "schemas" | "definitions" | "$defs")));
     match segments.next() {
         Some(owner) if under_schemas != Some(true) => Some(format!("{owner}-{last}")),
         _ => Some(last.to_owned()),
@@ -397,12 +411,7 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
     (sets, operations)
 }
 
-fn lower(
-    operation: &asyncapi::Operation,
-    channel: &asyncapi::Channel,
-    direction: Direction,
-    set: usize,
-) -> Operation {
+fn lower(operation: &asyncapi::Operation, channel: &asyncapi::Channel, direction: Direction, set: usize) -> Operation {
     let verb = match direction {
         Direction::Received => "receive",
         Direction::Sent => "send",
@@ -457,4 +466,3 @@ fn mark_usage(types: &mut [TypeDef], sets: &[MessageSet], messages: &[Message]) 
         }
     }
 }
-

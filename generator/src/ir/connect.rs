@@ -192,7 +192,8 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
     for property in &flat.properties {
         let inner = schemas.flatten(&property.schemas, diagnostics);
         let Some(own) = property.schemas.first() else { continue };
-        let values: Vec<EnumValue> = inner.values.iter().flat_map(|values| &values.value).filter_map(enum_value).collect();
+        let values: Vec<EnumValue> =
+            inner.values.iter().flat_map(|values| &values.value).filter_map(enum_value).collect();
         let constant = match values.as_slice() {
             [only] => Some(only.wire.clone()),
             _ => None,
@@ -207,7 +208,11 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
         };
         parameters.push(Parameter {
             wire: property.name.clone(),
-            origin: Origin { location: schemas.get(*own).location.clone(), span: property.span, name: schemas.get(*own).rust_name.clone() },
+            origin: Origin {
+                location: schemas.get(*own).location.clone(),
+                span: property.span,
+                name: schemas.get(*own).rust_name.clone(),
+            },
             docs: super::shape::docs(&inner),
             required: default.is_none() && flat.required.iter().any(|name| name.value == property.name),
             default,

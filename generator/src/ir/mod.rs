@@ -6,11 +6,11 @@
 
 mod build;
 mod connect;
-mod shape;
 mod outline;
 mod reply;
 mod rules;
 mod settle;
+mod shape;
 mod tell;
 mod union;
 

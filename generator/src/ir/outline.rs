@@ -1,6 +1,6 @@
 //! What the values of a type look like: the facts by which types are told apart.
 
-use super::{Fixed, FieldValue, Literal, Outline, Place, Scalar, Shape, Struct, Tuple, Type, TypeDef, TypeId, Union};
+use super::{FieldValue, Fixed, Literal, Outline, Place, Scalar, Shape, Struct, Tuple, Type, TypeDef, TypeId, Union};
 use crate::schema::JsonType;
 
 /// The outline of a type.
@@ -64,7 +64,11 @@ impl Walk<'_> {
             match &field.value {
                 FieldValue::Constant(value) => {
                     outline.required.push(field.wire.clone());
-                    outline.constants.push(Fixed { place: Place::Member(path), required: true, values: vec![value.clone()] });
+                    outline.constants.push(Fixed {
+                        place: Place::Member(path),
+                        required: true,
+                        values: vec![value.clone()],
+                    });
                 }
                 FieldValue::Required(inner) => {
                     outline.required.push(field.wire.clone());
@@ -89,7 +93,11 @@ impl Walk<'_> {
                     let inner = vec![path[0].clone(), field.wire.clone()];
                     match &field.value {
                         FieldValue::Constant(value) => {
-                            constants.push(Fixed { place: Place::Member(inner), required, values: vec![value.clone()] });
+                            constants.push(Fixed {
+                                place: Place::Member(inner),
+                                required,
+                                values: vec![value.clone()],
+                            });
                         }
                         FieldValue::Required(value) => {
                             if let Some(Shape::Enum(_)) = self.shape(value) {
@@ -135,7 +143,9 @@ fn either(mut left: Outline, right: &Outline) -> Outline {
     left.constants.retain_mut(|fixed| {
         let Some(other) = right.constants.iter().find(|other| other.place == fixed.place) else { return false };
         fixed.required &= other.required;
-        fixed.values.extend(other.values.iter().filter(|value| !fixed.values.contains(value)).cloned().collect::<Vec<_>>());
+        fixed
+            .values
+            .extend(other.values.iter().filter(|value| !fixed.values.contains(value)).cloned().collect::<Vec<_>>());
         true
     });
     left

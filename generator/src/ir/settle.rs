@@ -51,9 +51,9 @@ fn reaches(target: &Type, sought: TypeId, types: &[TypeDef]) -> bool {
 fn put_behind_pointers(types: &mut [TypeDef]) {
     let held: Vec<BTreeSet<TypeId>> = types.iter().map(|definition| held(&definition.shape, types)).collect();
     let wide: BTreeSet<TypeId> = ids(types).filter(|id| is_wide(&types[id.0].shape)).collect();
-    for owner in 0..types.len() {
+    for (owner, definition) in types.iter_mut().enumerate() {
         let behind = |id: TypeId| wide.contains(&id) || holds(id, TypeId(owner), &held);
-        for used in uses(&mut types[owner].shape) {
+        for used in uses(&mut definition.shape) {
             put_behind(used, &behind);
         }
     }
@@ -84,7 +84,9 @@ fn held(shape: &Shape, types: &[TypeDef]) -> BTreeSet<TypeId> {
 fn direct(used: &Type) -> Option<TypeId> {
     match used {
         Type::Named(id) => Some(*id),
-        Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => None,
+        Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
+            None
+        }
     }
 }
 

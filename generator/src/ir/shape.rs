@@ -1,9 +1,7 @@
 //! What a flattened schema becomes.
 
 use super::build::Builder;
-use super::{
-    Docs, Enum, EnumValue, Field, FieldValue, Literal, Origin, Rest, Scalar, Shape, Struct, Type, TypeId,
-};
+use super::{Docs, Enum, EnumValue, Field, FieldValue, Literal, Origin, Rest, Scalar, Shape, Struct, Type, TypeId};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{Additional, Flat, FlatItems, FlatProperty, JsonType, SchemaId, TypeSet, json_type};
 use crate::source::Node;
@@ -72,7 +70,8 @@ impl Builder<'_> {
     }
 
     fn structure(&mut self, flat: &Flat, target: TypeId) -> Struct {
-        let mut fields: Vec<Field> = flat.properties.iter().map(|property| self.field(flat, property, target)).collect();
+        let mut fields: Vec<Field> =
+            flat.properties.iter().map(|property| self.field(flat, property, target)).collect();
         for name in &flat.required {
             if fields.iter().any(|field| field.wire == name.value) {
                 continue;

@@ -55,7 +55,8 @@ impl<'c> Settings<'c> {
         types: &[TypeDef],
         diagnostics: &mut Diagnostics,
     ) -> Tell {
-        let outlines: Vec<Outline> = set.members.iter().map(|index| outline(&messages[*index].payload, types)).collect();
+        let outlines: Vec<Outline> =
+            set.members.iter().map(|index| outline(&messages[*index].payload, types)).collect();
         if let Some(tag) = self.said(set, messages, &outlines, diagnostics) {
             return tag;
         }
@@ -89,7 +90,8 @@ impl<'c> Settings<'c> {
         let mut tags = Vec::new();
         for (index, outline) in set.members.iter().zip(outlines) {
             let message = &messages[*index];
-            let value = own.and_then(|own| own.values.get(&message.key)).or_else(|| self.config.event.values.get(&message.key));
+            let value =
+                own.and_then(|own| own.values.get(&message.key)).or_else(|| self.config.event.values.get(&message.key));
             match (value, at(outline, &path)) {
                 (Some(value), _) => tags.push(vec![Literal::Text(value.clone())]),
                 (None, Some(fixed)) => tags.push(fixed.values.clone()),
@@ -104,7 +106,11 @@ impl<'c> Settings<'c> {
             }
         }
         // Numbers are told from text by what the document says; the settings write both alike.
-        let text = !outlines.iter().filter_map(|outline| at(outline, &path)).flat_map(|fixed| &fixed.values).any(|value| !is_text(value));
+        let text = !outlines
+            .iter()
+            .filter_map(|outline| at(outline, &path))
+            .flat_map(|fixed| &fixed.values)
+            .any(|value| !is_text(value));
         distinct(&tags).then_some(Tell::Tag { path, text, tags })
     }
 }
@@ -180,7 +186,8 @@ fn ambiguous(outlines: &[Outline]) -> Vec<(usize, usize)> {
 
 /// Whether something sets two outlines apart.
 fn differ(left: &Outline, right: &Outline) -> bool {
-    let kinds = !left.kinds.is_empty() && !right.kinds.is_empty() && !left.kinds.iter().any(|kind| right.kinds.contains(kind));
+    let kinds =
+        !left.kinds.is_empty() && !right.kinds.is_empty() && !left.kinds.iter().any(|kind| right.kinds.contains(kind));
     let constants = left.constants.iter().any(|fixed| {
         let other = right.constants.iter().find(|other| other.place == fixed.place);
         other.is_some_and(|other| !fixed.values.iter().any(|value| other.values.contains(value)))
@@ -188,7 +195,9 @@ fn differ(left: &Outline, right: &Outline) -> bool {
     let lacks = |own: &[String], other: &[String]| own.iter().any(|name| !other.contains(name));
     // A constant of which the other knows nothing, or a member that only one of them must have or knows.
     let tagged = |own: &Outline, other: &Outline| {
-        own.constants.iter().any(|fixed| fixed.required && !other.constants.iter().any(|known| known.place == fixed.place))
+        own.constants
+            .iter()
+            .any(|fixed| fixed.required && !other.constants.iter().any(|known| known.place == fixed.place))
     };
     let members = lacks(&left.required, &right.known) || lacks(&right.required, &left.known);
     let known = lacks(&left.known, &right.known) && lacks(&right.known, &left.known);
@@ -201,14 +210,16 @@ const LISTED: usize = 5;
 fn indistinct(set: &MessageSet, messages: &[Message], pairs: &[(usize, usize)]) -> Diagnostic {
     let of = |position: usize| &messages[set.members[position]];
     let place = set.channel.as_deref().map(|channel| format!(" of `{channel}`")).unwrap_or_default();
-    let mut diagnostic = Diagnostic::new(Code::IndistinctMessages, format!("some messages{place} cannot be told apart"));
+    let mut diagnostic =
+        Diagnostic::new(Code::IndistinctMessages, format!("some messages{place} cannot be told apart"));
     for (index, (left, right)) in pairs.iter().take(LISTED).enumerate() {
         let (first, second) = (of(*left), of(*right));
         let text = format!("what fits `{}` can fit `{}` as well, and is taken for that", second.key, first.key);
         diagnostic = if index == 0 { diagnostic.at(second.origin.span, text) } else { diagnostic.note(text) };
     }
     if pairs.len() > LISTED {
-        diagnostic = diagnostic.note(format!("{} more pairs are alike; `eventwire explain` lists them", pairs.len() - LISTED));
+        diagnostic =
+            diagnostic.note(format!("{} more pairs are alike; `eventwire explain` lists them", pairs.len() - LISTED));
     }
     let example = pairs.first().map(|(left, right)| (key(&of(*left).key), key(&of(*right).key))).unwrap_or_default();
     diagnostic.help("give each payload a required property with one `const` value of its own, such as `type`").help(format!(
@@ -222,4 +233,3 @@ fn key(text: &str) -> String {
     let bare = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     if bare { text.to_owned() } else { format!("{text:?}") }
 }
-

@@ -158,7 +158,8 @@ impl Builder<'_> {
             return Shape::Alias(Type::Scalar(Scalar::Json));
         };
         let bound = |keyword: &str| {
-            let found = flat.constraints.iter().filter(|(name, _)| name == keyword).filter_map(|(_, value)| value.as_u64());
+            let found =
+                flat.constraints.iter().filter(|(name, _)| name == keyword).filter_map(|(_, value)| value.as_u64());
             found.max().and_then(|bound| usize::try_from(bound).ok())
         };
         let least = bound("minItems").unwrap_or(0);

@@ -314,5 +314,9 @@ fn collision(kind: &str, name: &str, origin: &Origin, first: &Origin) -> Diagnos
     Diagnostic::new(Code::NameCollision, format!("two places take the {kind} name `{name}`"))
         .at(origin.span, "this one")
         .and(first.span, "and this one")
-        .help(format!("give one of them another name in the settings:\n[rename]\n\"{}\" = \"{}\"", origin.location.pointer, spell::other(name)))
+        .help(format!(
+            "give one of them another name in the settings:\n[rename]\n\"{}\" = \"{}\"",
+            origin.location.pointer,
+            spell::other(name)
+        ))
 }

@@ -117,7 +117,11 @@ fn adjusted(kind: &str, name: &str, place: &Place<'_>, owner: &Place<'_>) -> Dia
     Diagnostic::new(Code::NameAdjusted, message)
         .at(place.origin.span, format!("this one is called `{name}`"))
         .and(owner.origin.span, format!("because this one is called `{}`", owner.name))
-        .help(format!("choose another name in the settings:\n[rename]\n\"{}\" = \"{}\"", place.origin.location.pointer, other(&owner.name)))
+        .help(format!(
+            "choose another name in the settings:\n[rename]\n\"{}\" = \"{}\"",
+            place.origin.location.pointer,
+            other(&owner.name)
+        ))
 }
 
 #[cfg(test)]
@@ -126,7 +130,9 @@ mod tests {
 
     #[test]
     fn suggestions_keep_the_spelling() {
-        for (name, suggested) in [("Token", "OtherToken"), ("Self_", "OtherSelf"), ("r#type", "other_type"), ("été", "other_été")] {
+        for (name, suggested) in
+            [("Token", "OtherToken"), ("Self_", "OtherSelf"), ("r#type", "other_type"), ("été", "other_été")]
+        {
             assert_eq!(other(name), suggested);
         }
     }

@@ -10,14 +10,16 @@ use quote::{format_ident, quote};
 use super::{events, facts, file, imports, names, rules, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
-    ConstantItem, Crate, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
+    ConstantItem, Crate, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
+    UnionItem,
 };
 
 /// The files of the `codec` module.
 pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut modules = Vec::new();
-    let sides = [("types", &items.types, &items.payloads, "messages"), ("messages", &items.payloads, &items.types, "types")];
+    let sides =
+        [("types", &items.types, &items.payloads, "messages"), ("messages", &items.payloads, &items.types, "types")];
     for (module, own, other, other_module) in sides {
         let mut parts: Vec<TokenStream> = own.iter().filter_map(implementation).collect();
         if parts.is_empty() {
@@ -29,8 +31,16 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         let name = format_ident!("{module}");
         let allow = own.iter().any(has_deprecated).then(|| quote!(#![allow(deprecated)]));
         let uses = imports(own.iter().flat_map(arguments), &names(own), &names(other), other_module);
-        let objects = own.iter().any(|item| matches!(item, TypeItem::Struct(_))).then(|| quote!(use eventwire::ObjectSink as _;));
-        let arrays = own.iter().any(is_array).then(|| quote!(use eventwire::ArraySink as _;));
+        let objects = own.iter().any(|item| matches!(item, TypeItem::Struct(_))).then(|| {
+            quote!(
+                use eventwire::ObjectSink as _;
+            )
+        });
+        let arrays = own.iter().any(is_array).then(|| {
+            quote!(
+                use eventwire::ArraySink as _;
+            )
+        });
         let head = quote!(#allow #tables #objects #arrays #uses use crate::#name::*;);
         files.insert(format!("src/codec/{module}.rs"), file(header, head, parts));
         modules.push(module);

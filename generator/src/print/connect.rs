@@ -21,10 +21,11 @@ pub(super) fn imports(items: &Crate) -> TokenStream {
 pub(super) fn exports(items: &Crate) -> TokenStream {
     let names = items.connections.iter().flat_map(|item| {
         let groups = item.groups.iter().map(|group| &group.name);
-        let values = item.groups.iter().flat_map(|group| &group.parameters).filter_map(|parameter| match &parameter.value {
-            ValueSet::Enum { name, .. } => Some(name),
-            ValueSet::Text | ValueSet::Integer | ValueSet::Bool => None,
-        });
+        let values =
+            item.groups.iter().flat_map(|group| &group.parameters).filter_map(|parameter| match &parameter.value {
+                ValueSet::Enum { name, .. } => Some(name),
+                ValueSet::Text | ValueSet::Integer | ValueSet::Bool => None,
+            });
         let credentials = item.credentials.iter().map(|credentials| &credentials.name);
         [&item.api, &item.name, &item.server].into_iter().chain(groups).chain(values).chain(credentials)
     });
@@ -91,7 +92,8 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     let ConnectItem { name, server, .. } = item;
     let fields: Vec<_> = item.groups.iter().map(|group| &group.field).collect();
     let types = item.groups.iter().map(|group| &group.name);
-    let parameters = item.groups.iter().filter(|group| group.part == GroupPart::Address).flat_map(|group| &group.parameters);
+    let parameters =
+        item.groups.iter().filter(|group| group.part == GroupPart::Address).flat_map(|group| &group.parameters);
     let parameters: Vec<&ParameterItem> = parameters.collect();
     let segment = |name: &Ident| {
         let value = value(&parameters, name, &quote!(self.parameters.#name));
@@ -174,7 +176,8 @@ fn format(pieces: &[Piece], bound: impl Fn(&Ident) -> Option<TokenStream>) -> To
             }
         }
     }
-    let lets: Vec<_> = names.into_iter().filter_map(|name| bound(name).map(|value| quote!(let #name = #value;))).collect();
+    let lets: Vec<_> =
+        names.into_iter().filter_map(|name| bound(name).map(|value| quote!(let #name = #value;))).collect();
     let text = quote!(format!(#text #(, #arguments)*));
     if lets.is_empty() { text } else { quote!({ #(#lets)* #text }) }
 }
@@ -438,7 +441,10 @@ fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
                     #docs
                     #field: (String, eventwire::Secret),
                 },
-                CredentialPlace::Query(_) | CredentialPlace::Header(_) | CredentialPlace::Cookie(_) | CredentialPlace::Bearer => {
+                CredentialPlace::Query(_)
+                | CredentialPlace::Header(_)
+                | CredentialPlace::Cookie(_)
+                | CredentialPlace::Bearer => {
                     quote!(#docs #field: eventwire::Secret,)
                 }
             }

@@ -45,7 +45,8 @@ pub(super) fn exports(items: &Crate) -> TokenStream {
         Direction::Sent => vec![&operation.name],
     });
     let operations = operations.chain(items.replies.iter().flat_map(reply::exports));
-    let operations = (!items.operations.is_empty()).then(|| quote!(#[rustfmt::skip] pub use operations::{#(#operations),*};));
+    let operations =
+        (!items.operations.is_empty()).then(|| quote!(#[rustfmt::skip] pub use operations::{#(#operations),*};));
     quote!(#events #operations)
 }
 
@@ -106,7 +107,11 @@ pub(super) fn codec_head(items: &Crate) -> TokenStream {
     let old = items.sets.iter().flat_map(members).any(|variant| variant.deprecated);
     let allow = old.then(|| quote!(#![allow(deprecated)]));
     let checked = items.sets.iter().flat_map(members).any(|variant| variant.rules.is_some());
-    let rules = checked.then(|| quote!(use super::rules;));
+    let rules = checked.then(|| {
+        quote!(
+            use super::rules;
+        )
+    });
     quote!(#allow #rules use crate::events::{#(#names),*}; #modules)
 }
 
@@ -209,9 +214,8 @@ fn inherent(set: &SetItem) -> TokenStream {
             (errors, Some(quote!(Self::#unknown(_) => None,)))
         }
         Direction::Sent => {
-            let errors = vec![
-                " When the text is not JSON, is none of these messages, or is one whose body does not decode.",
-            ];
+            let errors =
+                vec![" When the text is not JSON, is none of these messages, or is one whose body does not decode."];
             (errors, None)
         }
     };

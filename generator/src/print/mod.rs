@@ -32,11 +32,19 @@ pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> 
     let mut modules: Vec<(&str, TokenStream, Vec<TokenStream>)> = Vec::new();
     if !items.types.is_empty() {
         let uses = imports(items.types.iter().flat_map(types::mentions), &part_names, &payload_names, "messages");
-        modules.push(("types", quote!(#![doc = " Types that several messages share."] #allow #uses), definitions(&items.types, &items.derives)));
+        modules.push((
+            "types",
+            quote!(#![doc = " Types that several messages share."] #allow #uses),
+            definitions(&items.types, &items.derives),
+        ));
     }
     if !items.payloads.is_empty() {
         let uses = imports(items.payloads.iter().flat_map(types::mentions), &payload_names, &part_names, "types");
-        modules.push(("messages", quote!(#![doc = " Payloads of messages."] #allow #uses), definitions(&items.payloads, &items.derives)));
+        modules.push((
+            "messages",
+            quote!(#![doc = " Payloads of messages."] #allow #uses),
+            definitions(&items.payloads, &items.derives),
+        ));
     }
     if !items.sets.is_empty() {
         let uses = events::imports(items);
@@ -158,7 +166,8 @@ fn deprecated(deprecated: bool) -> Option<TokenStream> {
 /// Whether items mention others that carry `#[deprecated]`: their own crate may.
 fn mentions_deprecated(items: &Crate) -> bool {
     let mut types = items.types.iter().chain(&items.payloads);
-    types.any(codec::has_deprecated) || items.sets.iter().flat_map(|set| &set.variants).any(|variant| variant.deprecated)
+    types.any(codec::has_deprecated)
+        || items.sets.iter().flat_map(|set| &set.variants).any(|variant| variant.deprecated)
 }
 
 fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
@@ -174,14 +183,12 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     let exports = events::exports(items);
     let connections = connect::exports(items);
     // Names of the document in other scripts are meant.
-    let foreign = (!items.ascii).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]));
+    let foreign =
+        (!items.ascii).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]));
     file(
         header,
         quote!(#(#![doc = #docs])* #foreign),
-        vec![
-            quote!(#[rustfmt::skip] mod codec; #(#declare)*),
-            quote!(#exports #connections #(#globs)*),
-        ],
+        vec![quote!(#[rustfmt::skip] mod codec; #(#declare)*), quote!(#exports #connections #(#globs)*)],
     )
 }
 
@@ -190,7 +197,12 @@ fn file(header: &str, head: TokenStream, items: Vec<TokenStream>) -> String {
     let head = parse(head);
     let mut parts = Vec::new();
     if !head.attrs.is_empty() {
-        parts.push(prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: head.attrs, items: Vec::new() }));
+        parts.push(prettyplease::unparse(&syn::File {
+            shebang: None,
+            frontmatter: None,
+            attrs: head.attrs,
+            items: Vec::new(),
+        }));
     }
     if !head.items.is_empty() {
         parts.push(unparse(head.items));

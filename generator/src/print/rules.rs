@@ -57,7 +57,14 @@ pub(super) fn implementations(own: &[TypeItem], rules: &RuleItems) -> (Option<To
         Some(quote!((#name, #table)))
     });
     let implementations: Vec<TokenStream> = implementations.collect();
-    (some.then(|| quote!(use super::rules;)), quote!(eventwire::validate_impls!(#(#implementations),*);))
+    (
+        some.then(|| {
+            quote!(
+                use super::rules;
+            )
+        }),
+        quote!(eventwire::validate_impls!(#(#implementations),*);),
+    )
 }
 
 /// The tables that something refers to.

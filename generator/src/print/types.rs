@@ -4,9 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{deprecated, doc};
-use crate::rust::{
-    EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
-};
+use crate::rust::{EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem};
 
 /// The declaration of a type.
 pub(super) fn definition(item: &TypeItem, derives: &[TokenStream]) -> TokenStream {
@@ -42,8 +40,8 @@ fn structure(item: &StructItem, derives: &[TokenStream]) -> TokenStream {
     let (docs, name) = (doc(&item.docs), &item.name);
     let mark = deprecated(item.deprecated);
     let sealed = item.received_only.then(|| quote!(#[non_exhaustive]));
-    let derived = is_default(item) && item.fields.iter().all(|field| field.initial.is_none());
-    let default = derived.then(|| quote!(, Default));
+    let empty = is_default(item) && item.fields.iter().all(|field| field.initial.is_none());
+    let default = empty.then(|| quote!(, Default));
     let fields = item.fields.iter().map(field);
     let extra = item.extra.as_ref().map(|extra| {
         quote! {

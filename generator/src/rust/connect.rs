@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::Ident;
 
 use super::{Lowering, doc, ident};
-use crate::ir::{
-    AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue,
-};
+use crate::ir::{AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue};
 use crate::name::{ConnectionNames, ParameterNames};
 
 /// What opens a connection to one channel.
@@ -155,7 +153,9 @@ impl Lowering<'_> {
         let names = self.names.connection(index);
         let set = |direction| {
             let found = self.api.sets.iter().position(|set| {
-                set.reply_to.is_none() && set.direction == direction && set.channel.as_ref().is_none_or(|channel| *channel == connection.channel)
+                set.reply_to.is_none()
+                    && set.direction == direction
+                    && set.channel.as_ref().is_none_or(|channel| *channel == connection.channel)
             });
             found.map(|found| ident(self.names.set(found)))
         };
@@ -171,7 +171,11 @@ impl Lowering<'_> {
                 field: ident(field),
                 docs: doc::group(part, &connection.channel),
                 part,
-                parameters: parameters.iter().zip(names_of).map(|(parameter, names)| parameter_item(parameter, names)).collect(),
+                parameters: parameters
+                    .iter()
+                    .zip(names_of)
+                    .map(|(parameter, names)| parameter_item(parameter, names))
+                    .collect(),
                 name: ident(&name),
             }
         });
@@ -185,7 +189,11 @@ impl Lowering<'_> {
             docs: doc::connection(&connection.docs, &connection.channel),
             address: pieces(&connection.address, &fields),
             open: connection.open,
-            address_query: connection.address_query.iter().map(|(name, value)| (name.clone(), pieces(value, &fields))).collect(),
+            address_query: connection
+                .address_query
+                .iter()
+                .map(|(name, value)| (name.clone(), pieces(value, &fields)))
+                .collect(),
             server: ident(&names.server),
             servers: servers(connection, names),
             groups: groups.collect(),
@@ -202,16 +210,18 @@ fn servers(connection: &Connection, names: &ConnectionNames) -> Vec<ServerVarian
         scheme: if server.secure { "wss" } else { "ws" },
         host: pieces(&server.host, &fields(&server.variables, variables.iter())),
         pathname: pieces(&server.pathname, &fields(&server.variables, variables.iter())),
-        variables: server.variables.iter().zip(variables).map(|(variable, name)| variable_item(variable, name)).collect(),
+        variables: server
+            .variables
+            .iter()
+            .zip(variables)
+            .map(|(variable, name)| variable_item(variable, name))
+            .collect(),
     };
     servers.map(variant).collect()
 }
 
 /// The field of each parameter, by its name on the wire.
-fn fields<'a>(
-    parameters: &'a [Parameter],
-    names: impl Iterator<Item = &'a String>,
-) -> BTreeMap<&'a str, &'a String> {
+fn fields<'a>(parameters: &'a [Parameter], names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, &'a String> {
     parameters.iter().map(|parameter| parameter.wire.as_str()).zip(names).collect()
 }
 
@@ -230,7 +240,12 @@ fn parameter_item(parameter: &Parameter, names: &ParameterNames) -> ParameterIte
         ParameterValue::Bool => ValueSet::Bool,
         ParameterValue::Values(values) => ValueSet::Enum {
             name: ident(&names.kind),
-            variants: names.values.iter().zip(values).map(|(name, value): (_, &EnumValue)| (ident(name), value.wire.clone())).collect(),
+            variants: names
+                .values
+                .iter()
+                .zip(values)
+                .map(|(name, value): (_, &EnumValue)| (ident(name), value.wire.clone()))
+                .collect(),
         },
     };
     with_value(parameter, &names.field, value)

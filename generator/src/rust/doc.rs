@@ -121,7 +121,10 @@ pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> Vec<Str
 /// What a method that answers has to know.
 pub(super) fn answering(mut lines: Vec<String>, request: Option<&str>, replies: &[String]) -> Vec<String> {
     if let (Some(request), [first, others @ ..]) = (request, replies) {
-        let places = others.iter().filter(|other| *other != first).fold(format!("`{first}`"), |all, next| format!("{all} or `{next}`"));
+        let places = others
+            .iter()
+            .filter(|other| *other != first)
+            .fold(format!("`{first}`"), |all, next| format!("{all} or `{next}`"));
         paragraph(&mut lines, &format!("The reply repeats at {places} the value that the request has at `{request}`."));
     }
     lines
@@ -140,7 +143,10 @@ pub(super) fn reply_address(pointer: &str) -> Vec<String> {
 /// Docs of an enum of messages.
 pub(super) fn set(set: &MessageSet, api: &Api) -> Vec<String> {
     if let Some(operation) = set.reply_to.and_then(|index| api.operations.get(index)) {
-        return vec![format!("Every reply to the operation at `{}`.", place(&operation.origin.location.pointer.to_string()))];
+        return vec![format!(
+            "Every reply to the operation at `{}`.",
+            place(&operation.origin.location.pointer.to_string())
+        )];
     }
     let place = set.channel.as_deref().map(|channel| format!(" on `{channel}`")).unwrap_or_default();
     match set.direction {
@@ -294,7 +300,8 @@ fn url(rest: &str, before: &str) -> Option<usize> {
     if !starts || before.ends_with(['(', '<']) {
         return None;
     }
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '`' | ')' | ']' | '"')).unwrap_or(rest.len());
+    let end =
+        rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '`' | ')' | ']' | '"')).unwrap_or(rest.len());
     Some(rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']).len())
 }
 

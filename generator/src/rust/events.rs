@@ -107,9 +107,10 @@ impl Lowering<'_> {
             };
             variants.push(self.variant(set, *message, tags));
         }
-        let fallback = set.fallback.as_ref().map(|fallback| {
-            (self.variant(set, fallback.message, Vec::new()), fallback.tag_excludes.clone())
-        });
+        let fallback = set
+            .fallback
+            .as_ref()
+            .map(|fallback| (self.variant(set, fallback.message, Vec::new()), fallback.tag_excludes.clone()));
         SetItem {
             kind: format_ident!("{name}Kind"),
             name,
@@ -126,7 +127,8 @@ impl Lowering<'_> {
     fn is_unique(&self, set: &MessageSet, message: usize) -> bool {
         let payload = |index: usize| self.behind(&self.api.messages[index].payload);
         let others = set.members.iter().copied().chain(set.fallback.as_ref().map(|fallback| fallback.message));
-        matches!(payload(message), Type::Named(_)) && others.filter(|other| payload(*other) == payload(message)).count() == 1
+        matches!(payload(message), Type::Named(_))
+            && others.filter(|other| payload(*other) == payload(message)).count() == 1
     }
 
     fn variant(&self, set: &MessageSet, message: usize, tags: Vec<Literal>) -> SetVariant {
@@ -154,7 +156,12 @@ impl Lowering<'_> {
                 Shape::Struct(_) | Shape::Tuple(_) => true,
                 Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => false,
             },
-            Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => false,
+            Type::Boxed(_)
+            | Type::Nullable(_)
+            | Type::Array(_)
+            | Type::Map(_)
+            | Type::Scalar(_)
+            | Type::External(_) => false,
         }
     }
 
@@ -193,4 +200,3 @@ impl Lowering<'_> {
         }
     }
 }
-

@@ -18,10 +18,12 @@ use crate::config::{Config, DateTime};
 use crate::ir::{Api, Type};
 use crate::name::Names;
 
-pub use connect::{ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet};
+pub use connect::{
+    ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet,
+};
+pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
 pub use facts::MessageItem;
 pub use reply::{AddressItem, AnswerItem, AnswerMethod, CallItem, CallMethod, ReplyItem, ReplyPlace, Returned};
-pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
 pub use rules::{RuleItem, RuleItems};
 pub use types::{
     AliasItem, ConstantItem, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
@@ -89,7 +91,9 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
 /// A use of a type as other crates write it: paths of the document's types begin at the root of the generated crate.
 #[must_use]
 pub(crate) fn mention(api: &Api, names: &Names, config: &Config, used: &Type) -> String {
-    Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root, tables: &[] }.type_tokens(used).to_string()
+    Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root, tables: &[] }
+        .type_tokens(used)
+        .to_string()
 }
 
 /// The examples of one message.

@@ -282,7 +282,10 @@ impl Lowering<'_> {
             None if position.optional => PositionItem::Optional(self.type_tokens(&position.value)),
             None => PositionItem::Required(self.type_tokens(&position.value)),
         });
-        TupleForm::Array { positions: positions.collect(), rest: tuple.rest.as_ref().map(|rest| self.type_tokens(rest)) }
+        TupleForm::Array {
+            positions: positions.collect(),
+            rest: tuple.rest.as_ref().map(|rest| self.type_tokens(rest)),
+        }
     }
 
     fn branches(&self, id: TypeId, union: &Union) -> Vec<UnionVariant> {
@@ -291,7 +294,8 @@ impl Lowering<'_> {
                 Type::Boxed(inner) => (inner.as_ref(), true),
                 other => (other, false),
             };
-            let same = union.branches.iter().filter(|other| self.behind(&other.value) == self.behind(&branch.value)).count();
+            let same =
+                union.branches.iter().filter(|other| self.behind(&other.value) == self.behind(&branch.value)).count();
             UnionVariant {
                 name: ident(self.names.value(id, index)),
                 docs: self.branch_docs(&branch.value),
@@ -318,7 +322,12 @@ impl Lowering<'_> {
     fn branch_docs(&self, value: &Type) -> Vec<String> {
         match self.behind(value) {
             Type::Named(id) => doc::summary(&self.api.get(*id).docs, self.names.type_name(*id)),
-            Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
+            Type::Boxed(_)
+            | Type::Nullable(_)
+            | Type::Array(_)
+            | Type::Map(_)
+            | Type::Scalar(_)
+            | Type::External(_) => {
                 vec![doc::kind(self.behind(value))]
             }
         }
@@ -332,7 +341,14 @@ impl Lowering<'_> {
         list.values.iter().enumerate().map(variant).collect()
     }
 
-    fn structure(&self, id: TypeId, definition: &TypeDef, object: &Struct, name: Ident, docs: Vec<String>) -> StructItem {
+    fn structure(
+        &self,
+        id: TypeId,
+        definition: &TypeDef,
+        object: &Struct,
+        name: Ident,
+        docs: Vec<String>,
+    ) -> StructItem {
         let (extra, rest) = match &object.rest {
             Rest::Open => (Some(path(self.names, "Extra")), None),
             Rest::Typed(value) => (Some(path(self.names, "Extra")), Some(self.type_tokens(value))),

@@ -228,18 +228,13 @@ impl Schemas {
         self.get(*only).reference.is_some().then_some(*only)
     }
 
-    fn gather(
-        &self,
-        id: SchemaId,
-        parts: &mut Vec<SchemaId>,
-        path: &mut Vec<SchemaId>,
-        diagnostics: &mut Diagnostics,
-    ) {
+    fn gather(&self, id: SchemaId, parts: &mut Vec<SchemaId>, path: &mut Vec<SchemaId>, diagnostics: &mut Diagnostics) {
         let schema = self.get(id);
         if path.contains(&id) {
-            let diagnostic = Diagnostic::new(Code::ReferenceCycle, "a schema contains itself through `allOf` or `$ref`")
-                .at(schema.span, "this schema is a part of itself")
-                .help("refer to it from a property or from `items` instead");
+            let diagnostic =
+                Diagnostic::new(Code::ReferenceCycle, "a schema contains itself through `allOf` or `$ref`")
+                    .at(schema.span, "this schema is a part of itself")
+                    .help("refer to it from a property or from `items` instead");
             diagnostics.push(diagnostic);
             return;
         }
@@ -419,17 +414,21 @@ fn foreign(dropped: &[&Node], types: &Spanned<TypeSet>) -> Option<Diagnostic> {
     let (first, rest) = dropped.split_first()?;
     let names: Vec<String> = dropped.iter().map(|value| format!("`{}`", written(value))).collect();
     let (verb, what) = if rest.is_empty() { ("is", "it is") } else { ("are", "they are") };
-    let mut diagnostic =
-        Diagnostic::new(Code::ForeignValue, format!("{} {verb} not {}, so {what} left out", names.join(", "), types.value))
-            .at(first.span, format!("this is {}", first.kind_name()))
-            .and(types.span, format!("the values must be {}", types.value));
+    let mut diagnostic = Diagnostic::new(
+        Code::ForeignValue,
+        format!("{} {verb} not {}, so {what} left out", names.join(", "), types.value),
+    )
+    .at(first.span, format!("this is {}", first.kind_name()))
+    .and(types.span, format!("the values must be {}", types.value));
     for value in rest {
         diagnostic = diagnostic.and(value.span, format!("this is {}", value.kind_name()));
     }
     let quoted = |value: &&Node| !value.is_null() && value.as_array().is_none() && value.as_object().is_none();
     Some(match dropped.iter().copied().find(quoted).filter(|_| types.value.contains(JsonType::String)) {
         Some(value) => diagnostic.help(format!("quote what is meant as a string, as in `\"{}\"`", written(value))),
-        None if dropped.iter().all(|value| value.is_null()) => diagnostic.help("add `null` to `type`, or remove the value"),
+        None if dropped.iter().all(|value| value.is_null()) => {
+            diagnostic.help("add `null` to `type`, or remove the value")
+        }
         None => diagnostic.help("correct `type`, or remove the values"),
     })
 }

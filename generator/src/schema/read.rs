@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Condition, Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro, constraint};
+use super::{
+    Condition, Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro, constraint,
+};
 use crate::cursor::{Cursor, circular};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::extension;
@@ -27,17 +29,8 @@ const CONSTRAINTS: [&str; 14] = [
 ];
 
 /// Assertions that are schemas themselves, kept as written for documentation.
-const CONDITIONS: [&str; 9] = [
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "propertyNames",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-];
+const CONDITIONS: [&str; 9] =
+    ["not", "if", "then", "else", "contains", "propertyNames", "dependencies", "dependentRequired", "dependentSchemas"];
 
 /// Keywords that change what is valid and that nothing here checks.
 const UNSUPPORTED: [&str; 3] = ["contentSchema", "unevaluatedItems", "unevaluatedProperties"];
@@ -189,9 +182,10 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
             self.defined.insert(definition.reference, (location, definition.schema));
         }
         for (name, span) in converted.unknown {
-            let diagnostic = Diagnostic::new(Code::UnsupportedSchemaFormat, format!("the Avro type `{name}` is not defined"))
-                .at(span, "its values stay raw JSON")
-                .help("define the type inside of this schema, where it is first used");
+            let diagnostic =
+                Diagnostic::new(Code::UnsupportedSchemaFormat, format!("the Avro type `{name}` is not defined"))
+                    .at(span, "its values stay raw JSON")
+                    .help("define the type inside of this schema, where it is first used");
             self.diagnostics.push(diagnostic);
             let node = Node { span, kind: Kind::Bool(true) };
             self.defined.insert(format!("{base}/{name}"), (at.location.child(&name), node));
@@ -261,7 +255,11 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         }
         for keyword in UNSUPPORTED {
             if let Some(member) = at.node.member(keyword) {
-                self.diagnostics.push(unchecked(keyword, member.key_span, "neither the type nor `validate` expresses this"));
+                self.diagnostics.push(unchecked(
+                    keyword,
+                    member.key_span,
+                    "neither the type nor `validate` expresses this",
+                ));
                 schema.constraints.push((keyword.to_owned(), member.value.clone()));
             }
         }
@@ -305,9 +303,11 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
                 self.diagnostics.push(circular(text, reference.node.span));
                 None
             }
-            Ok(target) => {
-                Some(self.read(&Cursor { node: target.node, span: self.sources.key_span(&target.location), location: target.location }))
-            }
+            Ok(target) => Some(self.read(&Cursor {
+                node: target.node,
+                span: self.sources.key_span(&target.location),
+                location: target.location,
+            })),
             Err(error) => {
                 self.diagnostics.push(error.to_diagnostic(reference.node.span));
                 None
@@ -321,7 +321,9 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
             Kind::String(_) => vec![member.clone()],
             Kind::Array(_) => member.elements(),
             // YAML writes the type `null` like the value.
-            Kind::Null => return Some(Spanned { value: TypeSet::default().with(JsonType::Null), span: member.node.span }),
+            Kind::Null => {
+                return Some(Spanned { value: TypeSet::default().with(JsonType::Null), span: member.node.span });
+            }
             Kind::Bool(_) | Kind::Number(_) | Kind::Object(_) => {
                 self.diagnostics.push(member.wrong_type("type", "a type name or a list of them"));
                 return None;

@@ -43,9 +43,7 @@ impl Loader for FileLoader {
     fn load(&self, path: &str) -> Result<String, LoadError> {
         let bytes = std::fs::read(self.root.join(path)).map_err(LoadError::from)?;
         String::from_utf8(bytes).map_err(|error| LoadError {
-            kind: LoadErrorKind::NotUtf8 {
-                line: line_after(&error.as_bytes()[..error.utf8_error().valid_up_to()]),
-            },
+            kind: LoadErrorKind::NotUtf8 { line: line_after(&error.as_bytes()[..error.utf8_error().valid_up_to()]) },
             source: None,
         })
     }
@@ -68,20 +66,13 @@ pub struct MemoryLoader(pub BTreeMap<String, String>);
 impl<P: Into<String>, T: Into<String>> FromIterator<(P, T)> for MemoryLoader {
     fn from_iter<I: IntoIterator<Item = (P, T)>>(files: I) -> Self {
         let files = files.into_iter();
-        Self(
-            files
-                .map(|(path, text)| (path.into(), text.into()))
-                .collect(),
-        )
+        Self(files.map(|(path, text)| (path.into(), text.into())).collect())
     }
 }
 
 impl Loader for MemoryLoader {
     fn load(&self, path: &str) -> Result<String, LoadError> {
-        self.0.get(path).cloned().ok_or(LoadError {
-            kind: LoadErrorKind::Missing,
-            source: None,
-        })
+        self.0.get(path).cloned().ok_or(LoadError { kind: LoadErrorKind::Missing, source: None })
     }
 }
 
@@ -121,10 +112,7 @@ impl From<io::Error> for LoadError {
             io::ErrorKind::NotFound => LoadErrorKind::Missing,
             _ => LoadErrorKind::Io,
         };
-        Self {
-            kind,
-            source: Some(error),
-        }
+        Self { kind, source: Some(error) }
     }
 }
 

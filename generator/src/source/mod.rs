@@ -74,18 +74,10 @@ impl Sources {
     ///
     /// Returns nothing if there is no text to read. If no tree can be made of the text, that is reported, and
     /// [`Sources::is_readable`] is false.
-    pub fn read(
-        root: &str,
-        loader: &dyn Loader,
-        options: &Options,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
+    pub fn read(root: &str, loader: &dyn Loader, options: &Options, diagnostics: &mut Diagnostics) -> Option<Self> {
         let root = join("", root);
-        let mut sources = Self {
-            files: Vec::new(),
-            by_path: BTreeMap::new(),
-            access: Access::new(folder(&root), options),
-        };
+        let mut sources =
+            Self { files: Vec::new(), by_path: BTreeMap::new(), access: Access::new(folder(&root), options) };
         match load(&root, loader) {
             Ok(text) => sources.add(root, text, diagnostics),
             Err(failure) => {
@@ -118,10 +110,7 @@ impl Sources {
 
     /// Returns the files that were read with their paths, the document first.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &str)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(index, file)| (file_id(index), file.path.as_str()))
+        self.files.iter().enumerate().map(|(index, file)| (file_id(index), file.path.as_str()))
     }
 
     /// Returns the root of a file; `null` if it is not readable.
@@ -167,12 +156,7 @@ impl Sources {
             diagnostics.extend(found);
         }
         self.by_path.insert(path.clone(), Ok(id));
-        self.files.push(File {
-            path,
-            text,
-            tree,
-            fault,
-        });
+        self.files.push(File { path, text, tree, fault });
     }
 
     fn read_references(&mut self, loader: &dyn Loader, diagnostics: &mut Diagnostics) {
@@ -189,11 +173,7 @@ impl Sources {
                 .filter(|path| !self.by_path.contains_key(path))
                 .collect();
             for path in paths {
-                match self
-                    .access
-                    .check(&path, loader)
-                    .and_then(|()| load(&path, loader))
-                {
+                match self.access.check(&path, loader).and_then(|()| load(&path, loader)) {
                     Ok(text) => self.add(path, text, diagnostics),
                     Err(failure) => drop(self.by_path.insert(path, Err(failure))),
                 }
@@ -230,21 +210,12 @@ enum Denied {
 
 impl Access {
     fn new(root: &str, options: &Options) -> Self {
-        let Options {
-            allow_outside,
-            vendor,
-        } = options;
-        let vendor: BTreeMap<String, String> = vendor
-            .iter()
-            .map(|(url, path)| (without_fragment(url).to_owned(), join(root, path)))
-            .collect();
+        let Options { allow_outside, vendor } = options;
+        let vendor: BTreeMap<String, String> =
+            vendor.iter().map(|(url, path)| (without_fragment(url).to_owned(), join(root, path))).collect();
         let mut folders = vec![root.to_owned()];
         folders.extend(vendor.values().map(|path| folder(path).to_owned()));
-        Self {
-            folders,
-            allow_outside: *allow_outside,
-            vendor,
-        }
+        Self { folders, allow_outside: *allow_outside, vendor }
     }
 
     /// Returns the path that a `$ref` in a file names.
@@ -254,11 +225,7 @@ impl Access {
             Document::Path(path) => {
                 let path = join(folder(from), path);
                 let inside = self.folders.iter().any(|folder| is_inside(folder, &path));
-                if inside || self.allow_outside {
-                    Ok(path)
-                } else {
-                    Err(Denied::Outside(path))
-                }
+                if inside || self.allow_outside { Ok(path) } else { Err(Denied::Outside(path)) }
             }
             Document::Url(url) => match self.vendor.get(*url) {
                 Some(path) => Ok(path.clone()),
@@ -273,14 +240,9 @@ impl Access {
             return Ok(());
         }
         let real = loader.real_path(path).ok_or(Failure::Missing)?;
-        let inside = (self.folders.iter())
-            .filter_map(|folder| loader.real_path(folder))
-            .any(|folder| is_inside(&folder, &real));
-        if inside {
-            Ok(())
-        } else {
-            Err(Failure::Outside)
-        }
+        let inside =
+            (self.folders.iter()).filter_map(|folder| loader.real_path(folder)).any(|folder| is_inside(&folder, &real));
+        if inside { Ok(()) } else { Err(Failure::Outside) }
     }
 }
 
@@ -317,24 +279,16 @@ fn unreadable(path: &str, failure: &Failure) -> Diagnostic {
 fn collect<'n>(node: &'n Node, references: &mut BTreeSet<&'n str>) {
     match &node.kind {
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
-        Kind::Array(elements) => elements
-            .iter()
-            .for_each(|element| collect(element, references)),
+        Kind::Array(elements) => elements.iter().for_each(|element| collect(element, references)),
         Kind::Object(object) => {
             references.extend(object.get("$ref").and_then(Node::as_str));
-            object
-                .iter()
-                .for_each(|member| collect(&member.value, references));
+            object.iter().for_each(|member| collect(&member.value, references));
         }
     }
 }
 
 fn absent(file: FileId) -> Node {
-    let span = Span {
-        file,
-        start: 0,
-        end: 0,
-    };
+    let span = Span { file, start: 0, end: 0 };
     let kind = Kind::Null;
     Node { span, kind }
 }

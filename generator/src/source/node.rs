@@ -56,9 +56,7 @@ impl Node {
     pub fn as_array(&self) -> Option<&[Node]> {
         match &self.kind {
             Kind::Array(elements) => Some(elements),
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Object(_) => {
-                None
-            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Object(_) => None,
         }
     }
 
@@ -67,9 +65,7 @@ impl Node {
     pub fn as_bool(&self) -> Option<bool> {
         match &self.kind {
             Kind::Bool(value) => Some(*value),
-            Kind::Null | Kind::Number(_) | Kind::String(_) | Kind::Array(_) | Kind::Object(_) => {
-                None
-            }
+            Kind::Null | Kind::Number(_) | Kind::String(_) | Kind::Array(_) | Kind::Object(_) => None,
         }
     }
 
@@ -159,10 +155,7 @@ impl Node {
             Kind::Number(text) => number::to_json(text),
             Kind::String(text) => text.as_str().into(),
             Kind::Array(elements) => elements.iter().map(Node::to_json).collect(),
-            Kind::Object(object) => object
-                .iter()
-                .map(|member| (member.key.clone(), member.value.to_json()))
-                .collect(),
+            Kind::Object(object) => object.iter().map(|member| (member.key.clone(), member.value.to_json())).collect(),
         }
     }
 
@@ -174,19 +167,11 @@ impl Node {
             (Kind::Bool(a), Kind::Bool(b)) => a == b,
             (Kind::Number(a), Kind::Number(b)) => number::same(a, b),
             (Kind::String(a), Kind::String(b)) => a == b,
-            (Kind::Array(a), Kind::Array(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
-            }
+            (Kind::Array(a), Kind::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b)),
             (Kind::Object(a), Kind::Object(b)) => a.same(b),
-            (
-                Kind::Null
-                | Kind::Bool(_)
-                | Kind::Number(_)
-                | Kind::String(_)
-                | Kind::Array(_)
-                | Kind::Object(_),
-                _,
-            ) => false,
+            (Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) | Kind::Object(_), _) => {
+                false
+            }
         }
     }
 }
@@ -275,8 +260,7 @@ impl Object {
     }
 
     fn search(&self, key: &str) -> Result<usize, usize> {
-        self.by_key
-            .binary_search_by(|&index| self.members[index].key.as_str().cmp(key))
+        self.by_key.binary_search_by(|&index| self.members[index].key.as_str().cmp(key))
     }
 
     fn same(&self, other: &Object) -> bool {

@@ -118,12 +118,7 @@ impl<'t> Parts<'t> {
             && !(whole.is_empty() && fraction.is_empty())
             && all_digits(exponent_digits)
             && !exponent_digits.is_empty();
-        valid.then_some(Self {
-            negative: text.starts_with('-'),
-            whole,
-            fraction,
-            exponent,
-        })
+        valid.then_some(Self { negative: text.starts_with('-'), whole, fraction, exponent })
     }
 }
 
@@ -149,11 +144,7 @@ impl Decimal {
         let zero = digits.is_empty();
         Some(Self {
             negative: parts.negative && !zero,
-            point: if zero {
-                0
-            } else {
-                whole_digits - leading_zeros + exponent
-            },
+            point: if zero { 0 } else { whole_digits - leading_zeros + exponent },
             digits,
         })
     }

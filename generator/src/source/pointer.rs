@@ -62,8 +62,7 @@ impl Pointer {
 /// Writes the string form; that of the root is empty.
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.segments()
-            .try_for_each(|segment| write!(f, "/{}", escape(segment)))
+        self.segments().try_for_each(|segment| write!(f, "/{}", escape(segment)))
     }
 }
 
@@ -87,10 +86,7 @@ impl Location {
     /// Returns the location of a member or element of the value here.
     #[must_use]
     pub fn child(&self, key: impl fmt::Display) -> Self {
-        Self {
-            file: self.file,
-            pointer: self.pointer.child(key),
-        }
+        Self { file: self.file, pointer: self.pointer.child(key) }
     }
 }
 

@@ -36,9 +36,7 @@ impl<'r> Reference<'r> {
 fn is_url(document: &str) -> bool {
     let scheme = document.split_once(':').is_some_and(|(scheme, _)| {
         let rest = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-        scheme.len() > 1
-            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme.bytes().all(rest)
+        scheme.len() > 1 && scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.bytes().all(rest)
     });
     scheme || document.starts_with("//")
 }
@@ -82,8 +80,6 @@ pub(super) fn is_inside(folder: &str, path: &str) -> bool {
     match folder {
         "" => !is_absolute(path) && path != ".." && !path.starts_with("../"),
         "/" => path.starts_with('/'),
-        folder => path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/') && !rest.starts_with("/../")),
+        folder => path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/') && !rest.starts_with("/../")),
     }
 }

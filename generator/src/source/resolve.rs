@@ -93,26 +93,13 @@ impl Sources {
     /// # Errors
     ///
     /// When the file could not be read, or when it has no such value.
-    pub fn resolve<'s>(
-        &'s self,
-        from: FileId,
-        reference: &str,
-    ) -> Result<Target<'s>, ResolveError> {
+    pub fn resolve<'s>(&'s self, from: FileId, reference: &str) -> Result<Target<'s>, ResolveError> {
         self.follow(from, reference, &mut 0)
     }
 
-    fn follow<'s>(
-        &'s self,
-        from: FileId,
-        reference: &str,
-        passed: &mut usize,
-    ) -> Result<Target<'s>, ResolveError> {
+    fn follow<'s>(&'s self, from: FileId, reference: &str, passed: &mut usize) -> Result<Target<'s>, ResolveError> {
         let inner = *passed > 0;
-        let error = |kind| ResolveError {
-            kind,
-            reference: reference.to_owned(),
-            passed: inner,
-        };
+        let error = |kind| ResolveError { kind, reference: reference.to_owned(), passed: inner };
         if *passed > MAX_PASSED {
             return Err(error(ResolveErrorKind::Cycle));
         }
@@ -132,10 +119,7 @@ impl Sources {
                 }
             }
         }
-        Ok(Target {
-            node: way.node,
-            location: way.location,
-        })
+        Ok(Target { node: way.node, location: way.location })
     }
 
     fn find(&self, from: FileId, reference: &Reference<'_>) -> Result<FileId, ResolveErrorKind> {
@@ -148,11 +132,9 @@ impl Sources {
         match self.by_path.get(&path) {
             Some(Ok(file)) => self.readable(*file),
             Some(Err(Failure::Outside)) => Err(self.outside(path)),
-            Some(Err(Failure::Unreadable(reason))) => Err(ResolveErrorKind::FileUnreadable {
-                path,
-                reason: reason.clone(),
-                at: None,
-            }),
+            Some(Err(Failure::Unreadable(reason))) => {
+                Err(ResolveErrorKind::FileUnreadable { path, reason: reason.clone(), at: None })
+            }
             // A reference that no file contains was not tried.
             Some(Err(Failure::Missing)) | None => Err(ResolveErrorKind::FileMissing { path }),
         }
@@ -187,11 +169,7 @@ struct Way<'s> {
 impl<'s> Way<'s> {
     fn start(sources: &'s Sources, file: FileId) -> Self {
         let node = sources.tree(file);
-        Self {
-            node,
-            location: Location::root(file),
-            at: node.span,
-        }
+        Self { node, location: Location::root(file), at: node.span }
     }
 
     fn jump(&mut self, target: Target<'s>) {
@@ -214,9 +192,7 @@ impl<'s> Way<'s> {
     fn missing<'r>(self, segment: &str, rest: impl Iterator<Item = &'r str>) -> ResolveErrorKind {
         let keys: Vec<&str> = match &self.node.kind {
             Kind::Object(object) => object.keys().collect(),
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
-                Vec::new()
-            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => Vec::new(),
         };
         let suggestion = closest(segment, &keys).map(|key| {
             let way = self.location.pointer.child(key);
@@ -228,9 +204,7 @@ impl<'s> Way<'s> {
             kind: self.node.kind_name(),
             segment: segment.to_owned(),
             suggestion,
-            keys: (keys.into_iter().filter(|_| few))
-                .map(str::to_owned)
-                .collect(),
+            keys: (keys.into_iter().filter(|_| few)).map(str::to_owned).collect(),
             found: self.location,
         }))
     }
@@ -256,10 +230,7 @@ impl ResolveError {
     pub fn to_diagnostic(&self, reference: Span) -> Diagnostic {
         let diagnostic = self.explain(reference);
         if self.passed {
-            diagnostic.note(format!(
-                "the reference passes another one, `{}`",
-                self.reference
-            ))
+            diagnostic.note(format!("the reference passes another one, `{}`", self.reference))
         } else {
             diagnostic
         }
@@ -267,16 +238,15 @@ impl ResolveError {
 
     fn explain(&self, reference: Span) -> Diagnostic {
         match &self.kind {
-            ResolveErrorKind::FileMissing { path } => Diagnostic::new(
-                Code::ReferenceFileMissing,
-                format!("`{path}` does not exist"),
-            )
-            .at(reference, "this names the file")
-            .note("the path is relative to the folder of the file that contains it"),
+            ResolveErrorKind::FileMissing { path } => {
+                Diagnostic::new(Code::ReferenceFileMissing, format!("`{path}` does not exist"))
+                    .at(reference, "this names the file")
+                    .note("the path is relative to the folder of the file that contains it")
+            }
             ResolveErrorKind::FileUnreadable { path, reason, at } => {
                 let message = format!("`{path}` {reason}");
-                let diagnostic = Diagnostic::new(Code::ReferenceFileUnreadable, message)
-                    .at(reference, "this names the file");
+                let diagnostic =
+                    Diagnostic::new(Code::ReferenceFileUnreadable, message).at(reference, "this names the file");
                 match at {
                     Some(at) => diagnostic.and(*at, "reading fails here"),
                     None => diagnostic,
@@ -306,22 +276,13 @@ impl ResolveError {
                 }
             }
             ResolveErrorKind::TargetMissing(target) => self.target_missing(target, reference),
-            ResolveErrorKind::Cycle => {
-                Diagnostic::new(Code::ReferenceCycle, "the reference leads back to itself")
-                    .at(reference, "this never reaches a value")
-            }
+            ResolveErrorKind::Cycle => Diagnostic::new(Code::ReferenceCycle, "the reference leads back to itself")
+                .at(reference, "this never reaches a value"),
         }
     }
 
     fn target_missing(&self, target: &MissingTarget, reference: Span) -> Diagnostic {
-        let MissingTarget {
-            found,
-            at,
-            kind,
-            segment,
-            suggestion,
-            keys,
-        } = target;
+        let MissingTarget { found, at, kind, segment, suggestion, keys } = target;
         let found = match found.pointer.to_string() {
             root if root.is_empty() => "the document".to_owned(),
             pointer => format!("`{pointer}`"),

@@ -41,10 +41,7 @@ fn mistakes_are_repaired() {
         ("a: !tag 1\n", json!({"a": 1})),
         ("a: !tag\n  b: 1\n", json!({"a": {"b": 1}})),
         ("a: *none\nb: 1\n", json!({"a": null, "b": 1})),
-        (
-            "a: &a\n  b: *a\n  c: 1\n",
-            json!({"a": {"b": null, "c": 1}}),
-        ),
+        ("a: &a\n  b: *a\n  c: 1\n", json!({"a": {"b": null, "c": 1}})),
         ("a: &a [*a, *a]\n", json!({"a": [null, null]})),
         ("a: !!int x\n", json!({"a": "x"})),
         ("a: !!map [1]\n", json!({"a": [1]})),
@@ -53,10 +50,7 @@ fn mistakes_are_repaired() {
         ("[1]: 1\n{b: 1}: 2\na: 2\n", json!({"a": 2})),
         ("a: 1\n---\na: 2\n", json!({"a": 1})),
         ("a: .inf\nb: 1\n", json!({"a": null, "b": 1})),
-        (
-            "a: {}# one\nb: \"\"#two\r\nc: 1",
-            json!({"a": {}, "b": "", "c": 1}),
-        ),
+        ("a: {}# one\nb: \"\"#two\r\nc: 1", json!({"a": {}, "b": "", "c": 1})),
     ];
     for (text, expected) in cases {
         let (sources, diagnostics) = read_one(text);
@@ -75,15 +69,7 @@ fn one_run_shows_every_mistake() {
 
 #[test]
 fn texts_without_a_document() {
-    for text in [
-        "",
-        "\n\n",
-        "# only\n",
-        "\u{feff}",
-        "---\n",
-        "--- # only\n",
-        "---\n...\n",
-    ] {
+    for text in ["", "\n\n", "# only\n", "\u{feff}", "---\n", "--- # only\n", "---\n...\n"] {
         let (sources, diagnostics) = read_one(text);
         assert_eq!(ids(&diagnostics), ["EW0103"], "{text:?}");
         assert!(sources.root().is_null() && !sources.is_readable());
@@ -106,9 +92,7 @@ fn places(sources: &Sources, node: &Node, found: &mut Vec<String>) {
     let text = |span: Span| &sources.text(span.file)[span.start as usize..span.end as usize];
     found.push(text(node.span).to_owned());
     match &node.kind {
-        Kind::Array(elements) => elements
-            .iter()
-            .for_each(|node| places(sources, node, found)),
+        Kind::Array(elements) => elements.iter().for_each(|node| places(sources, node, found)),
         Kind::Object(object) => {
             for member in object {
                 found.push(format!("key {}", text(member.key_span)));
@@ -124,38 +108,15 @@ fn spans_cover_what_is_written() {
     let cases: &[(&str, &[&str])] = &[
         ("é: ü # c\n", &["é: ü", "key é", "ü"]),
         ("'a': \"b\"\n", &["'a': \"b\"", "key 'a'", "\"b\""]),
-        (
-            "a:\n  b: 1\n\n# end\n",
-            &["a:\n  b: 1", "key a", "b: 1", "key b", "1"],
-        ),
-        (
-            "a:\n- b: 1\n- 2\n",
-            &[
-                "a:\n- b: 1\n- 2",
-                "key a",
-                "- b: 1\n- 2",
-                "b: 1",
-                "key b",
-                "1",
-                "2",
-            ],
-        ),
-        (
-            "a: [ 1 , {} ]\n",
-            &["a: [ 1 , {} ]", "key a", "[ 1 , {} ]", "1", "{}"],
-        ),
+        ("a:\n  b: 1\n\n# end\n", &["a:\n  b: 1", "key a", "b: 1", "key b", "1"]),
+        ("a:\n- b: 1\n- 2\n", &["a:\n- b: 1\n- 2", "key a", "- b: 1\n- 2", "b: 1", "key b", "1", "2"]),
+        ("a: [ 1 , {} ]\n", &["a: [ 1 , {} ]", "key a", "[ 1 , {} ]", "1", "{}"]),
         ("- - x\n", &["- - x", "- x", "x"]),
-        (
-            "a: |\n  b\n\nc: 1",
-            &["a: |\n  b\n\nc: 1", "key a", "b", "key c", "1"],
-        ),
+        ("a: |\n  b\n\nc: 1", &["a: |\n  b\n\nc: 1", "key a", "b", "key c", "1"]),
         ("a: !!str b", &["a: !!str b", "key a", "b"]),
         ("a:\n", &["a", "key a", ""]),
         ("a: &x b\nc: *x", &["a: &x b\nc", "key a", "b", "key c", "b"]),
-        (
-            "{\"𝄞\":\t[true]}",
-            &["{\"𝄞\":\t[true]}", "key \"𝄞\"", "[true]", "true"],
-        ),
+        ("{\"𝄞\":\t[true]}", &["{\"𝄞\":\t[true]}", "key \"𝄞\"", "[true]", "true"]),
     ];
     for (text, expected) in cases {
         let sources = tree(text);
@@ -173,10 +134,7 @@ fn members_keep_their_order() {
         object.keys().map(str::to_owned).collect()
     };
     assert_eq!(keys("o: {z: 1, a: 2, m: 3}"), ["z", "a", "m"]);
-    assert_eq!(
-        keys("b: &b {x: 1, a: 1}\no: {z: 1, <<: *b, a: 2}"),
-        ["z", "x", "a"]
-    );
+    assert_eq!(keys("b: &b {x: 1, a: 1}\no: {z: 1, <<: *b, a: 2}"), ["z", "x", "a"]);
     assert_eq!(
         keys("o: {200: 1, 1.50: 2, true: 3, ~: 4, null: 5, 0x1F: 6}"),
         ["200", "1.50", "true", "~", "null", "0x1F"]
@@ -198,25 +156,15 @@ fn numbers_keep_their_text() {
         ("0x1F", (Some(31), Some(31), Some(31.0))),
         ("0o17", (Some(15), Some(15), Some(15.0))),
         ("012", (Some(12), Some(12), Some(12.0))),
-        (
-            "9223372036854775808",
-            (None, Some(1 << 63), Some(9_223_372_036_854_775_808.0)),
-        ),
-        (
-            "18446744073709551616",
-            (None, None, Some(18_446_744_073_709_551_616.0)),
-        ),
+        ("9223372036854775808", (None, Some(1 << 63), Some(9_223_372_036_854_775_808.0))),
+        ("18446744073709551616", (None, None, Some(18_446_744_073_709_551_616.0))),
         ("1e400", (None, None, Some(f64::INFINITY))),
     ];
     for &(text, worth) in cases {
         let sources = tree(text);
         let node = sources.root();
         assert_eq!(node.as_number(), Some(text));
-        assert_eq!(
-            (node.as_i64(), node.as_u64(), node.as_f64()),
-            worth,
-            "{text}"
-        );
+        assert_eq!((node.as_i64(), node.as_u64(), node.as_f64()), worth, "{text}");
     }
 }
 
@@ -226,10 +174,7 @@ fn same_looks_at_values() {
         ("{a: 1, b: [x]}", "{b: ['x'], a: 1.0}"),
         ("[0x10, +1, -0.0]", "[16, 1, 0]"),
         ("100", "1e2"),
-        (
-            "123456789012345678901234567890.0",
-            "123456789012345678901234567890",
-        ),
+        ("123456789012345678901234567890.0", "123456789012345678901234567890"),
         ("0x10", "16.0"),
     ];
     let different = [
@@ -253,10 +198,7 @@ fn same_looks_at_values() {
 fn objects_change_in_place() {
     let sources = tree("{b: 1, a: 2}");
     let mut object = sources.root().as_object().unwrap().clone();
-    let member = |key: &str| Member {
-        key: key.to_owned(),
-        ..object.member("a").unwrap().clone()
-    };
+    let member = |key: &str| Member { key: key.to_owned(), ..object.member("a").unwrap().clone() };
     let (again, new) = (member("b"), member("c"));
     assert_eq!(object.insert(again).unwrap().value.as_i64(), Some(1));
     assert!(object.insert(new).is_none());
@@ -301,12 +243,7 @@ fn cost_is_bounded() {
 #[test]
 fn long_keys_are_read() {
     let key = "k".repeat(10_000);
-    assert!(
-        tree(&format!("{{\"{key}\": 1}}"))
-            .root()
-            .get(&key)
-            .is_some()
-    );
+    assert!(tree(&format!("{{\"{key}\": 1}}")).root().get(&key).is_some());
 }
 
 /// Cut and changed texts must not harm; what is reported must be printable.
@@ -319,10 +256,7 @@ fn broken_texts_do_no_harm() {
             let cut = format!("{}\u{0}", &text[..end]);
             for text in [&text[..end], &cut, &text[end..]] {
                 let (sources, diagnostics) = read_one(text);
-                assert_eq!(
-                    render(&diagnostics, &sources, false).is_empty(),
-                    diagnostics.is_empty()
-                );
+                assert_eq!(render(&diagnostics, &sources, false).is_empty(), diagnostics.is_empty());
                 let errors = diagnostics.iter().any(|each| each.level() == Level::Error);
                 assert!(sources.is_readable() || errors, "{text}");
             }

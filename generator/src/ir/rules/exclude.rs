@@ -88,7 +88,8 @@ impl Excluder<'_> {
 fn disjoint(form: &Form, types: TypeSet) -> bool {
     form.types().is_some_and(|own| {
         let number = |set: TypeSet| set.contains(JsonType::Number) || set.contains(JsonType::Integer);
-        !own.iter().any(|json_type| types.contains(json_type)) && !(number(own) && number(types))
+        let shared = own.iter().any(|json_type| types.contains(json_type));
+        !(shared || number(own) && number(types))
     })
 }
 

@@ -271,8 +271,8 @@ pub(super) fn rules(
         let view = View::of(&message.payload, types);
         payload.map(|payload| writer.of_message(index, payload, &view))
     });
-    let messages = messages.collect();
-    simplify::simplify(writer.finish(), own, messages)
+    let messages: Vec<Option<usize>> = messages.collect();
+    simplify::simplify(writer.finish(), &own, &messages)
 }
 
 /// Whether values of a type are read and written by code that is not generated.

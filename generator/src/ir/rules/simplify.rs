@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Choice, Rule, RuleSubject, RuleTable, Rules};
 
 /// Drops what says nothing, and tables that nothing needs.
-pub(super) fn simplify(mut tables: Vec<RuleTable>, types: Vec<Option<usize>>, messages: Vec<Option<usize>>) -> Rules {
+pub(super) fn simplify(mut tables: Vec<RuleTable>, types: &[Option<usize>], messages: &[Option<usize>]) -> Rules {
     let empty = empty(&tables);
     for table in &mut tables {
         table.rules = all(&table.rules, &empty);

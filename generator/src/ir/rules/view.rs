@@ -63,14 +63,9 @@ fn scalar_type(scalar: Scalar) -> Option<JsonType> {
     Some(match scalar {
         Scalar::Null => JsonType::Null,
         Scalar::Bool => JsonType::Boolean,
-        Scalar::I8
-        | Scalar::I16
-        | Scalar::I32
-        | Scalar::I64
-        | Scalar::U8
-        | Scalar::U16
-        | Scalar::U32
-        | Scalar::U64 => JsonType::Integer,
+        Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 => {
+            JsonType::Integer
+        }
         Scalar::Number => JsonType::Number,
         Scalar::String | Scalar::Timestamp => JsonType::String,
         Scalar::JsonObject => JsonType::Object,
@@ -220,7 +215,9 @@ impl View {
                     let positions = (from..tuple.positions.len()).map(|index| position(tuple, index, types));
                     Self::gather(positions).or(rest(tuple, types))
                 }
-                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => Self::any(),
+                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => {
+                    Self::any()
+                }
             },
             Form::Literal(_) | Form::Scalar(_) | Form::Struct(_) | Form::Map(_) => Self::default(),
         }))
@@ -234,7 +231,9 @@ impl View {
             Form::Tuple(id) => match &types[id.0].shape {
                 Shape::Tuple(tuple) if index < tuple.positions.len() => position(tuple, index, types),
                 Shape::Tuple(tuple) => rest(tuple, types),
-                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => Self::any(),
+                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => {
+                    Self::any()
+                }
             },
             Form::Literal(_) | Form::Scalar(_) | Form::Struct(_) | Form::Map(_) => Self::default(),
         }))

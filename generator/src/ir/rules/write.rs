@@ -77,13 +77,11 @@ impl<'a> Writer<'a> {
     /// The table of a message's payload.
     pub(super) fn of_message(&mut self, message: usize, payload: SchemaId, view: &View) -> usize {
         let rules = self.of(payload, Place { view, apart: &[] });
-        match rules.as_slice() {
-            [Rule::Table(table)] => *table,
-            _ => {
-                self.tables.push(RuleTable { subject: RuleSubject::Message(message), rules, schema: None });
-                self.tables.len() - 1
-            }
+        if let [Rule::Table(table)] = rules.as_slice() {
+            return *table;
         }
+        self.tables.push(RuleTable { subject: RuleSubject::Message(message), rules, schema: None });
+        self.tables.len() - 1
     }
 
     /// Every table.
@@ -254,7 +252,8 @@ impl<'a> Writer<'a> {
             let member = self.below(pattern.schema, &view.other_members(&[], self.types));
             rules.push(Rule::MembersLike(pattern.name.clone(), member));
         }
-        if let Some(additional) = schema.additional.filter(|_| schema.patterns.iter().all(|one| is_pattern(&one.name))) {
+        if let Some(additional) = schema.additional.filter(|_| schema.patterns.iter().all(|one| is_pattern(&one.name)))
+        {
             let names: Vec<String> = schema.properties.iter().map(name).collect();
             let others = self.below(additional, &view.other_members(&names, self.types));
             let patterns = schema.patterns.iter().map(name).collect();
@@ -267,7 +266,8 @@ impl<'a> Writer<'a> {
             let rule = match condition {
                 Condition::Not(inner) => Rule::Not(self.below(*inner, view)),
                 Condition::If { condition, then, otherwise } => {
-                    let mut branch = |branch: &Option<SchemaId>| branch.map(|one| self.below(one, view)).unwrap_or_default();
+                    let mut branch =
+                        |branch: &Option<SchemaId>| branch.map(|one| self.below(one, view)).unwrap_or_default();
                     let (then, otherwise) = (branch(then), branch(otherwise));
                     Rule::If { condition: self.below(*condition, view), then, otherwise }
                 }
@@ -285,7 +285,9 @@ impl<'a> Writer<'a> {
                 Condition::Implies { name, schema } if view.may_be(&[JsonType::Object]) => {
                     Rule::IfMember(name.clone(), self.below(*schema, view))
                 }
-                Condition::Contains(_) | Condition::Names(_) | Condition::Needs { .. } | Condition::Implies { .. } => continue,
+                Condition::Contains(_) | Condition::Names(_) | Condition::Needs { .. } | Condition::Implies { .. } => {
+                    continue;
+                }
             };
             rules.push(rule);
         }
@@ -367,7 +369,8 @@ fn listed(schema: &Schema, view: &View) -> Option<Rule> {
 
 /// A limit on numbers, unless all values keep it.
 fn number(schema: &Schema, keyword: &str, value: &Node, view: &View) -> Option<Rule> {
-    let constraint = |keyword: &str| schema.constraints.iter().find(|(name, _)| name == keyword).map(|(_, value)| value);
+    let constraint =
+        |keyword: &str| schema.constraints.iter().find(|(name, _)| name == keyword).map(|(_, value)| value);
     let is_true = |keyword: &str| constraint(keyword).and_then(Node::as_bool) == Some(true);
     value.as_number()?;
     let limit = match keyword {

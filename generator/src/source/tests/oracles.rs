@@ -6,54 +6,14 @@ use super::*;
 
 /// Where we differ on purpose: fixture, reader, JSON pointer, and why.
 const DIFFERENCES: &[(&str, &str, &str, &str)] = &[
-    (
-        "anchors.yaml",
-        "serde_yaml",
-        "/now",
-        "it loses an anchor that is defined again",
-    ),
-    (
-        "anchors.yaml",
-        "serde_yaml",
-        "/key",
-        "it loses an anchor that is defined again",
-    ),
-    (
-        "escapes.json",
-        "serde_yaml",
-        "",
-        "it refuses surrogate pairs",
-    ),
-    (
-        "scalars.yaml",
-        "serde-saphyr",
-        "/strings/10",
-        "it takes `_` in numbers, as YAML 1.1 does",
-    ),
-    (
-        "scalars.yaml",
-        "serde-saphyr",
-        "/strings/11",
-        "it takes binary numbers, as YAML 1.1 does",
-    ),
-    (
-        "scalars.yaml",
-        "serde_yaml",
-        "/strings/11",
-        "it takes binary numbers, as YAML 1.1 does",
-    ),
-    (
-        "tags.yaml",
-        "serde_yaml",
-        "/float",
-        "it writes a fraction; the number is the same",
-    ),
-    (
-        "tags.yaml",
-        "serde-saphyr",
-        "/float",
-        "it writes a fraction; the number is the same",
-    ),
+    ("anchors.yaml", "serde_yaml", "/now", "it loses an anchor that is defined again"),
+    ("anchors.yaml", "serde_yaml", "/key", "it loses an anchor that is defined again"),
+    ("escapes.json", "serde_yaml", "", "it refuses surrogate pairs"),
+    ("scalars.yaml", "serde-saphyr", "/strings/10", "it takes `_` in numbers, as YAML 1.1 does"),
+    ("scalars.yaml", "serde-saphyr", "/strings/11", "it takes binary numbers, as YAML 1.1 does"),
+    ("scalars.yaml", "serde_yaml", "/strings/11", "it takes binary numbers, as YAML 1.1 does"),
+    ("tags.yaml", "serde_yaml", "/float", "it writes a fraction; the number is the same"),
+    ("tags.yaml", "serde-saphyr", "/float", "it writes a fraction; the number is the same"),
 ];
 
 pub(super) fn fixtures() -> Vec<PathBuf> {
@@ -88,9 +48,7 @@ fn from_serde_yaml(value: serde_yaml::Value) -> Value {
                 (key, from_serde_yaml(value))
             })
             .collect(),
-        serde_yaml::Value::Sequence(elements) => {
-            elements.into_iter().map(from_serde_yaml).collect()
-        }
+        serde_yaml::Value::Sequence(elements) => elements.into_iter().map(from_serde_yaml).collect(),
         serde_yaml::Value::Tagged(tagged) => from_serde_yaml(tagged.value),
         scalar => serde_json::to_value(scalar).unwrap(),
     }
@@ -105,8 +63,7 @@ fn serde_saphyr_reads(text: &str) -> Result<Value, String> {
 fn differences(ours: &Value, theirs: &Value, at: &Pointer, found: &mut Vec<(String, String)>) {
     match (ours, theirs) {
         (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
-            a.iter()
-                .for_each(|(key, value)| differences(value, &b[key], &at.child(key), found));
+            a.iter().for_each(|(key, value)| differences(value, &b[key], &at.child(key), found));
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
             let pairs = a.iter().zip(b).enumerate();
@@ -119,10 +76,7 @@ fn differences(ours: &Value, theirs: &Value, at: &Pointer, found: &mut Vec<(Stri
 
 #[test]
 fn every_fixture_reads_the_same() {
-    let readers: [(&str, Reader); 2] = [
-        ("serde_yaml", serde_yaml_reads),
-        ("serde-saphyr", serde_saphyr_reads),
-    ];
+    let readers: [(&str, Reader); 2] = [("serde_yaml", serde_yaml_reads), ("serde-saphyr", serde_saphyr_reads)];
     let mut unexpected = Vec::new();
     let mut expected: BTreeSet<_> = DIFFERENCES.iter().map(|&(f, r, p, _)| (f, r, p)).collect();
     for path in fixtures() {
@@ -136,9 +90,7 @@ fn every_fixture_reads_the_same() {
                 Err(error) => found.push((String::new(), error)),
             }
             for (pointer, what) in found {
-                let known = expected
-                    .iter()
-                    .find(|known| **known == (name, reader, &pointer));
+                let known = expected.iter().find(|known| **known == (name, reader, &pointer));
                 match known.copied() {
                     Some(known) => drop(expected.remove(&known)),
                     None => unexpected.push(format!("{name} {reader} {pointer}: {what}")),
@@ -160,17 +112,12 @@ fn deep_json_reads_as_json() {
 
 #[test]
 fn json_reads_as_json() {
-    let json = fixtures()
-        .into_iter()
-        .filter(|path| path.extension().unwrap() == "json");
+    let json = fixtures().into_iter().filter(|path| path.extension().unwrap() == "json");
     for path in json {
         let text = std::fs::read_to_string(path).unwrap();
         let theirs: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(tree(&text).root().to_json(), theirs);
-        for compact in [
-            theirs.to_string(),
-            serde_json::to_string_pretty(&theirs).unwrap(),
-        ] {
+        for compact in [theirs.to_string(), serde_json::to_string_pretty(&theirs).unwrap()] {
             assert_eq!(tree(&compact).root().to_json(), theirs);
         }
     }

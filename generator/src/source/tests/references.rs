@@ -32,44 +32,22 @@ fn within_a_file() {
     ];
     for (reference, expected) in cases {
         let (path, pointer, value) = resolve(&sources, reference).unwrap();
-        assert_eq!(
-            (path.as_str(), pointer.as_str()),
-            ("root.yaml", expected),
-            "{reference}"
-        );
+        assert_eq!((path.as_str(), pointer.as_str()), ("root.yaml", expected), "{reference}");
         assert_eq!(value, sources.root().pointer(expected).unwrap().to_json());
     }
-    for reference in [
-        "#/a~1b/c~0d/2",
-        "#/a~1b/c~0d/00",
-        "#/a~1b/c~0d/-",
-        "#/a~1b/c~0d/0/x",
-        "#/a",
-    ] {
-        assert!(
-            resolve(&sources, reference).unwrap_err().contains("EW0124"),
-            "{reference}"
-        );
+    for reference in ["#/a~1b/c~0d/2", "#/a~1b/c~0d/00", "#/a~1b/c~0d/-", "#/a~1b/c~0d/0/x", "#/a"] {
+        assert!(resolve(&sources, reference).unwrap_err().contains("EW0124"), "{reference}");
     }
     for reference in ["#a", "#/a~2", "#/a~", "#/%zz", "#/%C3"] {
-        assert!(
-            resolve(&sources, reference).unwrap_err().contains("EW0125"),
-            "{reference}"
-        );
+        assert!(resolve(&sources, reference).unwrap_err().contains("EW0125"), "{reference}");
     }
 }
 
 #[test]
 fn across_files() {
     let files = [
-        (
-            "root.yaml",
-            "a: {$ref: 'lib/one.yaml#/x'}\nb: {$ref: 'sp%20ace.json'}\n",
-        ),
-        (
-            "lib/one.yaml",
-            "x: {$ref: two.yaml}\ny: {$ref: ../root.yaml#/b}\n",
-        ),
+        ("root.yaml", "a: {$ref: 'lib/one.yaml#/x'}\nb: {$ref: 'sp%20ace.json'}\n"),
+        ("lib/one.yaml", "x: {$ref: two.yaml}\ny: {$ref: ../root.yaml#/b}\n"),
         ("lib/two.yaml", "$ref: ./one.yaml#/y\n"),
         ("sp ace.json", "{\"found\": true}"),
         ("unused.yaml", "x: 1"),
@@ -78,20 +56,10 @@ fn across_files() {
     let sources = sources.unwrap();
     assert!(diagnostics.is_empty());
     let paths: Vec<&str> = sources.files().map(|(_, path)| path).collect();
-    assert_eq!(
-        paths,
-        ["root.yaml", "lib/one.yaml", "sp ace.json", "lib/two.yaml"]
-    );
+    assert_eq!(paths, ["root.yaml", "lib/one.yaml", "sp ace.json", "lib/two.yaml"]);
     let (path, _, value) = resolve(&sources, "lib/one.yaml#/x").unwrap();
-    assert_eq!(
-        (path.as_str(), value),
-        ("lib/one.yaml", json!({"$ref": "two.yaml"}))
-    );
-    let one = sources
-        .resolve(sources.root_file(), "lib/one.yaml")
-        .unwrap()
-        .location
-        .file;
+    assert_eq!((path.as_str(), value), ("lib/one.yaml", json!({"$ref": "two.yaml"})));
+    let one = sources.resolve(sources.root_file(), "lib/one.yaml").unwrap().location.file;
     let two = sources.resolve(one, "two.yaml").unwrap();
     assert_eq!(sources.path(two.location.file), "lib/two.yaml");
 }
@@ -99,10 +67,7 @@ fn across_files() {
 #[test]
 fn through_other_references() {
     let files = [
-        (
-            "root.yaml",
-            "a: {$ref: 'b.yaml#/c'}\nd: {$ref: '#/a'}\ne: {$ref: '#/d/f/g'}\nh: {$ref: '#/h'}\n",
-        ),
+        ("root.yaml", "a: {$ref: 'b.yaml#/c'}\nd: {$ref: '#/a'}\ne: {$ref: '#/d/f/g'}\nh: {$ref: '#/h'}\n"),
         ("b.yaml", "c: {$ref: '#/real'}\nreal: {f: {g: {i: 1}}}\n"),
     ];
     let (sources, _) = read(&files, &Options::default());
@@ -134,10 +99,7 @@ fn a_segment_that_is_nearly_right() {
         ("#/schemas/Usr/id", Some("#/schemas/User/id")),
         ("#/schemas/user", Some("#/schemas/User")),
         ("#/schema/User", Some("#/schemas/User")),
-        (
-            "root.yaml#/schemas/username",
-            Some("root.yaml#/schemas/userName"),
-        ),
+        ("root.yaml#/schemas/username", Some("root.yaml#/schemas/userName")),
         ("#/schemas/100", Some("#/schemas/100%25")),
         ("#/schemas/Account", None),
     ];
@@ -162,61 +124,30 @@ fn nothing_outside_of_the_folder_is_read() {
     ];
     let read = |references: &[&str], options: &Options| {
         let mut loader: MemoryLoader = files.into_iter().collect();
-        let list: Vec<Value> = references
-            .iter()
-            .map(|each| json!({"$ref": each}))
-            .collect();
-        loader
-            .0
-            .insert("spec/root.yaml".to_owned(), json!(list).to_string());
-        Sources::read(
-            "spec/root.yaml",
-            &loader,
-            options,
-            &mut Diagnostics::default(),
-        )
-        .unwrap()
+        let list: Vec<Value> = references.iter().map(|each| json!({"$ref": each})).collect();
+        loader.0.insert("spec/root.yaml".to_owned(), json!(list).to_string());
+        Sources::read("spec/root.yaml", &loader, options, &mut Diagnostics::default()).unwrap()
     };
-    let outside = [
-        "../out.yaml",
-        "x/../../out.yaml",
-        "/etc/hosts",
-        "../special/x.yaml",
-        "..%2Fout.yaml",
-        "..\\out.yaml",
-    ];
+    let outside =
+        ["../out.yaml", "x/../../out.yaml", "/etc/hosts", "../special/x.yaml", "..%2Fout.yaml", "..\\out.yaml"];
     let sources = read(&outside, &Options::default());
     assert_eq!(sources.files().count(), 1);
     for reference in outside {
         let text = resolve(&sources, reference).unwrap_err();
         assert!(text.contains("EW0122") && text.contains("`spec`"), "{text}");
     }
-    let allowed = Options {
-        allow_outside: true,
-        ..Options::default()
-    };
+    let allowed = Options { allow_outside: true, ..Options::default() };
     assert!(resolve(&read(&outside, &allowed), "../out.yaml").is_ok());
 
     let url = "https://example.com/a.yaml";
     let vendor = [(url.to_owned(), "../vendor/a.yaml".to_owned())].into();
-    let vendored = Options {
-        vendor,
-        ..Options::default()
-    };
+    let vendored = Options { vendor, ..Options::default() };
     let sources = read(&[url, "https://example.com/b.yaml"], &vendored);
     let (path, ..) = resolve(&sources, &format!("{url}#")).unwrap();
     assert_eq!(path, "vendor/a.yaml");
     assert!(sources.files().any(|(_, path)| path == "vendor/b.yaml"));
-    assert!(
-        resolve(&sources, "https://example.com/b.yaml")
-            .unwrap_err()
-            .contains("EW0123")
-    );
-    assert!(
-        resolve(&sources, "//example.com/b.yaml")
-            .unwrap_err()
-            .contains("EW0123")
-    );
+    assert!(resolve(&sources, "https://example.com/b.yaml").unwrap_err().contains("EW0123"));
+    assert!(resolve(&sources, "//example.com/b.yaml").unwrap_err().contains("EW0123"));
 }
 
 #[test]
@@ -227,10 +158,7 @@ fn files_on_disk() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     };
-    write(
-        "spec/root.yaml",
-        b"[{$ref: in.yaml}, {$ref: latin.yaml}, {$ref: none.yaml}, {$ref: .}, {$ref: link.yaml}]",
-    );
+    write("spec/root.yaml", b"[{$ref: in.yaml}, {$ref: latin.yaml}, {$ref: none.yaml}, {$ref: .}, {$ref: link.yaml}]");
     write("spec/in.yaml", b"in");
     write("spec/latin.yaml", b"a: 1\nb: caf\xe9\n");
     write("out.yaml", b"out");
@@ -243,33 +171,16 @@ fn files_on_disk() {
     let sources = read("./spec/root.yaml").unwrap();
     assert_eq!(resolve(&sources, "in.yaml").unwrap().2, json!("in"));
     let latin = resolve(&sources, "latin.yaml").unwrap_err();
-    assert!(
-        latin.contains("`spec/latin.yaml` is not UTF-8 (line 2)"),
-        "{latin}"
-    );
-    assert!(
-        resolve(&sources, "none.yaml")
-            .unwrap_err()
-            .contains("EW0120")
-    );
+    assert!(latin.contains("`spec/latin.yaml` is not UTF-8 (line 2)"), "{latin}");
+    assert!(resolve(&sources, "none.yaml").unwrap_err().contains("EW0120"));
     assert!(resolve(&sources, ".").is_err());
     #[cfg(unix)]
-    assert!(
-        resolve(&sources, "link.yaml")
-            .unwrap_err()
-            .contains("EW0122")
-    );
+    assert!(resolve(&sources, "link.yaml").unwrap_err().contains("EW0122"));
 
     assert!(read("none.yaml").is_none());
     assert!(read("spec/latin.yaml").is_none());
     let messages: Vec<String> = diagnostics.into_iter().map(|each| each.message).collect();
-    assert_eq!(
-        messages,
-        [
-            "`none.yaml` does not exist",
-            "`spec/latin.yaml` is not UTF-8 (line 2)"
-        ]
-    );
+    assert_eq!(messages, ["`none.yaml` does not exist", "`spec/latin.yaml` is not UTF-8 (line 2)"]);
 }
 
 #[test]
@@ -288,27 +199,9 @@ fn paths() {
     for (base, path, expected) in joined {
         assert_eq!(join(base, path), expected, "{base} {path}");
     }
-    assert_eq!(
-        ["a/b/c", "c", "/c", "/a/c"].map(folder),
-        ["a/b", "", "/", "/a"]
-    );
-    let inside = [
-        ("", "a"),
-        ("", "a/b"),
-        ("a", "a/b"),
-        ("..", "../a"),
-        ("/", "/a"),
-        ("/a", "/a/b"),
-    ];
-    let outside = [
-        ("", "../a"),
-        ("", "/a"),
-        ("", ".."),
-        ("a", "ab/c"),
-        ("a", "b"),
-        ("..", "../../a"),
-        ("/a", "/ab"),
-    ];
+    assert_eq!(["a/b/c", "c", "/c", "/a/c"].map(folder), ["a/b", "", "/", "/a"]);
+    let inside = [("", "a"), ("", "a/b"), ("a", "a/b"), ("..", "../a"), ("/", "/a"), ("/a", "/a/b")];
+    let outside = [("", "../a"), ("", "/a"), ("", ".."), ("a", "ab/c"), ("a", "b"), ("..", "../../a"), ("/a", "/ab")];
     assert!(inside.iter().all(|(folder, path)| is_inside(folder, path)));
     assert!(!outside.iter().any(|(folder, path)| is_inside(folder, path)));
 }

@@ -24,17 +24,14 @@ impl Reader<'_, '_> {
         if anchor > 0 {
             let size = size(node);
             self.hold(size.nodes, node.span)?;
-            self.anchors
-                .insert(anchor, Anchor::Complete(node.clone(), size));
+            self.anchors.insert(anchor, Anchor::Complete(node.clone(), size));
         }
         Ok(())
     }
 
     pub(super) fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Node, Stop> {
         match self.anchors.get(&anchor) {
-            Some(Anchor::Complete(_, size)) if depth + size.depth > MAX_DEPTH => {
-                Ok(self.too_deep(span))
-            }
+            Some(Anchor::Complete(_, size)) if depth + size.depth > MAX_DEPTH => Ok(self.too_deep(span)),
             Some(Anchor::Complete(node, size)) => {
                 let (node, nodes) = (node.clone(), size.nodes);
                 self.hold(nodes, span)?;

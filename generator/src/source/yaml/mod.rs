@@ -12,9 +12,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use granit_parser::{
-    ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag,
-};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
 
@@ -41,11 +39,7 @@ const MAX_COMMENTS: usize = 100;
 /// Reads one file.
 ///
 /// Mistakes that leave a tree are reported and repaired; the result is an error when none can be made of the text.
-pub(super) fn read(
-    file: FileId,
-    text: &str,
-    diagnostics: &mut Diagnostics,
-) -> Result<Node, Box<Diagnostic>> {
+pub(super) fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Node, Box<Diagnostic>> {
     let mut text = Cow::Borrowed(text);
     let mut comments = 0;
     loop {
@@ -67,9 +61,7 @@ pub(super) fn read(
 
 /// Replaces what follows on a line by spaces, which moves nothing.
 fn blank_line(text: &mut String, at: usize) -> Range<usize> {
-    let end = text[at..]
-        .find(['\r', '\n'])
-        .map_or(text.len(), |end| at + end);
+    let end = text[at..].find(['\r', '\n']).map_or(text.len(), |end| at + end);
     text.replace_range(at..end, &" ".repeat(end - at));
     at..end
 }
@@ -171,12 +163,9 @@ impl<'t, 'd> Reader<'t, 'd> {
                 Event::StreamEnd => return Ok(()),
                 Event::DocumentStart(..) => {
                     self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::SeveralDocuments,
-                            "the file holds more than one document",
-                        )
-                        .at(found.span, "another document starts here")
-                        .help("remove this line, or move what follows into a file of its own"),
+                        Diagnostic::new(Code::SeveralDocuments, "the file holds more than one document")
+                            .at(found.span, "another document starts here")
+                            .help("remove this line, or move what follows into a file of its own"),
                     );
                     return Ok(());
                 }
@@ -190,10 +179,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             Some(Ok((event, span))) => Ok(Found {
                 event,
                 span: self.span(span.byte_range().unwrap_or_default()),
-                tag_span: span
-                    .tag_span()
-                    .and_then(|span| span.byte_range())
-                    .map(|range| self.span(range)),
+                tag_span: span.tag_span().and_then(|span| span.byte_range()).map(|range| self.span(range)),
             }),
             Some(Err(error)) => Err(self.stop(&error)),
             None => unreachable!("the end of the stream ends the reading"),
@@ -203,9 +189,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     fn stop(&self, error: &ScanError) -> Stop {
         let at = error.marker().byte_offset().unwrap_or(self.text.len());
         let next = self.text[at..].chars().next();
-        let width = next
-            .filter(|next| !next.is_whitespace())
-            .map_or(0, char::len_utf8);
+        let width = next.filter(|next| !next.is_whitespace()).map_or(0, char::len_utf8);
         let span = self.span(at..at + width);
         let fault = syntax::describe(error, span, self.brackets.last());
         if *error.kind() == ErrorKind::CommentNotSeparated && next == Some('#') {
@@ -216,20 +200,13 @@ impl<'t, 'd> Reader<'t, 'd> {
     }
 
     fn value(&mut self, found: Found<'t>, depth: usize) -> Result<Node, Stop> {
-        let Found {
-            event,
-            span,
-            tag_span,
-        } = found;
+        let Found { event, span, tag_span } = found;
         self.hold(1, span)?;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.zip(tag_span);
                 let kind = self.scalar(&text, style, span, tag.as_ref());
-                let node = Node {
-                    span: self.trimmed(span),
-                    kind,
-                };
+                let node = Node { span: self.trimmed(span), kind };
                 self.anchor(anchor, &node)?;
                 Ok(node)
             }
@@ -292,10 +269,7 @@ impl<'t> Reader<'t, '_> {
             (StructureStyle::Block, Some(last)) => last,
             (StructureStyle::Block, None) | (StructureStyle::Flow, _) => end.end,
         };
-        let span = Span {
-            end: end.max(start.end),
-            ..start
-        };
+        let span = Span { end: end.max(start.end), ..start };
         let node = Node { span, kind };
         if let Some((tag, span)) = tag {
             self.container_tag(&node, &tag, span);
@@ -352,21 +326,14 @@ impl<'t> Reader<'t, '_> {
 
 /// Scalars.
 impl<'t> Reader<'t, '_> {
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        span: Span,
-        tag: Option<&Tagged<'_>>,
-    ) -> Kind {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span, tag: Option<&Tagged<'_>>) -> Kind {
         // The parser gives `~` where nothing is written.
         let text = if span.start == span.end { "" } else { text };
         let untagged = match style {
             ScalarStyle::Plain => plain(text),
-            ScalarStyle::SingleQuoted
-            | ScalarStyle::DoubleQuoted
-            | ScalarStyle::Literal
-            | ScalarStyle::Folded => Kind::String(text.to_owned()),
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Literal | ScalarStyle::Folded => {
+                Kind::String(text.to_owned())
+            }
         };
         let kind = match tag {
             Some((tag, tag_span)) => self.scalar_tag(text, span, untagged, tag, *tag_span),
@@ -432,9 +399,5 @@ fn last_end(kind: &Kind) -> Option<u32> {
 /// Offsets fit, because no longer text is read.
 fn span(file: FileId, range: Range<usize>) -> Span {
     let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span {
-        file,
-        start: offset(range.start),
-        end: offset(range.end),
-    }
+    Span { file, start: offset(range.start), end: offset(range.end) }
 }

@@ -28,11 +28,7 @@ struct Members {
 
 impl Members {
     fn into_object(self) -> Object {
-        let Self {
-            list,
-            merged,
-            explicit,
-        } = self;
+        let Self { list, merged, explicit } = self;
         let mut object = Object::default();
         for (member, merged) in list.into_iter().zip(merged) {
             let taken = explicit.contains_key(&member.key) || object.contains_key(&member.key);
@@ -56,14 +52,7 @@ impl<'t> Reader<'t, '_> {
             let found = self.next()?;
             let value = self.value(found, depth)?;
             match key {
-                Key::Name(key, key_span) => self.add(
-                    &mut members,
-                    Member {
-                        key,
-                        key_span,
-                        value,
-                    },
-                ),
+                Key::Name(key, key_span) => self.add(&mut members, Member { key, key_span, value }),
                 Key::Merge(span) => self.merge(&mut members, value, span),
                 Key::None => {}
             }
@@ -85,9 +74,7 @@ impl<'t> Reader<'t, '_> {
                 Key::None
             }
             (_, _) if merge => Key::Merge(span),
-            (_, Some(text)) | (Kind::Number(text) | Kind::String(text), None) => {
-                Key::Name(text, node.span)
-            }
+            (_, Some(text)) | (Kind::Number(text) | Kind::String(text), None) => Key::Name(text, node.span),
             (Kind::Bool(value), None) => Key::Name(value.to_string(), node.span),
             (Kind::Null, None) => Key::Name(String::new(), node.span),
         })
@@ -105,9 +92,7 @@ impl<'t> Reader<'t, '_> {
             );
             return;
         }
-        members
-            .explicit
-            .insert(member.key.clone(), members.list.len());
+        members.explicit.insert(member.key.clone(), members.list.len());
         members.list.push(member);
         members.merged.push(false);
     }
@@ -117,9 +102,9 @@ impl<'t> Reader<'t, '_> {
         let span = value.span;
         let objects = match value.kind {
             Kind::Object(object) => vec![object],
-            Kind::Array(elements) => (elements.into_iter())
-                .filter_map(|element| self.mergeable(element, key))
-                .collect(),
+            Kind::Array(elements) => {
+                (elements.into_iter()).filter_map(|element| self.mergeable(element, key)).collect()
+            }
             kind @ (Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {
                 let _ = self.mergeable(Node { span, kind }, key);
                 return;

@@ -28,12 +28,9 @@ pub(super) fn describe(error: &ScanError, at: Span, bracket: Option<&Span>) -> D
 
 /// Returns the diagnostic for a comment that was read although no space stands before it.
 pub(super) fn comment(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::CommentNotSeparated,
-        "a comment needs a space before its `#`",
-    )
-    .at(span, "this is read as a comment")
-    .help("write a space before the `#`")
+    Diagnostic::new(Code::CommentNotSeparated, "a comment needs a space before its `#`")
+        .at(span, "this is read as a comment")
+        .help("write a space before the `#`")
 }
 
 /// Returns the diagnostic for a value that is nested too deeply.
@@ -64,18 +61,14 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => (
-            "a tab stands where only spaces are allowed",
-            Some("indent with spaces"),
-        ),
+        | ErrorKind::TabInPlainScalar => ("a tab stands where only spaces are allowed", Some("indent with spaces")),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => (
             "a quoted string is not closed, or its next line is not indented",
             Some("close the quote on the line where it opens"),
         ),
-        ErrorKind::InvalidTrailingSingleQuotedScalar
-        | ErrorKind::InvalidTrailingDoubleQuotedScalar => (
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => (
             "something follows the closing quote",
             Some("write a quote inside `'…'` as `''`, inside `\"…\"` as `\\\"`"),
         ),
@@ -88,10 +81,9 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         | ErrorKind::InvalidLowSurrogate
         | ErrorKind::MissingLowSurrogate
         | ErrorKind::UnpairedLowSurrogate
-        | ErrorKind::InvalidUnicodeEscape => (
-            "a string in double quotes contains an escape that is no character",
-            None,
-        ),
+        | ErrorKind::InvalidUnicodeEscape => {
+            ("a string in double quotes contains an escape that is no character", None)
+        }
         ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofImplicitFlowMapping
@@ -103,10 +95,9 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         }
         ErrorKind::MappingValueNotAllowed
         | ErrorKind::InvalidColonPlacement
-        | ErrorKind::InvalidMappingValueWhitespace => (
-            "a `:` stands where no key can end",
-            Some("put a value that contains `: ` in quotes"),
-        ),
+        | ErrorKind::InvalidMappingValueWhitespace => {
+            ("a `:` stands where no key can end", Some("put a value that contains `: ` in quotes"))
+        }
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
             "this line is neither a member nor part of a value",
             Some("write `key: value`, or indent the line if it continues the value above"),

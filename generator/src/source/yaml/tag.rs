@@ -10,14 +10,7 @@ use super::{Reader, plain};
 
 impl Reader<'_, '_> {
     /// Returns the scalar as its tag asks for.
-    pub(super) fn scalar_tag(
-        &mut self,
-        text: &str,
-        span: Span,
-        untagged: Kind,
-        tag: &Tag,
-        tag_span: Span,
-    ) -> Kind {
+    pub(super) fn scalar_tag(&mut self, text: &str, span: Span, untagged: Kind, tag: &Tag, tag_span: Span) -> Kind {
         let fits = |kind: &Kind, suffix: &str| match (kind, suffix) {
             (Kind::Null, "null") | (Kind::Bool(_), "bool") | (Kind::Number(_), "float") => true,
             (Kind::Number(text), "int") => number::is_integer(text),
