@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Checks that the types of the generated crate bring nothing along but serde, serde_json and the runtime.
+/// Checks that the types of the generated crate bring nothing along but serde, `serde_json` and the runtime.
 fn small_tree() -> Result<(), Failure> {
     let tree = [
         "tree",

@@ -8,7 +8,7 @@ use crate::{Failure, root, run};
 const PARSER: &str = "@asyncapi/parser@3.6.3";
 
 /// Prints what the parser finds and fails when an error is among it.
-const SCRIPT: &str = r#"
+const SCRIPT: &str = r"
 const { Parser } = require('@asyncapi/parser');
 const text = require('fs').readFileSync(process.argv[1], 'utf8');
 new Parser().parse(text).then(({ document, diagnostics }) => {
@@ -24,7 +24,7 @@ new Parser().parse(text).then(({ document, diagnostics }) => {
   console.log(document ? `${document.allMessages().length} messages` : 'no document');
   process.exit(document && counts[0] === 0 ? 0 : 1);
 });
-"#;
+";
 
 /// Installs the parser under `target/` and runs it.
 pub(crate) fn validate() -> Result<(), Failure> {

@@ -2,7 +2,28 @@
 use super::rules;
 use eventwire::ObjectSink as _;
 use eventwire::Timestamp;
-use crate::messages::*;
+use crate::messages::{
+    ChannelCreatedEvent, ChannelDeletedEvent, ChannelFrozenEvent, ChannelHiddenEvent,
+    ChannelMutedEvent, ChannelTruncatedEvent, ChannelUnFrozenEvent, ChannelUnmutedEvent,
+    ChannelUpdatedEvent, ChannelVisibleEvent, ConnectionChangedEvent,
+    ConnectionRecoveredEvent, CustomEvent, HealthCheckEvent, MemberAddedEvent,
+    MemberRemovedEvent, MemberUpdatedEvent, MessageDeletedEvent, MessageFlaggedEvent,
+    MessageNewEvent, MessageReadEvent, MessageUnblockedEvent, MessageUndeletedEvent,
+    MessageUpdatedEvent, NotificationAddedToChannelEvent,
+    NotificationChannelDeletedEvent, NotificationChannelMutesUpdatedEvent,
+    NotificationChannelTruncatedEvent, NotificationInviteAcceptedEvent,
+    NotificationInviteRejectedEvent, NotificationInvitedEvent, NotificationMarkReadEvent,
+    NotificationMarkUnreadEvent, NotificationMessageNewEvent,
+    NotificationMutesUpdatedEvent, NotificationRemovedFromChannelEvent,
+    NotificationThreadMessageNewEvent, PendingMessageEvent, ReactionDeletedEvent,
+    ReactionNewEvent, ReactionUpdatedEvent, ReminderCreatedEvent, ReminderDeletedEvent,
+    ReminderNotificationEvent, ReminderUpdatedEvent, ThreadUpdatedEvent,
+    TypingStartEvent, TypingStopEvent, UserBannedEvent, UserDeactivatedEvent,
+    UserDeletedEvent, UserFlaggedEvent, UserMessagesDeletedEvent, UserMutedEvent,
+    UserPresenceChangedEvent, UserReactivatedEvent, UserUnbannedEvent, UserUnmutedEvent,
+    UserUnreadReminderEvent, UserUpdatedEvent, UserWatchingStartEvent,
+    UserWatchingStopEvent,
+};
 
 impl ChannelCreatedEvent {
     /// The value of `type`.

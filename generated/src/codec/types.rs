@@ -2,7 +2,10 @@
 use super::rules;
 use eventwire::ObjectSink as _;
 use eventwire::Timestamp;
-use crate::types::*;
+use crate::types::{
+    BaseEvent, Channel, Member, Message, MessageType, OwnUser, Reaction, Read, Thread,
+    User,
+};
 
 impl BaseEvent {
     /// A value with only what is required. Arguments are in the order of their names on the wire.

@@ -1,6 +1,6 @@
 //! What stands beside the types: constructors, constants and the implementations of `Decode` and `Encode`.
 //!
-//! These files import the document's types with a glob, so everything else is written with its path.
+//! These files import the document's types by name, so everything else is written with its path.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,8 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
                 use eventwire::ArraySink as _;
             )
         });
-        let head = quote!(#allow #tables #objects #arrays #uses use crate::#name::*;);
+        let own_names = declared(own);
+        let head = quote!(#allow #tables #objects #arrays #uses use crate::#name::{#(#own_names),*};);
         files.insert(format!("src/codec/{module}.rs"), file(header, head, parts));
         modules.push(module);
     }
@@ -67,6 +68,20 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
 
 fn is_array(item: &TypeItem) -> bool {
     matches!(item, TypeItem::Tuple(TupleItem { form: TupleForm::Array { .. }, .. }))
+}
+
+/// The types of a file that its implementations name: all but aliases that no constructor or conversion mentions.
+fn declared(items: &[TypeItem]) -> Vec<&proc_macro2::Ident> {
+    let mut mentioned = std::collections::BTreeSet::new();
+    for tokens in items.iter().flat_map(arguments) {
+        super::collect(tokens, &mut mentioned);
+    }
+    let alias = |item: &TypeItem| matches!(item, TypeItem::Alias(_));
+    items
+        .iter()
+        .filter(|item| !alias(item) || mentioned.contains(&item.name().to_string()))
+        .map(TypeItem::name)
+        .collect()
 }
 
 /// The types that constructors and conversions mention.
