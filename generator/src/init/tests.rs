@@ -79,6 +79,7 @@ fn names_are_filled_in() {
 #[test]
 fn a_crate_with_a_build_script() {
     let files = build_script_crate("our-chat", "../spec/room-chat.toml", None);
-    let text: String = files.iter().map(|(path, text)| format!("== {path}\n{text}")).collect();
+    let parts: Vec<String> = files.iter().map(|(path, text)| format!("== {path}\n{text}")).collect();
+    let text = parts.concat();
     insta::assert_snapshot!(text);
 }

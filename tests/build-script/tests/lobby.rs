@@ -8,7 +8,7 @@ fn events_decode_and_encode() {
     let event = Event::from_json(text).unwrap();
     let Event::Entered(entered) = &event else { panic!("{event:?}") };
     assert_eq!(entered.guest.id, "7");
-    assert_eq!(entered.guest.extra.get("colour").and_then(|colour| colour.as_str()).as_deref(), Some("red"));
+    assert_eq!(entered.guest.extra.get("colour").and_then(eventwire::Json::as_str).as_deref(), Some("red"));
     assert_eq!(event.to_json().unwrap(), text);
 }
 
