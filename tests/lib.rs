@@ -77,3 +77,8 @@ mod tests {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// The example of the page about schemas.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/schemas.md")]
+pub struct Schemas;
