@@ -8,6 +8,9 @@
 //! contain a dot are built in, all others belong to the application.
 //!
 //! Generated from `stream-chat.yaml`: change the document, then generate again.
+//!
+//! What the document says beyond the types, such as lengths and ranges, is told in the docs of fields and types.
+//! Decoding does not enforce it; `eventwire::Validate` checks it on demand.
 
 #[rustfmt::skip]
 mod codec;

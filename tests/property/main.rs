@@ -12,6 +12,7 @@ mod instance;
 mod messages;
 mod mutant;
 mod mutation;
+mod rules;
 mod schema;
 mod types;
 mod world;

@@ -79,7 +79,7 @@ fn judge(text: &str, outcome: &Outcome, variant: &str) -> Result<(), String> {
         Outcome::Decoded { landings, .. } => landings,
     };
     match landings.as_slice() {
-        [Landing::Decoded { variant: Some(found), encoded }] if found == variant => compare(text, encoded),
+        [Landing::Decoded { variant: Some(found), encoded, .. }] if found == variant => compare(text, encoded),
         [Landing::Decoded { variant: found, .. }] => Err(format!("`{variant}` became {found:?}")),
         [Landing::Refused(error)] => Err(format!("the enum refuses it: {error}")),
         other => Err(format!("{} enums", other.len())),

@@ -48,17 +48,7 @@ impl World {
             "channels": channels,
             "components": { "schemas": schemas, "messages": messages },
         });
-        let package = "property-subject".to_owned();
-        let runtime = Value::from(self.bench.runtime().display().to_string()).to_string();
-        let settings = format!(
-            "document = \"property.json\"\noutput = \".\"\n[package]\nname = \"{package}\"\n[runtime]\npath = {runtime}\n"
-        );
-        let config = Config::from_toml(&settings).unwrap_or_else(|error| panic!("{error}"));
-        let loader: MemoryLoader = [("property.json", format!("{document:#}"))].into_iter().collect();
-        let compiled = compile(&config, &loader);
-        let problems = compiled.render(false);
-        let Some(output) = compiled.output else { panic!("nothing was generated:\n{problems}") };
-        Subject { package, output, index: compiled.index }
+        subject(&self.bench, &document).unwrap_or_else(|problems| panic!("nothing was generated:\n{problems}"))
     }
 
     /// What the crate makes of texts.
@@ -78,6 +68,21 @@ impl World {
         let whole = json!({ "allOf": [{ "$ref": reference }], "components": { "schemas": schemas } });
         jsonschema::draft7::new(&whole).unwrap_or_else(|error| panic!("{error}"))
     }
+}
+
+/// The crate that is generated for a document; else why there is none.
+pub(crate) fn subject(bench: &Bench, document: &Value) -> Result<Subject, String> {
+    let package = "property-subject".to_owned();
+    let runtime = Value::from(bench.runtime().display().to_string()).to_string();
+    let settings = format!(
+        "document = \"property.json\"\noutput = \".\"\n[package]\nname = \"{package}\"\n[runtime]\npath = {runtime}\n"
+    );
+    let config = Config::from_toml(&settings).unwrap_or_else(|error| panic!("{error}"));
+    let loader: MemoryLoader = [("property.json", format!("{document:#}"))].into_iter().collect();
+    let compiled = compile(&config, &loader);
+    let problems = compiled.render(false);
+    let output = compiled.output.ok_or(problems)?;
+    Ok(Subject { package, output, index: compiled.index })
 }
 
 /// The position of a schema's message in the index of the crate.

@@ -97,7 +97,7 @@ impl Crate {
         let manifest = format!(
             "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
              [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['chrono', 'jiff', 'time'] }}\n\n\
-             [dev-dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['testing'] }}\n\
+             [dev-dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['pattern', 'testing'] }}\n\
              serde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt\", \"sync\"] }}\n\n\
              [profile.dev]\ndebug = false\n"

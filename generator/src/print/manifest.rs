@@ -33,6 +33,8 @@ pub(super) fn print(config: &Config) -> String {
         "default = [\"client\"]",
         "# The connection. Without it the crate is types only and needs no tokio.",
         "client = [\"eventwire/client\"]",
+        "# `Validate::validate` checks regular expressions too.",
+        "pattern = [\"eventwire/pattern\"]",
     ];
     let lines = lines.into_iter().flatten().chain(dependencies);
     let lines = lines.chain(tests.map(str::to_owned)).chain(features.map(str::to_owned));

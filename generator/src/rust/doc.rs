@@ -4,7 +4,7 @@
 //! brackets not links to Rust items, its angle brackets not HTML.
 
 use super::GroupPart;
-use crate::config::Config;
+use crate::config::{Config, Part};
 use crate::ir::{Api, Direction, Docs, Literal, MessageSet, Scalar, Type};
 
 /// Docs of a type.
@@ -188,8 +188,15 @@ pub(super) fn package(api: &Api, config: &Config) -> Vec<String> {
         &mut lines,
         &format!("Generated from `{}`: change the document, then generate again.", file_name(&config.document)),
     );
+    if config.emits(Part::Types) {
+        paragraph(&mut lines, CHECKED);
+    }
     lines
 }
+
+/// What is said of limits on values.
+const CHECKED: &str = "What the document says beyond the types, such as lengths and ranges, is told in the docs of fields and \
+                       types. Decoding does not enforce it; `eventwire::Validate` checks it on demand.";
 
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)

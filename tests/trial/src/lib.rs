@@ -69,6 +69,8 @@ pub enum Landing {
         variant: Option<String>,
         /// What the value is when it is written again.
         encoded: String,
+        /// What the document forbids about it.
+        invalid: Option<String>,
     },
 }
 

@@ -62,7 +62,7 @@ fn write_program(bench: &Bench, subjects: &[&Subject], tried: &Tried, folder: &P
         [workspace]\n\n[dependencies]\nserde_json = \"1\"\n"
             .to_owned();
     let runtime = bench.runtime().display().to_string();
-    writeln!(manifest, "eventwire = {{ path = {runtime:?}, default-features = false }}")?;
+    writeln!(manifest, "eventwire = {{ path = {runtime:?}, default-features = false, features = [\"pattern\"] }}")?;
     let mut main = MAIN.to_owned();
     let mut calls = String::new();
     for (position, messages) in tried {
@@ -138,13 +138,16 @@ struct Input<'t> {
     trial: &'t Trial,
 }
 
+/// The variant, if it is a known one; the encoded text; what is invalid about it.
+type Decoded = (Option<String>, String, Option<String>);
+
 /// What the program says of one trial.
 #[derive(Debug, Deserialize)]
 struct Answer {
     /// The encoded text, or why it does not decode.
     payload: Result<String, String>,
-    /// For each received enum: the variant, if it is a known one, and the encoded text.
-    sets: Vec<Result<(Option<String>, String), String>>,
+    /// What each received enum made of it.
+    sets: Vec<Result<Decoded, String>>,
 }
 
 /// Runs the program on everything that has no outcome yet.
@@ -183,8 +186,8 @@ fn answers<'t>(
 
 impl From<Answer> for Outcome {
     fn from(answer: Answer) -> Self {
-        let landing = |set: Result<(Option<String>, String), String>| match set {
-            Ok((variant, encoded)) => Landing::Decoded { variant, encoded },
+        let landing = |set: Result<Decoded, String>| match set {
+            Ok((variant, encoded, invalid)) => Landing::Decoded { variant, encoded, invalid },
             Err(error) => Landing::Refused(error),
         };
         match answer.payload {
