@@ -1,5 +1,6 @@
 //! Peers for tests: [`Server`] listens on the loopback interface and does what a test tells it, well-behaved or not;
-//! [`Memory`] needs no network at all and goes well with tokio's paused clock.
+//! [`Relay`] stands before any server and spoils what passes; [`Memory`] needs no network at all and goes well with tokio's
+//! paused clock.
 //!
 //! ```
 //! use eventwire::testing::Server;
@@ -16,7 +17,9 @@
 //! ```
 
 mod memory;
+mod relay;
 mod server;
 
 pub use memory::{Dial, Line, Lines, Memory};
+pub use relay::{Direction, Fault, Relay};
 pub use server::{Peer, Received, Request, Server};

@@ -146,34 +146,6 @@ async fn a_server_that_goes_away_is_found_again() {
 }
 
 #[tokio::test]
-async fn a_stream_cut_anywhere_yields_whole_frames_once() {
-    // Three text frames as a server writes them: unmasked, final.
-    let stream: Vec<u8> = (0..3)
-        .flat_map(|n| {
-            let text = said(n);
-            [&[0x81, u8::try_from(text.len()).unwrap()], text.as_bytes()].concat()
-        })
-        .collect();
-    let frame = stream.len() / 3;
-    let server = Server::start().await.unwrap();
-    for cut in 0..=stream.len() {
-        let connecting = tokio::spawn(client(&server).reconnect(Backoff::never()).connect());
-        let mut peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
-        peer.send_raw(&stream[..cut]).await.unwrap();
-        drop(peer);
-        let client = soon(connecting).await.unwrap().unwrap();
-        let mut events = client.events();
-        assert_eq!(soon(next(&mut events)).await, "connected");
-        for n in 0..cut / frame {
-            assert_eq!(soon(next(&mut events)).await, format!("said {n}"));
-        }
-        assert_eq!(soon(next(&mut events)).await, "disconnected: the connection broke", "cut at {cut}");
-        assert_eq!(soon(next(&mut events)).await, "closed: the connection broke");
-        assert_eq!(soon(next(&mut events)).await, "end");
-    }
-}
-
-#[tokio::test]
 async fn malformed_messages_are_handed_out_and_harm_nothing() {
     let texts = ["not json", r#"{"n":1}"#, r#"{"type":7}"#, r#"{"type":"said","n":"x"}"#, "", "\0", "[]"];
     let server = Server::start().await.unwrap();

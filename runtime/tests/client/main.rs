@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     reason = "clippy takes the functions around the tests for production code"
 )]
 
@@ -10,6 +11,7 @@ mod api;
 mod delivery;
 mod lifetime;
 mod loopback;
+mod network;
 mod publishing;
 mod requests;
 mod secrets;
