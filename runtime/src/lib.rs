@@ -26,11 +26,13 @@
 //! | `client` (default) | the connection |
 //! | `tls` (default) | connections with TLS |
 //! | `stream-chat` | the rules of Stream Chat as a profile |
+//! | `stream-chat-server` | tokens and webhooks of Stream Chat, for servers; without tokio |
 //! | `testing` | peers for tests |
 //! | `pattern` | [`validate`] checks `pattern`, with a regular expression engine for ECMA-262 |
 //! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the types of these crates |
 
 mod api;
+mod base64;
 mod buffer;
 #[cfg(feature = "client")]
 pub mod client;
@@ -54,6 +56,8 @@ mod request;
 mod scan;
 mod secret;
 mod standard;
+#[cfg(feature = "stream-chat-server")]
+pub mod stream_chat_server;
 pub mod tag;
 #[cfg(feature = "testing")]
 pub mod testing;
