@@ -1,5 +1,6 @@
 //! What a client hands out.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::Disconnect;
@@ -88,6 +89,37 @@ pub enum Lifecycle {
     },
 }
 
+/// What happened, in a few words for a log.
+///
+/// ```
+/// use eventwire::client::Lifecycle;
+///
+/// assert_eq!(Lifecycle::Offline.to_string(), "offline");
+/// ```
+impl fmt::Display for Lifecycle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected { session } => named(f, "connected", session.as_deref()),
+            Self::Disconnected { reason, retry_in: Some(delay) } => {
+                write!(f, "disconnected, next attempt in {delay:?}: {reason}")
+            }
+            Self::Disconnected { reason, retry_in: None } => write!(f, "disconnected: {reason}"),
+            Self::Retrying { reason, retry_in } => write!(f, "attempt failed, next one in {retry_in:?}: {reason}"),
+            Self::Offline => f.write_str("offline"),
+            Self::Recovered { gap, session } => {
+                named(f, "connected again", session.as_deref())?;
+                write!(f, " after {gap:?}")
+            }
+            Self::Closed { reason } => write!(f, "closed: {reason}"),
+        }
+    }
+}
+
+fn named(f: &mut fmt::Formatter<'_>, what: &str, session: Option<&str>) -> fmt::Result {
+    f.write_str(what)?;
+    session.map_or(Ok(()), |session| write!(f, " as {session}"))
+}
+
 /// The state of a client, for those who do not follow its events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -102,4 +134,27 @@ pub enum State {
     Closing,
     /// Ended.
     Closed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_told_in_a_few_words() {
+        let time = Duration::from_millis(250);
+        let session = Some("seven".to_owned());
+        for (change, words) in [
+            (Lifecycle::Connected { session: None }, "connected"),
+            (Lifecycle::Connected { session: session.clone() }, "connected as seven"),
+            (
+                Lifecycle::Disconnected { reason: Disconnect::TooLarge, retry_in: Some(time) },
+                "disconnected, next attempt in 250ms: a message was longer than the limit",
+            ),
+            (Lifecycle::Recovered { gap: time, session }, "connected again as seven after 250ms"),
+            (Lifecycle::Closed { reason: Disconnect::Shutdown }, "closed: the client was shut down"),
+        ] {
+            assert_eq!(change.to_string(), words);
+        }
+    }
 }
