@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{DecodeError, EventSet, Expression, Publisher};
+use crate::{DecodeError, EventSet, Expression, Publisher, scan};
 
 /// Sends a message of the set `C` and waits for the message of the set `E` that answers it; implemented by clients. The
 /// generated traits of operations with a reply build on it.
@@ -102,7 +102,7 @@ impl<E: EventSet> Expected<E> {
     pub fn is_met_by(&self, text: &str) -> bool {
         let Some(kind) = E::kind_of(text) else { return false };
         self.answers.iter().filter(|answer| answer.kind == kind).any(|answer| match (&self.value, answer.correlation) {
-            (Some(value), Some(place)) => place.locate(text).is_some_and(|found| is_same(found, value)),
+            (Some(value), Some(place)) => place.locate(text).is_some_and(|found| scan::is_same(found, value)),
             (None, _) | (_, None) => true,
         })
     }
@@ -121,14 +121,9 @@ impl<E: EventSet> fmt::Debug for Expected<E> {
     }
 }
 
-/// Whether two JSON texts are the same value; strings may be escaped differently.
-fn is_same(left: &str, right: &str) -> bool {
-    left == right || crate::scan::string(left).is_some_and(|left| crate::scan::string(right) == Some(left))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Replies, is_same};
+    use super::{Answer, Replies};
     use crate::{DecodeError, EventSet, Expression, Tag, tag};
 
     #[derive(Debug)]
@@ -183,11 +178,5 @@ mod tests {
         for request in [r#"{"id": null}"#, "{}"] {
             assert!(REPLIES.expect(request).is_met_by(r#"{"type":"a","re":{"id":"x1"}}"#), "{request}");
         }
-    }
-
-    #[test]
-    fn numbers_are_not_text() {
-        assert!(is_same("1", "1") && is_same(r#""é""#, r#""\u00e9""#));
-        assert!(!is_same("1", "\"1\"") && !is_same("1", "2") && !is_same("{}", "[]"));
     }
 }

@@ -131,6 +131,11 @@ pub(crate) fn string(text: &str) -> Option<Cow<'_, str>> {
     if escaped { unescape(raw) } else { Some(Cow::Borrowed(raw)) }
 }
 
+/// Whether two JSON texts are the same value; strings may be escaped differently.
+pub(crate) fn is_same(left: &str, right: &str) -> bool {
+    left == right || string(left).is_some_and(|left| string(right) == Some(left))
+}
+
 /// The first position from `at` that holds no white space.
 fn blank(bytes: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
@@ -265,6 +270,12 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_not_text() {
+        assert!(is_same("1", "1") && is_same(r#""é""#, r#""\u00e9""#));
+        assert!(!is_same("1", "\"1\"") && !is_same("1", "2") && !is_same("{}", "[]"));
+    }
 
     #[test]
     fn strings_are_unescaped_as_serde_json_does() {

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tracing::Instrument;
 
 use super::clock::{Clock, TokioClock};
 use super::credentials::{CredentialsProvider, Purse};
@@ -15,7 +14,7 @@ use super::handle::{Handle, Shared};
 use super::inbox::Capacity;
 use super::machine::{Machine, Rules};
 use super::transport::Connector;
-use super::{Backoff, Client, ConnectError, Disconnect, Events, Limits, Overflow, Timeouts, WebSocket};
+use super::{Backoff, Client, ConnectError, Events, Limits, Overflow, Prepared, Timeouts, WebSocket};
 use crate::profile::{Plain, Profile};
 use crate::{Api, Handshake};
 
@@ -138,8 +137,7 @@ impl<A: Api> ClientBuilder<A> {
     ///
     /// Why there is no connection; [`ConnectError::server`] has the server's own words if it rejected this client.
     pub async fn connect(self) -> Result<Client<A>, ConnectError> {
-        let (client, started) = self.start();
-        started.outcome().await.map(|()| client)
+        self.prepare().connect().await
     }
 
     /// Connects like [`connect`](Self::connect) and gives everything that is received from the very first frame on.
@@ -148,17 +146,16 @@ impl<A: Api> ClientBuilder<A> {
     ///
     /// Why there is no connection.
     pub async fn connect_with_events(self) -> Result<(Client<A>, Events<A::Event>), ConnectError> {
-        let (client, started) = self.start();
-        let events = client.events();
-        started.outcome().await.map(|()| (client, events))
+        let prepared = self.prepare();
+        let events = prepared.client().events();
+        prepared.connect().await.map(|client| (client, events))
     }
 
-    fn start(self) -> (Client<A>, Started) {
+    /// Makes a client that does not connect yet, so that functions and streams are in place before the first frame.
+    pub fn prepare(self) -> Prepared<A> {
         let (started, outcome) = oneshot::channel();
         let (handle, driver) = self.into_parts(started);
-        let span = tracing::debug_span!("eventwire", api = A::TITLE, host = driver.handshake.host());
-        tokio::spawn(driver.run().instrument(span));
-        (Client::new(handle), Started(outcome))
+        Prepared::new(Client::new(handle), driver, outcome)
     }
 
     fn into_parts(self, started: oneshot::Sender<Result<(), ConnectError>>) -> (Handle, Driver) {
@@ -200,16 +197,6 @@ impl<A: Api> ClientBuilder<A> {
             started: Some(started),
         };
         (handle, driver)
-    }
-}
-
-/// A client on its way to the first connection.
-struct Started(oneshot::Receiver<Result<(), ConnectError>>);
-
-impl Started {
-    async fn outcome(self) -> Result<(), ConnectError> {
-        // The sender is gone without a word only if the whole runtime is shutting down.
-        self.0.await.unwrap_or_else(|_| Err(ConnectError::new(Disconnect::Shutdown, 0)))
     }
 }
 

@@ -58,7 +58,9 @@ mod inbox;
 mod limits;
 mod machine;
 mod metrics;
+mod prepared;
 mod request;
+mod scope;
 mod subscription;
 mod transport;
 mod websocket;
@@ -80,14 +82,18 @@ pub use events::Events;
 pub use inbox::Overflow;
 pub use limits::{Limits, Timeouts};
 pub use metrics::Metrics;
+pub use prepared::Prepared;
 pub use request::RequestError;
+pub use scope::Scope;
 pub use subscription::Subscription;
 pub use transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
 pub use websocket::WebSocket;
 #[cfg(feature = "tls")]
 pub use websocket::{Tls, TlsError};
 
-use crate::{Api, Command, EventSet, Handler, Handshake, MemberOf, Publisher, Replies, Requester, Responder};
+use crate::{
+    Api, Command, EventSet, Expression, Handler, Handshake, Json, MemberOf, Publisher, Replies, Requester, Responder,
+};
 use handle::{Handle, Letter};
 use request::Waiting;
 
@@ -122,8 +128,26 @@ impl<A: Api> Client<A> {
     #[must_use]
     pub fn events_of(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
         let kinds = kinds.to_vec();
-        let filter = Box::new(move |text: &str| A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind)));
-        Events::new(Arc::clone(&self.handle), self.handle.subscribe(Some(filter)))
+        self.subscribe(move |text| A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind)))
+    }
+
+    /// The events that carry a value at a place, such as those of one channel, from now on. It is found without decoding.
+    ///
+    /// ```
+    /// use eventwire::{Api, Expression};
+    /// use eventwire::client::{Client, Subscription};
+    ///
+    /// /// Where the API says which room an event is about.
+    /// const ROOM: Expression = Expression::payload("/room/id");
+    ///
+    /// fn count_kitchen<A: Api>(client: &Client<A>) -> Subscription {
+    ///     let mut count = 0;
+    ///     client.only(ROOM, "kitchen").on_any(move |_| count += 1)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn only(&self, place: Expression, value: impl Into<Json>) -> Scope<A> {
+        Scope::new(self.clone(), place, value.into())
     }
 
     /// Gives every event to a handler, one after another, until the client ends. Returns the handler.
@@ -169,15 +193,8 @@ impl<A: Api> Client<A> {
     ///
     /// The type is named: `client.on::<MessageNewEvent>(|event| …)`. Where several messages have one type, use
     /// [`on_kind`](Self::on_kind).
-    pub fn on<T>(&self, mut react: impl FnMut(T) + Send + 'static) -> Subscription
-    where
-        T: MemberOf<A::Event>,
-    {
-        self.on_kind(T::KIND, move |event| {
-            if let Some(event) = T::from_set(event) {
-                react(event);
-            }
-        })
+    pub fn on<T: MemberOf<A::Event>>(&self, react: impl FnMut(T) + Send + 'static) -> Subscription {
+        self.on_kind(T::KIND, subscription::of_type(react))
     }
 
     /// Calls a function for every event of one kind, like [`on`](Self::on).
@@ -193,8 +210,12 @@ impl<A: Api> Client<A> {
     where
         F: FnMut(A::Event) + Send + 'static,
     {
-        let everything = self.handle.subscribe(Some(Box::new(|_| true)));
-        subscription::start(Events::new(Arc::clone(&self.handle), everything), react)
+        subscription::start(self.subscribe(|_| true), react)
+    }
+
+    /// A stream, from now on, of the messages whose text is wanted.
+    fn subscribe(&self, wants: impl Fn(&str) -> bool + Send + Sync + 'static) -> Events<A::Event> {
+        Events::new(Arc::clone(&self.handle), self.handle.subscribe(Some(Box::new(wants))))
     }
 
     /// The present state.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::task::AbortHandle;
 
 use super::{Delivery, Events};
-use crate::EventSet;
+use crate::{EventSet, MemberOf};
 
 /// A function being called for events. It keeps the connection open as [`Events`] do, and ends when this is dropped.
 #[derive(Debug)]
@@ -15,7 +15,8 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Lets the function be called until the client ends.
+    /// Lets the function be called until the client ends. Nothing is left then that would close the connection by being
+    /// dropped: it ends with [`Client::shutdown`](super::Client::shutdown), or with the runtime.
     pub fn detach(mut self) {
         self.task = None;
     }
@@ -25,6 +26,19 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(task) = self.task.take() {
             task.abort();
+        }
+    }
+}
+
+/// Calls `react` for what the events hold; they are all of one type.
+pub(crate) fn of_type<E, T>(mut react: impl FnMut(T) + Send + 'static) -> impl FnMut(E) + Send + 'static
+where
+    E: EventSet,
+    T: MemberOf<E>,
+{
+    move |event| {
+        if let Some(event) = T::from_set(event) {
+            react(event);
         }
     }
 }

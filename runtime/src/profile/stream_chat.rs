@@ -9,8 +9,8 @@ use serde_json::Value;
 pub use identity::Identity;
 
 use super::{Attempt, Beat, FirstFrame, Heartbeat, Profile, Verdict};
-use crate::client::{Disconnect, Lifecycle, ServerError};
-use crate::{Handshake, Json, Tag, Timestamp, tag};
+use crate::client::{Client, Disconnect, Lifecycle, Scope, ServerError};
+use crate::{Api, Expression, Handshake, Json, Tag, Timestamp, tag};
 
 /// How the client calls itself if the connection request does not say.
 const CLIENT: &str = concat!("eventwire-", env!("CARGO_PKG_VERSION"));
@@ -114,6 +114,32 @@ impl Profile for StreamChat {
             Lifecycle::Recovered { .. } => vec![changed(true), recovered()],
             Lifecycle::Disconnected { .. } | Lifecycle::Retrying { .. } | Lifecycle::Closed { .. } => Vec::new(),
         }
+    }
+}
+
+/// Where an event says which channel it is about.
+const CID: Expression = Expression::payload("/cid");
+
+/// What happens in one channel; brings [`channel`](Self::channel) to clients.
+///
+/// ```
+/// use eventwire::Api;
+/// use eventwire::client::{Client, Subscription};
+/// use eventwire::profile::stream_chat::Channels;
+///
+/// fn listen<A: Api>(client: &Client<A>) -> Subscription {
+///     // With a generated crate: `.on::<MessageNewEvent>(|new| …)`.
+///     client.channel("messaging:general").on_any(|_| println!("something happened"))
+/// }
+/// ```
+pub trait Channels<A: Api> {
+    /// The events about a channel, by its `cid`, such as `messaging:general`.
+    fn channel(&self, cid: &str) -> Scope<A>;
+}
+
+impl<A: Api> Channels<A> for Client<A> {
+    fn channel(&self, cid: &str) -> Scope<A> {
+        self.only(CID, cid)
     }
 }
 
