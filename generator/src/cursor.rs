@@ -1,7 +1,7 @@
 //! Typed reading of nodes: where one stands, and the one way in which a keyword of the wrong type is reported.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::source::{Kind, Location, Node, Sources, closest};
+use crate::source::{Kind, Location, Node, ResolveError, Sources, closest};
 
 /// A node together with where it stands.
 #[derive(Debug, Clone)]
@@ -137,35 +137,50 @@ impl<'n> Cursor<'n> {
         diagnostics: &mut Diagnostics,
         found: impl Fn(&Location) -> bool,
     ) -> Option<Cursor<'n>> {
+        self.follow(sources, found).map_err(|fault| diagnostics.push(fault.into_diagnostic())).ok()
+    }
+
+    /// Follows `$ref` until something that is not a reference, or until a place that is looked for.
+    pub(crate) fn follow<'s: 'n>(
+        self,
+        sources: &'s Sources,
+        found: impl Fn(&Location) -> bool,
+    ) -> Result<Cursor<'n>, Unfollowed> {
         let mut here = self;
         let mut passed = Vec::new();
         while !found(&here.location)
             && let Some(reference) = here.member("$ref")
         {
             let Some(text) = reference.node.as_str() else {
-                diagnostics.push(reference.wrong_type("$ref", "a string"));
-                return None;
+                return Err(Unfollowed::Malformed(Box::new(reference.wrong_type("$ref", "a string"))));
             };
+            let span = reference.node.span;
             if passed.contains(&here.location) {
-                diagnostics.push(circular(text, reference.node.span));
-                return None;
+                return Err(Unfollowed::Malformed(Box::new(circular(text, span))));
             }
-            match sources.resolve(reference.node.span.file, text) {
-                Ok(target) => {
-                    passed.push(here.location);
-                    here = Cursor {
-                        node: target.node,
-                        span: sources.key_span(&target.location),
-                        location: target.location,
-                    };
-                }
-                Err(error) => {
-                    diagnostics.push(error.to_diagnostic(reference.node.span));
-                    return None;
-                }
-            }
+            let target =
+                sources.resolve(span.file, text).map_err(|error| Unfollowed::Unresolved(Box::new(error), span))?;
+            passed.push(here.location);
+            here = Cursor { node: target.node, span: sources.key_span(&target.location), location: target.location };
         }
-        Some(here)
+        Ok(here)
+    }
+}
+
+/// Why a chain of references has no end.
+pub(crate) enum Unfollowed {
+    /// It is none, or runs in a circle.
+    Malformed(Box<Diagnostic>),
+    /// One of them, which stands there, leads nowhere.
+    Unresolved(Box<ResolveError>, Span),
+}
+
+impl Unfollowed {
+    fn into_diagnostic(self) -> Diagnostic {
+        match self {
+            Self::Malformed(diagnostic) => *diagnostic,
+            Self::Unresolved(error, span) => error.to_diagnostic(span),
+        }
     }
 }
 

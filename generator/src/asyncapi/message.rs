@@ -253,7 +253,7 @@ impl<'s> Reader<'s, '_> {
     {
         let mut examples = Vec::new();
         for example in self.list(at, "examples") {
-            let Some(example) = self.resolve(example) else { continue };
+            let Some(example) = self.resolve_aside(example) else { continue };
             let part = |key: &str| example.node.get(key).cloned();
             let (payload, headers) = (part("payload"), part("headers"));
             if payload.is_none() && headers.is_none() {
@@ -278,7 +278,7 @@ impl<'s> Reader<'s, '_> {
     {
         let mut names = Vec::new();
         for tag in self.list(at, "tags") {
-            let Some(tag) = self.resolve(tag) else { continue };
+            let Some(tag) = self.resolve_aside(tag) else { continue };
             match tag.node.as_str() {
                 Some(name) => names.push(name.to_owned()),
                 None => names.extend(self.text(&tag, "name")),
@@ -292,7 +292,7 @@ impl<'s> Reader<'s, '_> {
     where
         's: 'n,
     {
-        let at = self.resolve(at.member("externalDocs")?)?;
+        let at = self.resolve_aside(at.member("externalDocs")?)?;
         let url = self.text(&at, "url")?;
         Some(ExternalDocs { url, description: self.text(&at, "description") })
     }

@@ -125,6 +125,11 @@ codes! {
         "On the way to its target the reference passes other references, and these lead back to where it started, so \
          that there is no target. Put the schema that is meant in one of the places.";
 
+    RemoteSchema = "EW0127", Warning, "a schema is at a URL without a local copy",
+        "Nothing is fetched from the network while generating, so the values that the schema describes stay raw JSON; tags, \
+         examples and links to documentation are left out. Save the file, and map its URL to it under `[vendor]` in the \
+         settings, to get types. `EW0127 = \"deny\"` under `[lint]` makes an error of it.";
+
     // EW02xx: reading the document.
     NotAsyncApi = "EW0201", Error, "the file is not an AsyncAPI document",
         "An AsyncAPI document is an object with the member `asyncapi`, which names the version of the specification. \

@@ -9,6 +9,7 @@ mod constraint;
 mod flat;
 mod format;
 mod read;
+mod remote;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::remote::Remote;
 use super::{
     Condition, Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro, constraint,
 };
 use crate::cursor::{Cursor, circular};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::extension;
-use crate::source::{Kind, Location, Node, Sources};
+use crate::source::{Kind, Location, Node, ResolveError, Sources};
 
 /// Assertions that are kept as written, for documentation and validation.
 const CONSTRAINTS: [&str; 14] = [
@@ -118,12 +119,13 @@ pub struct SchemaReader<'s, 'd> {
     diagnostics: &'d mut Diagnostics,
     /// What was turned into JSON Schema, by the text of the `$ref` that means it.
     defined: BTreeMap<String, (Location, Node)>,
+    remote: Remote,
 }
 
 impl<'s, 'd> SchemaReader<'s, 'd> {
     /// A reader that has read nothing yet.
     pub fn new(sources: &'s Sources, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { sources, schemas: Schemas::default(), diagnostics, defined: BTreeMap::new() }
+        Self { sources, schemas: Schemas::default(), diagnostics, defined: BTreeMap::new(), remote: Remote::default() }
     }
 
     /// The diagnostics of this reader, for what is read around schemas.
@@ -137,10 +139,19 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         self.sources
     }
 
-    /// Everything read.
+    /// Everything read; reports the URLs that reading went on without.
     #[must_use]
     pub fn finish(self) -> Schemas {
+        self.remote.report(self.diagnostics);
         self.schemas
+    }
+
+    /// Reports a reference that leads nowhere. A URL without a local copy is a warning: the place that `label` tells the
+    /// fate of can be done without.
+    pub(crate) fn report_unresolved(&mut self, error: ResolveError, span: Span, label: &'static str) {
+        if let Err(error) = self.remote.note(error, span, label) {
+            self.diagnostics.push(error.to_diagnostic(span));
+        }
     }
 
     /// Reads the schema at a cursor and everything it refers to.
@@ -174,7 +185,8 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
     }
 
     fn avro(&mut self, at: &Cursor<'_>) -> SchemaId {
-        let Some(at) = at.clone().resolve(self.sources, self.diagnostics) else { return self.read(at) };
+        // Reading it as it stands reports a reference that leads nowhere.
+        let Some(at) = at.clone().resolve(self.sources, &mut Diagnostics::default()) else { return self.read(at) };
         let base = format!("avro:{}{}", at.location.file.index(), at.location.pointer);
         let converted = avro::convert(at.node, &base);
         for definition in converted.definitions {
@@ -309,7 +321,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
                 location: target.location,
             })),
             Err(error) => {
-                self.diagnostics.push(error.to_diagnostic(reference.node.span));
+                self.report_unresolved(error, reference.node.span, "what this describes stays raw JSON");
                 None
             }
         }

@@ -20,8 +20,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Span};
 pub use load::{FileLoader, LoadError, LoadErrorKind, Loader, MemoryLoader};
 pub use node::{Kind, Member, Node, Object};
 pub use pointer::{Location, Pointer};
-pub(crate) use resolve::closest;
 pub use resolve::{MissingTarget, ResolveError, ResolveErrorKind, Target};
+pub(crate) use resolve::{closest, vendor_entry};
 
 pub(crate) use reference::join;
 use reference::{Document, Reference, folder, is_inside};

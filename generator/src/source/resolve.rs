@@ -257,10 +257,7 @@ impl ResolveError {
                 let message = format!("there is no local copy of `{url}`");
                 Diagnostic::new(Code::ReferenceNotVendored, message)
                     .at(reference, "nothing is fetched from the network")
-                    .help(format!(
-                        "save the file and map its URL to it in the settings:\n\
-                         [vendor]\n\"{url}\" = \"path/to/file.yaml\""
-                    ))
+                    .help(vendor_entry(url))
             }
             ResolveErrorKind::Fragment => {
                 let message = format!("`{}` has no JSON pointer after `#`", self.reference);
@@ -305,6 +302,13 @@ impl ResolveError {
             }
         }
     }
+}
+
+/// The lines of the settings that map a URL to a local copy.
+pub(crate) fn vendor_entry(url: &str) -> String {
+    let path = url.split_once("://").map_or(url, |(_, path)| path);
+    let path = path.split('?').next().unwrap_or(path).trim_end_matches('/');
+    format!("save the file and map its URL to it in the settings:\n[vendor]\n\"{url}\" = \"vendor/{path}\"")
 }
 
 fn outside(path: &str, folder: &str, reference: Span) -> Diagnostic {
