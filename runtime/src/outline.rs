@@ -55,10 +55,13 @@ pub enum Literal {
     Json(&'static str),
 }
 
-/// Decodes a text as the type that it fits best.
+/// Decodes a text as the type that it fits best; `None` when none claims it.
+///
+/// A type claims a text that has one of its constants, or everything that the type must have. One whose JSON kind or
+/// constant is another never does.
 ///
 /// `decode` is called with the index of an outline; types of equal rank are tried in the order of the outlines, and the
-/// error of the first one counts. `None` when no outline fits at all.
+/// error of the first one counts.
 ///
 /// # Errors
 ///
@@ -66,9 +69,17 @@ pub enum Literal {
 pub fn choose<T>(
     text: &str,
     outlines: &[Outline],
+    decode: impl FnMut(usize) -> Result<T, DecodeError>,
+) -> Result<Option<T>, DecodeError> {
+    best(text, &claims(text, outlines), decode)
+}
+
+/// Decodes a text as the type of the best rank.
+fn best<T>(
+    text: &str,
+    ranked: &[Rank],
     mut decode: impl FnMut(usize) -> Result<T, DecodeError>,
 ) -> Result<Option<T>, DecodeError> {
-    let ranked = rank(text, outlines);
     let Some(best) = ranked.first() else {
         return Json::from_text(text).map(|_| None);
     };
@@ -83,11 +94,12 @@ pub fn choose<T>(
     first.map_or(Ok(None), Err)
 }
 
-/// [`choose`] for a type that must be one of the outlines; `name` says which type in errors.
+/// Decodes a text as the type that it fits best, where it must be one of them; `name` says which type in errors.
 ///
 /// # Errors
 ///
-/// As for [`choose`], and when no outline fits at all.
+/// When the text is not JSON, is of another JSON kind or has another constant than all of them, or the type that it fits
+/// best does not decode.
 pub fn require<T>(
     text: &str,
     name: &'static str,
@@ -95,13 +107,14 @@ pub fn require<T>(
     decode: impl FnMut(usize) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
     let missing = || DecodeError::custom(format_args!("this is none of the alternatives of `{name}`"));
-    choose(text, outlines, decode)?.ok_or_else(missing)
+    best(text, &rank(text, outlines), decode)?.ok_or_else(missing)
 }
 
-/// The index of the outline that a text fits best, found without decoding it; `None` when it fits none.
+/// The index of the outline that a text fits best, found without decoding it; `None` when none claims it, as for
+/// [`choose`].
 #[must_use]
 pub fn find(text: &str, outlines: &[Outline]) -> Option<usize> {
-    rank(text, outlines).first().map(|rank| rank.index)
+    claims(text, outlines).first().map(|rank| rank.index)
 }
 
 /// How well a text fits an outline.
@@ -109,7 +122,9 @@ struct Rank {
     index: usize,
     /// Single constants that match.
     constants: usize,
-    /// Everything that must be there is, and values out of lists are.
+    /// Everything that must be there is.
+    complete: bool,
+    /// And values out of lists are listed.
     fits: bool,
     /// Values out of lists that match.
     listed: usize,
@@ -117,6 +132,13 @@ struct Rank {
     known: usize,
     /// The outline says which JSON kind it has.
     kinded: bool,
+}
+
+/// The outlines that claim a text, best first.
+fn claims(text: &str, outlines: &[Outline]) -> Vec<Rank> {
+    let mut ranked = rank(text, outlines);
+    ranked.retain(|rank| rank.constants > 0 || rank.complete);
+    ranked
 }
 
 /// The outlines that a text can be, best first.
@@ -158,12 +180,14 @@ impl<'a> Value<'a> {
             return None;
         }
         let known = self.members.iter().filter(|(key, _)| outline.known.contains(&&**key)).count();
-        let fits = outline.required.iter().all(|name| self.member(name).is_some());
-        let mut rank = Rank { index, constants: 0, fits, listed: 0, known, kinded: !outline.kinds.is_empty() };
+        let there = |constant: &Constant| !constant.required || self.at(constant.place).is_some();
+        let complete =
+            outline.required.iter().all(|name| self.member(name).is_some()) && outline.constants.iter().all(there);
+        let kinded = !outline.kinds.is_empty();
+        let mut rank = Rank { index, constants: 0, complete, fits: complete, listed: 0, known, kinded };
         for constant in outline.constants {
             let single = constant.values.len() == 1;
             match self.at(constant.place) {
-                None if constant.required => rank.fits = false,
                 None => {}
                 Some(found) if constant.values.iter().any(|value| value.is(found)) => {
                     *(if single { &mut rank.constants } else { &mut rank.listed }) += 1;
@@ -234,6 +258,8 @@ mod tests {
             (r#"{"a":1,"b":2,"op":1}"#, Some(2)),
             (r#"{"a":1,"op":1.0}"#, Some(2)),
             (r#"{"data":{"kind":"joined"}}"#, Some(3)),
+            (r#"{"b":1}"#, None),
+            ("{}", None),
             (r#"[{"a":[1,2]},"ticker"]"#, Some(4)),
             (r#"[1,"other"]"#, None),
             (r#" "x" "#, Some(5)),

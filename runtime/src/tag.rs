@@ -23,6 +23,32 @@ pub enum Tag<'a> {
     NotObject,
 }
 
+impl Tag<'_> {
+    /// The tag, if it is a string.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Literal(_) | Self::Other | Self::Missing | Self::NotObject => None,
+        }
+    }
+
+    /// The tag as JSON, if it is a number or boolean.
+    #[must_use]
+    pub fn as_literal(&self) -> Option<&str> {
+        match self {
+            Self::Literal(literal) => Some(literal),
+            Self::Text(_) | Self::Other | Self::Missing | Self::NotObject => None,
+        }
+    }
+
+    /// The tag, whichever of the two it is.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        self.as_text().or_else(|| self.as_literal())
+    }
+}
+
 /// The string at the member `key` of the object that `text` holds.
 ///
 /// Keys are compared without escapes. Of members with the same key the first one counts.

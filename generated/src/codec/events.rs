@@ -225,8 +225,8 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// When the text is not JSON, or is a known message whose body does not decode. A message that the
-    /// document does not name is [`Self::Unknown`], not an error.
+    /// When the text is not JSON, or is a known message whose body does not decode. JSON that is none of the
+    /// document's messages is [`Self::Unknown`], not an error.
     pub fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
         eventwire::EventSet::from_json(text)
     }
@@ -326,8 +326,8 @@ impl eventwire::EventSet for Event {
     type Kind = EventKind;
 
     fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
-        let tag = eventwire::tag::require(text, &["type"], "Event")?;
-        match EventKind::from_tag(&tag) {
+        let tag = eventwire::tag::find_at(text, &["type"]);
+        match tag.as_text().and_then(EventKind::from_tag) {
             Some(EventKind::HealthCheck) => {
                 eventwire::decode_message("health.check", text).map(Self::HealthCheck)
             }
@@ -560,7 +560,10 @@ impl eventwire::EventSet for Event {
             Some(EventKind::CustomEvent) => {
                 eventwire::decode_message("CustomEvent", text).map(Self::CustomEvent)
             }
-            None => eventwire::UnknownMessage::read(&tag, text).map(Self::Unknown),
+            None => {
+                eventwire::UnknownMessage::read("Event", tag.as_str(), text)
+                    .map(Self::Unknown)
+            }
         }
     }
 
@@ -569,10 +572,7 @@ impl eventwire::EventSet for Event {
     }
 
     fn kind_of(text: &str) -> Option<EventKind> {
-        match eventwire::tag::find_at(text, &["type"]) {
-            eventwire::Tag::Text(tag) => EventKind::from_tag(&tag),
-            _ => None,
-        }
+        eventwire::tag::find_at(text, &["type"]).as_text().and_then(EventKind::from_tag)
     }
 }
 

@@ -61,7 +61,7 @@ impl<'c> Settings<'c> {
             return tag;
         }
         if outlines.len() + usize::from(set.fallback.is_some()) <= 1 {
-            return Tell::Only;
+            return outlines.first().and_then(by_constant).unwrap_or(Tell::Only);
         }
         // A tag that the document forgets to require is still what its author meant to tell messages apart by.
         if let Some(tag) = by_tag(&outlines, false) {
@@ -132,6 +132,18 @@ pub(super) fn decide_union(union: &Union, types: &[TypeDef]) -> Tell {
         let ambiguous = ambiguous(&outlines);
         Tell::Shape { outlines, ambiguous }
     })
+}
+
+/// The constant that tells the only message of a set from those to come.
+fn by_constant(outline: &Outline) -> Option<Tell> {
+    let mut fixed: Vec<(&Vec<String>, &Literal)> = Vec::new();
+    for constant in outline.constants.iter().filter(|fixed| fixed.required && outline.kinds == [JsonType::Object]) {
+        if let (Some(path), [value]) = (member(constant), constant.values.as_slice()) {
+            fixed.push((path, value));
+        }
+    }
+    let (path, value) = fixed.into_iter().min_by_key(|(path, _)| path.len())?;
+    Some(Tell::Tag { path: path.clone(), text: is_text(value), tags: vec![vec![value.clone()]] })
 }
 
 /// One place that holds a different constant in each outline.

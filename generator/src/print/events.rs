@@ -208,8 +208,8 @@ fn inherent(set: &SetItem) -> TokenStream {
         Direction::Received => {
             let unknown = &set.unknown;
             let errors = vec![
-                " When the text is not JSON, or is a known message whose body does not decode. A message that the",
-                " document does not name is [`Self::Unknown`], not an error.",
+                " When the text is not JSON, or is a known message whose body does not decode. JSON that is none of the",
+                " document's messages is [`Self::Unknown`], not an error.",
             ];
             (errors, Some(quote!(Self::#unknown(_) => None,)))
         }
@@ -246,21 +246,55 @@ fn inherent(set: &SetItem) -> TokenStream {
     }
 }
 
-/// An expression for a frame that is none of the messages; `tag` is an expression for its tag.
+/// An expression for a frame that is none of the messages; `tag` is an expression for its tag, if it has one.
 fn unclaimed(set: &SetItem, tag: &TokenStream) -> TokenStream {
-    let unknown = &set.unknown;
+    let (unknown, label) = (&set.unknown, set.name.to_string());
     match set.direction {
-        Direction::Received => quote!(eventwire::UnknownMessage::read(#tag, text).map(Self::#unknown)),
+        Direction::Received => quote!(eventwire::UnknownMessage::read(#label, #tag, text).map(Self::#unknown)),
         Direction::Sent => {
-            let label = set.name.to_string();
             quote!(Err(eventwire::DecodeError::custom("this is none of the messages that can be sent").for_message(#label)))
+        }
+    }
+}
+
+/// Reading by tag. What is received without a tag may be a message to come; what is sent has one.
+fn by_tag(
+    set: &SetItem,
+    path: &[String],
+    is_text: bool,
+    decoders: &[TokenStream],
+    kinds: &[TokenStream],
+) -> TokenStream {
+    let kind = &set.kind;
+    let (found, unclaimed) = match set.direction {
+        Direction::Received => {
+            let found = quote! {
+                let tag = eventwire::tag::find_at(text, &[#(#path),*]);
+            };
+            (found, unclaimed(set, &quote!(tag.as_str())))
+        }
+        Direction::Sent => {
+            let require = tell::require(path, is_text, &set.name.to_string());
+            (quote!(let tag = #require;), unclaimed(set, &TokenStream::new()))
+        }
+    };
+    let told = match (set.direction, is_text) {
+        (Direction::Received, true) => quote!(tag.as_text().and_then(#kind::from_tag)),
+        (Direction::Received, false) => quote!(tag.as_literal().and_then(#kind::from_tag)),
+        (Direction::Sent, true) => quote!(#kind::from_tag(&tag)),
+        (Direction::Sent, false) => quote!(#kind::from_tag(tag)),
+    };
+    quote! {
+        #found
+        match #told {
+            #(Some(#kinds) => #decoders,)*
+            None => #unclaimed,
         }
     }
 }
 
 fn reading(set: &SetItem) -> TokenStream {
     let SetItem { name, kind, .. } = set;
-    let label_of_set = name.to_string();
     let decoders: Vec<TokenStream> = members(set)
         .map(|variant| {
             let (name, label) = (&variant.name, label(variant));
@@ -275,27 +309,9 @@ fn reading(set: &SetItem) -> TokenStream {
         .collect();
     let (read, told) = match &set.tell {
         Tell::Tag { path, text, .. } => {
-            let require = tell::require(path, *text, &label_of_set);
-            // A tag that is text may be borrowed or owned; one that is a number is borrowed already.
-            let (found, tag) = if *text {
-                (quote!(eventwire::Tag::Text(tag)), quote!(&tag))
-            } else {
-                (quote!(eventwire::Tag::Literal(tag)), quote!(tag))
-            };
-            let unclaimed = unclaimed(set, &tag);
-            let read = quote! {
-                let tag = #require;
-                match #kind::from_tag(#tag) {
-                    #(Some(#kinds) => #decoders,)*
-                    None => #unclaimed,
-                }
-            };
-            let told = quote! {
-                match eventwire::tag::find_at(text, &[#(#path),*]) {
-                    #found => #kind::from_tag(#tag),
-                    _ => None,
-                }
-            };
+            let read = by_tag(set, path, *text, &decoders, &kinds);
+            let tag = if *text { quote!(as_text) } else { quote!(as_literal) };
+            let told = quote!(eventwire::tag::find_at(text, &[#(#path),*]).#tag().and_then(#kind::from_tag));
             (read, told)
         }
         Tell::Shape { outlines, .. } => {
@@ -308,7 +324,7 @@ fn reading(set: &SetItem) -> TokenStream {
                     let name = &variant.name;
                     (decoder.clone(), quote!(.or(Some(#kind::#name))))
                 }
-                _ => (unclaimed(set, &quote!("")), TokenStream::new()),
+                _ => (unclaimed(set, &quote!(None)), TokenStream::new()),
             };
             let read = quote! {
                 let told = eventwire::outline::choose(text, Self::OUTLINES, |index| #arms)?;

@@ -9,7 +9,7 @@ use crate::screen::shorten;
 pub(crate) fn name(event: &Event) -> &str {
     match event {
         Event::CustomEvent(event) => &event.r#type,
-        Event::Unknown(event) => event.tag(),
+        Event::Unknown(event) => event.tag().unwrap_or("untagged"),
         known => known.kind().map_or("", EventKind::name),
     }
 }
