@@ -3,7 +3,7 @@
 use super::{Bindings, Reader, Variable};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::schema::SchemaId;
+use crate::schema::{ExternalDocs, SchemaId};
 use crate::source::Location;
 
 /// A channel.
@@ -37,6 +37,8 @@ pub struct Channel {
     pub headers: Option<SchemaId>,
     /// The names of `tags`.
     pub tags: Vec<String>,
+    /// `externalDocs`.
+    pub external_docs: Option<ExternalDocs>,
     /// `bindings`.
     pub bindings: Bindings,
 }
@@ -87,6 +89,7 @@ impl<'s> Reader<'s, '_> {
             query: bindings.ws.as_ref().and_then(|ws| ws.query),
             headers: bindings.ws.as_ref().and_then(|ws| ws.headers),
             tags: self.tags(at),
+            external_docs: self.schemas.external_docs(at),
             bindings,
         };
         self.channels.push(channel);

@@ -5,7 +5,7 @@ use super::{Bindings, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::extension;
-use crate::schema::SchemaId;
+use crate::schema::{ExternalDocs, SchemaId};
 use crate::source::{Location, Node};
 
 /// A message.
@@ -75,15 +75,6 @@ pub struct Example {
     pub payload: Option<Node>,
     /// `headers`.
     pub headers: Option<Node>,
-}
-
-/// A link to further documentation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExternalDocs {
-    /// `url`.
-    pub url: String,
-    /// `description`.
-    pub description: Option<String>,
 }
 
 /// AsyncAPI 2.0 to 3.1, Message Object: its keys, and `deprecated`.
@@ -216,7 +207,7 @@ impl<'s> Reader<'s, '_> {
             correlation_id: self.correlation_id(&at),
             examples: self.examples(&at),
             tags: self.tags(&at),
-            external_docs: self.external_docs(&at),
+            external_docs: self.schemas.external_docs(&at),
             bindings: self.bindings(merged.member("bindings")),
             deprecated: is_deprecated(&at),
             rust_name: extension::name(&at, self.diagnostics()),
@@ -253,7 +244,7 @@ impl<'s> Reader<'s, '_> {
     {
         let mut examples = Vec::new();
         for example in self.list(at, "examples") {
-            let Some(example) = self.resolve_aside(example) else { continue };
+            let Some(example) = self.schemas.resolve_aside(example) else { continue };
             let part = |key: &str| example.node.get(key).cloned();
             let (payload, headers) = (part("payload"), part("headers"));
             if payload.is_none() && headers.is_none() {
@@ -278,23 +269,13 @@ impl<'s> Reader<'s, '_> {
     {
         let mut names = Vec::new();
         for tag in self.list(at, "tags") {
-            let Some(tag) = self.resolve_aside(tag) else { continue };
+            let Some(tag) = self.schemas.resolve_aside(tag) else { continue };
             match tag.node.as_str() {
                 Some(name) => names.push(name.to_owned()),
                 None => names.extend(self.text(&tag, "name")),
             }
         }
         names
-    }
-
-    /// `externalDocs`.
-    pub(super) fn external_docs<'n>(&mut self, at: &Cursor<'n>) -> Option<ExternalDocs>
-    where
-        's: 'n,
-    {
-        let at = self.resolve_aside(at.member("externalDocs")?)?;
-        let url = self.text(&at, "url")?;
-        Some(ExternalDocs { url, description: self.text(&at, "description") })
     }
 }
 

@@ -26,7 +26,7 @@ mod tests;
 pub use bindings::{Bindings, HttpBinding, WsBinding};
 pub use channel::Channel;
 pub use expression::{MessagePart, RuntimeExpression};
-pub use message::{CorrelationId, Example, ExternalDocs, Message};
+pub use message::{CorrelationId, Example, Message};
 pub use operation::{Action, Operation, Reply};
 pub use security::{SecurityKind, SecurityScheme};
 pub use server::{Server, Variable};
@@ -34,7 +34,7 @@ pub use version::Version;
 
 use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostics;
-use crate::schema::{SchemaId, Schemas};
+use crate::schema::{ExternalDocs, SchemaId, Schemas};
 use crate::source::Sources;
 use reader::Reader;
 

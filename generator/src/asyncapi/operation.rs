@@ -2,6 +2,7 @@
 
 use super::{Bindings, RuntimeExpression};
 use crate::diagnostic::Span;
+use crate::schema::ExternalDocs;
 use crate::source::Location;
 
 /// What the described application does.
@@ -42,6 +43,8 @@ pub struct Operation {
     pub description: Option<String>,
     /// The names of `tags`.
     pub tags: Vec<String>,
+    /// `externalDocs`.
+    pub external_docs: Option<ExternalDocs>,
     /// `bindings`.
     pub bindings: Bindings,
     /// `deprecated`, an extension seen in real documents.

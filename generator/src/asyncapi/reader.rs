@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::key::Naming;
 use super::{Channel, Document, Info, Message, Operation, SecurityScheme, Server, Version};
-use crate::cursor::{Cursor, Unfollowed};
+use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{SchemaFormat, SchemaId, SchemaReader, Schemas, unread};
 use crate::source::{Kind, Location, Node, Sources, closest};
@@ -74,24 +74,6 @@ impl<'s, 'd> Reader<'s, 'd> {
         at.resolve(sources, self.diagnostics())
     }
 
-    /// Like [`Reader::resolve`], for what nothing depends on: it is left out where it is at a URL without a local copy.
-    pub(super) fn resolve_aside<'n>(&mut self, at: Cursor<'n>) -> Option<Cursor<'n>>
-    where
-        's: 'n,
-    {
-        match at.follow(self.schemas.sources(), |_| false) {
-            Ok(end) => Some(end),
-            Err(Unfollowed::Unresolved(error, span)) => {
-                self.schemas.report_unresolved(*error, span, "this is left out");
-                None
-            }
-            Err(Unfollowed::Malformed(diagnostic)) => {
-                self.diagnostics().push(*diagnostic);
-                None
-            }
-        }
-    }
-
     /// What a reference means among the things that were read already; unlike in [`Reader::resolve`], a reference that
     /// leads nowhere is not reported.
     pub(super) fn find<'n>(&self, at: Cursor<'n>, among: impl Fn(&Self) -> &BTreeMap<Location, usize>) -> Option<usize>
@@ -122,7 +104,9 @@ impl<'s, 'd> Reader<'s, 'd> {
             version: info.map(|info| self.mandatory(info, "version")).unwrap_or_default(),
             description: info.and_then(|info| self.text(info, "description")),
             tags: self.tags(info.filter(|info| info.member("tags").is_some()).unwrap_or(root)),
-            external_docs: info.and_then(|info| self.external_docs(info)).or_else(|| self.external_docs(root)),
+            external_docs: info
+                .and_then(|info| self.schemas.external_docs(info))
+                .or_else(|| self.schemas.external_docs(root)),
         }
     }
 

@@ -4,7 +4,7 @@ use super::{Bindings, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::extension;
-use crate::schema::SchemaId;
+use crate::schema::{ExternalDocs, SchemaId};
 use crate::source::Location;
 
 /// A server.
@@ -38,6 +38,8 @@ pub struct Server {
     pub query: Option<SchemaId>,
     /// The names of `tags`.
     pub tags: Vec<String>,
+    /// `externalDocs`.
+    pub external_docs: Option<ExternalDocs>,
     /// `bindings`.
     pub bindings: Bindings,
 }
@@ -138,6 +140,7 @@ impl<'s> Reader<'s, '_> {
             security: self.security(at, name),
             query,
             tags: self.tags(at),
+            external_docs: self.schemas.external_docs(at),
             bindings,
         }
     }

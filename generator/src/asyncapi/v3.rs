@@ -119,6 +119,7 @@ impl<'s> Reader<'s, '_> {
             summary: self.text(&at, "summary"),
             description: self.text(&at, "description"),
             tags: self.tags(&at),
+            external_docs: self.schemas.external_docs(&at),
             bindings: self.bindings(merged.member("bindings")),
             deprecated: is_deprecated(&at),
         };

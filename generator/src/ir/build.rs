@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type, TypeDef,
-    TypeId, TypeRole, Usage, connect, reply, rules, settle, tell,
+    TypeId, TypeRole, Usage, connect, credential, reply, rules, settle, tell,
 };
 use crate::asyncapi::{self, Action, Document};
 use crate::config::{Config, Role};
@@ -54,7 +54,12 @@ pub fn build(
     Api {
         title: document.info.title.clone(),
         version: document.info.version.clone(),
-        description: document.info.description.clone(),
+        docs: Docs {
+            description: document.info.description.clone(),
+            tags: document.info.tags.clone(),
+            links: document.info.external_docs.iter().cloned().collect(),
+            ..Docs::default()
+        },
         types,
         messages,
         sets,
@@ -306,6 +311,8 @@ impl<'a> Builder<'a> {
                 description: message.description.clone(),
                 facts: Vec::new(),
                 deprecated: message.deprecated,
+                tags: message.tags.clone(),
+                links: message.external_docs.iter().cloned().collect(),
             },
             payload,
             headers,
@@ -420,10 +427,12 @@ fn lower(operation: &asyncapi::Operation, channel: &asyncapi::Channel, direction
         origin: Origin { location: operation.location.clone(), span: operation.span, name: None },
         key: operation.id.clone().unwrap_or_else(|| format!("{verb}-{}", channel.name)),
         docs: Docs {
-            title: operation.summary.clone(),
+            title: operation.summary.clone().or_else(|| operation.title.clone()),
             description: operation.description.clone(),
-            facts: Vec::new(),
+            facts: credential::fact(&operation.security).into_iter().collect(),
             deprecated: false,
+            tags: operation.tags.clone(),
+            links: operation.external_docs.iter().cloned().collect(),
         },
         direction,
         set,

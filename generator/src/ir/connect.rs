@@ -1,25 +1,26 @@
 //! How a connection is opened: servers, addresses, parameters and credentials.
 
 use super::{
-    AddressPart, Connection, Credential, CredentialPlace, CredentialSet, Docs, EnumValue, Origin, Parameter,
-    ParameterValue, Server,
+    AddressPart, Connection, Credential, CredentialPlace, Docs, EnumValue, Origin, Parameter, ParameterValue, Server,
+    credential,
 };
-use crate::asyncapi::{self, Document, SecurityKind, Variable};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::asyncapi::{self, Document, Variable};
+use crate::diagnostic::{Diagnostics, Span};
 use crate::schema::{JsonType, SchemaId, Schemas};
 use crate::source::Location;
 
 /// The connections of a document: one for each channel that a WebSocket server carries.
 pub(super) fn connections(document: &Document, schemas: &Schemas, diagnostics: &mut Diagnostics) -> Vec<Connection> {
-    document.channels.iter().filter_map(|channel| connection(document, channel, schemas, diagnostics)).collect()
+    (0..document.channels.len()).filter_map(|channel| connection(document, channel, schemas, diagnostics)).collect()
 }
 
 fn connection(
     document: &Document,
-    channel: &asyncapi::Channel,
+    index: usize,
     schemas: &Schemas,
     diagnostics: &mut Diagnostics,
 ) -> Option<Connection> {
+    let channel = &document.channels[index];
     // AsyncAPI 3.0, Channel Object: an address that is `null` or absent is only known at run time.
     let open = channel.address.is_none();
     if open && takes_replies(document, channel) {
@@ -37,7 +38,7 @@ fn connection(
     if servers.is_empty() {
         return None;
     }
-    let credentials = credentials(document, &servers, diagnostics);
+    let credentials = credential::alternatives(document, index, &servers, diagnostics);
     let (path, rest) = address.split_once('?').unwrap_or((address, ""));
     let pairs = rest.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let address_query = pairs.map(|(name, value)| (name.to_owned(), split(value))).collect();
@@ -49,7 +50,13 @@ fn connection(
     Some(Connection {
         channel: channel.name.clone(),
         origin: Origin { location: channel.location.clone(), span: channel.span, name: None },
-        docs: Docs { description: channel.description.clone(), ..Docs::default() },
+        docs: Docs {
+            title: channel.summary.clone().or_else(|| channel.title.clone()),
+            description: channel.description.clone(),
+            tags: channel.tags.clone(),
+            links: channel.external_docs.iter().cloned().collect(),
+            ..Docs::default()
+        },
         parameters: if open {
             vec![open_address(channel)]
         } else {
@@ -112,7 +119,13 @@ fn server(server: &asyncapi::Server) -> Server {
         variables: addressed(&[host.clone(), pathname.clone()], &server.variables, &server.location, server.span),
         key: server.name.clone(),
         origin: Origin { location: server.location.clone(), span: server.span, name: None },
-        docs: Docs { description: server.description.clone(), ..Docs::default() },
+        docs: Docs {
+            title: server.summary.clone().or_else(|| server.title.clone()),
+            description: server.description.clone(),
+            tags: server.tags.clone(),
+            links: server.external_docs.iter().cloned().collect(),
+            ..Docs::default()
+        },
         secure: is_secure(&server.protocol),
         host,
         pathname,
@@ -224,53 +237,6 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
 
 fn enum_value(node: &crate::source::Node) -> Option<EnumValue> {
     Some(EnumValue { wire: node.as_str()?.to_owned(), span: node.span })
-}
-
-/// The alternatives of the servers' security, each once, in order.
-fn credentials(
-    document: &Document,
-    servers: &[&asyncapi::Server],
-    diagnostics: &mut Diagnostics,
-) -> Vec<CredentialSet> {
-    let mut alternatives: Vec<&Vec<String>> = Vec::new();
-    for alternative in servers.iter().flat_map(|server| &server.security) {
-        if !alternatives.contains(&alternative) {
-            alternatives.push(alternative);
-        }
-    }
-    alternatives
-        .into_iter()
-        .filter_map(|names| {
-            let schemes: Option<Vec<Credential>> =
-                names.iter().map(|name| credential(document, name, diagnostics)).collect();
-            Some(CredentialSet { schemes: schemes? })
-        })
-        .collect()
-}
-
-fn credential(document: &Document, name: &str, diagnostics: &mut Diagnostics) -> Option<Credential> {
-    let scheme = document.security_schemes.iter().find(|scheme| scheme.name == name)?;
-    let place = match &scheme.kind {
-        SecurityKind::Query(name) => CredentialPlace::Query(name.clone()),
-        SecurityKind::Header(name) => CredentialPlace::Header(name.clone()),
-        SecurityKind::Cookie(name) => CredentialPlace::Cookie(name.clone()),
-        SecurityKind::Bearer => CredentialPlace::Bearer,
-        SecurityKind::Basic => CredentialPlace::Basic,
-        SecurityKind::Other(kind) => {
-            let message = format!("a WebSocket handshake cannot carry `{kind}` credentials");
-            let diagnostic = Diagnostic::new(Code::UncarriedSecurity, message)
-                .at(scheme.span, "no typed credential is generated for this scheme")
-                .help("offer one of `httpApiKey`, `http`, `userPassword`, `oauth2` or `openIdConnect` beside it");
-            diagnostics.push(diagnostic);
-            return None;
-        }
-    };
-    Some(Credential {
-        key: scheme.name.clone(),
-        origin: Origin { location: scheme.location.clone(), span: scheme.span, name: None },
-        docs: Docs { description: scheme.description.clone(), ..Docs::default() },
-        place,
-    })
 }
 
 #[cfg(test)]

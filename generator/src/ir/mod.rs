@@ -6,6 +6,7 @@
 
 mod build;
 mod connect;
+mod credential;
 mod outline;
 mod reply;
 mod rules;
@@ -16,7 +17,7 @@ mod union;
 
 use crate::asyncapi::RuntimeExpression;
 use crate::diagnostic::Span;
-use crate::schema::{JsonType, SchemaId};
+use crate::schema::{ExternalDocs, JsonType, SchemaId};
 use crate::source::Location;
 
 pub use build::build;
@@ -29,8 +30,8 @@ pub struct Api {
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// `info.description`.
-    pub description: Option<String>,
+    /// What people are told about all of it.
+    pub docs: Docs,
     /// The types, components first, each after what mentions it first.
     pub types: Vec<TypeDef>,
     /// The messages, in document order.
@@ -157,6 +158,10 @@ pub struct Docs {
     pub facts: Vec<String>,
     /// `deprecated`.
     pub deprecated: bool,
+    /// The names of `tags`.
+    pub tags: Vec<String>,
+    /// `externalDocs`.
+    pub links: Vec<ExternalDocs>,
 }
 
 /// The shapes a named type can have.

@@ -328,5 +328,7 @@ pub(super) fn docs(flat: &Flat) -> Docs {
         description: flat.annotations.description.clone(),
         facts,
         deprecated: flat.annotations.deprecated,
+        tags: Vec::new(),
+        links: flat.annotations.links.clone(),
     }
 }

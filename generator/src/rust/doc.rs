@@ -6,6 +6,7 @@
 use super::GroupPart;
 use crate::config::{Config, Part};
 use crate::ir::{Api, Direction, Docs, Literal, MessageSet, Scalar, Type};
+use crate::schema::ExternalDocs;
 
 /// Docs of a type.
 pub(super) fn item(docs: &Docs, pointer: &str) -> Vec<String> {
@@ -39,7 +40,51 @@ pub(super) fn plain(docs: &Docs) -> Vec<String> {
     if !docs.facts.is_empty() {
         paragraph(&mut lines, &docs.facts.join(" "));
     }
+    paragraph(&mut lines, &further(docs));
     lines
+}
+
+/// Tags and links to further documentation.
+fn further(docs: &Docs) -> String {
+    let tags: Vec<String> = docs.tags.iter().map(|tag| one_line(tag)).filter(|tag| !tag.is_empty()).collect();
+    let tags = (!tags.is_empty()).then(|| format!("Tags: {}.", tags.join(", ")));
+    tags.into_iter().chain(docs.links.iter().map(link)).collect::<Vec<_>>().join(" ")
+}
+
+/// A sentence that leads to further documentation. Only a web address becomes a link.
+fn link(link: &ExternalDocs) -> String {
+    let url = link.url.trim();
+    let web = (url.starts_with("https://") || url.starts_with("http://"))
+        && url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '[' | ']' | '\\' | '`' | '"'));
+    let text = link.description.as_deref().map(one_line).unwrap_or_default();
+    let text = text.trim_end_matches('.');
+    match (web, text.is_empty()) {
+        (true, true) => format!("See <{url}>."),
+        (true, false) if url.contains(['(', ')']) => format!("See [{text}](<{url}>)."),
+        (true, false) => format!("See [{text}]({url})."),
+        (false, true) => format!("See `{}`.", code(url)),
+        (false, false) => format!("See `{}`: {text}.", code(url)),
+    }
+}
+
+/// Text of a document within a line of ours, where it begins and links nothing.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut line = String::new();
+    for c in words.join(" ").chars().filter(|c| !is_directional(*c)) {
+        if matches!(c, '<' | '>' | '[' | ']' | '`' | '*' | '_' | '\\') {
+            line.push('\\');
+        }
+        line.push(c);
+    }
+    // Not the bare address that rustdoc warns of.
+    line.replace("://", "\\://")
+}
+
+/// Text within a code span.
+fn code(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace('`', "'").replace(is_directional, "")
 }
 
 /// Docs of an enum's variant for a message; `property` holds one of the tags.
@@ -181,9 +226,7 @@ pub(super) fn server(docs: &Docs, key: &str) -> Vec<String> {
 /// Docs of the crate.
 pub(super) fn package(api: &Api, config: &Config) -> Vec<String> {
     let mut lines = vec![format!("{}, version {}.", safe(&api.title), safe(&api.version))];
-    if let Some(description) = &api.description {
-        paragraph(&mut lines, &safe(description));
-    }
+    paragraph(&mut lines, &plain(&api.docs).join("\n"));
     paragraph(
         &mut lines,
         &format!("Generated from `{}`: change the document, then generate again.", file_name(&config.document)),
@@ -324,7 +367,23 @@ fn links(rest: &str, bracket: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::safe;
+    use super::{link, safe};
+    use crate::schema::ExternalDocs;
+
+    #[test]
+    fn links_lead_to_web_addresses_only() {
+        for (url, description, expected) in [
+            ("https://x.example/a_b", "", "See <https://x.example/a_b>."),
+            ("http://x.example", "The\n [guide].", "See [The \\[guide\\]](http://x.example)."),
+            ("https://x.example/a_(b)", "it", "See [it](<https://x.example/a_(b)>)."),
+            ("https://x.example/>a", "", "See `https://x.example/>a`."),
+            ("javascript:alert(`1`)", "x", "See `javascript:alert('1')`: x."),
+            ("docs/a.md", "at http://x.example", "See `docs/a.md`: at http\\://x.example."),
+        ] {
+            let description = (!description.is_empty()).then(|| description.to_owned());
+            assert_eq!(link(&ExternalDocs { url: url.to_owned(), description }), expected);
+        }
+    }
 
     #[test]
     fn markdown_is_made_safe() {

@@ -4,7 +4,7 @@
 //! one by one, so that later stages see one schema without `$ref` and `allOf`. Property schemas stay lists of ids that
 //! all apply; they are flattened in their turn, which is what keeps recursion finite.
 
-use super::{Items, JsonType, Schema, SchemaId, Schemas, Spanned, TypeSet};
+use super::{ExternalDocs, Items, JsonType, Schema, SchemaId, Schemas, Spanned, TypeSet};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::source::Node;
 
@@ -107,6 +107,8 @@ pub struct Annotations {
     pub deprecated: bool,
     /// `default`.
     pub default: Option<Node>,
+    /// `externalDocs`, each once.
+    pub links: Vec<ExternalDocs>,
 }
 
 impl Schemas {
@@ -306,6 +308,8 @@ fn meet(flat: &mut Flat, id: SchemaId, schema: &Schema, diagnostics: &mut Diagno
         annotations.default.clone_from(&schema.default);
     }
     annotations.deprecated |= schema.deprecated;
+    let link = schema.external_docs.iter().filter(|link| !annotations.links.contains(link)).cloned();
+    annotations.links.extend(link.collect::<Vec<_>>());
 }
 
 impl Schemas {

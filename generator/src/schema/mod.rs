@@ -6,6 +6,7 @@
 
 mod avro;
 mod constraint;
+mod external_docs;
 mod flat;
 mod format;
 mod read;
@@ -96,6 +97,8 @@ pub struct Schema {
     pub description: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
+    /// `externalDocs`.
+    pub external_docs: Option<ExternalDocs>,
     /// `default`.
     pub default: Option<Node>,
     /// Assertions that Rust types do not express, as written: keyword and value.
@@ -106,6 +109,15 @@ pub struct Schema {
     pub rust_name: Option<String>,
     /// `x-eventwire-type`
     pub rust_type: Option<String>,
+}
+
+/// A link to further documentation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalDocs {
+    /// `url`.
+    pub url: String,
+    /// `description`.
+    pub description: Option<String>,
 }
 
 impl Schema {

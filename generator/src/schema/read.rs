@@ -6,7 +6,7 @@ use super::remote::Remote;
 use super::{
     Condition, Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro, constraint,
 };
-use crate::cursor::{Cursor, circular};
+use crate::cursor::{Cursor, Unfollowed, circular};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::extension;
 use crate::source::{Kind, Location, Node, ResolveError, Sources};
@@ -148,7 +148,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
 
     /// Reports a reference that leads nowhere. A URL without a local copy is a warning: the place that `label` tells the
     /// fate of can be done without.
-    pub(crate) fn report_unresolved(&mut self, error: ResolveError, span: Span, label: &'static str) {
+    fn report_unresolved(&mut self, error: ResolveError, span: Span, label: &'static str) {
         if let Err(error) = self.remote.note(error, span, label) {
             self.diagnostics.push(error.to_diagnostic(span));
         }
@@ -240,6 +240,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         schema.title = at.string("title", self.diagnostics);
         schema.description = at.string("description", self.diagnostics);
         schema.deprecated = at.flag("deprecated", self.diagnostics);
+        schema.external_docs = self.external_docs(at);
         schema.default = at.node.get("default").cloned();
         schema.conditions = self.conditions(at);
         schema.rust_name = extension::name(at, self.diagnostics);
@@ -325,6 +326,19 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
                 None
             }
         }
+    }
+
+    /// Follows references to what nothing depends on: it is left out where it is at a URL without a local copy.
+    pub(crate) fn resolve_aside<'n>(&mut self, at: Cursor<'n>) -> Option<Cursor<'n>>
+    where
+        's: 'n,
+    {
+        match at.follow(self.sources, |_| false) {
+            Ok(end) => return Some(end),
+            Err(Unfollowed::Unresolved(error, span)) => self.report_unresolved(*error, span, "this is left out"),
+            Err(Unfollowed::Malformed(diagnostic)) => self.diagnostics.push(*diagnostic),
+        }
+        None
     }
 
     fn types(&mut self, at: &Cursor<'_>) -> Option<Spanned<TypeSet>> {
@@ -461,6 +475,7 @@ fn empty(at: &Cursor<'_>) -> Schema {
         title: None,
         description: None,
         deprecated: false,
+        external_docs: None,
         default: None,
         constraints: Vec::new(),
         conditions: Vec::new(),
