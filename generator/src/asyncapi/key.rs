@@ -6,7 +6,7 @@ use super::Reader;
 use super::message::Place;
 use super::security::is_index;
 use crate::cursor::Cursor;
-use crate::diagnostic::{Code, Diagnostic, Files};
+use crate::diagnostic::{Code, Diagnostic, Files, Span};
 use crate::source::Location;
 
 /// How a message came to its key.
@@ -39,22 +39,23 @@ impl Reader<'_, '_> {
         for message in &self.messages {
             *claims.entry(folded(message.key.as_deref())).or_default() += 1;
         }
-        let mut unnamed = Vec::new();
+        // By the list that holds them: whoever forgets the names forgets them all.
+        let mut unnamed: BTreeMap<Location, Vec<(Span, String)>> = BTreeMap::new();
         for (message, naming) in self.messages.iter_mut().zip(&self.namings) {
             let shared = claims.get(&folded(message.key.as_deref())).is_some_and(|claims| *claims > 1);
             if let Some(longer) = naming.longer.as_ref().filter(|_| shared) {
                 message.key = Some(longer.clone());
             }
             if naming.unnamed {
-                unnamed.push((message.span, message.key.clone().unwrap_or_default()));
+                let listed = message.location.pointer.last().is_some_and(is_index);
+                let list = message.location.pointer.parent().filter(|_| listed);
+                let pointer = list.unwrap_or_else(|| message.location.pointer.clone());
+                let place = Location { pointer, ..message.location.clone() };
+                unnamed.entry(place).or_default().push((message.span, message.key.clone().unwrap_or_default()));
             }
         }
-        for (span, key) in unnamed {
-            let diagnostic = Diagnostic::new(Code::UnnamedMessage, "this message has no name")
-                .at(span, "no `messageId`, `name` or key under `components.messages`")
-                .note(format!("it is called `{key}` after the place where it stands"))
-                .help("give it a `name`, or move it to `components.messages` and refer to it");
-            self.diagnostics().push(diagnostic);
+        for messages in unnamed.into_values() {
+            self.diagnostics().extend(nameless(&messages));
         }
     }
 
@@ -72,6 +73,31 @@ impl Reader<'_, '_> {
         named.then(|| key.to_owned())
     }
 }
+
+/// Reports the messages of one list that have no name.
+fn nameless(messages: &[(Span, String)]) -> Option<Diagnostic> {
+    let (span, _) = messages.first()?;
+    let mut keys: Vec<String> = messages.iter().take(LISTED).map(|(_, key)| format!("`{key}`")).collect();
+    let more = messages.len() - keys.len();
+    if more > 0 {
+        keys.push(format!("{more} more"));
+    }
+    let message = match messages.len() {
+        1 => "this message has no name".to_owned(),
+        count => format!("{count} messages of this list have no name"),
+    };
+    let (subject, stands, one) =
+        if messages.len() == 1 { ("it is", "it stands", "it") } else { ("they are", "they stand", "each") };
+    let label = "no `messageId`, `name` or key under `components.messages`";
+    let diagnostic = Diagnostic::new(Code::UnnamedMessage, message)
+        .at(*span, if messages.len() == 1 { label.to_owned() } else { format!("the first of them: {label}") })
+        .note(format!("{subject} called {} after the place where {stands}", keys.join(", ")))
+        .help(format!("give {one} a `name`, or move {one} to `components.messages` and refer to it"));
+    Some(diagnostic)
+}
+
+/// How many names are listed before the rest is only counted.
+const LISTED: usize = 5;
 
 fn longer(location: &Location, place: Place<'_>, key: &str) -> Option<String> {
     let segments: Vec<&str> = location.pointer.segments().collect();

@@ -215,6 +215,11 @@ impl<'s> Reader<'s, '_> {
                 .at(variable.span, "there is no place for its value")
                 .and(address, format!("no `{{{name}}}` here"))
                 .help(format!("remove it from `{key}`, or write `{{{name}}}` where its value belongs"));
+            let diagnostic = if key == "parameters" {
+                diagnostic.help("a query parameter of a WebSocket belongs to `bindings.ws.query` of the channel")
+            } else {
+                diagnostic
+            };
             self.diagnostics().push(diagnostic);
         }
         for name in named {

@@ -216,7 +216,7 @@ fn differ(left: &Outline, right: &Outline) -> bool {
     kinds || constants || tagged(left, right) || tagged(right, left) || members || known
 }
 
-/// How many pairs are listed before the rest is only counted.
+/// How many groups, and how many messages of one, are listed before the rest is only counted.
 const LISTED: usize = 5;
 
 fn indistinct(set: &MessageSet, messages: &[Message], pairs: &[(usize, usize)]) -> Diagnostic {
@@ -224,14 +224,21 @@ fn indistinct(set: &MessageSet, messages: &[Message], pairs: &[(usize, usize)]) 
     let place = set.channel.as_deref().map(|channel| format!(" of `{channel}`")).unwrap_or_default();
     let mut diagnostic =
         Diagnostic::new(Code::IndistinctMessages, format!("some messages{place} cannot be told apart"));
-    for (index, (left, right)) in pairs.iter().take(LISTED).enumerate() {
-        let (first, second) = (of(*left), of(*right));
-        let text = format!("what fits `{}` can fit `{}` as well, and is taken for that", second.key, first.key);
-        diagnostic = if index == 0 { diagnostic.at(second.origin.span, text) } else { diagnostic.note(text) };
+    let groups = groups(pairs);
+    for (index, group) in groups.iter().take(LISTED).enumerate() {
+        let keys: Vec<&str> = group.iter().map(|position| of(*position).key.as_str()).collect();
+        let text = match keys.as_slice() {
+            [first, second] => format!("what fits `{second}` can fit `{first}` as well, and is taken for that"),
+            _ => format!("what fits one of {} can fit the others as well, and is taken for the first", listed(&keys)),
+        };
+        let second = group.get(1).map(|position| of(*position).origin.span);
+        diagnostic = match second {
+            Some(span) if index == 0 => diagnostic.at(span, text),
+            Some(_) | None => diagnostic.note(text),
+        };
     }
-    if pairs.len() > LISTED {
-        diagnostic =
-            diagnostic.note(format!("{} more pairs are alike; `eventwire explain` lists them", pairs.len() - LISTED));
+    if groups.len() > LISTED {
+        diagnostic = diagnostic.note("and more; `eventwire explain` lists every pair");
     }
     let example = pairs.first().map(|(left, right)| (key(&of(*left).key), key(&of(*right).key))).unwrap_or_default();
     diagnostic.help("give each payload a required property with one `const` value of its own, such as `type`").help(format!(
@@ -240,8 +247,58 @@ fn indistinct(set: &MessageSet, messages: &[Message], pairs: &[(usize, usize)]) 
     ))
 }
 
+/// Groups in which any two are such a pair, so that every pair is in one.
+fn groups(pairs: &[(usize, usize)]) -> Vec<Vec<usize>> {
+    let alike = |one: usize, other: usize| pairs.contains(&(one.min(other), one.max(other)));
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (left, right) in pairs {
+        if groups.iter().any(|group| group.contains(left) && group.contains(right)) {
+            continue;
+        }
+        match groups.iter_mut().find(|group| group.contains(left) && group.iter().all(|other| alike(*other, *right))) {
+            Some(group) => group.push(*right),
+            None => groups.push(vec![*left, *right]),
+        }
+    }
+    groups
+}
+
+/// Some keys and the number of the others.
+fn listed(keys: &[&str]) -> String {
+    let shown: Vec<String> = keys.iter().take(LISTED).map(|key| format!("`{key}`")).collect();
+    let (last, others) = (shown.last().map_or("", String::as_str), shown.len().saturating_sub(1));
+    match keys.len() - shown.len() {
+        0 => format!("{} and {last}", shown[..others].join(", ")),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// A key of TOML, quoted where it has to be.
 fn key(text: &str) -> String {
     let bare = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     if bare { text.to_owned() } else { format!("{text:?}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{groups, listed};
+
+    #[test]
+    fn every_pair_is_in_a_group() {
+        for (pairs, expected) in [
+            (&[(0, 1)][..], &[&[0, 1][..]][..]),
+            (&[(0, 1), (0, 2), (1, 2)], &[&[0, 1, 2]]),
+            (&[(0, 1), (0, 2)], &[&[0, 1], &[0, 2]]),
+            (&[(0, 1), (0, 2), (1, 2), (3, 4)], &[&[0, 1, 2], &[3, 4]]),
+            (&[(0, 2), (1, 2)], &[&[0, 2], &[1, 2]]),
+        ] {
+            assert_eq!(groups(pairs), expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(listed(&["a", "b", "c", "d", "e", "f", "g"]), "`a`, `b`, `c`, `d`, `e` and 2 more");
+    }
 }

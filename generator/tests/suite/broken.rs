@@ -1,6 +1,8 @@
 //! A document with a mistake for every stage: one run shows them all, each where it is and with the way out.
 
 use eventwire_codegen::diagnostic::Level;
+use eventwire_codegen::source::MemoryLoader;
+use eventwire_codegen::{Config, compile};
 
 use crate::{assert_beside, compile_folder, package_folder};
 
@@ -39,4 +41,23 @@ fn one_run_shows_every_mistake_in_its_place() {
     }
 
     assert_beside(&folder, "rendered", &compiled.render(false));
+}
+
+/// The codes of a document with two messages, whose payloads have this schema.
+fn codes_of_twins(schema: &str) -> Vec<&'static str> {
+    let text = format!(
+        "asyncapi: 2.6.0\ninfo: {{ title: Twins, version: 1.0.0 }}\nchannels:\n  chat:\n    subscribe:\n      message:\n        \
+         oneOf:\n          - {{ name: Joined, payload: {schema} }}\n          - {{ name: Left, payload: {schema} }}\n"
+    );
+    let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
+    let compiled = compile(&Config::for_document("document.yaml"), &loader);
+    compiled.diagnostics.iter().map(|diagnostic| diagnostic.code.id()).collect()
+}
+
+/// Whatever a mistake keeps from being read looks like anything else; to say so would be noise beside the mistake.
+#[test]
+fn messages_are_called_alike_once_they_are_read() {
+    assert_eq!(codes_of_twins("{ type: object }"), ["EW0402"]);
+    assert_eq!(codes_of_twins("{ $ref: '#/missing' }"), ["EW0124", "EW0124"]);
+    assert_eq!(codes_of_twins("{ type: objekt }"), ["EW0302", "EW0302"]);
 }
