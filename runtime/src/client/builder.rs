@@ -13,6 +13,7 @@ use super::driver::{Driver, Work};
 use super::handle::{Handle, Shared};
 use super::inbox::Capacity;
 use super::machine::{Machine, Rules};
+use super::recovery::{Hook, Recovery};
 use super::transport::Connector;
 use super::{Backoff, Client, ConnectError, Events, Limits, Overflow, Prepared, Timeouts, WebSocket};
 use crate::profile::{Plain, Profile};
@@ -34,6 +35,7 @@ pub struct ClientBuilder<A: Api> {
     reply_timeout: Duration,
     retry_first: bool,
     seed: Option<u64>,
+    recovered: Option<Hook>,
     api: PhantomData<fn() -> A>,
 }
 
@@ -53,6 +55,7 @@ impl<A: Api> ClientBuilder<A> {
             reply_timeout: Duration::from_secs(10),
             retry_first: false,
             seed: None,
+            recovered: None,
             api: PhantomData,
         }
     }
@@ -92,6 +95,30 @@ impl<A: Api> ClientBuilder<A> {
     /// Sets what happens when a stream holds as many messages as it may.
     pub fn overflow(self, overflow: Overflow) -> Self {
         Self { overflow, ..self }
+    }
+
+    /// Sets what is done each time the connection is back, before live events flow: the function may fetch what was missed
+    /// in the gap from elsewhere. The frame that makes the connection ready is delivered, and the client can send; what the
+    /// server sends after that stays unread until the function is done, or
+    /// [`Timeouts::recovery`](super::Timeouts::recovery) has passed. So it cannot wait for a reply on the connection itself.
+    ///
+    /// A function that panics is logged. One that is at work when the connection breaks again is dropped.
+    ///
+    /// ```
+    /// use eventwire::client::{ClientBuilder, Recovery};
+    /// # use eventwire::Api;
+    /// # async fn fetch_since(_: std::time::Duration) {}
+    ///
+    /// # fn build<A: Api>(builder: ClientBuilder<A>) -> ClientBuilder<A> {
+    /// builder.on_recovered(|Recovery { gap, .. }| fetch_since(gap))
+    /// # }
+    /// ```
+    pub fn on_recovered<F, Fut>(self, recovered: F) -> Self
+    where
+        F: Fn(Recovery) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        Self { recovered: Some(Arc::new(move |recovery| Box::pin(recovered(recovery)))), ..self }
     }
 
     /// Sets how long a request waits for its reply; 10 s if not called.
@@ -191,6 +218,8 @@ impl<A: Api> ClientBuilder<A> {
             purse: self.purse,
             limits: self.limits,
             farewell: self.timeouts.close,
+            recovery: self.timeouts.recovery,
+            recovered: self.recovered,
             shared,
             outbound,
             stop: stopped,

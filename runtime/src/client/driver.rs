@@ -14,6 +14,7 @@ use super::credentials::{Applied, Demand, Purse};
 use super::handle::{Letter, Shared};
 use super::inbox::{Inbox, Item, Pushed};
 use super::machine::{Effect, Input, Machine};
+use super::recovery::{Hook, Recovering, Recovery};
 use super::request;
 use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
 use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
@@ -33,6 +34,9 @@ pub(crate) struct Driver {
     pub(crate) limits: Limits,
     /// How long the peer may take to confirm the end when nobody is left to ask for one.
     pub(crate) farewell: Duration,
+    /// What is done before live events flow again, and how long that may take.
+    pub(crate) recovered: Option<Hook>,
+    pub(crate) recovery: Duration,
     pub(crate) shared: Arc<Shared>,
     pub(crate) outbound: mpsc::Receiver<Letter>,
     pub(crate) stop: mpsc::Receiver<Duration>,
@@ -52,6 +56,8 @@ pub(crate) struct Work {
     alarm: Option<(Instant, Sleep)>,
     /// Items that did not fit into a queue whose policy is to wait, in order.
     held: VecDeque<(Arc<Inbox>, Option<Item>)>,
+    /// What the user does about a gap; nothing is read meanwhile.
+    recovering: Option<Recovering>,
     requests: request::Queue,
     /// Frames that may be read before the other sources get their turn.
     burst: u32,
@@ -71,6 +77,7 @@ impl Work {
             socket: None,
             alarm: None,
             held: VecDeque::new(),
+            recovering: None,
             requests: request::Queue::default(),
             burst: 0,
             abandoned: false,
@@ -78,6 +85,11 @@ impl Work {
             ended: None,
             effects: Vec::new(),
         }
+    }
+
+    /// Whether reading pauses.
+    fn stalls(&self) -> bool {
+        !self.held.is_empty() || self.recovering.is_some()
     }
 }
 
@@ -143,7 +155,7 @@ impl Driver {
         if let Poll::Ready(happening) = self.poll_pending(cx) {
             return Poll::Ready(happening);
         }
-        if self.poll_held(cx).is_ready() {
+        if self.poll_stall(cx).is_ready() {
             return Poll::Ready(Happening::Resumed);
         }
         if let Poll::Ready(happening) = self.poll_write(cx) {
@@ -200,10 +212,14 @@ impl Driver {
         Poll::Ready(happening)
     }
 
-    /// Tries to get rid of held items; ready when the last one is gone.
-    fn poll_held(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.work.held.is_empty() {
+    /// Tries to get rid of held items, and looks after the recovery; ready when nothing keeps reading from going on any
+    /// more.
+    fn poll_stall(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.work.stalls() {
             return Poll::Pending;
+        }
+        if self.work.recovering.as_mut().is_some_and(|recovering| recovering.poll(cx).is_ready()) {
+            self.work.recovering = None;
         }
         let mut full: Vec<Arc<Inbox>> = Vec::new();
         self.work.held.retain_mut(|(inbox, item)| {
@@ -216,7 +232,7 @@ impl Driver {
             }
             false
         });
-        if self.work.held.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        if self.work.stalls() { Poll::Pending } else { Poll::Ready(()) }
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
@@ -279,7 +295,7 @@ impl Driver {
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
         // While an event waits for room nothing more is read, except for the server's hello: a slow consumer must not keep
         // a connection from becoming ready.
-        if !self.work.held.is_empty() && self.machine.state() != State::Reconnecting {
+        if self.work.stalls() && self.machine.state() != State::Reconnecting {
             return Poll::Pending;
         }
         let Some(socket) = &mut self.work.socket else {
@@ -384,7 +400,7 @@ impl Driver {
                 let _ = started.send(Ok(()));
             }
         }
-        if !self.work.held.is_empty() {
+        if self.work.stalls() {
             self.machine.step(self.work.now, Input::Stalled, &mut self.work.effects);
         }
         if std::mem::take(&mut self.work.overflowed) {
@@ -426,6 +442,7 @@ impl Driver {
             return;
         };
         let mut cx = Context::from_waker(Waker::noop());
+        self.work.recovering = None;
         if let Some(close) = farewell
             && let Poll::Ready(Ok(())) = socket.transport.poll_ready(&mut cx)
         {
@@ -458,6 +475,11 @@ impl Driver {
             self.deliver(&text.into());
         }
     }
+        if let (Lifecycle::Recovered { gap, session }, Some(hook)) = (change, &self.recovered) {
+            let recovery = Recovery::new(*gap, session.clone());
+            self.work.recovering = Some(Recovering::start(hook, recovery, &self.clock, self.recovery));
+            self.work.burst = 0;
+        }
 
     fn deliver(&mut self, text: &Text) {
         self.distribute(|inbox| inbox.wants(text).then(|| Item::Text(text.clone())));

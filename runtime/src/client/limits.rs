@@ -32,6 +32,8 @@ pub struct Timeouts {
     pub hello: Duration,
     /// From our close frame to the server's.
     pub close: Duration,
+    /// The function called after a recovery; see [`ClientBuilder::on_recovered`](super::ClientBuilder::on_recovered).
+    pub recovery: Duration,
 }
 
 impl Default for Timeouts {
@@ -41,6 +43,7 @@ impl Default for Timeouts {
             open: Duration::from_secs(15),
             hello: Duration::from_secs(15),
             close: Duration::from_secs(1),
+            recovery: Duration::from_secs(30),
         }
     }
 }

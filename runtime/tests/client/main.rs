@@ -14,6 +14,7 @@ mod loopback;
 mod network;
 mod publishing;
 mod requests;
+mod recovery;
 mod scopes;
 mod secrets;
 mod stream_chat;
