@@ -25,9 +25,10 @@
 //! |---|---|
 //! | `client` (default) | the connection |
 //! | `tls` (default) | connections with TLS |
+//! | `server` | the serving side: connections that were accepted |
 //! | `stream-chat` | the rules of Stream Chat as a profile |
 //! | `stream-chat-server` | tokens and webhooks of Stream Chat, for servers; without tokio |
-//! | `testing` | peers for tests |
+//! | `testing` | peers for tests; brings `server` |
 //! | `pattern` | [`validate`] checks `pattern`, with a regular expression engine for ECMA-262 |
 //! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the types of these crates |
 
@@ -55,6 +56,8 @@ pub mod profile;
 mod request;
 mod scan;
 mod secret;
+#[cfg(feature = "server")]
+pub mod server;
 mod standard;
 #[cfg(feature = "stream-chat-server")]
 pub mod stream_chat_server;

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::clock::{Clock, Sleep};
 use super::credentials::{Applied, Demand, Purse};
-use super::handle::{Letter, Shared};
+use super::handle::{Ending, Letter, Shared};
 use super::inbox::{Inbox, Item, Pushed};
 use super::machine::{Effect, Input, Machine};
 use super::recovery::{Hook, Recovering, Recovery};
@@ -39,7 +39,7 @@ pub(crate) struct Driver {
     pub(crate) recovery: Duration,
     pub(crate) shared: Arc<Shared>,
     pub(crate) outbound: mpsc::Receiver<Letter>,
-    pub(crate) stop: mpsc::Receiver<Duration>,
+    pub(crate) stop: mpsc::Receiver<Ending>,
     /// Answers the call that started the client.
     pub(crate) started: Option<oneshot::Sender<Result<(), ConnectError>>>,
     pub(crate) work: Work,
@@ -118,7 +118,7 @@ struct Socket {
 }
 
 enum Happening {
-    Stop(Duration),
+    Stop(Ending),
     Tick,
     Authorized(Applied),
     Opened(Box<dyn Transport>),
@@ -172,7 +172,7 @@ impl Driver {
         }
         Poll::Ready(Happening::Stop(ready!(self.stop.poll_recv(cx)).unwrap_or_else(|| {
             self.work.abandoned = true;
-            self.farewell
+            Ending { close: CloseFrame::new(1000), within: self.farewell }
         })))
     }
 
@@ -310,7 +310,12 @@ impl Driver {
 
     fn react(&mut self, happening: Happening) {
         match happening {
-            Happening::Stop(within) => self.step(Input::Shutdown(within), None),
+            Happening::Stop(Ending { close, within }) => {
+                self.machine.set_goodbye(close);
+                // Nobody waits for what a recovery would bring, and the peer's answer must be read.
+                self.work.recovering = None;
+                self.step(Input::Shutdown(within), None);
+            }
             Happening::Tick => self.step(Input::Tick, None),
             Happening::Authorized(credentials) => {
                 self.work.credentials = Some(credentials);
@@ -437,12 +442,12 @@ impl Driver {
     /// ours, or the transport's answer to the server's.
     fn drop_socket(&mut self, farewell: Option<CloseFrame>) {
         self.work.pending = None;
+        self.work.recovering = None;
         self.work.burst = 0;
         let Some(mut socket) = self.work.socket.take() else {
             return;
         };
         let mut cx = Context::from_waker(Waker::noop());
-        self.work.recovering = None;
         if let Some(close) = farewell
             && let Poll::Ready(Ok(())) = socket.transport.poll_ready(&mut cx)
         {
@@ -470,16 +475,16 @@ impl Driver {
         if let Lifecycle::Disconnected { reason, .. } | Lifecycle::Closed { reason } = change {
             self.work.requests.fail(reason);
         }
-        self.distribute(|_| Some(Item::Lifecycle(change.clone())));
-        for text in self.profile.local_events(change) {
-            self.deliver(&text.into());
-        }
-    }
         if let (Lifecycle::Recovered { gap, session }, Some(hook)) = (change, &self.recovered) {
             let recovery = Recovery::new(*gap, session.clone());
             self.work.recovering = Some(Recovering::start(hook, recovery, &self.clock, self.recovery));
             self.work.burst = 0;
         }
+        self.distribute(|_| Some(Item::Lifecycle(change.clone())));
+        for text in self.profile.local_events(change) {
+            self.deliver(&text.into());
+        }
+    }
 
     fn deliver(&mut self, text: &Text) {
         self.distribute(|inbox| inbox.wants(text).then(|| Item::Text(text.clone())));

@@ -9,7 +9,7 @@ use super::clock::Clock;
 use super::inbox::{Capacity, Filter, Inbox, Overflow};
 use super::metrics::Counters;
 use super::request::Waiting;
-use super::{SendError, ShutdownReport, State};
+use super::{CloseFrame, SendError, ShutdownReport, State};
 
 /// A message on its way to the driver.
 pub(crate) struct Letter {
@@ -19,11 +19,18 @@ pub(crate) struct Letter {
     pub(crate) written: oneshot::Sender<Result<(), SendError>>,
 }
 
+/// The wish to end.
+pub(crate) struct Ending {
+    /// What the peer is told.
+    pub(crate) close: CloseFrame,
+    pub(crate) within: Duration,
+}
+
 /// The user's end. The driver shuts down when the last one is dropped.
 pub(crate) struct Handle {
     pub(crate) shared: Arc<Shared>,
     pub(crate) outbound: mpsc::Sender<Letter>,
-    pub(crate) stop: mpsc::Sender<Duration>,
+    pub(crate) stop: mpsc::Sender<Ending>,
     pub(crate) capacity: Capacity,
     pub(crate) longest: usize,
     pub(crate) clock: Arc<dyn Clock>,

@@ -129,6 +129,8 @@ pub(crate) struct Machine {
     was_ready: bool,
     down_since: Option<Instant>,
     offline_at: Option<Instant>,
+    /// What the peer is told when the user ends the connection.
+    goodbye: CloseFrame,
 }
 
 impl Machine {
@@ -146,7 +148,13 @@ impl Machine {
             was_ready: false,
             down_since: None,
             offline_at: None,
+            goodbye: CloseFrame::new(1000),
         }
+    }
+
+    /// Sets what the peer is told when the user ends the connection.
+    pub(crate) fn set_goodbye(&mut self, goodbye: CloseFrame) {
+        self.goodbye = goodbye;
     }
 
     /// When to step with [`Input::Tick`] at the latest.
@@ -467,7 +475,7 @@ impl Machine {
 
     fn close(&mut self, now: Instant, until: Instant, effects: &mut Vec<Effect>) {
         self.phase = Phase::Closing { until: until.min(now + self.rules.timeouts.close) };
-        effects.push(Effect::Send(Outgoing::Close(CloseFrame::new(1000))));
+        effects.push(Effect::Send(Outgoing::Close(self.goodbye.clone())));
     }
 
     fn finish(&mut self, reason: Disconnect, clean: bool, effects: &mut Vec<Effect>) {

@@ -89,14 +89,16 @@ pub use request::RequestError;
 pub use scope::Scope;
 pub use subscription::Subscription;
 pub use transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
-pub use websocket::WebSocket;
+#[cfg(feature = "server")]
+pub(crate) use websocket::wrap;
+pub use websocket::{Proxy, WebSocket};
 #[cfg(feature = "tls")]
 pub use websocket::{Tls, TlsError};
 
 use crate::{
     Api, Command, EventSet, Expression, Handler, Handshake, Json, MemberOf, Publisher, Replies, Requester, Responder,
 };
-use handle::{Handle, Letter};
+use handle::{Ending, Handle, Letter};
 use request::Waiting;
 
 /// A connection to one API that is made again whenever it breaks. Cheap to clone; the clones are the same connection.
@@ -244,7 +246,7 @@ impl<A: Api> Client<A> {
     /// Dropping the future does not stop the shutdown. A client that has ended already gives the report of its end.
     pub async fn shutdown(&self, within: Duration) -> ShutdownReport {
         // If the slot is taken somebody else has asked already; if it is closed the driver has ended.
-        let _ = self.handle.stop.try_send(within);
+        let _ = self.handle.stop.try_send(Ending { close, within });
         let mut report = self.handle.shared.report.subscribe();
         match report.wait_for(Option::is_some).await.map(|report| report.clone()) {
             Ok(Some(report)) => report,

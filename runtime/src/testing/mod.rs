@@ -22,4 +22,6 @@ mod server;
 
 pub use memory::{Dial, Line, Lines, Memory};
 pub use relay::{Direction, Fault, Relay};
-pub use server::{Peer, Received, Request, Server};
+pub use server::{Peer, Received, Server};
+
+pub use crate::server::Request;

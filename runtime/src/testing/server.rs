@@ -1,4 +1,3 @@
-use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
@@ -6,19 +5,16 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use futures_util::Sink;
-use httparse::Status;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame as WireClose;
 use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message};
 
 use crate::Handshake;
 use crate::client::CloseFrame;
-
-const MAX_HEADERS: usize = 128;
+use crate::server::Request;
 
 /// A server on the loopback interface that does nothing by itself.
 #[derive(Debug)]
@@ -72,86 +68,17 @@ impl Server {
     }
 }
 
-/// A request that waits for an answer. Dropped, the connection ends without one.
-pub struct Request {
-    stream: TcpStream,
-    rest: Vec<u8>,
-    target: String,
-    query: Vec<(String, String)>,
-    headers: Vec<(String, String)>,
-}
-
+/// What a test may do to a client besides accepting and refusing it.
 impl Request {
-    async fn read(mut stream: TcpStream) -> io::Result<Self> {
-        let mut received = Vec::new();
-        loop {
-            if stream.read_buf(&mut received).await? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-            let mut request = httparse::Request::new(&mut headers);
-            let Status::Complete(length) = request.parse(&received).map_err(io::Error::other)? else {
-                continue;
-            };
-            let target = request.path.unwrap_or_default().to_owned();
-            let headers = request
-                .headers
-                .iter()
-                .map(|header| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned()))
-                .collect();
-            return Ok(Self { rest: received.split_off(length), query: read_query(&target), stream, target, headers });
-        }
-    }
-
-    /// Path and query as they were sent.
-    #[must_use]
-    pub fn target(&self) -> &str {
-        &self.target
-    }
-
-    /// The path as it was sent.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        self.target.split_once('?').map_or(&*self.target, |(path, _)| path)
-    }
-
-    /// The value of a query parameter, decoded.
-    #[must_use]
-    pub fn query(&self, name: &str) -> Option<&str> {
-        find(&self.query, |other| other == name)
-    }
-
-    /// The value of a header.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        find(&self.headers, |other| other.eq_ignore_ascii_case(name))
-    }
-
-    /// Agrees to speak WebSocket.
+    /// Agrees to speak WebSocket, frame by frame.
     ///
     /// # Errors
     ///
     /// When the request does not ask for that, or the connection breaks.
     pub async fn upgrade(mut self) -> io::Result<Peer> {
-        let key = self.header("sec-websocket-key").ok_or_else(|| io::Error::other("the request has no key"))?;
-        let answer = format!(
-            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Accept: {}\r\n\r\n",
-            derive_accept_key(key.as_bytes()),
-        );
-        self.stream.write_all(answer.as_bytes()).await?;
+        self.switch(None).await?;
         let stream = WebSocketStream::from_partially_read(self.stream, self.rest, Role::Server, None).await;
         Ok(Peer { stream })
-    }
-
-    /// Answers with an HTTP status and a body instead.
-    ///
-    /// # Errors
-    ///
-    /// When the connection breaks.
-    pub async fn refuse(self, status: u16, body: &str) -> io::Result<()> {
-        let length = body.len();
-        self.answer(format!("HTTP/1.1 {status} Refused\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes()).await
     }
 
     /// Answers with any bytes and hangs up.
@@ -169,51 +96,6 @@ impl Request {
     pub fn into_stream(self) -> TcpStream {
         self.stream
     }
-}
-
-/// Shows what was asked for, without values: they may be secrets.
-impl fmt::Debug for Request {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("path", &self.path()).finish_non_exhaustive()
-    }
-}
-
-fn find(pairs: &[(String, String)], matches: impl Fn(&str) -> bool) -> Option<&str> {
-    pairs.iter().find(|(name, _)| matches(name)).map(|(_, value)| value.as_str())
-}
-
-fn read_query(target: &str) -> Vec<(String, String)> {
-    let Some((_, query)) = target.split_once('?') else {
-        return Vec::new();
-    };
-    query
-        .split('&')
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decode(name), decode(value)))
-        .collect()
-}
-
-/// Decodes `application/x-www-form-urlencoded`.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let escaped = match after {
-            [high, low, ..] if *first == b'%' => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        (bytes.push(match (escaped, first) {
-            (Some((high, low)), _) => high * 16 + low,
-            (None, b'+') => b' ',
-            (None, other) => *other,
-        }));
-        rest = if escaped.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| value.try_into().ok())
 }
 
 /// The server's end of a WebSocket. Dropped, the stream ends without a close frame.
@@ -344,17 +226,5 @@ fn broken(error: WireError) -> io::Error {
     match error {
         WireError::Io(error) => error,
         other => io::Error::other(other),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn queries_are_decoded() {
-        let query = read_query("/a?json=%7B%22a%22%3A1%7D&b+c=d%20e&flag&bad=%zz%4");
-        let expected = [("json", r#"{"a":1}"#), ("b c", "d e"), ("flag", ""), ("bad", "%zz%4")];
-        assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

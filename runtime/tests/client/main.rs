@@ -18,4 +18,5 @@ mod recovery;
 mod scopes;
 mod secrets;
 mod stream_chat;
+mod serving;
 mod tls;

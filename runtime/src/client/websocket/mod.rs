@@ -111,8 +111,16 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let rest = upgrade::upgrade(&mut stream, target, handshake).await?;
-    let stream = WebSocketStream::from_partially_read(stream, rest, Role::Client, Some(config(limits))).await;
-    Ok(Box::new(Socket { stream }))
+    Ok(wrap(stream, rest, Role::Client, limits).await)
+}
+
+/// The transport over a stream whose handshake is done, with what was read beyond it.
+pub(crate) async fn wrap<S>(stream: S, rest: Vec<u8>, role: Role, limits: &Limits) -> Box<dyn Transport>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let stream = WebSocketStream::from_partially_read(stream, rest, role, Some(config(limits))).await;
+    Box::new(Socket { stream })
 }
 
 /// Buffers that suit one connection among many: the read buffer costs memory even when idle, and a peer that does not
