@@ -96,8 +96,7 @@ impl Handshake {
 
     /// Sets the header `Authorization` to a user and password (RFC 7617).
     pub fn set_basic(&mut self, user: &str, password: &Secret) -> &mut Self {
-        let pair = format!("{user}:{}", password.expose());
-        self.set_header("Authorization", format!("Basic {}", base64::with_padding(pair.as_bytes())))
+        self.set_header("Authorization", basic(user, password).expose())
     }
 
     /// The value of a header; upper and lower case are the same in its name.
@@ -171,6 +170,12 @@ pub fn join_path(base: &str, rest: &str) -> String {
         return base.to_owned();
     }
     format!("{}/{rest}", base.trim_end_matches('/'))
+}
+
+/// A user and password as a header holds them (RFC 7617).
+pub(crate) fn basic(user: &str, password: &Secret) -> Secret {
+    let pair = format!("{user}:{}", password.expose());
+    Secret::new(format!("Basic {}", base64::with_padding(pair.as_bytes())))
 }
 
 /// Percent-encodes one segment of a path, so that it holds no separator and cannot mean the folder above.

@@ -15,6 +15,9 @@ pub enum Disconnect {
     Credentials(Cause),
     /// The host was not found or no address of it could be reached.
     Unreachable(Cause),
+    /// The proxy answered the request for a connection with a refusal: 407 if it wants other credentials, often 502 or
+    /// 504 if it cannot reach the server.
+    Proxy(HttpAnswer),
     /// The TLS handshake failed: an unknown authority, another name, an expired certificate.
     Tls(Cause),
     /// The server answered the upgrade request with an ordinary HTTP response.
@@ -71,6 +74,7 @@ impl fmt::Display for Disconnect {
         match self {
             Self::Credentials(_) => f.write_str("no credentials"),
             Self::Unreachable(_) => f.write_str("the host cannot be reached"),
+            Self::Proxy(answer) => write!(f, "the proxy refused with HTTP status {}", answer.status),
             Self::Tls(_) => f.write_str("the TLS handshake failed"),
             Self::Http(answer) => {
                 write!(f, "the server answered with HTTP status {} instead of upgrading", answer.status)
@@ -102,7 +106,8 @@ impl Error for Disconnect {
                 Some(&*cause.0)
             }
             Self::Server(error) => Some(error),
-            Self::Http(_)
+            Self::Proxy(_)
+            | Self::Http(_)
             | Self::Handshake(_)
             | Self::TimedOut(_)
             | Self::Closed { .. }
@@ -167,7 +172,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// An HTTP response where a switch of protocols was asked for.
+/// An HTTP response that refuses what was asked for.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HttpAnswer {

@@ -503,7 +503,9 @@ const MAX_REQUESTED_DELAY: Duration = Duration::from_secs(300);
 
 fn requested_delay(reason: &Disconnect) -> Duration {
     match reason {
-        Disconnect::Http(answer) => answer.retry_after.unwrap_or_default().min(MAX_REQUESTED_DELAY),
+        Disconnect::Http(answer) | Disconnect::Proxy(answer) => {
+            answer.retry_after.unwrap_or_default().min(MAX_REQUESTED_DELAY)
+        }
         _ => Duration::ZERO,
     }
 }
@@ -517,6 +519,7 @@ fn farewell(reason: &Disconnect) -> Option<CloseFrame> {
         Disconnect::TooLarge => 1009,
         Disconnect::Credentials(_)
         | Disconnect::Unreachable(_)
+        | Disconnect::Proxy(_)
         | Disconnect::Tls(_)
         | Disconnect::Http(_)
         | Disconnect::Handshake(_)

@@ -245,6 +245,11 @@ impl<A: Api> Client<A> {
     ///
     /// Dropping the future does not stop the shutdown. A client that has ended already gives the report of its end.
     pub async fn shutdown(&self, within: Duration) -> ShutdownReport {
+        self.end(CloseFrame::new(1000), within).await
+    }
+
+    /// Ends the client with a close frame of one's own.
+    pub(crate) async fn end(&self, close: CloseFrame, within: Duration) -> ShutdownReport {
         // If the slot is taken somebody else has asked already; if it is closed the driver has ended.
         let _ = self.handle.stop.try_send(Ending { close, within });
         let mut report = self.handle.shared.report.subscribe();

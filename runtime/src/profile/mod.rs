@@ -153,6 +153,11 @@ impl Verdict {
                 Self::RetrySlowly
             }
             Disconnect::Http(answer) => Self::of_status(answer.status),
+            // Credentials for the server do not change a proxy's mind.
+            Disconnect::Proxy(answer) => match Self::of_status(answer.status) {
+                Self::RefreshCredentials => Self::Fatal,
+                verdict => verdict,
+            },
             Disconnect::Closed { code, .. } => Self::of_close(*code),
             Disconnect::Server(_) | Disconnect::Overflow | Disconnect::Shutdown => Self::Fatal,
         }
@@ -241,6 +246,9 @@ mod tests {
             (http(403), Verdict::Fatal),
             (http(429), Verdict::Retry),
             (http(503), Verdict::Retry),
+            (Disconnect::Proxy(HttpAnswer::new(401)), Verdict::Fatal),
+            (Disconnect::Proxy(HttpAnswer::new(407)), Verdict::Fatal),
+            (Disconnect::Proxy(HttpAnswer::new(502)), Verdict::Retry),
             (Disconnect::Lost(None), Verdict::Retry),
             (Disconnect::TooLarge, Verdict::RetrySlowly),
             (Disconnect::Shutdown, Verdict::Fatal),

@@ -64,11 +64,11 @@ fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
     }
 }
 
-/// Connects to the first address that answers: `known` ones, or those that the name has.
-pub(super) async fn connect(target: &Target, known: Option<&[SocketAddr]>) -> io::Result<TcpStream> {
+/// Connects to the first address of a host that answers: `known` ones, or those that the name has.
+pub(super) async fn connect(host: &str, port: u16, known: Option<&[SocketAddr]>) -> io::Result<TcpStream> {
     let addresses = match known {
         Some(addresses) => addresses.to_vec(),
-        None => lookup_host((target.host.as_str(), target.port)).await?.collect(),
+        None => lookup_host((host, port)).await?.collect(),
     };
     race(alternate(addresses)).await
 }

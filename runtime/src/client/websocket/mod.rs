@@ -1,6 +1,8 @@
 //! Real connections: TCP, TLS, the WebSocket handshake and `tokio-tungstenite` behind [`Transport`].
 
+mod answer;
 mod dial;
+mod proxy;
 #[cfg(feature = "tls")]
 mod tls;
 mod upgrade;
@@ -15,12 +17,14 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use futures_util::Sink;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame as WireClose;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message};
 
+pub use proxy::Proxy;
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};
 
@@ -40,6 +44,7 @@ pub struct WebSocket {
 #[derive(Clone, Default)]
 struct Settings {
     addresses: Vec<(String, Vec<SocketAddr>)>,
+    proxy: Option<Proxy>,
     #[cfg(feature = "tls")]
     tls: tls::Source,
 }
@@ -58,6 +63,13 @@ impl WebSocket {
         self
     }
 
+    /// Opens connections through a proxy, which then looks up the server's name. The environment is not asked for one.
+    #[must_use]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        Arc::make_mut(&mut self.settings).proxy = Some(proxy);
+        self
+    }
+
     /// Sets whom to trust and who to be.
     #[cfg(feature = "tls")]
     #[must_use]
@@ -69,7 +81,8 @@ impl WebSocket {
 
 impl fmt::Debug for WebSocket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WebSocket").field("addresses", &self.settings.addresses).finish_non_exhaustive()
+        let Settings { addresses, proxy, .. } = &*self.settings;
+        f.debug_struct("WebSocket").field("addresses", addresses).field("proxy", proxy).finish_non_exhaustive()
     }
 }
 
@@ -84,10 +97,14 @@ impl Connector for WebSocket {
 impl Settings {
     async fn open(&self, handshake: &Handshake, limits: &Limits) -> Result<Box<dyn Transport>, Disconnect> {
         let target = Target::of(handshake)?;
-        let known = self.addresses.iter().find(|(host, _)| *host == target.host).map(|(_, addresses)| &addresses[..]);
-        let stream = dial::connect(&target, known).await.map_err(|error| Disconnect::Unreachable(Cause::new(error)))?;
-        // Events are small and wanted at once.
-        stream.set_nodelay(true).map_err(|error| Disconnect::Unreachable(Cause::new(error)))?;
+        let stream = match &self.proxy {
+            None => self.dial(&target.host, target.port).await?,
+            Some(proxy) => {
+                let mut stream = self.dial(&proxy.host, proxy.port).await?;
+                proxy.tunnel(&mut stream, &target).await?;
+                stream
+            }
+        };
         if !target.tls {
             return start(stream, &target, handshake, limits).await;
         }
@@ -98,6 +115,15 @@ impl Settings {
         }
         #[cfg(not(feature = "tls"))]
         Err(Disconnect::Handshake("`wss` needs the feature `tls`".to_owned()))
+    }
+
+    async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, Disconnect> {
+        let known = self.addresses.iter().find(|(known, _)| known == host).map(|(_, addresses)| &addresses[..]);
+        let unreachable = |error| Disconnect::Unreachable(Cause::new(error));
+        let stream = dial::connect(host, port, known).await.map_err(unreachable)?;
+        // Events are small and wanted at once.
+        stream.set_nodelay(true).map_err(unreachable)?;
+        Ok(stream)
     }
 }
 

@@ -4,24 +4,15 @@
 //! only the beginning of a refusal's body.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
-use httparse::Status;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::super::{Disconnect, HttpAnswer};
+use super::super::Disconnect;
+use super::answer::{self, Answer, wrong};
 use super::dial::Target;
 use crate::Handshake;
-
-/// The longest head of an answer.
-const MAX_HEAD: usize = 64 << 10;
-const MAX_HEADERS: usize = 128;
-/// How much of the body of a refusal is kept.
-const MAX_BODY: usize = 16 << 10;
-/// How long to wait for the body of a refusal.
-const BODY_WAIT: Duration = Duration::from_secs(1);
 
 /// Turns a byte stream into a WebSocket; returns what was read beyond the answer.
 pub(super) async fn upgrade<S>(stream: &mut S, target: &Target, handshake: &Handshake) -> Result<Vec<u8>, Disconnect>
@@ -33,33 +24,12 @@ where
     stream.write_all(request.as_bytes()).await.map_err(Disconnect::lost)?;
     stream.flush().await.map_err(Disconnect::lost)?;
 
-    let mut received = Vec::with_capacity(1 << 10);
-    let (answer, length) = loop {
-        if stream.read_buf(&mut received).await.map_err(Disconnect::lost)? == 0 {
-            return Err(Disconnect::Lost(None));
-        }
-        if let Some(answer) = read_answer(&received)? {
-            break answer;
-        }
-        if received.len() > MAX_HEAD {
-            return Err(wrong("the server's answer has no end"));
-        }
-    };
-    let rest = received.split_off(length);
+    let (answer, rest) = answer::receive(stream).await?;
     if answer.status == 101 {
-        answer.verify(&derive_accept_key(key.as_bytes()), wanted_protocols(handshake))?;
+        verify(&answer, &derive_accept_key(key.as_bytes()), wanted_protocols(handshake))?;
         return Ok(rest);
     }
-    let body = read_body(stream, rest, answer.content_length()).await;
-    Err(Disconnect::Http(HttpAnswer {
-        status: answer.status,
-        body: String::from_utf8_lossy(&body).into_owned(),
-        retry_after: answer.retry_after(),
-    }))
-}
-
-fn wrong(what: impl Into<String>) -> Disconnect {
-    Disconnect::Handshake(what.into())
+    Err(Disconnect::Http(answer.into_refusal(stream, rest).await))
 }
 
 fn request(target: &Target, handshake: &Handshake, key: &str) -> Result<String, Disconnect> {
@@ -94,104 +64,44 @@ fn wanted_protocols(handshake: &Handshake) -> Option<&str> {
     handshake.headers().find(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-protocol")).map(|(_, value)| value)
 }
 
-struct Answer {
-    status: u16,
-    headers: Vec<(String, String)>,
-}
-
-/// Reads the head of an answer and says how long it is; `None` if there is more to come.
-fn read_answer(received: &[u8]) -> Result<Option<(Answer, usize)>, Disconnect> {
-    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-    let mut response = httparse::Response::new(&mut headers);
-    let length = match response.parse(received) {
-        Ok(Status::Complete(length)) => length,
-        Ok(Status::Partial) => return Ok(None),
-        Err(httparse::Error::TooManyHeaders) => {
-            return Err(wrong("the server's answer has too many headers"));
-        }
-        Err(error) => return Err(wrong(format!("the server's answer is not HTTP: {error}"))),
-    };
-    let headers = response
-        .headers
-        .iter()
-        .map(|header| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned()))
-        .collect();
-    Ok(Some((Answer { status: response.code.unwrap_or_default(), headers }, length)))
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+/// RFC 6455, section 4.1, what the client must check.
+fn verify(answer: &Answer, accept: &str, wanted: Option<&str>) -> Result<(), Disconnect> {
+    if !answer.header("upgrade").is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
+        return Err(wrong("the answer does not upgrade to `websocket`"));
     }
-
-    fn content_length(&self) -> Option<usize> {
-        self.header("content-length")?.parse().ok()
+    let connection = answer.header("connection").unwrap_or_default();
+    if !connection.split(',').any(|option| option.trim().eq_ignore_ascii_case("upgrade")) {
+        return Err(wrong("the answer has no `Connection: Upgrade`"));
     }
-
-    fn retry_after(&self) -> Option<Duration> {
-        self.header("retry-after")?.parse().ok().map(Duration::from_secs)
+    if answer.header("sec-websocket-accept") != Some(accept) {
+        return Err(wrong("the answer has another `Sec-WebSocket-Accept` than the key demands"));
     }
-
-    /// RFC 6455, section 4.1, what the client must check.
-    fn verify(&self, accept: &str, wanted: Option<&str>) -> Result<(), Disconnect> {
-        if !self.header("upgrade").is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
-            return Err(wrong("the answer does not upgrade to `websocket`"));
-        }
-        let connection = self.header("connection").unwrap_or_default();
-        if !connection.split(',').any(|option| option.trim().eq_ignore_ascii_case("upgrade")) {
-            return Err(wrong("the answer has no `Connection: Upgrade`"));
-        }
-        if self.header("sec-websocket-accept") != Some(accept) {
-            return Err(wrong("the answer has another `Sec-WebSocket-Accept` than the key demands"));
-        }
-        if self.header("sec-websocket-extensions").is_some_and(|extensions| !extensions.is_empty()) {
-            return Err(wrong("the answer names an extension that was not asked for"));
-        }
-        match (wanted, self.header("sec-websocket-protocol")) {
-            (None, None) => Ok(()),
-            (Some(wanted), Some(chosen)) if wanted.split(',').any(|name| name.trim() == chosen) => Ok(()),
-            (Some(_), None) => Err(wrong("the server chose none of the subprotocols")),
-            (_, Some(_)) => Err(wrong("the server chose a subprotocol that was not asked for")),
-        }
+    if answer.header("sec-websocket-extensions").is_some_and(|extensions| !extensions.is_empty()) {
+        return Err(wrong("the answer names an extension that was not asked for"));
     }
-}
-
-/// Reads the body of a refusal as far as it is of interest and comes soon; it only serves to explain.
-async fn read_body<S: AsyncRead + Unpin>(stream: &mut S, mut body: Vec<u8>, length: Option<usize>) -> Vec<u8> {
-    let enough = length.unwrap_or(MAX_BODY).min(MAX_BODY);
-    let reading = async {
-        while body.len() < enough {
-            match stream.read_buf(&mut body).await {
-                Ok(0) | Err(_) => break,
-                Ok(_) => {}
-            }
-        }
-    };
-    // A body that is late is left out as one that is missing.
-    let _ = tokio::time::timeout(BODY_WAIT, reading).await;
-    body.truncate(enough);
-    body
+    match (wanted, answer.header("sec-websocket-protocol")) {
+        (None, None) => Ok(()),
+        (Some(wanted), Some(chosen)) if wanted.split(',').any(|name| name.trim() == chosen) => Ok(()),
+        (Some(_), None) => Err(wrong("the server chose none of the subprotocols")),
+        (_, Some(_)) => Err(wrong("the server chose a subprotocol that was not asked for")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answer(text: &str) -> Answer {
-        read_answer(text.as_bytes()).unwrap().unwrap().0
+    async fn verify(headers: &str, wanted: Option<&str>) -> Result<(), String> {
+        let answer = format!("HTTP/1.1 101 Switching Protocols\r\n{headers}\r\n\r\n");
+        let (answer, _) = answer::receive(&mut answer.as_bytes()).await.unwrap();
+        super::verify(&answer, "key", wanted).map_err(|error| error.to_string())
     }
 
-    fn verify(headers: &str, wanted: Option<&str>) -> Result<(), String> {
-        answer(&format!("HTTP/1.1 101 Switching Protocols\r\n{headers}\r\n\r\n"))
-            .verify("key", wanted)
-            .map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn an_answer_is_verified() {
+    #[tokio::test]
+    async fn an_answer_is_verified() {
         let good = "Upgrade: WebSocket\r\nconnection: keep-alive, upgrade\r\nSec-WebSocket-Accept: key";
-        assert_eq!(verify(good, None), Ok(()));
-        assert_eq!(verify(&format!("{good}\r\nSec-WebSocket-Protocol: b"), Some("a, b")), Ok(()));
+        assert_eq!(verify(good, None).await, Ok(()));
+        assert_eq!(verify(&format!("{good}\r\nSec-WebSocket-Protocol: b"), Some("a, b")).await, Ok(()));
         for (headers, wanted) in [
             ("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: other", None),
             ("Connection: Upgrade\r\nSec-WebSocket-Accept: key", None),
@@ -201,23 +111,8 @@ mod tests {
             (&format!("{good}\r\nSec-WebSocket-Protocol: c"), Some("a, b")),
             (&format!("{good}\r\nSec-WebSocket-Extensions: permessage-deflate"), None),
         ] {
-            assert!(verify(headers, wanted).is_err(), "{headers}");
+            assert!(verify(headers, wanted).await.is_err(), "{headers}");
         }
-    }
-
-    #[test]
-    fn a_refusal_is_read() {
-        let answer = answer("HTTP/1.1 429 Too Many\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n");
-        assert_eq!(
-            (answer.status, answer.retry_after(), answer.content_length()),
-            (429, Some(Duration::from_secs(7)), Some(2))
-        );
-    }
-
-    #[test]
-    fn garbage_and_beginnings_are_told_apart() {
-        assert!(matches!(read_answer(b"SSH-2.0-OpenSSH\r\n"), Err(Disconnect::Handshake(_))));
-        assert!(matches!(read_answer(b"HTTP/1.1 101 Swi"), Ok(None)));
     }
 
     #[test]
