@@ -27,13 +27,14 @@ use crate::Api;
 #[must_use = "nothing happens before `connect`"]
 pub struct Prepared<A: Api> {
     client: Client<A>,
-    driver: Driver,
+    /// Large, and moved a lot until it runs.
+    driver: Box<Driver>,
     started: oneshot::Receiver<Result<(), ConnectError>>,
 }
 
 impl<A: Api> Prepared<A> {
     pub(super) fn new(client: Client<A>, driver: Driver, started: oneshot::Receiver<Result<(), ConnectError>>) -> Self {
-        Self { client, driver, started }
+        Self { client, driver: Box::new(driver), started }
     }
 
     /// The client.
