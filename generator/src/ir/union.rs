@@ -169,7 +169,13 @@ impl Builder<'_> {
             let inner = self.schemas.flatten(&[*id], self.diagnostics);
             let optional = index >= least;
             let constant = shape::constant(&inner).filter(|_| !optional);
-            let value = self.use_of(&[*id], target, &format!("item{}", index + 1));
+            // A constant needs no type of its own.
+            let value = match &constant {
+                Some(Literal::Text(_)) => Type::Scalar(Scalar::String),
+                Some(Literal::Integer(_)) => Type::Scalar(Scalar::I64),
+                Some(Literal::Bool(_)) => Type::Scalar(Scalar::Bool),
+                None => self.use_of(&[*id], target, &format!("item{}", index + 1)),
+            };
             listed.push(Position { value, optional, constant });
         }
         let closed = rest.is_some_and(|rest| self.schemas.get(rest).never) || most <= positions.len();
