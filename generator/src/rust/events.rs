@@ -179,10 +179,21 @@ impl Lowering<'_> {
             Direction::Received => "on",
             Direction::Sent => "send",
         };
+        // A client has the traits of all operations of its channel.
+        let shared = |message: usize| {
+            let mut others = self.api.operations.iter().enumerate().filter(|(other, _)| *other != index);
+            operation.direction == Direction::Sent
+                && others.any(|(_, other)| other.set == operation.set && other.messages.contains(&message))
+        };
         let methods = listed.iter().map(|message| {
             let variant = self.names.message(*message);
+            let name = if shared(*message) {
+                snake(&format!("{}_{variant}", self.names.operation(index)))
+            } else {
+                method(prefix, variant)
+            };
             OperationMethod {
-                name: ident(&method(prefix, variant)),
+                name: ident(&name),
                 variant: ident(variant),
                 docs: doc::method(&self.api.messages[*message].docs, variant),
                 payload: self.type_tokens(&self.api.messages[*message].payload),

@@ -1,0 +1,26 @@
+use std::sync::Mutex;
+
+use generated::{Command, LeftPayload, SaidPayload, Say, Shout};
+
+#[derive(Default)]
+struct Log(Mutex<Vec<String>>);
+
+impl eventwire::Publisher<Command> for Log {
+    type Error = ();
+
+    async fn publish(&self, command: Command) -> Result<(), ()> {
+        self.0.lock().unwrap().push(command.to_json().unwrap());
+        Ok(())
+    }
+}
+
+/// A client has the traits of all operations of its channel, so a method says which of them it is.
+#[tokio::test]
+async fn methods_of_two_operations_are_told_apart() {
+    let log = Log::default();
+    log.say_said(SaidPayload::new()).await.unwrap();
+    log.shout_said(SaidPayload::new()).await.unwrap();
+    log.send_left(LeftPayload::new()).await.unwrap();
+    let said = r#"{"type":"said"}"#;
+    assert_eq!(*log.0.lock().unwrap(), [said, said, r#"{"type":"left"}"#]);
+}
