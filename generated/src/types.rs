@@ -197,6 +197,7 @@ pub struct Message {
 ///
 /// Defined at `components.schemas.Message.properties.type`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MessageType {
     /// `regular`
     Regular,

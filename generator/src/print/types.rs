@@ -68,6 +68,7 @@ fn union(item: &UnionItem, derives: &[TokenStream]) -> TokenStream {
         let (docs, name, value) = (doc(&variant.docs), &variant.name, &variant.value);
         quote!(#docs #name(#value),)
     });
+    let sealed = item.received_only.then(|| quote!(#[non_exhaustive]));
     let unknown = item.unknown.as_ref().map(|(name, value)| {
         quote! {
             /// An alternative that the document does not list.
@@ -78,6 +79,7 @@ fn union(item: &UnionItem, derives: &[TokenStream]) -> TokenStream {
         #docs
         #mark
         #[derive(Debug, Clone, PartialEq #(, #derives)*)]
+        #sealed
         pub enum #name {
             #(#variants)*
             #unknown
@@ -127,6 +129,7 @@ fn enumeration(item: &EnumItem, derives: &[TokenStream]) -> TokenStream {
     let (docs, name, unrecognized, text) = (doc(&item.docs), &item.name, &item.unrecognized, &item.text);
     let derives = derives.iter().filter(|path| !matches!(path.to_string().as_str(), "Eq" | "Hash"));
     let mark = deprecated(item.deprecated);
+    let sealed = item.received_only.then(|| quote!(#[non_exhaustive]));
     let variants = item.variants.iter().map(|variant| {
         let docs = doc(&[format!("`{}`", variant.wire.escape_debug().to_string().replace('`', "'"))]);
         let name = &variant.name;
@@ -136,6 +139,7 @@ fn enumeration(item: &EnumItem, derives: &[TokenStream]) -> TokenStream {
         #docs
         #mark
         #[derive(Debug, Clone, PartialEq, Eq, Hash #(, #derives)*)]
+        #sealed
         pub enum #name {
             #(#variants)*
             /// A value that the document does not list.

@@ -116,6 +116,8 @@ pub struct EnumItem {
     pub docs: Vec<String>,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
+    /// Whether users only receive it.
+    pub received_only: bool,
     /// The listed values.
     pub variants: Vec<VariantItem>,
     /// The variant for values that are not listed.
@@ -142,6 +144,8 @@ pub struct UnionItem {
     pub docs: Vec<String>,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
+    /// Whether users only receive it.
+    pub received_only: bool,
     /// Its variants.
     pub variants: Vec<UnionVariant>,
     /// How they are told apart.
@@ -214,6 +218,11 @@ pub struct AliasItem {
     pub target: TokenStream,
 }
 
+/// Whether users receive a type and never make one: then more may be added to it.
+fn is_received_only(definition: &TypeDef) -> bool {
+    definition.usage.received && !definition.usage.sent
+}
+
 /// The module that has the types of a role.
 fn module(role: TypeRole) -> &'static str {
     match role {
@@ -249,6 +258,7 @@ impl Lowering<'_> {
                 name,
                 docs,
                 deprecated: definition.docs.deprecated,
+                received_only: is_received_only(definition),
                 variants: self.variants(id, list),
                 unrecognized: ident(UNRECOGNIZED),
                 text: path(self.names, "String"),
@@ -266,6 +276,7 @@ impl Lowering<'_> {
                 name,
                 docs,
                 deprecated: definition.docs.deprecated,
+                received_only: is_received_only(definition),
                 variants: self.branches(id, union),
                 tell: union.tell.clone(),
                 unknown: match &union.tell {
@@ -392,7 +403,7 @@ impl Lowering<'_> {
                 initial: self.initial(&field.value),
             });
         }
-        let received_only = definition.usage.received && !definition.usage.sent;
+        let received_only = is_received_only(definition);
         StructItem { name, docs, deprecated: definition.docs.deprecated, received_only, constants, fields, extra, rest }
     }
 
