@@ -7,6 +7,8 @@ use std::fmt;
 const LONGEST_ECHO: usize = 80;
 /// Longest cause that is not cut, in bytes.
 const LONGEST_CAUSE: usize = 160;
+/// Longest path that is not cut, in characters.
+const LONGEST_PATH: usize = 160;
 
 /// Why a text is not the message or the type it should be.
 ///
@@ -70,7 +72,7 @@ impl DecodeError {
     }
 
     /// Where in the value the fault is, such as `message.user.created_at` or `members[3].role`; empty for the value
-    /// itself.
+    /// itself. The middle of a long path is left out: `…`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.inner.path
@@ -117,7 +119,7 @@ impl DecodeError {
     }
 
     fn new(path: String, cause: String, position: Option<(usize, usize)>) -> Self {
-        Self { inner: Box::new(Inner { message: None, path, cause, position }) }
+        Self { inner: Box::new(Inner { message: None, path: shorten_path(path), cause, position }) }
     }
 }
 
@@ -186,6 +188,21 @@ pub(crate) fn shorten_cause(cause: String) -> String {
     }
 }
 
+/// The path without its middle, where it is long: both ends tell more.
+pub(crate) fn shorten_path(path: String) -> String {
+    let count = path.chars().count();
+    if count <= LONGEST_PATH {
+        return path;
+    }
+    let half = LONGEST_PATH / 2;
+    let (head, rest): (String, _) = (path.chars().take(half).collect(), path.chars().skip(count - half));
+    // Whole segments: a piece of a name would be another name.
+    let tail: String = rest.collect();
+    let head = head.rfind(['.', '[']).map_or(head.as_str(), |end| &head[..end]);
+    let tail = tail.find(['.', '[']).map_or(tail.as_str(), |start| &tail[start..]);
+    format!("{head}…{tail}")
+}
+
 fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     match text.char_indices().nth(longest) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
@@ -214,6 +231,16 @@ mod tests {
             "`Event` does not decode: member `type`, which tells the messages apart, is not a string"
         );
         assert_eq!(DecodeError::not_an_object("Event").to_string(), "`Event` does not decode: expected an object");
+    }
+
+    #[test]
+    fn long_paths_lose_their_middle() {
+        let path = |depth: usize| vec!["children[0]"; depth].join(".");
+        let error = |depth| DecodeError::new(path(depth), "expected an object".into(), None);
+        assert_eq!(error(3).path(), path(3));
+        let long = error(1000);
+        assert!(long.path().starts_with("children[0].children[0].children") && long.path().len() < 170, "{long}");
+        assert!(long.path().contains("…") && long.path().ends_with(".children[0].children[0]"), "{long}");
     }
 
     #[test]

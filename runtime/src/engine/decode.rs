@@ -338,8 +338,14 @@ fn not_in_range<E: de::Error>(number: &Number, expected: &dyn Expected) -> E {
     E::invalid_value(Unexpected::Other(&number.text()), expected)
 }
 
+/// The first number that is no `i64`.
+const TWO_POW_63: f64 = 9_223_372_036_854_775_808.0;
+
 fn not_integral<E: de::Error>(value: f64) -> E {
-    if value.fract() == 0.0 {
+    // Deserializers make a float of an integer that no integer of theirs holds.
+    if value.abs() >= TWO_POW_63 {
+        E::custom(format_args!("invalid value: a number beyond 64 bits, about {value:e}, expected an integer"))
+    } else if value.fract() == 0.0 {
         E::invalid_value(Unexpected::Float(value), &"an integer (from 2^53 on without fraction or exponent)")
     } else {
         E::invalid_value(Unexpected::Float(value), &"an integer")

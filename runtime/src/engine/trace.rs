@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
-use crate::error::{shorten, shorten_cause};
+use crate::error::{shorten, shorten_cause, shorten_path};
 
 /// What is read, which decides how far raw text is trusted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Trace {
 
     /// Puts the path in front of the error's message.
     pub(super) fn explain<E: serde::de::Error>(&self, error: E) -> E {
-        let path = self.path();
+        let path = shorten_path(self.path());
         if path.is_empty() {
             return error;
         }
