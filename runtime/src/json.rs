@@ -1,6 +1,8 @@
 //! JSON values that are kept as text until someone asks.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,7 +15,7 @@ use crate::{Decode, DecodeError, Encode, EncodeError, Number, Sink, Source, Sour
 /// Any JSON value, kept as the text in which it came.
 ///
 /// The text is valid JSON without white space around it. Two values are equal when their texts are, so `1.0` is not
-/// `1` and the order of keys counts.
+/// `1` and the order of keys counts; hash and order are those of the texts too.
 ///
 /// Text is checked without recursion and may be nested deeper than [`Json::parse`] follows it.
 ///
@@ -27,7 +29,7 @@ use crate::{Decode, DecodeError, Encode, EncodeError, Number, Sink, Source, Sour
 /// assert_eq!(value.to_string(), r#"{"name": "Ann", "age": 7}"#);
 /// # Ok::<(), eventwire::DecodeError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Json {
     text: Box<str>,
 }
@@ -307,7 +309,7 @@ impl Encode for Json {
 /// assert_eq!(error.to_string(), "expected an object, found a string");
 /// # Ok::<(), eventwire::DecodeError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JsonObject {
     json: Json,
 }
@@ -370,14 +372,36 @@ impl JsonObject {
     /// The keys in order, as often as they occur; a key that is not Unicode (half a surrogate pair) is left out.
     #[must_use]
     pub fn keys(&self) -> Vec<Cow<'_, str>> {
-        let mut keys = Vec::new();
-        if let Some(mut members) = Members::open(self.text()) {
-            while let Some(member) = members.next() {
-                keys.extend(member.key());
-                members.skip(&member);
+        self.iter().map(|(key, _)| key).collect()
+    }
+
+    /// Keys and values in order, as often as they occur; a member whose key is not Unicode (half a surrogate pair) is left
+    /// out.
+    ///
+    /// ```
+    /// let object: eventwire::JsonObject = [("width", 3), ("height", 4)].into_iter().collect();
+    /// let sides: u32 = object.iter().filter_map(|(_, side)| side.parse::<u32>().ok()).sum();
+    /// assert_eq!(sides, 7);
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Json)> {
+        let mut members = Members::open(self.text());
+        std::iter::from_fn(move || {
+            let members = members.as_mut()?;
+            loop {
+                let member = members.next()?;
+                let value = members.skip(&member)?;
+                if let Some(key) = member.key() {
+                    return Some((key, Json::from_valid(value)));
+                }
             }
-        }
-        keys
+        })
+    }
+
+    /// Gives a member its value, which replaces the former one; a new member is the last.
+    ///
+    /// The text is written anew: to make an object of many members, collect them.
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Json>) {
+        self.extend([(key, value)]);
     }
 
     /// Whether there are no members.
@@ -431,20 +455,42 @@ impl From<JsonObject> for Json {
     }
 }
 
-/// Of several members with the same key all are written.
-impl<K: AsRef<str>, V: Into<Json>> FromIterator<(K, V)> for JsonObject {
+/// Of several members with the same key the last one stays.
+impl<K: Into<String>, V: Into<Json>> FromIterator<(K, V)> for JsonObject {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(members: I) -> Self {
+        let mut object = Self::default();
+        object.extend(members);
+        object
+    }
+}
+
+/// A member replaces one with the same key, in its place; a new member is the last.
+impl<K: Into<String>, V: Into<Json>> Extend<(K, V)> for JsonObject {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, members: I) {
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut all: Vec<(String, Json)> = Vec::new();
+        let own = self.iter().map(|(key, value)| (key.into_owned(), value)).collect::<Vec<_>>();
+        let added = members.into_iter().map(|(key, value)| (key.into(), value.into()));
+        for (key, value) in own.into_iter().chain(added) {
+            match places.entry(key.clone()) {
+                Entry::Occupied(place) => all[*place.get()].1 = value,
+                Entry::Vacant(place) => {
+                    place.insert(all.len());
+                    all.push((key, value));
+                }
+            }
+        }
         let mut text = String::from("{");
-        for (key, value) in members {
-            if text.len() > 1 {
+        for (index, (key, value)) in all.iter().enumerate() {
+            if index > 0 {
                 text.push(',');
             }
-            scan::push_string(&mut text, key.as_ref());
+            scan::push_string(&mut text, key);
             text.push(':');
-            text.push_str(value.into().text());
+            text.push_str(value.text());
         }
         text.push('}');
-        Self { json: Json::from_valid(text) }
+        self.json = Json::from_valid(text);
     }
 }
 
@@ -511,10 +557,21 @@ mod tests {
         assert_eq!(object.get("b").unwrap().get("a").unwrap().text(), "2");
         assert_eq!(object.get("c"), None);
         assert_eq!(object.keys(), ["a", "b", "a"]);
+        assert_eq!(object.iter().map(|(_, value)| value.into_text()).collect::<Vec<_>>(), ["1", r#"{"a":2}"#, "[3 ]"]);
         assert!(!object.is_empty());
         assert!(JsonObject::from_text("{ }").unwrap().is_empty());
         assert_eq!(JsonObject::default().text(), "{}");
         assert_eq!(Json::from_text("[1]").unwrap().get("a"), None);
+    }
+
+    #[test]
+    fn members_are_set_in_their_place() {
+        let mut object: JsonObject = [("a", 1), ("b", 2), ("a", 3)].into_iter().collect();
+        assert_eq!(object.text(), r#"{"a":3,"b":2}"#);
+        object.insert("c\"", "new");
+        object.extend([("b".to_owned(), true)]);
+        assert_eq!(object.text(), r#"{"a":3,"b":true,"c\"":"new"}"#);
+        assert_eq!(object, JsonObject::from_text(object.text()).unwrap());
     }
 
     #[test]

@@ -24,7 +24,8 @@ const NANOS_PER_SECOND: u32 = 1_000_000_000;
 /// An RFC 3339 text such as `2024-02-29T12:30:00.54921+02:00` is kept as numbers, with its offset and its digits, and
 /// comes back byte for byte. Any other text is kept as it is: peers are taken at their word, and
 /// [`Timestamp::is_valid`] tells what they sent. Equality is that of the texts; [`Timestamp::cmp_instant`] compares
-/// instants.
+/// instants. The order is that of the instants, and of the texts where these are the same or none; what is no timestamp
+/// comes first.
 ///
 /// ```
 /// use eventwire::Timestamp;
@@ -67,6 +68,19 @@ impl fmt::Display for InvalidTimestamp {
 }
 
 impl std::error::Error for InvalidTimestamp {}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Timestamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let text = || self.to_string().cmp(&other.to_string());
+        self.unix_nanos().cmp(&other.unix_nanos()).then_with(text)
+    }
+}
 
 impl Timestamp {
     /// Reads an RFC 3339 text. Unusual spellings (lower case, a leap second, more than nine digits) are taken too.
@@ -407,5 +421,13 @@ mod tests {
     fn a_timestamp_is_small() {
         assert!(size_of::<Timestamp>() <= 24);
         assert!(size_of::<Option<Timestamp>>() <= 24);
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_instants() {
+        let mut texts = ["2025-01-01T00:00:00Z", "soon", "2025-01-01T02:00:00+02:00", "2024-12-31T23:30:00-01:00", ""];
+        texts.sort_by_key(|text| Timestamp::from_text(*text));
+        let sorted = ["", "soon", "2025-01-01T00:00:00Z", "2025-01-01T02:00:00+02:00", "2024-12-31T23:30:00-01:00"];
+        assert_eq!(texts, sorted);
     }
 }
