@@ -71,10 +71,10 @@ pub trait SourceError: Sized {
         Self::custom(format_args!("missing member `{member}`"))
     }
 
-    /// A known member occurs twice.
+    /// A member occurs twice.
     #[must_use]
-    fn duplicate(member: &'static str) -> Self {
-        Self::custom(format_args!("duplicate member `{member}`"))
+    fn duplicate(member: &str) -> Self {
+        Self::custom(format_args!("duplicate member `{}`", shorten(member)))
     }
 
     /// A constant member has another value.
@@ -100,7 +100,7 @@ impl<E: serde::de::Error> SourceError for E {
 /// # Errors
 ///
 /// Every method fails when the text is not valid or the value is another one.
-#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
+#[allow(clippy::missing_errors_doc, reason = "said once, above, for all methods")]
 pub trait Source<'de>: Sized {
     /// The engine's error.
     type Error: SourceError;
@@ -136,7 +136,7 @@ pub trait Source<'de>: Sized {
 /// # Errors
 ///
 /// Every method fails when the text is not valid or the value is another one.
-#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
+#[allow(clippy::missing_errors_doc, reason = "said once, above, for all methods")]
 pub trait ObjectSource<'de>: Sized {
     /// The engine's error.
     type Error: SourceError;
@@ -237,7 +237,7 @@ pub trait ObjectSource<'de>: Sized {
 /// # Errors
 ///
 /// Every method fails when the text is not valid or the value is another one.
-#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
+#[allow(clippy::missing_errors_doc, reason = "said once, above, for all methods")]
 pub trait ArraySource<'de>: Sized {
     /// The engine's error.
     type Error: SourceError;
@@ -275,7 +275,7 @@ impl<E: serde::ser::Error> SinkError for E {
 /// # Errors
 ///
 /// Every method fails when what it writes to fails, or the value has no form there.
-#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
+#[allow(clippy::missing_errors_doc, reason = "said once, above, for all methods")]
 pub trait Sink: Sized {
     /// What a finished value yields.
     type Ok;
@@ -311,7 +311,7 @@ pub trait Sink: Sized {
 /// # Errors
 ///
 /// Every method fails when what it writes to fails, or the value has no form there.
-#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
+#[allow(clippy::missing_errors_doc, reason = "said once, above, for all methods")]
 pub trait ObjectSink: Sized {
     /// What the finished object yields.
     type Ok;
@@ -347,10 +347,12 @@ pub trait ObjectSink: Sized {
         }
     }
 
-    /// Writes the members that the document does not name.
-    fn extra(&mut self, extra: &Extra) -> Result<(), Self::Error> {
+    /// Writes the members that the document does not name; `named` are those that it does, which the fields stand for.
+    fn extra(&mut self, extra: &Extra, named: &[&str]) -> Result<(), Self::Error> {
         for (key, value) in extra {
-            self.member(key, value)?;
+            if !named.contains(&key) {
+                self.member(key, value)?;
+            }
         }
         Ok(())
     }
@@ -364,7 +366,7 @@ pub trait ObjectSink: Sized {
 /// # Errors
 ///
 /// Every method fails when what it writes to fails, or the value has no form there.
-#[allow(clippy::missing_errors_doc)] // Said once, above, for all methods.
+#[allow(clippy::missing_errors_doc, reason = "said once, above, for all methods")]
 pub trait ArraySink: Sized {
     /// What the finished array yields.
     type Ok;

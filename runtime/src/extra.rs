@@ -1,7 +1,9 @@
 //! Members that a document does not name.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::de::DeserializeOwned;
 
@@ -10,7 +12,8 @@ use crate::{DecodeError, Json};
 /// The members of an object that its document does not name, in order, as raw JSON.
 ///
 /// It also remembers which optional members were `null`, so that they are `null` again when the object is written.
-/// An empty one allocates nothing. Two are equal when they hold the same members, in whatever order.
+/// An empty one allocates nothing. Two are equal when they hold the same members, in whatever order; hash and order keep
+/// to that.
 ///
 /// ```
 /// use eventwire::{Extra, Json};
@@ -25,8 +28,7 @@ use crate::{DecodeError, Json};
 #[derive(Clone, Default)]
 pub struct Extra {
     members: Vec<(Box<str>, Json)>,
-    // Boxed although a vector is: most objects have none, and this is part of every generated struct.
-    #[allow(clippy::box_collection)]
+    #[allow(clippy::box_collection, reason = "most objects have none, and this is part of every generated struct")]
     nulls: Option<Box<Vec<&'static str>>>,
 }
 
@@ -50,7 +52,7 @@ impl Extra {
 
     /// Gives a member its value, which replaces the former one.
     ///
-    /// The key must not be one of the members that the struct names: it would be written twice.
+    /// A member that the struct names is in its field, and what stands here under its name is not written.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Json>) {
         let key = key.into().into_boxed_str();
         self.members.retain(|(known, _)| *known != key);
@@ -84,7 +86,7 @@ impl Extra {
     }
 
     /// Appends a member as it was read, without a look at the others.
-    pub fn push(&mut self, key: Cow<'_, str>, value: Json) {
+    pub(crate) fn push(&mut self, key: Cow<'_, str>, value: Json) {
         self.members.push((key.into_owned().into_boxed_str(), value));
     }
 
@@ -114,24 +116,41 @@ impl Extra {
     }
 }
 
+impl Extra {
+    /// Members and nulls without their order.
+    fn sorted(&self) -> (Vec<(&str, &str)>, Vec<&str>) {
+        let mut members: Vec<_> = self.iter().map(|(key, value)| (key, value.text())).collect();
+        let mut nulls: Vec<_> = self.nulls().collect();
+        members.sort_unstable();
+        nulls.sort_unstable();
+        (members, nulls)
+    }
+}
+
 impl PartialEq for Extra {
     fn eq(&self, other: &Self) -> bool {
-        same(texts(self), texts(other)) && same(self.nulls(), other.nulls())
+        self.cmp(other).is_eq()
     }
 }
 
 impl Eq for Extra {}
 
-fn texts(extra: &Extra) -> impl Iterator<Item = (&str, &str)> {
-    extra.iter().map(|(key, value)| (key, value.text()))
+impl PartialOrd for Extra {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
-/// Whether two lists hold the same entries, in whatever order.
-fn same<T: Ord>(left: impl Iterator<Item = T>, right: impl Iterator<Item = T>) -> bool {
-    let (mut left, mut right): (Vec<T>, Vec<T>) = (left.collect(), right.collect());
-    left.sort();
-    right.sort();
-    left == right
+impl Ord for Extra {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.sorted().cmp(&other.sorted())
+    }
+}
+
+impl Hash for Extra {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.sorted().hash(state);
+    }
 }
 
 /// Shows members and remembered nulls as one map.
@@ -222,6 +241,13 @@ mod tests {
         let one: Extra = [("a", Json::from(1)), ("b", Json::null())].into_iter().collect();
         let two: Extra = [("b", Json::null()), ("a", Json::from(1))].into_iter().collect();
         assert_eq!(one, two);
+        let hash = |extra: &Extra| {
+            std::hash::BuildHasher::hash_one(
+                &std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default(),
+                extra,
+            )
+        };
+        assert_eq!((hash(&one), one.cmp(&two)), (hash(&two), Ordering::Equal));
         assert_ne!(one, [("a", Json::from(1))].into_iter().collect());
         assert_eq!(
             one.get_as::<bool>("b").unwrap().unwrap_err().to_string(),

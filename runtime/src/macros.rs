@@ -1,5 +1,13 @@
 //! What every generated type needs in the same form.
 
+/// The names of the members that a struct has fields for, as a list.
+#[macro_export]
+macro_rules! named {
+    ($($name:literal),* $(,)?) => {
+        &[$($name),*]
+    };
+}
+
 /// Implements [`Validate`](crate::validate::Validate) for types by their tables of rules: `(User, USER), (Name, &[])`.
 #[macro_export]
 macro_rules! validate_impls {

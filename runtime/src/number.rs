@@ -46,7 +46,7 @@ enum Repr {
 impl Number {
     /// The value as the nearest `f64`; infinite where it is out of range.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)] // The nearest `f64` is what is asked for.
+    #[allow(clippy::cast_precision_loss, reason = "the nearest `f64` is asked for")]
     pub fn get(&self) -> f64 {
         match &self.repr {
             Repr::Integer(value) => *value as f64,
@@ -204,7 +204,7 @@ fn write_float(out: &mut impl fmt::Write, value: f64) -> fmt::Result {
 }
 
 /// The integer that the value certainly is: from 2^53 on it may have been rounded.
-#[allow(clippy::cast_possible_truncation)] // Nothing is cut: the value is integral and small.
+#[allow(clippy::cast_possible_truncation, reason = "nothing is cut: the value is integral and small")]
 pub(crate) fn integral(value: f64) -> Option<i64> {
     (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64)
 }

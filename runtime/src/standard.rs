@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, Encode, Number, ObjectSink, ObjectSource, Sink,
@@ -89,7 +90,7 @@ impl Encode for f64 {
 
 /// The nearest `f32`. A number beyond its range is an error.
 impl Decode for f32 {
-    #[allow(clippy::cast_possible_truncation)] // The nearest `f32` is what is asked for; infinity is refused.
+    #[allow(clippy::cast_possible_truncation, reason = "the nearest `f32` is asked for, and infinity is refused")]
     fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
         let value = source.number()?.get() as Self;
         if value.is_finite() { Ok(value) } else { Err(S::Error::custom("number out of range")) }
@@ -196,14 +197,18 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
     }
 }
 
-/// Of several members with the same key the last one stays.
+/// Two members with the same key are an error, as they are in a struct: only raw JSON keeps both.
 impl<T: Decode> DecodeObject for BTreeMap<String, T> {
     const NAME: &'static str = "BTreeMap";
 
     fn decode_object<'de, O: ObjectSource<'de>>(mut object: O) -> Result<Self, O::Error> {
         let mut members = Self::new();
         while let Some(key) = object.key()? {
-            members.insert(key.into_owned(), object.value()?);
+            let value = object.value()?;
+            match members.entry(key.into_owned()) {
+                Entry::Vacant(place) => place.insert(value),
+                Entry::Occupied(place) => return Err(O::Error::duplicate(place.key())),
+            };
         }
         Ok(members)
     }

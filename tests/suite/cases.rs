@@ -82,9 +82,11 @@ impl Crate {
             let mut text = text.replace("crate::", &format!("crate::{module}::"));
             let mut path = path.replacen("src/", &format!("src/{module}/"), 1);
             if let Some(folder) = path.strip_suffix("/lib.rs") {
-                let (lints, others) = text.lines().partition::<Vec<_>, _>(|line| line.starts_with("#![allow("));
-                self.lints.extend(lints.into_iter().map(str::to_owned));
-                text = others.join("\n") + "\n";
+                while let Some((before, rest)) = text.split_once("#![allow(") {
+                    let (lint, after) = rest.split_once(")]\n").unwrap();
+                    self.lints.insert(format!("#![allow({lint})]"));
+                    text = format!("{before}{after}");
+                }
                 path = format!("{folder}/mod.rs");
             }
             self.write(&path, &text);

@@ -80,33 +80,33 @@ impl eventwire::DecodeObject for ChannelCreatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
                 "member_count" => {
-                    object.optional("member_count", &mut field_member_count, &mut extra)?
+                    object.optional("member_count", &mut field_member_count, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -149,7 +149,15 @@ impl eventwire::Encode for ChannelCreatedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
         object.optional("member_count", self.member_count.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "member_count"
+                ],
+            )?;
         object.end()
     }
 }
@@ -207,30 +215,30 @@ impl eventwire::DecodeObject for ChannelDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -271,7 +279,15 @@ impl eventwire::Encode for ChannelDeletedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -329,30 +345,30 @@ impl eventwire::DecodeObject for ChannelFrozenEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -393,7 +409,15 @@ impl eventwire::Encode for ChannelFrozenEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -453,34 +477,34 @@ impl eventwire::DecodeObject for ChannelHiddenEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
                 "clear_history" => {
                     object
-                        .optional("clear_history", &mut field_clear_history, &mut extra)?
+                        .optional("clear_history", &mut field_clear_history, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -523,7 +547,15 @@ impl eventwire::Encode for ChannelHiddenEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
         object.optional("clear_history", self.clear_history.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "clear_history"
+                ],
+            )?;
         object.end()
     }
 }
@@ -581,30 +613,30 @@ impl eventwire::DecodeObject for ChannelMutedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -645,7 +677,15 @@ impl eventwire::Encode for ChannelMutedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -705,31 +745,31 @@ impl eventwire::DecodeObject for ChannelTruncatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -772,7 +812,15 @@ impl eventwire::Encode for ChannelTruncatedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "message"
+                ],
+            )?;
         object.end()
     }
 }
@@ -830,30 +878,30 @@ impl eventwire::DecodeObject for ChannelUnFrozenEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -894,7 +942,15 @@ impl eventwire::Encode for ChannelUnFrozenEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -952,30 +1008,30 @@ impl eventwire::DecodeObject for ChannelUnmutedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -1016,7 +1072,15 @@ impl eventwire::Encode for ChannelUnmutedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1076,31 +1140,31 @@ impl eventwire::DecodeObject for ChannelUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -1143,7 +1207,15 @@ impl eventwire::Encode for ChannelUpdatedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "message"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1201,30 +1273,30 @@ impl eventwire::DecodeObject for ChannelVisibleEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -1265,7 +1337,15 @@ impl eventwire::Encode for ChannelVisibleEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1323,30 +1403,30 @@ impl eventwire::DecodeObject for ConnectionChangedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "online" => object.optional("online", &mut field_online, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "online" => object.optional("online", &mut field_online, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -1387,7 +1467,15 @@ impl eventwire::Encode for ConnectionChangedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("online", self.online.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "online"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1443,29 +1531,29 @@ impl eventwire::DecodeObject for ConnectionRecoveredEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -1504,7 +1592,14 @@ impl eventwire::Encode for ConnectionRecoveredEvent {
         object.optional("user_id", self.user_id.as_ref(), &self.extra)?;
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1560,30 +1655,30 @@ impl eventwire::DecodeObject for CustomEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.required("type", &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.required("type", &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             r#type: field_type.ok_or_else(|| eventwire::SourceError::missing("type"))?,
@@ -1622,7 +1717,15 @@ impl eventwire::Encode for CustomEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1680,30 +1783,30 @@ impl eventwire::DecodeObject for HealthCheckEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "me" => object.optional("me", &mut field_me, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "me" => object.optional("me", &mut field_me, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -1744,7 +1847,15 @@ impl eventwire::Encode for HealthCheckEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("me", self.me.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "me"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1804,31 +1915,31 @@ impl eventwire::DecodeObject for MemberAddedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "member" => object.optional("member", &mut field_member, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "member" => object.optional("member", &mut field_member, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -1871,7 +1982,15 @@ impl eventwire::Encode for MemberAddedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("member", self.member.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "member", "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1931,31 +2050,31 @@ impl eventwire::DecodeObject for MemberRemovedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "member" => object.optional("member", &mut field_member, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "member" => object.optional("member", &mut field_member, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -1998,7 +2117,15 @@ impl eventwire::Encode for MemberRemovedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("member", self.member.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "member", "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -2058,31 +2185,31 @@ impl eventwire::DecodeObject for MemberUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "member" => object.optional("member", &mut field_member, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "member" => object.optional("member", &mut field_member, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -2125,7 +2252,15 @@ impl eventwire::Encode for MemberUpdatedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("member", self.member.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "member", "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -2185,33 +2320,33 @@ impl eventwire::DecodeObject for MessageDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
                 "hard_delete" => {
-                    object.optional("hard_delete", &mut field_hard_delete, &mut extra)?
+                    object.optional("hard_delete", &mut field_hard_delete, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -2254,7 +2389,15 @@ impl eventwire::Encode for MessageDeletedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
         object.optional("hard_delete", self.hard_delete.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message", "hard_delete"
+                ],
+            )?;
         object.end()
     }
 }
@@ -2314,31 +2457,31 @@ impl eventwire::DecodeObject for MessageFlaggedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                "reason" => object.optional("reason", &mut field_reason, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                "reason" => object.optional("reason", &mut field_reason, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -2381,7 +2524,15 @@ impl eventwire::Encode for MessageFlaggedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
         object.optional("reason", self.reason.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message", "reason"
+                ],
+            )?;
         object.end()
     }
 }
@@ -2457,31 +2608,31 @@ impl eventwire::DecodeObject for MessageNewEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
                 "unread_count" => {
-                    object.optional("unread_count", &mut field_unread_count, &mut extra)?
+                    object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
                 "unread_channels" => {
                     object
@@ -2489,7 +2640,7 @@ impl eventwire::DecodeObject for MessageNewEvent {
                             "unread_channels",
                             &mut field_unread_channels,
                             &mut extra,
-                        )?
+                        )
                 }
                 "total_unread_count" => {
                     object
@@ -2497,7 +2648,7 @@ impl eventwire::DecodeObject for MessageNewEvent {
                             "total_unread_count",
                             &mut field_total_unread_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "channel_member_count" => {
                     object
@@ -2505,7 +2656,7 @@ impl eventwire::DecodeObject for MessageNewEvent {
                             "channel_member_count",
                             &mut field_channel_member_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "channel_message_count" => {
                     object
@@ -2513,7 +2664,7 @@ impl eventwire::DecodeObject for MessageNewEvent {
                             "channel_message_count",
                             &mut field_channel_message_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "thread_participants" => {
                     object
@@ -2521,17 +2672,17 @@ impl eventwire::DecodeObject for MessageNewEvent {
                             "thread_participants",
                             &mut field_thread_participants,
                             &mut extra,
-                        )?
+                        )
                 }
                 "parent_author" => {
                     object
-                        .optional("parent_author", &mut field_parent_author, &mut extra)?
+                        .optional("parent_author", &mut field_parent_author, &mut extra)
                 }
                 "received_at" => {
-                    object.optional("received_at", &mut field_received_at, &mut extra)?
+                    object.optional("received_at", &mut field_received_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -2610,7 +2761,18 @@ impl eventwire::Encode for MessageNewEvent {
             )?;
         object.optional("parent_author", self.parent_author.as_ref(), &self.extra)?;
         object.optional("received_at", self.received_at.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "message", "unread_count", "unread_channels",
+                    "total_unread_count", "channel_member_count",
+                    "channel_message_count", "thread_participants", "parent_author",
+                    "received_at"
+                ],
+            )?;
         object.end()
     }
 }
@@ -2678,34 +2840,34 @@ impl eventwire::DecodeObject for MessageReadEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "last_read_message_id" => {
                     object
                         .optional(
                             "last_read_message_id",
                             &mut field_last_read_message_id,
                             &mut extra,
-                        )?
+                        )
                 }
                 "total_unread_count" => {
                     object
@@ -2713,7 +2875,7 @@ impl eventwire::DecodeObject for MessageReadEvent {
                             "total_unread_count",
                             &mut field_total_unread_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_channels" => {
                     object
@@ -2721,10 +2883,10 @@ impl eventwire::DecodeObject for MessageReadEvent {
                             "unread_channels",
                             &mut field_unread_channels,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_count" => {
-                    object.optional("unread_count", &mut field_unread_count, &mut extra)?
+                    object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
                 "unread_messages" => {
                     object
@@ -2732,11 +2894,11 @@ impl eventwire::DecodeObject for MessageReadEvent {
                             "unread_messages",
                             &mut field_unread_messages,
                             &mut extra,
-                        )?
+                        )
                 }
-                "thread" => object.optional("thread", &mut field_thread, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "thread" => object.optional("thread", &mut field_thread, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -2797,7 +2959,16 @@ impl eventwire::Encode for MessageReadEvent {
         object.optional("unread_count", self.unread_count.as_ref(), &self.extra)?;
         object.optional("unread_messages", self.unread_messages.as_ref(), &self.extra)?;
         object.optional("thread", self.thread.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "last_read_message_id", "total_unread_count", "unread_channels",
+                    "unread_count", "unread_messages", "thread"
+                ],
+            )?;
         object.end()
     }
 }
@@ -2855,30 +3026,30 @@ impl eventwire::DecodeObject for MessageUnblockedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -2919,7 +3090,15 @@ impl eventwire::Encode for MessageUnblockedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message"
+                ],
+            )?;
         object.end()
     }
 }
@@ -2977,30 +3156,30 @@ impl eventwire::DecodeObject for MessageUndeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -3041,7 +3220,15 @@ impl eventwire::Encode for MessageUndeletedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message"
+                ],
+            )?;
         object.end()
     }
 }
@@ -3101,31 +3288,31 @@ impl eventwire::DecodeObject for MessageUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -3168,7 +3355,15 @@ impl eventwire::Encode for MessageUpdatedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message", "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -3234,36 +3429,36 @@ impl eventwire::DecodeObject for NotificationAddedToChannelEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "member" => object.optional("member", &mut field_member, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "member" => object.optional("member", &mut field_member, &mut extra),
                 "total_unread_count" => {
                     object
                         .optional(
                             "total_unread_count",
                             &mut field_total_unread_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_channels" => {
                     object
@@ -3271,13 +3466,13 @@ impl eventwire::DecodeObject for NotificationAddedToChannelEvent {
                             "unread_channels",
                             &mut field_unread_channels,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_count" => {
-                    object.optional("unread_count", &mut field_unread_count, &mut extra)?
+                    object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -3331,7 +3526,16 @@ impl eventwire::Encode for NotificationAddedToChannelEvent {
             )?;
         object.optional("unread_channels", self.unread_channels.as_ref(), &self.extra)?;
         object.optional("unread_count", self.unread_count.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "member", "total_unread_count", "unread_channels",
+                    "unread_count"
+                ],
+            )?;
         object.end()
     }
 }
@@ -3389,30 +3593,30 @@ impl eventwire::DecodeObject for NotificationChannelDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -3453,7 +3657,15 @@ impl eventwire::Encode for NotificationChannelDeletedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -3511,30 +3723,30 @@ impl eventwire::DecodeObject for NotificationChannelMutesUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "me" => object.optional("me", &mut field_me, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "me" => object.optional("me", &mut field_me, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -3575,7 +3787,15 @@ impl eventwire::Encode for NotificationChannelMutesUpdatedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("me", self.me.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "me"
+                ],
+            )?;
         object.end()
     }
 }
@@ -3633,30 +3853,30 @@ impl eventwire::DecodeObject for NotificationChannelTruncatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -3697,7 +3917,15 @@ impl eventwire::Encode for NotificationChannelTruncatedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -3757,31 +3985,31 @@ impl eventwire::DecodeObject for NotificationInviteAcceptedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "member" => object.optional("member", &mut field_member, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "member" => object.optional("member", &mut field_member, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -3824,7 +4052,15 @@ impl eventwire::Encode for NotificationInviteAcceptedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
         object.optional("member", self.member.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "member"
+                ],
+            )?;
         object.end()
     }
 }
@@ -3884,31 +4120,31 @@ impl eventwire::DecodeObject for NotificationInviteRejectedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "member" => object.optional("member", &mut field_member, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "member" => object.optional("member", &mut field_member, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -3951,7 +4187,15 @@ impl eventwire::Encode for NotificationInviteRejectedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
         object.optional("member", self.member.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "member"
+                ],
+            )?;
         object.end()
     }
 }
@@ -4011,31 +4255,31 @@ impl eventwire::DecodeObject for NotificationInvitedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "member" => object.optional("member", &mut field_member, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "member" => object.optional("member", &mut field_member, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -4078,7 +4322,15 @@ impl eventwire::Encode for NotificationInvitedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
         object.optional("member", self.member.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "member"
+                ],
+            )?;
         object.end()
     }
 }
@@ -4142,34 +4394,34 @@ impl eventwire::DecodeObject for NotificationMarkReadEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "total_unread_count" => {
                     object
                         .optional(
                             "total_unread_count",
                             &mut field_total_unread_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_channels" => {
                     object
@@ -4177,10 +4429,10 @@ impl eventwire::DecodeObject for NotificationMarkReadEvent {
                             "unread_channels",
                             &mut field_unread_channels,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_count" => {
-                    object.optional("unread_count", &mut field_unread_count, &mut extra)?
+                    object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
                 "unread_threads" => {
                     object
@@ -4188,10 +4440,10 @@ impl eventwire::DecodeObject for NotificationMarkReadEvent {
                             "unread_threads",
                             &mut field_unread_threads,
                             &mut extra,
-                        )?
+                        )
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -4243,7 +4495,16 @@ impl eventwire::Encode for NotificationMarkReadEvent {
         object.optional("unread_channels", self.unread_channels.as_ref(), &self.extra)?;
         object.optional("unread_count", self.unread_count.as_ref(), &self.extra)?;
         object.optional("unread_threads", self.unread_threads.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "total_unread_count", "unread_channels", "unread_count",
+                    "unread_threads"
+                ],
+            )?;
         object.end()
     }
 }
@@ -4313,34 +4574,34 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "total_unread_count" => {
                     object
                         .optional(
                             "total_unread_count",
                             &mut field_total_unread_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_channels" => {
                     object
@@ -4348,10 +4609,10 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
                             "unread_channels",
                             &mut field_unread_channels,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_count" => {
-                    object.optional("unread_count", &mut field_unread_count, &mut extra)?
+                    object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
                 "unread_messages" => {
                     object
@@ -4359,7 +4620,7 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
                             "unread_messages",
                             &mut field_unread_messages,
                             &mut extra,
-                        )?
+                        )
                 }
                 "first_unread_message_id" => {
                     object
@@ -4367,7 +4628,7 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
                             "first_unread_message_id",
                             &mut field_first_unread_message_id,
                             &mut extra,
-                        )?
+                        )
                 }
                 "last_read_message_id" => {
                     object
@@ -4375,13 +4636,13 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
                             "last_read_message_id",
                             &mut field_last_read_message_id,
                             &mut extra,
-                        )?
+                        )
                 }
                 "last_read_at" => {
-                    object.optional("last_read_at", &mut field_last_read_at, &mut extra)?
+                    object.optional("last_read_at", &mut field_last_read_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -4449,7 +4710,17 @@ impl eventwire::Encode for NotificationMarkUnreadEvent {
                 &self.extra,
             )?;
         object.optional("last_read_at", self.last_read_at.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "total_unread_count", "unread_channels", "unread_count",
+                    "unread_messages", "first_unread_message_id", "last_read_message_id",
+                    "last_read_at"
+                ],
+            )?;
         object.end()
     }
 }
@@ -4515,36 +4786,36 @@ impl eventwire::DecodeObject for NotificationMessageNewEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
                 "total_unread_count" => {
                     object
                         .optional(
                             "total_unread_count",
                             &mut field_total_unread_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_channels" => {
                     object
@@ -4552,13 +4823,13 @@ impl eventwire::DecodeObject for NotificationMessageNewEvent {
                             "unread_channels",
                             &mut field_unread_channels,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_count" => {
-                    object.optional("unread_count", &mut field_unread_count, &mut extra)?
+                    object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -4612,7 +4883,16 @@ impl eventwire::Encode for NotificationMessageNewEvent {
             )?;
         object.optional("unread_channels", self.unread_channels.as_ref(), &self.extra)?;
         object.optional("unread_count", self.unread_count.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "message", "total_unread_count", "unread_channels",
+                    "unread_count"
+                ],
+            )?;
         object.end()
     }
 }
@@ -4670,30 +4950,30 @@ impl eventwire::DecodeObject for NotificationMutesUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "me" => object.optional("me", &mut field_me, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "me" => object.optional("me", &mut field_me, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -4734,7 +5014,15 @@ impl eventwire::Encode for NotificationMutesUpdatedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("me", self.me.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "me"
+                ],
+            )?;
         object.end()
     }
 }
@@ -4794,31 +5082,31 @@ impl eventwire::DecodeObject for NotificationRemovedFromChannelEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "member" => object.optional("member", &mut field_member, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "member" => object.optional("member", &mut field_member, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -4861,7 +5149,15 @@ impl eventwire::Encode for NotificationRemovedFromChannelEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
         object.optional("member", self.member.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "member"
+                ],
+            )?;
         object.end()
     }
 }
@@ -4927,37 +5223,37 @@ impl eventwire::DecodeObject for NotificationThreadMessageNewEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                "thread" => object.optional("thread", &mut field_thread, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                "thread" => object.optional("thread", &mut field_thread, &mut extra),
                 "unread_threads" => {
                     object
                         .optional(
                             "unread_threads",
                             &mut field_unread_threads,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_thread_messages" => {
                     object
@@ -4965,10 +5261,10 @@ impl eventwire::DecodeObject for NotificationThreadMessageNewEvent {
                             "unread_thread_messages",
                             &mut field_unread_thread_messages,
                             &mut extra,
-                        )?
+                        )
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -5022,7 +5318,16 @@ impl eventwire::Encode for NotificationThreadMessageNewEvent {
                 self.unread_thread_messages.as_ref(),
                 &self.extra,
             )?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "message", "thread", "unread_threads",
+                    "unread_thread_messages"
+                ],
+            )?;
         object.end()
     }
 }
@@ -5080,30 +5385,30 @@ impl eventwire::DecodeObject for PendingMessageEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -5144,7 +5449,15 @@ impl eventwire::Encode for PendingMessageEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message"
+                ],
+            )?;
         object.end()
     }
 }
@@ -5204,33 +5517,33 @@ impl eventwire::DecodeObject for ReactionDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
                 "reaction" => {
-                    object.optional("reaction", &mut field_reaction, &mut extra)?
+                    object.optional("reaction", &mut field_reaction, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -5273,7 +5586,15 @@ impl eventwire::Encode for ReactionDeletedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
         object.optional("reaction", self.reaction.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message", "reaction"
+                ],
+            )?;
         object.end()
     }
 }
@@ -5333,33 +5654,33 @@ impl eventwire::DecodeObject for ReactionNewEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
                 "reaction" => {
-                    object.optional("reaction", &mut field_reaction, &mut extra)?
+                    object.optional("reaction", &mut field_reaction, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -5402,7 +5723,15 @@ impl eventwire::Encode for ReactionNewEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
         object.optional("reaction", self.reaction.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message", "reaction"
+                ],
+            )?;
         object.end()
     }
 }
@@ -5462,33 +5791,33 @@ impl eventwire::DecodeObject for ReactionUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
                 "reaction" => {
-                    object.optional("reaction", &mut field_reaction, &mut extra)?
+                    object.optional("reaction", &mut field_reaction, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -5531,7 +5860,15 @@ impl eventwire::Encode for ReactionUpdatedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
         object.optional("reaction", self.reaction.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message", "reaction"
+                ],
+            )?;
         object.end()
     }
 }
@@ -5589,32 +5926,32 @@ impl eventwire::DecodeObject for ReminderCreatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "reminder" => {
-                    object.optional("reminder", &mut field_reminder, &mut extra)?
+                    object.optional("reminder", &mut field_reminder, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -5655,7 +5992,15 @@ impl eventwire::Encode for ReminderCreatedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("reminder", self.reminder.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "reminder"
+                ],
+            )?;
         object.end()
     }
 }
@@ -5713,32 +6058,32 @@ impl eventwire::DecodeObject for ReminderDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "reminder" => {
-                    object.optional("reminder", &mut field_reminder, &mut extra)?
+                    object.optional("reminder", &mut field_reminder, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -5779,7 +6124,15 @@ impl eventwire::Encode for ReminderDeletedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("reminder", self.reminder.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "reminder"
+                ],
+            )?;
         object.end()
     }
 }
@@ -5839,33 +6192,33 @@ impl eventwire::DecodeObject for ReminderNotificationEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
                 "reminder" => {
-                    object.optional("reminder", &mut field_reminder, &mut extra)?
+                    object.optional("reminder", &mut field_reminder, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -5908,7 +6261,15 @@ impl eventwire::Encode for ReminderNotificationEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
         object.optional("reminder", self.reminder.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message", "reminder"
+                ],
+            )?;
         object.end()
     }
 }
@@ -5966,32 +6327,32 @@ impl eventwire::DecodeObject for ReminderUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "reminder" => {
-                    object.optional("reminder", &mut field_reminder, &mut extra)?
+                    object.optional("reminder", &mut field_reminder, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -6032,7 +6393,15 @@ impl eventwire::Encode for ReminderUpdatedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("reminder", self.reminder.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "reminder"
+                ],
+            )?;
         object.end()
     }
 }
@@ -6092,31 +6461,31 @@ impl eventwire::DecodeObject for ThreadUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "thread" => object.optional("thread", &mut field_thread, &mut extra)?,
-                "message" => object.optional("message", &mut field_message, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "thread" => object.optional("thread", &mut field_thread, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -6159,7 +6528,15 @@ impl eventwire::Encode for ThreadUpdatedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("thread", self.thread.as_ref(), &self.extra)?;
         object.optional("message", self.message.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "thread", "message"
+                ],
+            )?;
         object.end()
     }
 }
@@ -6217,32 +6594,32 @@ impl eventwire::DecodeObject for TypingStartEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "parent_id" => {
-                    object.optional("parent_id", &mut field_parent_id, &mut extra)?
+                    object.optional("parent_id", &mut field_parent_id, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -6283,7 +6660,15 @@ impl eventwire::Encode for TypingStartEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("parent_id", self.parent_id.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "parent_id"
+                ],
+            )?;
         object.end()
     }
 }
@@ -6341,32 +6726,32 @@ impl eventwire::DecodeObject for TypingStopEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "parent_id" => {
-                    object.optional("parent_id", &mut field_parent_id, &mut extra)?
+                    object.optional("parent_id", &mut field_parent_id, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -6407,7 +6792,15 @@ impl eventwire::Encode for TypingStopEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("parent_id", self.parent_id.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "parent_id"
+                ],
+            )?;
         object.end()
     }
 }
@@ -6471,37 +6864,37 @@ impl eventwire::DecodeObject for UserBannedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "created_by" => {
-                    object.optional("created_by", &mut field_created_by, &mut extra)?
+                    object.optional("created_by", &mut field_created_by, &mut extra)
                 }
-                "reason" => object.optional("reason", &mut field_reason, &mut extra)?,
+                "reason" => object.optional("reason", &mut field_reason, &mut extra),
                 "expiration" => {
-                    object.optional("expiration", &mut field_expiration, &mut extra)?
+                    object.optional("expiration", &mut field_expiration, &mut extra)
                 }
-                "shadow" => object.optional("shadow", &mut field_shadow, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "shadow" => object.optional("shadow", &mut field_shadow, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -6548,7 +6941,15 @@ impl eventwire::Encode for UserBannedEvent {
         object.optional("reason", self.reason.as_ref(), &self.extra)?;
         object.optional("expiration", self.expiration.as_ref(), &self.extra)?;
         object.optional("shadow", self.shadow.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "created_by", "reason", "expiration", "shadow"
+                ],
+            )?;
         object.end()
     }
 }
@@ -6606,32 +7007,32 @@ impl eventwire::DecodeObject for UserDeactivatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "created_by" => {
-                    object.optional("created_by", &mut field_created_by, &mut extra)?
+                    object.optional("created_by", &mut field_created_by, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -6672,7 +7073,15 @@ impl eventwire::Encode for UserDeactivatedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("created_by", self.created_by.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "created_by"
+                ],
+            )?;
         object.end()
     }
 }
@@ -6734,37 +7143,37 @@ impl eventwire::DecodeObject for UserDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "mark_messages_deleted" => {
                     object
                         .optional(
                             "mark_messages_deleted",
                             &mut field_mark_messages_deleted,
                             &mut extra,
-                        )?
+                        )
                 }
                 "hard_delete" => {
-                    object.optional("hard_delete", &mut field_hard_delete, &mut extra)?
+                    object.optional("hard_delete", &mut field_hard_delete, &mut extra)
                 }
                 "delete_conversation_channels" => {
                     object
@@ -6772,10 +7181,10 @@ impl eventwire::DecodeObject for UserDeletedEvent {
                             "delete_conversation_channels",
                             &mut field_delete_conversation_channels,
                             &mut extra,
-                        )?
+                        )
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -6830,7 +7239,16 @@ impl eventwire::Encode for UserDeletedEvent {
                 self.delete_conversation_channels.as_ref(),
                 &self.extra,
             )?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "mark_messages_deleted", "hard_delete",
+                    "delete_conversation_channels"
+                ],
+            )?;
         object.end()
     }
 }
@@ -6890,33 +7308,33 @@ impl eventwire::DecodeObject for UserFlaggedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "target_user" => {
-                    object.optional("target_user", &mut field_target_user, &mut extra)?
+                    object.optional("target_user", &mut field_target_user, &mut extra)
                 }
-                "reason" => object.optional("reason", &mut field_reason, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "reason" => object.optional("reason", &mut field_reason, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -6959,7 +7377,15 @@ impl eventwire::Encode for UserFlaggedEvent {
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("target_user", self.target_user.as_ref(), &self.extra)?;
         object.optional("reason", self.reason.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "target_user", "reason"
+                ],
+            )?;
         object.end()
     }
 }
@@ -7019,40 +7445,40 @@ impl eventwire::DecodeObject for UserMessagesDeletedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "mark_messages_deleted" => {
                     object
                         .optional(
                             "mark_messages_deleted",
                             &mut field_mark_messages_deleted,
                             &mut extra,
-                        )?
+                        )
                 }
                 "hard_delete" => {
-                    object.optional("hard_delete", &mut field_hard_delete, &mut extra)?
+                    object.optional("hard_delete", &mut field_hard_delete, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -7100,7 +7526,15 @@ impl eventwire::Encode for UserMessagesDeletedEvent {
                 &self.extra,
             )?;
         object.optional("hard_delete", self.hard_delete.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "mark_messages_deleted", "hard_delete"
+                ],
+            )?;
         object.end()
     }
 }
@@ -7158,32 +7592,32 @@ impl eventwire::DecodeObject for UserMutedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "target_user" => {
-                    object.optional("target_user", &mut field_target_user, &mut extra)?
+                    object.optional("target_user", &mut field_target_user, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -7224,7 +7658,15 @@ impl eventwire::Encode for UserMutedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("target_user", self.target_user.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "target_user"
+                ],
+            )?;
         object.end()
     }
 }
@@ -7280,29 +7722,29 @@ impl eventwire::DecodeObject for UserPresenceChangedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -7341,7 +7783,14 @@ impl eventwire::Encode for UserPresenceChangedEvent {
         object.optional("user_id", self.user_id.as_ref(), &self.extra)?;
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom"
+                ],
+            )?;
         object.end()
     }
 }
@@ -7399,32 +7848,32 @@ impl eventwire::DecodeObject for UserReactivatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "created_by" => {
-                    object.optional("created_by", &mut field_created_by, &mut extra)?
+                    object.optional("created_by", &mut field_created_by, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -7465,7 +7914,15 @@ impl eventwire::Encode for UserReactivatedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("created_by", self.created_by.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "created_by"
+                ],
+            )?;
         object.end()
     }
 }
@@ -7521,29 +7978,29 @@ impl eventwire::DecodeObject for UserUnbannedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -7582,7 +8039,14 @@ impl eventwire::Encode for UserUnbannedEvent {
         object.optional("user_id", self.user_id.as_ref(), &self.extra)?;
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom"
+                ],
+            )?;
         object.end()
     }
 }
@@ -7640,32 +8104,32 @@ impl eventwire::DecodeObject for UserUnmutedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "target_user" => {
-                    object.optional("target_user", &mut field_target_user, &mut extra)?
+                    object.optional("target_user", &mut field_target_user, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -7706,7 +8170,15 @@ impl eventwire::Encode for UserUnmutedEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("target_user", self.target_user.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "target_user"
+                ],
+            )?;
         object.end()
     }
 }
@@ -7766,40 +8238,40 @@ impl eventwire::DecodeObject for UserUnreadReminderEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "total_unread_count" => {
                     object
                         .optional(
                             "total_unread_count",
                             &mut field_total_unread_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "channels" => {
-                    object.optional("channels", &mut field_channels, &mut extra)?
+                    object.optional("channels", &mut field_channels, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -7847,7 +8319,15 @@ impl eventwire::Encode for UserUnreadReminderEvent {
                 &self.extra,
             )?;
         object.optional("channels", self.channels.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "total_unread_count", "channels"
+                ],
+            )?;
         object.end()
     }
 }
@@ -7903,29 +8383,29 @@ impl eventwire::DecodeObject for UserUpdatedEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -7964,7 +8444,14 @@ impl eventwire::Encode for UserUpdatedEvent {
         object.optional("user_id", self.user_id.as_ref(), &self.extra)?;
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom"
+                ],
+            )?;
         object.end()
     }
 }
@@ -8022,30 +8509,30 @@ impl eventwire::DecodeObject for UserWatchingStartEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -8086,7 +8573,15 @@ impl eventwire::Encode for UserWatchingStartEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }
@@ -8144,30 +8639,30 @@ impl eventwire::DecodeObject for UserWatchingStopEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.constant("type", Self::TYPE, &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                "channel" => object.optional("channel", &mut field_channel, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         if !field_type {
             return Err(eventwire::SourceError::missing("type"));
@@ -8208,7 +8703,15 @@ impl eventwire::Encode for UserWatchingStopEvent {
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
         object.optional("channel", self.channel.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel"
+                ],
+            )?;
         object.end()
     }
 }

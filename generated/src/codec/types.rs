@@ -56,29 +56,29 @@ impl eventwire::DecodeObject for BaseEvent {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.required("type", &mut field_type)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
+                "type" => object.required("type", &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
-                    object.optional("channel_id", &mut field_channel_id, &mut extra)?
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
                 }
                 "channel_type" => {
-                    object.optional("channel_type", &mut field_channel_type, &mut extra)?
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
                 }
                 "connection_id" => {
                     object
-                        .optional("connection_id", &mut field_connection_id, &mut extra)?
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
                 }
-                "created_at" => object.required("created_at", &mut field_created_at)?,
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "watcher_count" => {
                     object
-                        .optional("watcher_count", &mut field_watcher_count, &mut extra)?
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             r#type: field_type.ok_or_else(|| eventwire::SourceError::missing("type"))?,
@@ -115,7 +115,14 @@ impl eventwire::Encode for BaseEvent {
         object.optional("user_id", self.user_id.as_ref(), &self.extra)?;
         object.optional("watcher_count", self.watcher_count.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom"
+                ],
+            )?;
         object.end()
     }
 }
@@ -162,28 +169,28 @@ impl eventwire::DecodeObject for Channel {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "id" => object.optional("id", &mut field_id, &mut extra)?,
-                "type" => object.optional("type", &mut field_type, &mut extra)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
-                "name" => object.optional("name", &mut field_name, &mut extra)?,
-                "image" => object.optional("image", &mut field_image, &mut extra)?,
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "type" => object.optional("type", &mut field_type, &mut extra),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "name" => object.optional("name", &mut field_name, &mut extra),
+                "image" => object.optional("image", &mut field_image, &mut extra),
                 "member_count" => {
-                    object.optional("member_count", &mut field_member_count, &mut extra)?
+                    object.optional("member_count", &mut field_member_count, &mut extra)
                 }
-                "frozen" => object.optional("frozen", &mut field_frozen, &mut extra)?,
-                "hidden" => object.optional("hidden", &mut field_hidden, &mut extra)?,
+                "frozen" => object.optional("frozen", &mut field_frozen, &mut extra),
+                "hidden" => object.optional("hidden", &mut field_hidden, &mut extra),
                 "disabled" => {
-                    object.optional("disabled", &mut field_disabled, &mut extra)?
+                    object.optional("disabled", &mut field_disabled, &mut extra)
                 }
-                "team" => object.optional("team", &mut field_team, &mut extra)?,
+                "team" => object.optional("team", &mut field_team, &mut extra),
                 "created_at" => {
-                    object.optional("created_at", &mut field_created_at, &mut extra)?
+                    object.optional("created_at", &mut field_created_at, &mut extra)
                 }
                 "updated_at" => {
-                    object.optional("updated_at", &mut field_updated_at, &mut extra)?
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
                 "deleted_at" => {
-                    object.optional("deleted_at", &mut field_deleted_at, &mut extra)?
+                    object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
                 "last_message_at" => {
                     object
@@ -191,22 +198,22 @@ impl eventwire::DecodeObject for Channel {
                             "last_message_at",
                             &mut field_last_message_at,
                             &mut extra,
-                        )?
+                        )
                 }
                 "created_by" => {
-                    object.optional("created_by", &mut field_created_by, &mut extra)?
+                    object.optional("created_by", &mut field_created_by, &mut extra)
                 }
-                "config" => object.optional("config", &mut field_config, &mut extra)?,
+                "config" => object.optional("config", &mut field_config, &mut extra),
                 "own_capabilities" => {
                     object
                         .optional(
                             "own_capabilities",
                             &mut field_own_capabilities,
                             &mut extra,
-                        )?
+                        )
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             id: field_id,
@@ -255,7 +262,16 @@ impl eventwire::Encode for Channel {
         object.optional("config", self.config.as_ref(), &self.extra)?;
         object
             .optional("own_capabilities", self.own_capabilities.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "id", "type", "cid", "name", "image", "member_count", "frozen",
+                    "hidden", "disabled", "team", "created_at", "updated_at",
+                    "deleted_at", "last_message_at", "created_by", "config",
+                    "own_capabilities"
+                ],
+            )?;
         object.end()
     }
 }
@@ -298,20 +314,20 @@ impl eventwire::DecodeObject for Member {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "role" => object.optional("role", &mut field_role, &mut extra)?,
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "role" => object.optional("role", &mut field_role, &mut extra),
                 "channel_role" => {
-                    object.optional("channel_role", &mut field_channel_role, &mut extra)?
+                    object.optional("channel_role", &mut field_channel_role, &mut extra)
                 }
-                "invited" => object.optional("invited", &mut field_invited, &mut extra)?,
+                "invited" => object.optional("invited", &mut field_invited, &mut extra),
                 "invite_accepted_at" => {
                     object
                         .optional(
                             "invite_accepted_at",
                             &mut field_invite_accepted_at,
                             &mut extra,
-                        )?
+                        )
                 }
                 "invite_rejected_at" => {
                     object
@@ -319,27 +335,27 @@ impl eventwire::DecodeObject for Member {
                             "invite_rejected_at",
                             &mut field_invite_rejected_at,
                             &mut extra,
-                        )?
+                        )
                 }
                 "is_moderator" => {
-                    object.optional("is_moderator", &mut field_is_moderator, &mut extra)?
+                    object.optional("is_moderator", &mut field_is_moderator, &mut extra)
                 }
                 "shadow_banned" => {
                     object
-                        .optional("shadow_banned", &mut field_shadow_banned, &mut extra)?
+                        .optional("shadow_banned", &mut field_shadow_banned, &mut extra)
                 }
-                "banned" => object.optional("banned", &mut field_banned, &mut extra)?,
+                "banned" => object.optional("banned", &mut field_banned, &mut extra),
                 "ban_expires" => {
-                    object.optional("ban_expires", &mut field_ban_expires, &mut extra)?
+                    object.optional("ban_expires", &mut field_ban_expires, &mut extra)
                 }
                 "created_at" => {
-                    object.optional("created_at", &mut field_created_at, &mut extra)?
+                    object.optional("created_at", &mut field_created_at, &mut extra)
                 }
                 "updated_at" => {
-                    object.optional("updated_at", &mut field_updated_at, &mut extra)?
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             user_id: field_user_id,
@@ -389,7 +405,15 @@ impl eventwire::Encode for Member {
         object.optional("ban_expires", self.ban_expires.as_ref(), &self.extra)?;
         object.optional("created_at", self.created_at.as_ref(), &self.extra)?;
         object.optional("updated_at", self.updated_at.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "user_id", "user", "role", "channel_role", "invited",
+                    "invite_accepted_at", "invite_rejected_at", "is_moderator",
+                    "shadow_banned", "banned", "ban_expires", "created_at", "updated_at"
+                ],
+            )?;
         object.end()
     }
 }
@@ -445,14 +469,14 @@ impl eventwire::DecodeObject for Message {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "id" => object.optional("id", &mut field_id, &mut extra)?,
-                "cid" => object.optional("cid", &mut field_cid, &mut extra)?,
-                "text" => object.optional("text", &mut field_text, &mut extra)?,
-                "html" => object.optional("html", &mut field_html, &mut extra)?,
-                "type" => object.optional("type", &mut field_type, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "text" => object.optional("text", &mut field_text, &mut extra),
+                "html" => object.optional("html", &mut field_html, &mut extra),
+                "type" => object.optional("type", &mut field_type, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
                 "attachments" => {
-                    object.optional("attachments", &mut field_attachments, &mut extra)?
+                    object.optional("attachments", &mut field_attachments, &mut extra)
                 }
                 "mentioned_users" => {
                     object
@@ -460,10 +484,10 @@ impl eventwire::DecodeObject for Message {
                             "mentioned_users",
                             &mut field_mentioned_users,
                             &mut extra,
-                        )?
+                        )
                 }
                 "parent_id" => {
-                    object.optional("parent_id", &mut field_parent_id, &mut extra)?
+                    object.optional("parent_id", &mut field_parent_id, &mut extra)
                 }
                 "thread_participants" => {
                     object
@@ -471,7 +495,7 @@ impl eventwire::DecodeObject for Message {
                             "thread_participants",
                             &mut field_thread_participants,
                             &mut extra,
-                        )?
+                        )
                 }
                 "show_in_channel" => {
                     object
@@ -479,10 +503,10 @@ impl eventwire::DecodeObject for Message {
                             "show_in_channel",
                             &mut field_show_in_channel,
                             &mut extra,
-                        )?
+                        )
                 }
                 "reply_count" => {
-                    object.optional("reply_count", &mut field_reply_count, &mut extra)?
+                    object.optional("reply_count", &mut field_reply_count, &mut extra)
                 }
                 "deleted_reply_count" => {
                     object
@@ -490,7 +514,7 @@ impl eventwire::DecodeObject for Message {
                             "deleted_reply_count",
                             &mut field_deleted_reply_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "reaction_counts" => {
                     object
@@ -498,7 +522,7 @@ impl eventwire::DecodeObject for Message {
                             "reaction_counts",
                             &mut field_reaction_counts,
                             &mut extra,
-                        )?
+                        )
                 }
                 "reaction_scores" => {
                     object
@@ -506,7 +530,7 @@ impl eventwire::DecodeObject for Message {
                             "reaction_scores",
                             &mut field_reaction_scores,
                             &mut extra,
-                        )?
+                        )
                 }
                 "latest_reactions" => {
                     object
@@ -514,37 +538,37 @@ impl eventwire::DecodeObject for Message {
                             "latest_reactions",
                             &mut field_latest_reactions,
                             &mut extra,
-                        )?
+                        )
                 }
                 "own_reactions" => {
                     object
-                        .optional("own_reactions", &mut field_own_reactions, &mut extra)?
+                        .optional("own_reactions", &mut field_own_reactions, &mut extra)
                 }
-                "silent" => object.optional("silent", &mut field_silent, &mut extra)?,
+                "silent" => object.optional("silent", &mut field_silent, &mut extra),
                 "shadowed" => {
-                    object.optional("shadowed", &mut field_shadowed, &mut extra)?
+                    object.optional("shadowed", &mut field_shadowed, &mut extra)
                 }
-                "pinned" => object.optional("pinned", &mut field_pinned, &mut extra)?,
+                "pinned" => object.optional("pinned", &mut field_pinned, &mut extra),
                 "pinned_at" => {
-                    object.optional("pinned_at", &mut field_pinned_at, &mut extra)?
+                    object.optional("pinned_at", &mut field_pinned_at, &mut extra)
                 }
                 "pin_expires" => {
-                    object.optional("pin_expires", &mut field_pin_expires, &mut extra)?
+                    object.optional("pin_expires", &mut field_pin_expires, &mut extra)
                 }
                 "pinned_by" => {
-                    object.optional("pinned_by", &mut field_pinned_by, &mut extra)?
+                    object.optional("pinned_by", &mut field_pinned_by, &mut extra)
                 }
                 "created_at" => {
-                    object.optional("created_at", &mut field_created_at, &mut extra)?
+                    object.optional("created_at", &mut field_created_at, &mut extra)
                 }
                 "updated_at" => {
-                    object.optional("updated_at", &mut field_updated_at, &mut extra)?
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
                 "deleted_at" => {
-                    object.optional("deleted_at", &mut field_deleted_at, &mut extra)?
+                    object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             id: field_id,
@@ -621,7 +645,18 @@ impl eventwire::Encode for Message {
         object.optional("created_at", self.created_at.as_ref(), &self.extra)?;
         object.optional("updated_at", self.updated_at.as_ref(), &self.extra)?;
         object.optional("deleted_at", self.deleted_at.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "id", "cid", "text", "html", "type", "user", "attachments",
+                    "mentioned_users", "parent_id", "thread_participants",
+                    "show_in_channel", "reply_count", "deleted_reply_count",
+                    "reaction_counts", "reaction_scores", "latest_reactions",
+                    "own_reactions", "silent", "shadowed", "pinned", "pinned_at",
+                    "pin_expires", "pinned_by", "created_at", "updated_at", "deleted_at"
+                ],
+            )?;
         object.end()
     }
 }
@@ -735,23 +770,23 @@ impl eventwire::DecodeObject for OwnUser {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "id" => object.optional("id", &mut field_id, &mut extra)?,
-                "role" => object.optional("role", &mut field_role, &mut extra)?,
-                "name" => object.optional("name", &mut field_name, &mut extra)?,
-                "image" => object.optional("image", &mut field_image, &mut extra)?,
-                "online" => object.optional("online", &mut field_online, &mut extra)?,
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "role" => object.optional("role", &mut field_role, &mut extra),
+                "name" => object.optional("name", &mut field_name, &mut extra),
+                "image" => object.optional("image", &mut field_image, &mut extra),
+                "online" => object.optional("online", &mut field_online, &mut extra),
                 "invisible" => {
-                    object.optional("invisible", &mut field_invisible, &mut extra)?
+                    object.optional("invisible", &mut field_invisible, &mut extra)
                 }
-                "banned" => object.optional("banned", &mut field_banned, &mut extra)?,
+                "banned" => object.optional("banned", &mut field_banned, &mut extra),
                 "created_at" => {
-                    object.optional("created_at", &mut field_created_at, &mut extra)?
+                    object.optional("created_at", &mut field_created_at, &mut extra)
                 }
                 "updated_at" => {
-                    object.optional("updated_at", &mut field_updated_at, &mut extra)?
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
                 "last_active" => {
-                    object.optional("last_active", &mut field_last_active, &mut extra)?
+                    object.optional("last_active", &mut field_last_active, &mut extra)
                 }
                 "deactivated_at" => {
                     object
@@ -759,20 +794,20 @@ impl eventwire::DecodeObject for OwnUser {
                             "deactivated_at",
                             &mut field_deactivated_at,
                             &mut extra,
-                        )?
+                        )
                 }
                 "deleted_at" => {
-                    object.optional("deleted_at", &mut field_deleted_at, &mut extra)?
+                    object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
-                "teams" => object.optional("teams", &mut field_teams, &mut extra)?,
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
+                "teams" => object.optional("teams", &mut field_teams, &mut extra),
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "total_unread_count" => {
                     object
                         .optional(
                             "total_unread_count",
                             &mut field_total_unread_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_channels" => {
                     object
@@ -780,10 +815,10 @@ impl eventwire::DecodeObject for OwnUser {
                             "unread_channels",
                             &mut field_unread_channels,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_count" => {
-                    object.optional("unread_count", &mut field_unread_count, &mut extra)?
+                    object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
                 "unread_threads" => {
                     object
@@ -791,16 +826,16 @@ impl eventwire::DecodeObject for OwnUser {
                             "unread_threads",
                             &mut field_unread_threads,
                             &mut extra,
-                        )?
+                        )
                 }
-                "mutes" => object.optional("mutes", &mut field_mutes, &mut extra)?,
+                "mutes" => object.optional("mutes", &mut field_mutes, &mut extra),
                 "channel_mutes" => {
                     object
-                        .optional("channel_mutes", &mut field_channel_mutes, &mut extra)?
+                        .optional("channel_mutes", &mut field_channel_mutes, &mut extra)
                 }
-                "devices" => object.optional("devices", &mut field_devices, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "devices" => object.optional("devices", &mut field_devices, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             id: field_id,
@@ -861,7 +896,17 @@ impl eventwire::Encode for OwnUser {
         object.optional("mutes", self.mutes.as_ref(), &self.extra)?;
         object.optional("channel_mutes", self.channel_mutes.as_ref(), &self.extra)?;
         object.optional("devices", self.devices.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "id", "role", "name", "image", "online", "invisible", "banned",
+                    "created_at", "updated_at", "last_active", "deactivated_at",
+                    "deleted_at", "teams", "custom", "total_unread_count",
+                    "unread_channels", "unread_count", "unread_threads", "mutes",
+                    "channel_mutes", "devices"
+                ],
+            )?;
         object.end()
     }
 }
@@ -898,21 +943,21 @@ impl eventwire::DecodeObject for Reaction {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "type" => object.optional("type", &mut field_type, &mut extra)?,
+                "type" => object.optional("type", &mut field_type, &mut extra),
                 "message_id" => {
-                    object.optional("message_id", &mut field_message_id, &mut extra)?
+                    object.optional("message_id", &mut field_message_id, &mut extra)
                 }
-                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra)?,
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
-                "score" => object.optional("score", &mut field_score, &mut extra)?,
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "score" => object.optional("score", &mut field_score, &mut extra),
                 "created_at" => {
-                    object.optional("created_at", &mut field_created_at, &mut extra)?
+                    object.optional("created_at", &mut field_created_at, &mut extra)
                 }
                 "updated_at" => {
-                    object.optional("updated_at", &mut field_updated_at, &mut extra)?
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             r#type: field_type,
@@ -940,7 +985,14 @@ impl eventwire::Encode for Reaction {
         object.optional("score", self.score.as_ref(), &self.extra)?;
         object.optional("created_at", self.created_at.as_ref(), &self.extra)?;
         object.optional("updated_at", self.updated_at.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "message_id", "user_id", "user", "score", "created_at",
+                    "updated_at"
+                ],
+            )?;
         object.end()
     }
 }
@@ -974,9 +1026,9 @@ impl eventwire::DecodeObject for Read {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "user" => object.optional("user", &mut field_user, &mut extra)?,
+                "user" => object.optional("user", &mut field_user, &mut extra),
                 "last_read" => {
-                    object.optional("last_read", &mut field_last_read, &mut extra)?
+                    object.optional("last_read", &mut field_last_read, &mut extra)
                 }
                 "last_read_message_id" => {
                     object
@@ -984,7 +1036,7 @@ impl eventwire::DecodeObject for Read {
                             "last_read_message_id",
                             &mut field_last_read_message_id,
                             &mut extra,
-                        )?
+                        )
                 }
                 "unread_messages" => {
                     object
@@ -992,10 +1044,10 @@ impl eventwire::DecodeObject for Read {
                             "unread_messages",
                             &mut field_unread_messages,
                             &mut extra,
-                        )?
+                        )
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             user: field_user,
@@ -1022,7 +1074,13 @@ impl eventwire::Encode for Read {
                 &self.extra,
             )?;
         object.optional("unread_messages", self.unread_messages.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "user", "last_read", "last_read_message_id", "unread_messages"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1063,7 +1121,7 @@ impl eventwire::DecodeObject for Thread {
         while let Some(key) = object.key()? {
             match &*key {
                 "channel_cid" => {
-                    object.optional("channel_cid", &mut field_channel_cid, &mut extra)?
+                    object.optional("channel_cid", &mut field_channel_cid, &mut extra)
                 }
                 "parent_message_id" => {
                     object
@@ -1071,22 +1129,22 @@ impl eventwire::DecodeObject for Thread {
                             "parent_message_id",
                             &mut field_parent_message_id,
                             &mut extra,
-                        )?
+                        )
                 }
-                "title" => object.optional("title", &mut field_title, &mut extra)?,
+                "title" => object.optional("title", &mut field_title, &mut extra),
                 "created_by_user_id" => {
                     object
                         .optional(
                             "created_by_user_id",
                             &mut field_created_by_user_id,
                             &mut extra,
-                        )?
+                        )
                 }
                 "created_at" => {
-                    object.optional("created_at", &mut field_created_at, &mut extra)?
+                    object.optional("created_at", &mut field_created_at, &mut extra)
                 }
                 "updated_at" => {
-                    object.optional("updated_at", &mut field_updated_at, &mut extra)?
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
                 "last_message_at" => {
                     object
@@ -1094,10 +1152,10 @@ impl eventwire::DecodeObject for Thread {
                             "last_message_at",
                             &mut field_last_message_at,
                             &mut extra,
-                        )?
+                        )
                 }
                 "reply_count" => {
-                    object.optional("reply_count", &mut field_reply_count, &mut extra)?
+                    object.optional("reply_count", &mut field_reply_count, &mut extra)
                 }
                 "participant_count" => {
                     object
@@ -1105,7 +1163,7 @@ impl eventwire::DecodeObject for Thread {
                             "participant_count",
                             &mut field_participant_count,
                             &mut extra,
-                        )?
+                        )
                 }
                 "thread_participants" => {
                     object
@@ -1113,10 +1171,10 @@ impl eventwire::DecodeObject for Thread {
                             "thread_participants",
                             &mut field_thread_participants,
                             &mut extra,
-                        )?
+                        )
                 }
-                _ => object.extra(key, &mut extra)?,
-            }
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             channel_cid: field_channel_cid,
@@ -1170,7 +1228,15 @@ impl eventwire::Encode for Thread {
                 self.thread_participants.as_ref(),
                 &self.extra,
             )?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "channel_cid", "parent_message_id", "title", "created_by_user_id",
+                    "created_at", "updated_at", "last_message_at", "reply_count",
+                    "participant_count", "thread_participants"
+                ],
+            )?;
         object.end()
     }
 }
@@ -1214,23 +1280,23 @@ impl eventwire::DecodeObject for User {
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match &*key {
-                "id" => object.optional("id", &mut field_id, &mut extra)?,
-                "role" => object.optional("role", &mut field_role, &mut extra)?,
-                "name" => object.optional("name", &mut field_name, &mut extra)?,
-                "image" => object.optional("image", &mut field_image, &mut extra)?,
-                "online" => object.optional("online", &mut field_online, &mut extra)?,
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "role" => object.optional("role", &mut field_role, &mut extra),
+                "name" => object.optional("name", &mut field_name, &mut extra),
+                "image" => object.optional("image", &mut field_image, &mut extra),
+                "online" => object.optional("online", &mut field_online, &mut extra),
                 "invisible" => {
-                    object.optional("invisible", &mut field_invisible, &mut extra)?
+                    object.optional("invisible", &mut field_invisible, &mut extra)
                 }
-                "banned" => object.optional("banned", &mut field_banned, &mut extra)?,
+                "banned" => object.optional("banned", &mut field_banned, &mut extra),
                 "created_at" => {
-                    object.optional("created_at", &mut field_created_at, &mut extra)?
+                    object.optional("created_at", &mut field_created_at, &mut extra)
                 }
                 "updated_at" => {
-                    object.optional("updated_at", &mut field_updated_at, &mut extra)?
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
                 "last_active" => {
-                    object.optional("last_active", &mut field_last_active, &mut extra)?
+                    object.optional("last_active", &mut field_last_active, &mut extra)
                 }
                 "deactivated_at" => {
                     object
@@ -1238,15 +1304,15 @@ impl eventwire::DecodeObject for User {
                             "deactivated_at",
                             &mut field_deactivated_at,
                             &mut extra,
-                        )?
+                        )
                 }
                 "deleted_at" => {
-                    object.optional("deleted_at", &mut field_deleted_at, &mut extra)?
+                    object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
-                "teams" => object.optional("teams", &mut field_teams, &mut extra)?,
-                "custom" => object.optional("custom", &mut field_custom, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
-            }
+                "teams" => object.optional("teams", &mut field_teams, &mut extra),
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(key, &mut extra),
+            }?;
         }
         Ok(Self {
             id: field_id,
@@ -1288,7 +1354,15 @@ impl eventwire::Encode for User {
         object.optional("deleted_at", self.deleted_at.as_ref(), &self.extra)?;
         object.optional("teams", self.teams.as_ref(), &self.extra)?;
         object.optional("custom", self.custom.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "id", "role", "name", "image", "online", "invisible", "banned",
+                    "created_at", "updated_at", "last_active", "deactivated_at",
+                    "deleted_at", "teams", "custom"
+                ],
+            )?;
         object.end()
     }
 }

@@ -29,7 +29,10 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         let (tables, checks) = rules::implementations(own, &items.rules);
         parts.push(checks);
         let name = format_ident!("{module}");
-        let allow = own.iter().any(has_deprecated).then(|| quote!(#![allow(deprecated)]));
+        let allow = own
+            .iter()
+            .any(has_deprecated)
+            .then(|| quote!(#![allow(deprecated, reason = "what is deprecated is still read and written")]));
         let uses = imports(own.iter().flat_map(arguments), &names(own), &names(other), other_module);
         let objects = own.iter().any(|item| matches!(item, TypeItem::Struct(_))).then(|| {
             quote!(
@@ -210,23 +213,23 @@ fn decode(item: &StructItem) -> TokenStream {
     let constant_arms = constants.iter().map(|constant| {
         let ConstantItem { name, seen, wire, value } = constant;
         match value {
-            Literal::Text(_) => quote!(#wire => object.constant(#wire, Self::#name, &mut #seen)?,),
-            Literal::Integer(_) | Literal::Bool(_) => quote!(#wire => object.literal(#wire, Self::#name, &mut #seen)?,),
+            Literal::Text(_) => quote!(#wire => object.constant(#wire, Self::#name, &mut #seen),),
+            Literal::Integer(_) | Literal::Bool(_) => quote!(#wire => object.literal(#wire, Self::#name, &mut #seen),),
         }
     });
     let arms = fields.iter().map(|field| {
         let FieldItem { local, wire, .. } = field;
         match (field.presence, &item.extra) {
-            (Presence::Required, _) => quote!(#wire => object.required(#wire, &mut #local)?,),
-            (Presence::Optional, Some(_)) => quote!(#wire => object.optional(#wire, &mut #local, &mut extra)?,),
-            (Presence::Optional, None) => quote!(#wire => object.optional_closed(#wire, &mut #local)?,),
-            (Presence::Maybe, _) => quote!(#wire => object.maybe(#wire, &mut #local)?,),
+            (Presence::Required, _) => quote!(#wire => object.required(#wire, &mut #local),),
+            (Presence::Optional, Some(_)) => quote!(#wire => object.optional(#wire, &mut #local, &mut extra),),
+            (Presence::Optional, None) => quote!(#wire => object.optional_closed(#wire, &mut #local),),
+            (Presence::Maybe, _) => quote!(#wire => object.maybe(#wire, &mut #local),),
         }
     });
     let rest = match (&item.extra, &item.rest) {
-        (Some(_), Some(value)) => quote!(_ => object.extra_of::<#value>(key, &mut extra)?,),
-        (Some(_), None) => quote!(_ => object.extra(key, &mut extra)?,),
-        (None, _) => quote!(_ => object.unknown(&key)?,),
+        (Some(_), Some(value)) => quote!(_ => object.extra_of::<#value>(key, &mut extra),),
+        (Some(_), None) => quote!(_ => object.extra(key, &mut extra),),
+        (None, _) => quote!(_ => object.unknown(&key),),
     };
     let checks = constants.iter().map(|constant| {
         let ConstantItem { seen, wire, .. } = constant;
@@ -259,7 +262,7 @@ fn decode(item: &StructItem) -> TokenStream {
                         #(#constant_arms)*
                         #(#arms)*
                         #rest
-                    }
+                    }?;
                 }
                 #(#checks)*
                 Ok(Self { #(#values)* #kept })
@@ -286,7 +289,8 @@ fn encode(item: &StructItem) -> TokenStream {
             (Presence::Maybe, _) => quote!(object.maybe(#wire, &self.#name)?;),
         }
     });
-    let extra = item.extra.as_ref().map(|_| quote!(object.extra(&self.extra)?;));
+    let named = item.constants.iter().map(|constant| &constant.wire).chain(item.fields.iter().map(|field| &field.wire));
+    let extra = item.extra.as_ref().map(|_| quote!(object.extra(&self.extra, eventwire::named![#(#named),*])?;));
     let empty = item.constants.is_empty() && item.fields.is_empty() && item.extra.is_none();
     let mutable = (!empty).then(|| quote!(mut));
     quote! {

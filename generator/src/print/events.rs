@@ -105,7 +105,7 @@ pub(super) fn codec_head(items: &Crate) -> TokenStream {
     let conversions = items.sets.iter().flat_map(members).filter(|variant| variant.unique);
     let modules = modules(conversions.map(|variant| &variant.payload));
     let old = items.sets.iter().flat_map(members).any(|variant| variant.deprecated);
-    let allow = old.then(|| quote!(#![allow(deprecated)]));
+    let allow = old.then(|| quote!(#![allow(deprecated, reason = "what is deprecated is still read and written")]));
     let checked = items.sets.iter().flat_map(members).any(|variant| variant.rules.is_some());
     let rules = checked.then(|| {
         quote!(

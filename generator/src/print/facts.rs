@@ -11,7 +11,7 @@ pub(super) fn head(items: &Crate) -> TokenStream {
     let used = items.messages.iter().flat_map(|item| [&item.payload, &item.headers]);
     let modules = events::modules(used);
     let old = items.messages.iter().any(|item| item.deprecated);
-    let allow = old.then(|| quote!(#![allow(deprecated)]));
+    let allow = old.then(|| quote!(#![allow(deprecated, reason = "what is deprecated is still read and written")]));
     quote!(#allow #modules)
 }
 

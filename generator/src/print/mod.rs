@@ -26,7 +26,8 @@ pub(crate) use inline::inline;
 #[must_use]
 pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> {
     let header = header(config);
-    let allow = mentions_deprecated(items).then(|| quote!(#![allow(deprecated)]));
+    let allow = mentions_deprecated(items)
+        .then(|| quote!(#![allow(deprecated, reason = "what is deprecated is still read and written")]));
     let part_names = names(&items.types);
     let payload_names = names(&items.payloads);
     let mut modules: Vec<(&str, TokenStream, Vec<TokenStream>)> = Vec::new();
@@ -184,7 +185,7 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     let connections = connect::exports(items);
     // Names of the document in other scripts are meant.
     let foreign =
-        (!items.ascii).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]));
+        (!items.ascii).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = "the document's names")]));
     file(
         header,
         quote!(#(#![doc = #docs])* #foreign),

@@ -77,7 +77,7 @@ impl Encode for Reaction {
         object.member("type", "reaction")?;
         object.optional("message_id", self.message_id.as_ref(), &self.extra)?;
         object.optional("score", self.score.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object.extra(&self.extra, &["type", "message_id", "score"])?;
         object.end()
     }
 }
@@ -147,7 +147,7 @@ impl Encode for Message {
         object.maybe("topic", &self.topic)?;
         object.optional("price", self.price.as_ref(), &self.extra)?;
         object.optional("attachments", self.attachments.as_ref(), &self.extra)?;
-        object.extra(&self.extra)?;
+        object.extra(&self.extra, &[])?;
         object.end()
     }
 }
@@ -476,6 +476,10 @@ fn integers_may_have_an_empty_fraction() {
     assert_eq!(from_json::<u64>("18446744073709551615").unwrap(), u64::MAX);
     for (text, cause) in [
         ("3.5", "invalid value: floating point `3.5`, expected an integer"),
+        (
+            "18446744073709551616",
+            "invalid value: a number beyond 64 bits, about 1.8446744073709552e19, expected an integer",
+        ),
         ("9223372036854775808", "invalid value: integer `9223372036854775808`, expected an integer of 64 bits"),
         (
             "1e18",

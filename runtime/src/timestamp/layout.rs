@@ -84,7 +84,7 @@ const fn digits_for(nanos: u32) -> u8 {
 }
 
 /// Writes decimal digits, the last one at the end.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // The remainder is one digit.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the remainder is one digit")]
 fn put(text: &mut [u8], mut value: i64) {
     for place in text.iter_mut().rev() {
         *place = b'0' + (value % 10) as u8;

@@ -36,7 +36,7 @@ impl Pattern {
 
     /// `None`: that cannot be told.
     #[cfg(not(feature = "pattern"))]
-    #[allow(clippy::unused_self)] // The other form of this function needs it.
+    #[allow(clippy::unused_self, reason = "the other form of this function needs it")]
     pub(super) const fn finds(&self, _text: &str) -> Option<bool> {
         None
     }
