@@ -23,6 +23,8 @@ use crate::profile::{Attempt, Profile};
 
 /// How many frames are read before the other sources get their turn.
 const BURST: u32 = 32;
+/// How many items may wait for room while the server's hello is looked for.
+const BEFORE_HELLO: usize = 16;
 
 pub(crate) struct Driver {
     pub(crate) machine: Machine,
@@ -61,6 +63,8 @@ pub(crate) struct Work {
     requests: request::Queue,
     /// Frames that may be read before the other sources get their turn.
     burst: u32,
+    /// The machine's deadline has passed, and it is not told yet.
+    due: bool,
     abandoned: bool,
     overflowed: bool,
     ended: Option<(Disconnect, bool)>,
@@ -80,6 +84,7 @@ impl Work {
             recovering: None,
             requests: request::Queue::default(),
             burst: 0,
+            due: false,
             abandoned: false,
             overflowed: false,
             ended: None,
@@ -145,14 +150,23 @@ impl Driver {
             }
             self.work.burst = 0;
         }
+        if std::mem::take(&mut self.work.due) {
+            return Poll::Ready(Happening::Tick);
+        }
         self.work.now = self.clock.now();
         if let Poll::Ready(happening) = self.poll_stop(cx) {
             return Poll::Ready(happening);
         }
-        if self.poll_alarm(cx).is_ready() {
-            return Poll::Ready(Happening::Tick);
-        }
+        // What has arrived counts before the time that has passed: this process may have been asleep, not the server.
         if let Poll::Ready(happening) = self.poll_pending(cx) {
+            return Poll::Ready(happening);
+        }
+        if self.poll_alarm(cx).is_ready() {
+            let Poll::Ready(happening) = self.poll_read(cx) else {
+                return Poll::Ready(Happening::Tick);
+            };
+            self.work.due = true;
+            self.work.burst = BURST;
             return Poll::Ready(happening);
         }
         if self.poll_stall(cx).is_ready() {
@@ -295,7 +309,7 @@ impl Driver {
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
         // While an event waits for room nothing more is read, except for the server's hello: a slow consumer must not keep
         // a connection from becoming ready.
-        if self.work.stalls() && self.machine.state() != State::Reconnecting {
+        if self.work.stalls() && (self.machine.state() != State::Reconnecting || self.work.held.len() > BEFORE_HELLO) {
             return Poll::Pending;
         }
         let Some(socket) = &mut self.work.socket else {
@@ -367,7 +381,10 @@ impl Driver {
                 Effect::Authorize { refused } => self.authorize(refused),
                 Effect::Open(attempt) => self.open(&attempt),
                 Effect::Send(outgoing) => {
-                    if let Some(socket) = &mut self.work.socket {
+                    // A beat that still waits says as much as two.
+                    if let Some(socket) = &mut self.work.socket
+                        && !socket.urgent.contains(&outgoing)
+                    {
                         socket.urgent.push_back(outgoing);
                         self.work.burst = 0;
                     }

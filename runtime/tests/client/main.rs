@@ -8,6 +8,8 @@
 )]
 
 mod api;
+mod bytes;
+mod clock;
 mod delivery;
 mod lifetime;
 mod loopback;

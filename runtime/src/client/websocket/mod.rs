@@ -33,6 +33,14 @@ use super::{Cause, Disconnect, Limits};
 use crate::Handshake;
 use dial::Target;
 
+/// A byte stream that is not TCP of our own.
+trait ByteStream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> ByteStream for S {}
+
+type Dial = Arc<dyn Fn(String, u16) -> Dialling + Send + Sync>;
+type Dialling = Pin<Box<dyn Future<Output = io::Result<Box<dyn ByteStream>>> + Send>>;
+
 /// Opens connections over TCP, with TLS for `wss`.
 ///
 /// All addresses of a host are tried, each a little after the one before, and the first that answers is taken.
@@ -45,6 +53,7 @@ pub struct WebSocket {
 struct Settings {
     addresses: Vec<(String, Vec<SocketAddr>)>,
     proxy: Option<Proxy>,
+    dial: Option<Dial>,
     #[cfg(feature = "tls")]
     tls: tls::Source,
 }
@@ -67,6 +76,30 @@ impl WebSocket {
     #[must_use]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         Arc::make_mut(&mut self.settings).proxy = Some(proxy);
+        self
+    }
+
+    /// Opens byte streams with this function, which gets host and port, instead of TCP connections: over a Unix socket,
+    /// through a proxy of another kind, within a simulated network. TLS and the WebSocket handshake go over what it opens.
+    ///
+    /// ```
+    /// use eventwire::client::WebSocket;
+    ///
+    /// # #[cfg(unix)]
+    /// let connector = WebSocket::new().dial_with(|_host, _port| tokio::net::UnixStream::connect("/run/chat.sock"));
+    /// ```
+    #[must_use]
+    pub fn dial_with<F, D, S>(mut self, dial: F) -> Self
+    where
+        F: Fn(String, u16) -> D + Send + Sync + 'static,
+        D: Future<Output = io::Result<S>> + Send + 'static,
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let dial = move |host, port| -> Dialling {
+            let dialling = dial(host, port);
+            Box::pin(async move { Ok(Box::new(dialling.await?) as Box<dyn ByteStream>) })
+        };
+        Arc::make_mut(&mut self.settings).dial = Some(Arc::new(dial));
         self
     }
 
@@ -97,34 +130,56 @@ impl Connector for WebSocket {
 impl Settings {
     async fn open(&self, handshake: &Handshake, limits: &Limits) -> Result<Box<dyn Transport>, Disconnect> {
         let target = Target::of(handshake)?;
-        let stream = match &self.proxy {
-            None => self.dial(&target.host, target.port).await?,
-            Some(proxy) => {
-                let mut stream = self.dial(&proxy.host, proxy.port).await?;
-                proxy.tunnel(&mut stream, &target).await?;
-                stream
-            }
+        let (host, port) = match &self.proxy {
+            None => (&target.host, target.port),
+            Some(proxy) => (&proxy.host, proxy.port),
         };
+        match &self.dial {
+            None => self.over(self.connect(host, port).await?, &target, handshake, limits).await,
+            Some(dial) => {
+                let stream = dial(host.clone(), port).await.map_err(unreachable)?;
+                self.over(stream, &target, handshake, limits).await
+            }
+        }
+    }
+
+    /// From a byte stream to an open connection: through the proxy if there is one, with TLS if the URL says so.
+    async fn over<S>(
+        &self,
+        mut stream: S,
+        target: &Target,
+        handshake: &Handshake,
+        limits: &Limits,
+    ) -> Result<Box<dyn Transport>, Disconnect>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        if let Some(proxy) = &self.proxy {
+            proxy.tunnel(&mut stream, target).await?;
+        }
         if !target.tls {
-            return start(stream, &target, handshake, limits).await;
+            return start(stream, target, handshake, limits).await;
         }
         #[cfg(feature = "tls")]
         {
             let stream = self.tls.connect(&target.host, stream).await?;
-            start(stream, &target, handshake, limits).await
+            start(stream, target, handshake, limits).await
         }
         #[cfg(not(feature = "tls"))]
         Err(Disconnect::Handshake("`wss` needs the feature `tls`".to_owned()))
     }
 
-    async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, Disconnect> {
+    async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, Disconnect> {
         let known = self.addresses.iter().find(|(known, _)| known == host).map(|(_, addresses)| &addresses[..]);
-        let unreachable = |error| Disconnect::Unreachable(Cause::new(error));
         let stream = dial::connect(host, port, known).await.map_err(unreachable)?;
         // Events are small and wanted at once.
         stream.set_nodelay(true).map_err(unreachable)?;
         Ok(stream)
     }
+}
+
+fn unreachable(error: io::Error) -> Disconnect {
+    Disconnect::Unreachable(Cause::new(error))
 }
 
 async fn start<S>(

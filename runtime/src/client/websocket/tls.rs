@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rustls_platform_verifier::BuilderVerifierExt;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::OnceCell;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::client::WantsClientCert;
@@ -130,7 +130,10 @@ impl Source {
         Self { tls: OnceCell::new_with(Some(tls)) }
     }
 
-    pub(super) async fn connect(&self, host: &str, stream: TcpStream) -> Result<TlsStream<TcpStream>, Disconnect> {
+    pub(super) async fn connect<S>(&self, host: &str, stream: S) -> Result<TlsStream<S>, Disconnect>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         let tls = self.tls.get_or_try_init(platform).await?;
         let name = ServerName::try_from(host.to_owned()).map_err(|error| Disconnect::Tls(Cause::new(error)))?;
         TlsConnector::from(Arc::clone(&tls.config)).connect(name, stream).await.map_err(|error| {
