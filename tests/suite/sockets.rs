@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use eventwire::Timestamp;
-use eventwire::client::{Client, ClientBuilder, ConnectError, Delivery, Disconnect, Events, Lifecycle, State};
+use eventwire::client::{Client, ClientBuilder, ConnectError, Delivery, Disconnect, Events, Lifecycle, Limits, State};
 use eventwire::profile::stream_chat::Identity;
 use eventwire_tests::compare;
 use eventwire_tests::stream::{Service, Session, frame};
@@ -221,6 +221,44 @@ async fn an_event_sent_as_it_was_received_is_the_same() {
         }
         compare(&sent, &soon(session.receive()).await.expect("the client has hung up")).unwrap();
     }
+}
+
+#[tokio::test]
+async fn frames_made_to_do_harm_are_events_or_errors() {
+    let mut service = service().await;
+    let limits = Limits { message: 16 << 20, frame: 16 << 20, ..Limits::default() };
+    let connecting = tokio::spawn(builder(&service, credentials(TOKEN, KEY)).limits(limits).connect_with_events());
+    let mut session = soon(service.welcome()).await.unwrap();
+    let (client, mut events) = soon(connecting).await.unwrap().unwrap();
+    for _ in 0..2 {
+        next(&mut events).await;
+    }
+    event(&mut events).await;
+    let at = r#""created_at":"2025-03-14T05:39:20Z""#;
+    let (open, close) = ("[".repeat(1000), "]".repeat(1000));
+    let frames = [
+        (format!(r#"{{"type":"typing.start",{at},"parent_id":"{}"}}"#, "x".repeat(10 << 20)), Some("typing.start")),
+        (format!(r#"{{"x":{{"type":"typing.stop"}},"type":"typing.start",{at}}}"#), Some("typing.start")),
+        (format!(r#"{{"type":"typing.start",{at},"x":{open}{close}}}"#), Some("typing.start")),
+        (format!(r#"{{"type":"typing.start",{at},"parent_id":{open}{close}}}"#), None),
+        (format!(r#"{{"type":"typing.start",{at},"x":{open}}}"#), None),
+        (format!(r#"{{"type":"typing.start",{at},"type":"typing.stop"}}"#), None),
+        (format!("{{\"type\":\"typing.start\",{at},\"parent_id\":\"\0\"}}"), None),
+        (format!(r#"{{"type":["typing.start"],{at}}}"#), None),
+        (format!("{open}{close}"), None),
+    ];
+    for (text, kind) in frames {
+        session.send(text.clone()).await.unwrap();
+        let shown = &text[..80.min(text.len())];
+        match (next(&mut events).await, kind) {
+            (Delivery::Event(event), Some(kind)) => {
+                assert_eq!(event.kind().map(EventKind::name), Some(kind), "{shown}");
+            }
+            (Delivery::Malformed(malformed), None) => assert_eq!(malformed.text, text),
+            (delivery, _) => panic!("{shown}: {delivery:?}"),
+        }
+    }
+    assert_eq!((client.state(), client.metrics().connections), (State::Connected, 1));
 }
 
 /// Tries to connect, and gives the error with how often the service was asked.

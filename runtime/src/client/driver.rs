@@ -520,7 +520,10 @@ impl Driver {
                 Pushed::Queued => {}
                 Pushed::Dropped(dropped) => shared.counters.dropped.add(dropped),
                 Pushed::Full(item) => work.held.push_back((Arc::clone(inbox), Some(item))),
-                Pushed::Overflow => work.overflowed = true,
+                Pushed::Overflow => {
+                    shared.counters.dropped.add(1);
+                    work.overflowed = true;
+                }
                 Pushed::Gone => return false,
             }
             true

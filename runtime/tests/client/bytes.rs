@@ -28,19 +28,19 @@ fn client(capacity: usize) -> (ClientBuilder<Chat>, mpsc::UnboundedReceiver<Dupl
     (Client::builder(Handshake::new("ws", "memory", "/")).connector(connector), dialled)
 }
 
-/// Reads a request and gives the answer to it.
-async fn answer(stream: &mut DuplexStream) -> String {
+/// Reads a request and gives the answer to it; `None` if the request breaks off.
+pub(crate) async fn answer(stream: &mut DuplexStream) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
+        head.push(stream.read_u8().await.ok()?);
     }
     let head = String::from_utf8(head).unwrap();
     let key = head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).unwrap();
-    format!(
+    Some(format!(
         "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Accept: {}\r\n\r\n",
         derive_accept_key(key.as_bytes())
-    )
+    ))
 }
 
 /// A connection that is ready, and its other end.
@@ -51,7 +51,7 @@ async fn connected(
     let (builder, mut dialled) = client(capacity);
     let connecting = tokio::spawn(build(builder).connect());
     let mut stream = dialled.recv().await.unwrap();
-    let answer = answer(&mut stream).await;
+    let answer = answer(&mut stream).await.unwrap();
     stream.write_all(answer.as_bytes()).await.unwrap();
     (connecting.await.unwrap().unwrap(), stream, dialled)
 }
@@ -83,7 +83,7 @@ async fn one_byte_at_a_time_is_enough() {
     let (builder, mut dialled) = client(1 << 10);
     let connecting = tokio::spawn(builder.connect_with_events());
     let mut stream = dialled.recv().await.unwrap();
-    let answer = answer(&mut stream).await;
+    let answer = answer(&mut stream).await.unwrap();
     trickle(&mut stream, answer.as_bytes(), PAUSE).await;
     let (client, mut events) = connecting.await.unwrap().unwrap();
     assert_eq!(next(&mut events).await, "connected");
@@ -107,7 +107,7 @@ async fn an_answer_or_a_frame_that_never_ends_is_given_up() {
     let (builder, mut dialled) = client(1 << 10);
     let connecting = tokio::spawn(builder.connect());
     let mut stream = dialled.recv().await.unwrap();
-    let answer = answer(&mut stream).await;
+    let answer = answer(&mut stream).await.unwrap();
     let begun = Instant::now();
     trickle(&mut stream, answer.as_bytes(), 3 * PAUSE).await;
     let error = connecting.await.unwrap().expect_err("it connected");

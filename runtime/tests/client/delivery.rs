@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use eventwire::Handler;
-use eventwire::client::{Delivery, Disconnect, Overflow, State};
+use eventwire::client::{Delivery, Disconnect, Overflow, State, Subscription};
 use futures_core::Stream;
 
 use crate::api::{Event, Kind, in_memory, left, next, ready, said, settle};
@@ -224,4 +224,28 @@ async fn functions_are_called_until_the_subscription_is_dropped_and_may_panic() 
     settle().await;
     assert_eq!(*heard.lock().unwrap(), [Event::Said(1), Event::Said(3)]);
     assert_eq!(client.metrics().panicked, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_may_end_its_own_subscription() {
+    let (client, line, _lines) = in_memory(|builder| builder.queue(2)).await;
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let own: Arc<Mutex<Option<Subscription>>> = Arc::default();
+    let (diary, this) = (Arc::clone(&heard), Arc::clone(&own));
+    let subscription = client.on_any(move |event| {
+        diary.lock().unwrap().push(event);
+        if diary.lock().unwrap().len() == 2 {
+            drop(this.lock().unwrap().take());
+        }
+    });
+    *own.lock().unwrap() = Some(subscription);
+    let mut others = client.events();
+    for n in 0..10 {
+        line.send(&said(n));
+    }
+    assert_eq!(next(&mut others).await, "connected");
+    for n in 0..10 {
+        assert_eq!(next(&mut others).await, format!("said {n}"), "a queue that nobody empties holds up the others");
+    }
+    assert_eq!(*heard.lock().unwrap(), [Event::Said(0), Event::Said(1)]);
 }

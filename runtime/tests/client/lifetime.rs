@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use eventwire::client::{Client, CloseFrame, Demand, Disconnect, Frame, HttpAnswer, Outgoing, State};
-use eventwire::testing::{Line, Memory};
+use eventwire::client::{Client, CloseFrame, Demand, Disconnect, Frame, HttpAnswer, Outgoing, SendError, State};
+use eventwire::testing::{Line, Lines, Memory};
 use eventwire::{Handshake, Publisher};
 use tokio::time::{Instant, sleep};
 
-use crate::api::{Chat, Hello, Say, Token, in_memory, next, said, settle};
+use crate::api::{Chat, Hello, Say, Token, brief, in_memory, next, said, settle};
 
 fn close(code: u16) -> Outgoing {
     Outgoing::Close(CloseFrame::new(code))
@@ -202,4 +202,106 @@ async fn a_lost_connection_is_visible_to_those_who_watch() {
     state.wait_for(|state| *state == State::Reconnecting).await.unwrap();
     let _line = lines.next().await.open();
     state.wait_for(|state| *state == State::Connected).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn late_frames_and_answers_of_a_former_connection_are_not_heard() {
+    let (client, line, mut lines) = in_memory(|builder| builder).await;
+    let mut events = client.events();
+    assert_eq!(next(&mut events).await, "connected");
+    assert_eq!(next(&mut events).await, "disconnected: the server was silent for 35s");
+    let unanswered = lines.next().await;
+    line.send(&said(1));
+    // The attempt is given up, and answered after that.
+    assert_eq!(next(&mut events).await, "retrying");
+    let late = unanswered.open();
+    late.send(&said(2));
+    let current = lines.next().await.open();
+    for (old, n) in [(&line, 3), (&late, 4)] {
+        old.send(&said(n));
+        old.send_frame(Frame::Close(Some(CloseFrame::new(4000))));
+    }
+    current.send(&said(5));
+    assert_eq!(next(&mut events).await, "recovered");
+    assert_eq!(next(&mut events).await, "said 5");
+    settle().await;
+    assert_eq!((client.state(), client.metrics().received), (State::Connected, 1));
+}
+
+/// Leads a client that is connected into a state, and gives what keeps it there.
+async fn lead(state: &str, client: &Client<Chat>, line: Line, lines: &mut Lines) -> Box<dyn std::any::Any> {
+    match state {
+        "connected" => return Box::new(line),
+        "full" => {
+            for n in 0..100 {
+                line.send(&said(n));
+            }
+            settle().await;
+            return Box::new(line);
+        }
+        "draining" | "closing" | "closed" => {
+            let client = client.clone();
+            let within = if state == "closed" { Duration::ZERO } else { Duration::from_secs(5) };
+            tokio::spawn(async move { client.shutdown(within).await });
+            if state != "draining" {
+                settle().await;
+            }
+            return Box::new(line);
+        }
+        _ => drop(line),
+    }
+    settle().await;
+    match state {
+        "waiting" => Box::new(()),
+        "opening" => Box::new(lines.next().await),
+        "greeting" => {
+            let line = lines.next().await.open();
+            settle().await;
+            Box::new(line)
+        }
+        "authorizing" => {
+            lines.next().await.fail(Disconnect::Http(HttpAnswer::new(401)));
+            settle().await;
+            Box::new(())
+        }
+        other => panic!("there is no state {other}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn shutdown_ends_every_state() {
+    let states =
+        ["connected", "full", "draining", "closing", "closed", "waiting", "opening", "greeting", "authorizing"];
+    for state in states {
+        // Gives a token once and then hangs.
+        let given = AtomicU32::new(0);
+        let provider = move |_: Demand| {
+            let first = given.fetch_add(1, Ordering::Relaxed) == 0;
+            async move { if first { Ok::<_, std::io::Error>("".into()) } else { std::future::pending().await } }
+        };
+        let (memory, mut lines) = Memory::new();
+        let builder = Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).profile(Hello);
+        let connecting = tokio::spawn(builder.queue(2).credentials_from(provider).connect_with_events());
+        let line = lines.next().await.open();
+        line.send(r#"{"type":"hello"}"#);
+        let (client, mut events) = connecting.await.unwrap().unwrap();
+        let kept = lead(state, &client, line, &mut lines).await;
+
+        let begun = Instant::now();
+        let report = client.shutdown(Duration::from_secs(5)).await;
+        assert!(begun.elapsed() <= Duration::from_secs(1), "{state}: {:?}", begun.elapsed());
+        assert!(matches!(report.reason, Disconnect::Shutdown), "{state}: {report:?}");
+        let idle = ["waiting", "opening", "authorizing"].contains(&state);
+        assert_eq!((report.clean, report.unsent), (idle, 0), "{state}");
+        assert_eq!(client.state(), State::Closed, "{state}");
+        assert!(matches!(client.publish(Say("late".to_owned())).await, Err(SendError::Closed)), "{state}");
+        let mut last = String::new();
+        while let Some(delivery) = events.next().await {
+            last = brief(&delivery);
+        }
+        assert_eq!(last, "closed: the client was shut down", "{state}");
+        sleep(Duration::from_secs(100)).await;
+        assert!(lines.try_next().is_none(), "{state}: it connects after its end");
+        drop(kept);
+    }
 }

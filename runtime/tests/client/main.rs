@@ -9,8 +9,10 @@
 
 mod api;
 mod bytes;
+mod cancellation;
 mod clock;
 mod delivery;
+mod herd;
 mod lifetime;
 mod loopback;
 mod network;
@@ -21,5 +23,6 @@ mod requests;
 mod scopes;
 mod secrets;
 mod serving;
+mod stalled;
 mod stream_chat;
 mod tls;

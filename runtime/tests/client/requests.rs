@@ -11,7 +11,7 @@ use crate::api::{Chat, Event, Kind, Say, in_memory, left, next, ready, said, set
 
 /// The payload of `Said`.
 #[derive(Debug, PartialEq, Eq)]
-struct Said(u64);
+pub(crate) struct Said(pub(crate) u64);
 
 impl From<Said> for Event {
     fn from(said: Said) -> Self {
@@ -40,11 +40,11 @@ fn read(text: &str) -> Result<Said, DecodeError> {
 }
 
 const RE: Option<Expression> = Some(Expression::payload("/re"));
-const BY_VALUE: Replies<Event, Said> =
+pub(crate) const BY_VALUE: Replies<Event, Said> =
     Replies::new(Some(Expression::payload("/say")), &[Answer { kind: Kind::Said, correlation: RE }], read);
 const IN_ORDER: Replies<Event, Said> = Replies::new(None, &[Answer { kind: Kind::Said, correlation: None }], read);
 
-fn re(n: u64, to: &str) -> String {
+pub(crate) fn re(n: u64, to: &str) -> String {
     format!(r#"{{"type":"said","n":{n},"re":"{to}"}}"#)
 }
 

@@ -1,8 +1,10 @@
 //! A secret appears in no error and no debug output.
 
+use std::error::Error;
 use std::fmt::Debug;
 
-use eventwire::client::Client;
+use eventwire::Handshake;
+use eventwire::client::{Client, ConnectError};
 use eventwire::testing::Server;
 
 use crate::api::{Chat, Token, soon};
@@ -37,4 +39,53 @@ async fn secrets_are_not_shown() {
     let client = soon(connecting).await.unwrap().unwrap();
     check(&client, "");
     check(&client.events(), "");
+}
+
+fn check_error(error: &ConnectError) {
+    check(error, &error.to_string());
+    check(error.reason(), &error.reason().to_string());
+    let mut source = error.source();
+    while let Some(cause) = source {
+        check(cause, &cause.to_string());
+        source = cause.source();
+    }
+}
+
+#[tokio::test]
+async fn no_way_to_fail_shows_a_secret() {
+    let server = Server::start().await.unwrap();
+    // What a server may answer that repeats the whole request.
+    let answers: [fn(&str) -> String; 6] = [
+        |target| format!("HTTP/1.1 301 Moved\r\nLocation: {target}\r\n\r\n{target}"),
+        |target| format!("HTTP/1.1 101 {target}\r\nUpgrade: {target}\r\n\r\n"),
+        |target| format!("HTTP/1.1 {target}\r\n\r\n"),
+        |target| format!("HTTP/1.1 101 Switching\r\n{target}: {target}\r\n\r\n"),
+        |target| {
+            format!(
+                "HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {target}\r\n\r\n"
+            )
+        },
+        |_| String::new(),
+    ];
+    for answer in answers {
+        let builder = Client::<Chat>::builder(server.handshake("/")).credentials(Token::from(SECRET));
+        let connecting = tokio::spawn(builder.connect());
+        let request = soon(server.accept()).await.unwrap();
+        assert!(request.target().contains(SECRET));
+        let answer = answer(request.target());
+        request.answer(answer.as_bytes()).await.unwrap();
+        check_error(&soon(connecting).await.unwrap().expect_err("it connected"));
+    }
+    let gone = server.handshake("/");
+    drop(server);
+    // Nobody there, and handshakes that cannot be written.
+    let unreadable = Handshake::new("wss", "[::1", "/");
+    let scheme = Handshake::new("https", "chat.example", "/");
+    for handshake in [gone, unreadable, scheme] {
+        for token in [SECRET.to_owned(), format!("{SECRET}\r\n{SECRET}")] {
+            let builder = Client::<Chat>::builder(handshake.clone()).credentials(Token::from(&*token));
+            check(&builder, "");
+            check_error(&soon(builder.connect()).await.expect_err("it connected"));
+        }
+    }
 }
