@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::engine::{push_index, push_key, push_path};
+use crate::{SinkError, SourceError};
+
 /// Longest piece of a peer's text that a message repeats, in characters.
 const LONGEST_ECHO: usize = 80;
 /// Longest cause that is not cut, in bytes.
@@ -107,6 +110,49 @@ impl DecodeError {
         Self::new(path, shorten_cause(cause), position)
     }
 
+    /// Says where it happened, unless that is known: the line from 1, and how many bytes of it were read.
+    pub(crate) fn at(mut self, (line, read): (usize, usize)) -> Self {
+        self.inner.position.get_or_insert((line, read.max(1)));
+        self
+    }
+
+    /// The error of a value that is a member.
+    pub(crate) fn in_member(self, key: &str) -> Self {
+        let mut path = String::new();
+        push_key(&mut path, &shorten(key));
+        self.below(path)
+    }
+
+    /// The error of a value that is an element.
+    pub(crate) fn in_element(self, index: usize) -> Self {
+        let mut path = String::new();
+        push_index(&mut path, index);
+        self.below(path)
+    }
+
+    /// Cuts the path, when nothing is to come in front of it.
+    pub(crate) fn shortened(mut self) -> Self {
+        self.inner.path = shorten_path(self.inner.path);
+        self
+    }
+
+    fn below(mut self, mut path: String) -> Self {
+        push_path(&mut path, &self.inner.path);
+        self.inner.path = path;
+        self
+    }
+
+    /// The error of a text that is a part of another one, in which it begins at this place.
+    pub(crate) fn in_text(mut self, (line, read): (usize, usize)) -> Self {
+        self.inner.cause = self.nested_cause().into_owned();
+        self.inner.message = None;
+        self.inner.position = self.inner.position.map(|(own, column)| match own {
+            1 => (line, read + column),
+            _ => (line + own - 1, column),
+        });
+        self
+    }
+
     /// The cause without path and position, with the innermost message it came from: what a reader of the surrounding
     /// value repeats.
     pub(crate) fn nested_cause(&self) -> Cow<'_, str> {
@@ -142,16 +188,23 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
+impl SourceError for DecodeError {
+    fn custom(message: impl fmt::Display) -> Self {
+        Self::custom(message)
+    }
+}
+
 /// Why a value has no JSON form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodeError {
-    cause: String,
+    // Without the capacity that results would carry through every level of a value.
+    cause: Box<str>,
 }
 
 impl EncodeError {
     /// Says in a sentence fragment (lower case, no full stop) what is wrong.
     pub fn custom(cause: impl fmt::Display) -> Self {
-        Self { cause: shorten_cause(cause.to_string()) }
+        Self { cause: shorten_cause(cause.to_string()).into() }
     }
 
     /// What is wrong.
@@ -168,6 +221,12 @@ impl fmt::Display for EncodeError {
 }
 
 impl std::error::Error for EncodeError {}
+
+impl SinkError for EncodeError {
+    fn custom(message: impl fmt::Display) -> Self {
+        Self::custom(message)
+    }
+}
 
 /// The text, cut to what a message may repeat.
 pub(crate) fn shorten(text: &str) -> Cow<'_, str> {

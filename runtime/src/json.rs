@@ -7,9 +7,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 
+use crate::reader::Reader;
 use crate::scan::{self, Members};
+use crate::writer::push_string;
 use crate::{Decode, DecodeError, Encode, EncodeError, Number, Sink, Source, SourceError};
 
 /// Any JSON value, kept as the text in which it came.
@@ -193,10 +195,9 @@ impl Json {
 
 /// Fails unless the text is one JSON value.
 pub(crate) fn check(text: &str) -> Result<(), DecodeError> {
-    match serde_json::from_str::<IgnoredAny>(text) {
-        Ok(IgnoredAny) => Ok(()),
-        Err(error) => Err(DecodeError::from_json(&error, String::new())),
-    }
+    let mut reader = Reader::new(text);
+    reader.skip()?;
+    reader.end()
 }
 
 /// The value `null`.
@@ -230,7 +231,7 @@ impl FromStr for Json {
 impl From<&str> for Json {
     fn from(value: &str) -> Self {
         let mut text = String::new();
-        scan::push_string(&mut text, value);
+        push_string(&mut text, value);
         Self::from_valid(text)
     }
 }
@@ -485,7 +486,7 @@ impl<K: Into<String>, V: Into<Json>> Extend<(K, V)> for JsonObject {
             if index > 0 {
                 text.push(',');
             }
-            scan::push_string(&mut text, key);
+            push_string(&mut text, key);
             text.push(':');
             text.push_str(value.text());
         }

@@ -53,6 +53,7 @@ mod number;
 pub mod outline;
 #[cfg(feature = "client")]
 pub mod profile;
+mod reader;
 mod request;
 mod scan;
 mod secret;
@@ -67,6 +68,7 @@ pub mod testing;
 mod timestamp;
 mod unknown;
 pub mod validate;
+mod writer;
 
 pub use api::{Api, Command, Credentials, EventSet, Handler, Nothing, Publisher};
 /// The `chrono` of generated types with `types.date-time = "chrono"`.

@@ -1,7 +1,7 @@
 //! Finds the member that tells which message a text is, without decoding the text.
 //!
-//! The scan looks at the keys of one object and passes by everything else. It does not validate what it passes by; the
-//! decoder does.
+//! The scan looks at the keys of one object and passes by everything else, up to the tag. What follows the tag is for the
+//! decoder to check.
 
 use std::borrow::Cow;
 
@@ -156,7 +156,7 @@ fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
 fn read(value: &str) -> Tag<'_> {
     match value.as_bytes().first() {
         Some(b'"') => scan::string(value).map_or(Tag::Other, Tag::Text),
-        Some(b'-' | b'0'..=b'9' | b't' | b'f') => scan::scalar(value).map_or(Tag::Other, Tag::Literal),
+        Some(b'-' | b'0'..=b'9' | b't' | b'f') => scan::value(value).map_or(Tag::Other, Tag::Literal),
         _ => Tag::Other,
     }
 }

@@ -8,6 +8,9 @@
     reason = "clippy takes the functions around the tests for production code"
 )]
 
+#[path = "../agreement.rs"]
+mod agreement;
+mod frames;
 mod instance;
 mod messages;
 mod mutant;

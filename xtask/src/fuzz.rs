@@ -1,10 +1,10 @@
-//! The generator on texts that a fuzzer makes up.
+//! The generator and the runtime on texts that a fuzzer makes up.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::{Failure, root, run};
 
@@ -14,13 +14,49 @@ pub(crate) struct Options {
     /// For how long.
     #[arg(long, default_value_t = 5)]
     minutes: u64,
+    /// What is fuzzed.
+    #[arg(long, value_enum, default_value_t)]
+    target: Target,
 }
 
-/// The folders whose documents the fuzzer begins with.
-const SEEDS: [&str; 2] = ["generator/tests", "spec"];
+/// What can be fuzzed.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Target {
+    /// The generator, with any text as a document.
+    #[default]
+    Document,
+    /// The runtime against `serde_json`, with any text as JSON.
+    Json,
+}
 
-/// What libFuzzer gives up on: 20 s or 2 GiB for one text, of 64 KiB at most.
-const LIMITS: [&str; 3] = ["-timeout=20", "-rss_limit_mb=2048", "-max_len=65536"];
+impl Target {
+    /// Its name in `tests/fuzz`.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Json => "json",
+        }
+    }
+
+    /// The folders whose files the fuzzer begins with.
+    const fn seeds(self) -> &'static [&'static str] {
+        match self {
+            Self::Document => &["generator/tests", "spec"],
+            Self::Json => &["tests/payloads"],
+        }
+    }
+
+    /// The longest text, in bytes.
+    const fn longest(self) -> u32 {
+        match self {
+            Self::Document => 64 << 10,
+            Self::Json => 4 << 10,
+        }
+    }
+}
+
+/// What libFuzzer gives up on: 20 s or 2 GiB for one text.
+const LIMITS: [&str; 2] = ["-timeout=20", "-rss_limit_mb=2048"];
 
 /// Runs the fuzzer.
 pub(crate) fn run_fuzzer(options: &Options) -> Result<(), Failure> {
@@ -31,17 +67,19 @@ pub(crate) fn run_fuzzer(options: &Options) -> Result<(), Failure> {
     if !works(Command::new("rustup").args(rustup).args(["fuzz", "--version"])) {
         return Err("fuzzing needs cargo-fuzz: `cargo install cargo-fuzz`".into());
     }
-    let folder = root().join("target/fuzz");
+    let target = options.target;
+    let (build, folder) = (root().join("target/fuzz/build"), root().join("target/fuzz").join(target.name()));
     let (corpus, seeds, artifacts) = (folder.join("corpus"), folder.join("seeds"), folder.join("artifacts/"));
     for each in [&corpus, &seeds, &artifacts] {
         fs::create_dir_all(each)?;
     }
-    for from in SEEDS {
+    for from in target.seeds() {
         gather(&root().join(from), &seeds)?;
     }
     let mut command = Command::new("rustup");
-    command.args(rustup).args(["fuzz", "run", "--fuzz-dir", "tests/fuzz", "--target-dir"]).arg(folder.join("build"));
-    command.arg("document").args([&corpus, &seeds]).arg("--").args(LIMITS);
+    command.args(rustup).args(["fuzz", "run", "--fuzz-dir", "tests/fuzz", "--target-dir"]).arg(build);
+    command.arg(target.name()).args([&corpus, &seeds]).arg("--").args(LIMITS);
+    command.arg(format!("-max_len={}", target.longest()));
     command.arg(format!("-max_total_time={}", options.minutes * 60));
     command.arg(format!("-artifact_prefix={}/", artifacts.display()));
     // The nightly tools must not meet the compiler that runs this task.
@@ -59,7 +97,7 @@ fn works(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Copies every document below a folder.
+/// Copies every YAML and JSON file below a folder.
 fn gather(from: &Path, seeds: &Path) -> Result<(), Failure> {
     for entry in fs::read_dir(from)? {
         let path = entry?.path();

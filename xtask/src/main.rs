@@ -31,7 +31,7 @@ enum Task {
     Ci,
     /// Generates, compiles and tries a folder of documents; prints a line for each.
     Corpus(corpus::Options),
-    /// Runs a fuzzer on the generator; needs a nightly compiler and cargo-fuzz.
+    /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,

@@ -8,7 +8,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, Expected, IgnoredAny, MapAc
 
 use super::depth::Level;
 use super::raw;
-use super::trace::{Origin, Trace};
+use super::trace::Trace;
 use crate::error::shorten;
 use crate::number::integral;
 use crate::{
@@ -28,12 +28,12 @@ struct Reader<'t, D> {
 
 impl<'de, D: Deserializer<'de>> Reader<'_, D> {
     fn raw(self) -> Result<Cow<'de, str>, D::Error> {
-        raw::read(self.deserializer, self.trace.origin())
+        raw::read(self.deserializer)
     }
 
     /// Whether the deserializer may be told that an integer is wanted: serde's buffers then refuse `3.0`.
     fn takes_hints(&self) -> bool {
-        self.trace.origin() == Origin::JsonText || !self.deserializer.is_human_readable()
+        !self.deserializer.is_human_readable()
     }
 }
 
@@ -240,7 +240,7 @@ impl<'de, A: SeqAccess<'de>> ArraySource<'de> for Elements<'_, A> {
     }
 }
 
-struct Null;
+pub(super) struct Null;
 
 impl Visitor<'_> for Null {
     type Value = ();
@@ -258,7 +258,7 @@ impl Visitor<'_> for Null {
     }
 }
 
-struct Bool;
+pub(super) struct Bool;
 
 impl Visitor<'_> for Bool {
     type Value = bool;
@@ -272,7 +272,7 @@ impl Visitor<'_> for Bool {
     }
 }
 
-struct Signed;
+pub(super) struct Signed;
 
 impl<'de> Visitor<'de> for Signed {
     type Value = i64;
@@ -299,7 +299,7 @@ impl<'de> Visitor<'de> for Signed {
     }
 }
 
-struct Unsigned;
+pub(super) struct Unsigned;
 
 impl<'de> Visitor<'de> for Unsigned {
     type Value = u64;
@@ -384,7 +384,7 @@ impl<'de> Visitor<'de> for Text {
 }
 
 /// A string that the document fixes.
-struct Constant(&'static str);
+pub(super) struct Constant(pub(super) &'static str);
 
 impl<'de> DeserializeSeed<'de> for Constant {
     type Value = ();

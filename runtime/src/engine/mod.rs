@@ -1,7 +1,8 @@
-//! Reading and writing through serde, whatever its format.
+//! Reading and writing JSON text, and any other format through serde.
 //!
-//! [`from_json`] and [`to_json`] are for JSON text. A generated type has serde
+//! [`from_json`] and [`to_json`] are for JSON text and use nothing but this crate. A generated type has serde
 //! implementations that call [`deserialize`] and [`serialize`], so that it can also be part of types that derive them.
+//! Both ways accept and reject the same JSON text and read the same values from it.
 //!
 //! With `serde_json` raw values keep their exact text. Other formats, and the buffers that `#[serde(flatten)]` and
 //! `#[serde(untagged)]` read from, have no text to keep: there raw values are written as JSON from what the format
@@ -11,12 +12,13 @@ mod decode;
 mod depth;
 mod encode;
 mod raw;
+mod text;
 mod trace;
 
 use serde::{Deserializer, Serializer};
 
-use self::trace::{Origin, Trace};
-pub(crate) use self::trace::{push_index, push_key};
+use self::trace::Trace;
+pub(crate) use self::trace::{push_index, push_key, push_path};
 use crate::{Decode, DecodeError, Encode, EncodeError};
 
 /// Decodes JSON text.
@@ -31,12 +33,7 @@ use crate::{Decode, DecodeError, Encode, EncodeError};
 /// # Ok::<(), eventwire::DecodeError>(())
 /// ```
 pub fn from_json<T: Decode>(text: &str) -> Result<T, DecodeError> {
-    let trace = Trace::new(Origin::JsonText);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = decode::read(&mut deserializer, &trace);
-    value
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| DecodeError::from_json(&error, trace.path()))
+    text::read(text)
 }
 
 /// Decodes JSON text; errors name the message that it should be.
@@ -59,7 +56,7 @@ pub fn decode_message<T: Decode>(name: &'static str, text: &str) -> Result<T, De
 /// # Ok::<(), eventwire::EncodeError>(())
 /// ```
 pub fn to_json<T: Encode + ?Sized>(value: &T) -> Result<String, EncodeError> {
-    serde_json::to_string(&encode::Encoded(value)).map_err(EncodeError::custom)
+    text::write(value)
 }
 
 /// Decodes a value from any serde format: the body of a `Deserialize` implementation.
@@ -68,7 +65,7 @@ pub fn to_json<T: Encode + ?Sized>(value: &T) -> Result<String, EncodeError> {
 ///
 /// The format's own error; one from inside the value is a custom error with the path in front of its message.
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let trace = Trace::new(Origin::AnyFormat);
+    let trace = Trace::new();
     decode::read(deserializer, &trace).map_err(|error| trace.explain(error))
 }
 

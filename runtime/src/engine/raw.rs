@@ -13,8 +13,7 @@ use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
 use super::decode::Text;
-use super::trace::Origin;
-use crate::scan::push_string;
+use crate::writer::push_string;
 use crate::{Number, json};
 
 /// The name by which `serde_json` knows raw values.
@@ -40,11 +39,11 @@ pub(super) fn packed_number<'de, A: MapAccess<'de>>(key: &str, map: &mut A) -> O
     Some(map.next_value_seed(Text).and_then(|text| text.parse().map_err(de::Error::custom)))
 }
 
-/// The text of a value. `origin` tells whether what is handed out as text needs a check.
-pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D, origin: Origin) -> Result<Cow<'de, str>, D::Error> {
+/// The text of a value.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
     let mut out = String::new();
     let asked = raw_name();
-    let writer = TextWriter { out: &mut out, asked, origin };
+    let writer = TextWriter { out: &mut out, asked };
     let handed = match asked {
         Some(name) => deserializer.deserialize_newtype_struct(name, writer)?,
         None => deserializer.deserialize_any(writer)?,
@@ -57,7 +56,6 @@ struct TextWriter<'o> {
     out: &'o mut String,
     /// The name for which a raw text was asked.
     asked: Option<&'static str>,
-    origin: Origin,
 }
 
 impl TextWriter<'_> {
@@ -75,15 +73,12 @@ impl TextWriter<'_> {
     }
 
     /// Reads the text that `serde_json` hands out.
-    fn handed<'de, A: MapAccess<'de>>(&self, map: &mut A) -> Result<Cow<'de, str>, A::Error> {
+    fn handed<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Cow<'de, str>, A::Error> {
         let text = map.next_value_seed(Text)?;
-        match self.origin {
-            Origin::JsonText => Ok(text),
-            // Another format's map may happen to have this key.
-            Origin::AnyFormat => match json::check(&text) {
-                Ok(()) => Ok(text),
-                Err(error) => Err(de::Error::custom(error)),
-            },
+        // Another format's map may happen to have this key.
+        match json::check(&text) {
+            Ok(()) => Ok(text),
+            Err(error) => Err(de::Error::custom(error)),
         }
     }
 }
@@ -159,7 +154,7 @@ impl<'de> Visitor<'de> for TextWriter<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let Self { out, asked: _, origin } = self;
+        let Self { out, asked: _ } = self;
         out.push('[');
         let start = out.len();
         loop {
@@ -167,7 +162,7 @@ impl<'de> Visitor<'de> for TextWriter<'_> {
             if before > start {
                 out.push(',');
             }
-            if seq.next_element_seed(TextWriter { out, asked: None, origin })?.is_none() {
+            if seq.next_element_seed(TextWriter { out, asked: None })?.is_none() {
                 out.truncate(before);
                 break;
             }
@@ -179,13 +174,13 @@ impl<'de> Visitor<'de> for TextWriter<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut key = map.next_key_seed(Text)?;
         if key.is_some() && key.as_deref() == self.asked {
-            return self.handed(&mut map).map(Some);
+            return Self::handed(&mut map).map(Some);
         }
         if let Some(number) = key.as_deref().and_then(|key| packed_number(key, &mut map)) {
             self.out.push_str(&number?.text());
             return Ok(None);
         }
-        let Self { out, asked: _, origin } = self;
+        let Self { out, asked: _ } = self;
         out.push('{');
         let start = out.len();
         while let Some(name) = key {
@@ -194,7 +189,7 @@ impl<'de> Visitor<'de> for TextWriter<'_> {
             }
             push_string(out, &name);
             out.push(':');
-            map.next_value_seed(TextWriter { out, asked: None, origin })?;
+            map.next_value_seed(TextWriter { out, asked: None })?;
             key = map.next_key_seed(Text)?;
         }
         out.push('}');

@@ -7,18 +7,8 @@ use std::fmt::Write as _;
 
 use crate::error::{shorten, shorten_cause, shorten_path};
 
-/// What is read, which decides how far raw text is trusted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// JSON text through `serde_json`, which has checked every raw text.
-    JsonText,
-    /// Whatever a deserializer offers.
-    AnyFormat,
-}
-
 /// The way from an error back to the root, recorded from inside to outside.
 pub(super) struct Trace {
-    origin: Origin,
     segments: RefCell<Vec<Segment>>,
 }
 
@@ -29,12 +19,8 @@ enum Segment {
 }
 
 impl Trace {
-    pub(super) const fn new(origin: Origin) -> Self {
-        Self { origin, segments: RefCell::new(Vec::new()) }
-    }
-
-    pub(super) fn origin(&self) -> Origin {
-        self.origin
+    pub(super) const fn new() -> Self {
+        Self { segments: RefCell::new(Vec::new()) }
     }
 
     #[cold]
@@ -54,7 +40,7 @@ impl Trace {
     }
 
     /// The path from the root.
-    pub(super) fn path(&self) -> String {
+    fn path(&self) -> String {
         let mut path = String::new();
         for segment in self.segments.borrow().iter().rev() {
             match segment {
@@ -95,7 +81,8 @@ pub(crate) fn push_index(path: &mut String, index: usize) {
     let _ = write!(path, "[{index}]");
 }
 
-fn push_path(path: &mut String, inner: &str) {
+/// Appends a path to a path.
+pub(crate) fn push_path(path: &mut String, inner: &str) {
     if !path.is_empty() && !inner.is_empty() && !inner.starts_with('[') {
         path.push('.');
     }

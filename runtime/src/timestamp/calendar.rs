@@ -5,14 +5,14 @@ const DAYS_PER_ERA: i64 = 146_097;
 const DAYS_TO_1970: i64 = 719_468;
 
 /// The day of a date, which must exist.
-pub(super) fn day_of(year: i64, month: u32, day: u32) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let month_from_march = i64::from((month + 9) % 12);
-    let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
+pub(super) fn day_of(year: u32, month: u32, day: u32) -> i64 {
+    // One era is added and taken away again, so that January of the year 0 is in no negative year.
+    let year = if month <= 2 { year + 399 } else { year + 400 };
+    let (era, year_of_era) = (year / 400, year % 400);
+    let month_from_march = if month <= 2 { month + 9 } else { month - 3 };
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * DAYS_PER_ERA + day_of_era - DAYS_TO_1970
+    (i64::from(era) - 1) * DAYS_PER_ERA + i64::from(day_of_era) - DAYS_TO_1970
 }
 
 /// Year, month and day of a day.
@@ -30,8 +30,8 @@ pub(super) fn date_of(day: i64) -> (i64, i64, i64) {
 }
 
 /// How many days a month has; none if there is no such month.
-pub(super) const fn days_in(year: i64, month: u32) -> u32 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+pub(super) const fn days_in(year: u32, month: u32) -> u32 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if leap => 29,
         2 => 28,

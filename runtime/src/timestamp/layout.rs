@@ -94,96 +94,59 @@ fn put(text: &mut [u8], mut value: i64) {
 
 /// Reads an RFC 3339 text, also in a spelling that no layout writes.
 pub(super) fn read(text: &str) -> Option<Reading> {
-    let mut rest = Rest { bytes: text.as_bytes() };
-    let year = rest.number(4)?;
-    rest.expect(b'-')?;
-    let month = rest.number(2)?;
-    rest.expect(b'-')?;
-    let day = rest.number(2)?;
-    let upper = rest.letter(b'T')?;
-    let hour = rest.number(2)?;
-    rest.expect(b':')?;
-    let minute = rest.number(2)?;
-    rest.expect(b':')?;
-    let second = rest.number(2)?;
-    let (nanos, digits) = rest.fraction()?;
-    let (zone, offset, upper_zone) = rest.zone()?;
-    let exists = (1..=days_in(year.into(), month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    if !exists || !rest.bytes.is_empty() {
+    let (head, rest) = text.as_bytes().split_first_chunk()?;
+    let [y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, letter, h1, h2, b':', mi1, mi2, b':', s1, s2] = *head else {
+        return None;
+    };
+    let (year, month, day) = (pair(y1, y2)? * 100 + pair(y3, y4)?, pair(mo1, mo2)?, pair(d1, d2)?);
+    let (hour, minute, second) = (pair(h1, h2)?, pair(mi1, mi2)?, pair(s1, s2)?);
+    let (nanos, digits, rest) = fraction(rest)?;
+    let (zone, offset, upper_zone) = zone(rest)?;
+    let exists = (1..=days_in(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+    if !exists || !letter.eq_ignore_ascii_case(&b'T') {
         return None;
     }
-    let local = day_of(year.into(), month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    let local = day_of(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
     let layout = Layout { seconds: local - i64::from(offset) * 60, nanos, offset, digits: digits.min(9), zone };
-    Some(Reading { layout, exact: upper && upper_zone && digits <= 9 && second < 60 })
+    Some(Reading { layout, exact: letter == b'T' && upper_zone && digits <= 9 && second < 60 })
 }
 
-/// What is still to be read.
-struct Rest<'a> {
-    bytes: &'a [u8],
+/// Nanoseconds, how many digits they have in the text (ten stands for more), and what follows them.
+fn fraction(text: &[u8]) -> Option<(u32, u8, &[u8])> {
+    const WEIGHTS: [u32; 10] = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
+    let [b'.', text @ ..] = text else { return Some((0, 0, text)) };
+    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    let (fraction, rest) = text.split_at_checked(end)?;
+    let counted = fraction.get(..9).unwrap_or(fraction);
+    let value = counted.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
+    let nanos = value * WEIGHTS.get(counted.len())?;
+    let digits = u8::try_from(fraction.len().min(10)).ok()?;
+    (digits > 0).then_some((nanos, digits, rest))
 }
 
-impl Rest<'_> {
-    fn next(&mut self) -> Option<u8> {
-        let (first, rest) = self.bytes.split_first()?;
-        self.bytes = rest;
-        Some(*first)
-    }
-
-    fn expect(&mut self, byte: u8) -> Option<()> {
-        (self.next()? == byte).then_some(())
-    }
-
-    /// Whether the next letter, which must be this one, is upper case.
-    fn letter(&mut self, letter: u8) -> Option<bool> {
-        let found = self.next()?;
-        found.eq_ignore_ascii_case(&letter).then_some(found == letter)
-    }
-
-    fn number(&mut self, digits: usize) -> Option<u32> {
-        let (number, rest) = self.bytes.split_at_checked(digits)?;
-        self.bytes = rest;
-        number.iter().try_fold(0, |value, digit| Some(value * 10 + u32::from(decimal(*digit)?)))
-    }
-
-    /// Nanoseconds, and how many digits they have in the text; ten stands for more.
-    fn fraction(&mut self) -> Option<(u32, u8)> {
-        if self.bytes.first() != Some(&b'.') {
-            return Some((0, 0));
+/// The zone that the text is, its offset in minutes and whether it is in upper case.
+fn zone(text: &[u8]) -> Option<(Zone, i16, bool)> {
+    match *text {
+        [b'Z'] => Some((Zone::Utc, 0, true)),
+        [b'z'] => Some((Zone::Utc, 0, false)),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (pair(h1, h2)?, pair(m1, m2)?);
+            if hours >= 24 || minutes >= 60 {
+                return None;
+            }
+            let offset = i16::try_from(hours * 60 + minutes).ok()?;
+            match sign {
+                b'+' => Some((Zone::Offset, offset, true)),
+                _ if offset == 0 => Some((Zone::Unknown, 0, true)),
+                _ => Some((Zone::Offset, -offset, true)),
+            }
         }
-        self.next();
-        let (mut nanos, mut digits) = (0, 0);
-        let mut weight = 100_000_000;
-        while let Some(digit) = self.bytes.first().and_then(|byte| decimal(*byte)) {
-            self.next();
-            nanos += u32::from(digit) * weight;
-            weight /= 10;
-            digits = (digits + 1).min(10);
-        }
-        (digits > 0).then_some((nanos, digits))
-    }
-
-    /// The zone, its offset in minutes and whether it is in upper case.
-    fn zone(&mut self) -> Option<(Zone, i16, bool)> {
-        let first = self.next()?;
-        if first.eq_ignore_ascii_case(&b'Z') {
-            return Some((Zone::Utc, 0, first == b'Z'));
-        }
-        let hours = self.number(2)?;
-        self.expect(b':')?;
-        let minutes = self.number(2)?;
-        if hours >= 24 || minutes >= 60 {
-            return None;
-        }
-        let offset = i16::try_from(hours * 60 + minutes).ok()?;
-        match first {
-            b'+' => Some((Zone::Offset, offset, true)),
-            b'-' if offset == 0 => Some((Zone::Unknown, 0, true)),
-            b'-' => Some((Zone::Offset, -offset, true)),
-            _ => None,
-        }
+        _ => None,
     }
 }
 
-fn decimal(byte: u8) -> Option<u8> {
-    byte.is_ascii_digit().then(|| byte - b'0')
+/// The number that two digits are.
+fn pair(tens: u8, ones: u8) -> Option<u32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| u32::from(tens * 10 + ones))
 }

@@ -280,7 +280,7 @@ impl Checker {
             Rule::MemberNames(rules) => {
                 for (name, _) in members {
                     let mut text = String::new();
-                    crate::scan::push_string(&mut text, name);
+                    crate::writer::push_string(&mut text, name);
                     self.member(name, &text, rules, "propertyNames");
                 }
             }

@@ -1,0 +1,200 @@
+//! The one reader of JSON text (RFC 8259).
+//!
+//! It moves over a text from token to token, checks all that it passes by and neither recurses nor panics. What the
+//! tokens become is not decided here: the text engine makes values of them, [`scan`](crate::scan) finds members.
+
+mod number;
+mod skip;
+mod string;
+
+pub(crate) use self::number::Numeral;
+pub(crate) use self::string::{Raw, is_plain, plain_end};
+use crate::DecodeError;
+
+/// A position in a text.
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    /// The byte that is read next.
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the first byte of a text.
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// The byte that is read next.
+    pub(crate) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The whole text.
+    pub(crate) const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The text from a position up to here.
+    #[inline]
+    pub(crate) fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    #[inline]
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next byte that is no white space, without passing by it.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        match self.byte() {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.pass_blank(),
+        }
+    }
+
+    fn pass_blank(&mut self) -> Option<u8> {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+            self.at += 1;
+        }
+        self.byte()
+    }
+
+    /// The first byte of a value, which must follow.
+    #[inline]
+    pub(crate) fn value(&mut self) -> Result<u8, DecodeError> {
+        self.peek().ok_or_else(|| self.unexpected(VALUE_ENDS))
+    }
+
+    /// Passes by `null`, `true` or `false`.
+    #[inline]
+    pub(crate) fn word(&mut self, word: &'static str) -> Result<(), DecodeError> {
+        let end = self.at + word.len();
+        if self.text.as_bytes().get(self.at..end) != Some(word.as_bytes()) {
+            return Err(self.misspelt(word));
+        }
+        self.at = end;
+        Ok(())
+    }
+
+    #[cold]
+    fn misspelt(&mut self, word: &'static str) -> DecodeError {
+        for byte in word.bytes() {
+            match self.byte() {
+                Some(found) if found == byte => self.at += 1,
+                Some(_) => return self.unexpected("expected ident"),
+                None => break,
+            }
+        }
+        self.unexpected(VALUE_ENDS)
+    }
+
+    /// Passes by the bracket of an object or array.
+    #[inline]
+    pub(crate) fn open(&mut self) {
+        self.at += 1;
+    }
+
+    /// The next key of an object, or `None` behind its end. `first` tells whether the object has just been opened.
+    #[inline]
+    pub(crate) fn key(&mut self, first: bool) -> Result<Option<Raw<'a>>, DecodeError> {
+        match self.peek() {
+            Some(b',') if !first => {
+                self.at += 1;
+                match self.peek() {
+                    Some(b'"') => {}
+                    Some(b'}') => return Err(self.unexpected("trailing comma")),
+                    Some(_) => return Err(self.unexpected(NO_KEY)),
+                    None => return Err(self.unexpected(VALUE_ENDS)),
+                }
+            }
+            Some(b'"') if first => {}
+            Some(b'}') => {
+                self.at += 1;
+                return Ok(None);
+            }
+            Some(_) if first => return Err(self.unexpected(NO_KEY)),
+            Some(_) => return Err(self.unexpected("expected `,` or `}`")),
+            None => return Err(self.unexpected("EOF while parsing an object")),
+        }
+        self.raw().map(Some)
+    }
+
+    /// Passes by the colon behind a key.
+    #[inline]
+    pub(crate) fn colon(&mut self) -> Result<(), DecodeError> {
+        match self.peek() {
+            Some(b':') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(self.unexpected("expected `:`")),
+            None => Err(self.unexpected("EOF while parsing an object")),
+        }
+    }
+
+    /// Whether an array has another element, which is next; otherwise passes by its end. `first` tells whether the array
+    /// has just been opened.
+    #[inline]
+    pub(crate) fn element(&mut self, first: bool) -> Result<bool, DecodeError> {
+        match self.peek() {
+            Some(b']') => {
+                self.at += 1;
+                Ok(false)
+            }
+            Some(_) if first => Ok(true),
+            Some(b',') => {
+                self.at += 1;
+                match self.peek() {
+                    Some(b']') => Err(self.unexpected("trailing comma")),
+                    Some(_) => Ok(true),
+                    None => Err(self.unexpected(VALUE_ENDS)),
+                }
+            }
+            Some(_) => Err(self.unexpected("expected `,` or `]`")),
+            None => Err(self.unexpected("EOF while parsing a list")),
+        }
+    }
+
+    /// Fails unless only white space follows.
+    #[inline]
+    pub(crate) fn end(&mut self) -> Result<(), DecodeError> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.unexpected("trailing characters")),
+        }
+    }
+
+    /// An error at the next byte, or at the last one if there is none.
+    #[cold]
+    pub(crate) fn unexpected(&self, cause: &'static str) -> DecodeError {
+        self.error(cause, self.at)
+    }
+
+    #[cold]
+    fn error(&self, cause: &'static str, at: usize) -> DecodeError {
+        DecodeError::custom(cause).at(self.place_of((at + 1).min(self.text.len())))
+    }
+
+    /// The line, from 1, and how many bytes of it have been read.
+    pub(crate) fn place(&self) -> (usize, usize) {
+        self.place_of(self.at)
+    }
+
+    /// The place before the text that was read last.
+    pub(crate) fn place_before(&self, last: &str) -> (usize, usize) {
+        self.place_of(self.at - last.len())
+    }
+
+    fn place_of(&self, end: usize) -> (usize, usize) {
+        let lines = self.text.as_bytes().get(..end).unwrap_or_default().split(|byte| *byte == b'\n');
+        lines.fold((0, 0), |(line, _), read| (line + 1, read.len()))
+    }
+}
+
+const NO_KEY: &str = "key must be a string";
+const VALUE_ENDS: &str = "EOF while parsing a value";
+
+#[cfg(test)]
+mod tests;

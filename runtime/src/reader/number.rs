@@ -1,0 +1,64 @@
+//! Numbers.
+
+use super::{Reader, VALUE_ENDS};
+use crate::DecodeError;
+
+/// The text of a number.
+#[derive(Clone, Copy)]
+pub(crate) struct Numeral<'a> {
+    pub(crate) text: &'a str,
+    /// It has neither a fraction nor an exponent.
+    pub(crate) plain: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Passes by the number that begins here.
+    #[inline]
+    pub(crate) fn numeral(&mut self) -> Result<Numeral<'a>, DecodeError> {
+        let start = self.at;
+        self.at += usize::from(self.byte() == Some(b'-'));
+        if self.byte() == Some(b'0') {
+            self.at += 1;
+            if self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+                return Err(self.unexpected(NO_NUMBER));
+            }
+        } else {
+            self.digits()?;
+        }
+        let plain = !matches!(self.byte(), Some(b'.' | b'e' | b'E'));
+        if !plain {
+            self.fraction_and_exponent()?;
+        }
+        Ok(Numeral { text: self.since(start), plain })
+    }
+
+    fn fraction_and_exponent(&mut self) -> Result<(), DecodeError> {
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.byte() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.byte() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    /// Passes by one or more digits.
+    #[inline]
+    fn digits(&mut self) -> Result<(), DecodeError> {
+        let start = self.at;
+        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at == start {
+            return Err(self.unexpected(if self.byte().is_none() { VALUE_ENDS } else { NO_NUMBER }));
+        }
+        Ok(())
+    }
+}
+
+const NO_NUMBER: &str = "invalid number";
