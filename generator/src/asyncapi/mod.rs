@@ -27,7 +27,7 @@ pub use bindings::{Bindings, HttpBinding, WsBinding};
 pub use channel::Channel;
 pub use expression::{MessagePart, RuntimeExpression};
 pub use message::{CorrelationId, Example, Message};
-pub use operation::{Action, Operation, Reply};
+pub use operation::{Action, Operation, Reply, ReplyAddress};
 pub use security::{SecurityKind, SecurityScheme};
 pub use server::{Server, Variable};
 pub use version::Version;

@@ -51,13 +51,22 @@ pub struct Operation {
     pub deprecated: bool,
 }
 
+/// Where a request says to which address the answer goes.
+#[derive(Debug)]
+pub struct ReplyAddress {
+    /// What to point at.
+    pub span: Span,
+    /// `location`: where in the request it is found.
+    pub expression: RuntimeExpression,
+}
+
 /// What answers the messages of an operation.
 #[derive(Debug)]
 pub struct Reply {
     /// Index into [`Document::channels`](super::Document::channels); `None` when it is only known at run time.
     pub channel: Option<usize>,
     /// Where the request says to which address the answer goes.
-    pub address: Option<RuntimeExpression>,
+    pub address: Option<ReplyAddress>,
     /// Indexes into [`Document::messages`](super::Document::messages).
     pub messages: Vec<usize>,
 }

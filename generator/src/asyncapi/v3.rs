@@ -3,7 +3,7 @@
 use super::message::Place;
 use super::reader::is_deprecated;
 use super::v2::OPERATIONS;
-use super::{Action, Operation, Reader, Reply};
+use super::{Action, Operation, Reader, Reply, ReplyAddress};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
 
@@ -264,7 +264,10 @@ impl<'s> Reader<'s, '_> {
         };
         let address = at.member("address").filter(|address| !address.node.is_null());
         let address = address.and_then(|address| self.resolve(address));
-        let address = address.and_then(|address| self.expression(&address, "location"));
+        let address = address.and_then(|address| {
+            let expression = self.expression(&address, "location")?;
+            Some(ReplyAddress { span: address.node.get("location").map_or(address.span, |node| node.span), expression })
+        });
         Some(Reply { channel, address, messages })
     }
 }

@@ -190,13 +190,18 @@ codes! {
 
     UncarriedCorrelation = "EW0220", Warning, "a correlation id cannot travel over a WebSocket",
         "A frame of a WebSocket has a payload and no headers, so an id that the document places in headers is never sent. \
-         Replies are taken in the order of the requests instead. An id in the payload works with every protocol.";
+         Replies are taken in the order of the requests instead. An id in the payload works with every protocol; a responder \
+         repeats it by itself.";
     UnknownWord = "EW0221", Error, "a word is none of those that the specification knows",
         "Here the specification knows a few words only, and what is generated depends on which of them it is. The part with \
          the unknown word is left out to look for further mistakes.";
     MisspeltKey = "EW0222", Warning, "a key is not known but nearly is",
         "The specification knows no such key at this place, so it is ignored; one that it knows differs in a letter or two. \
          Correct the key, or begin it with `x-` if it is an extension of your own.";
+
+    UncarriedReplyAddress = "EW0223", Warning, "a reply address cannot travel over a WebSocket",
+        "A frame of a WebSocket has a payload and no headers, so an address that the document places in the headers of the \
+         request never arrives. No typed call is generated for the operation, only the place where the address would be.";
 
     // EW03xx: schemas.
     Unsatisfiable = "EW0301", Error, "no value can satisfy a schema",

@@ -51,6 +51,7 @@ pub fn build(
     let rules = rules::rules(schemas, &types, &messages, &payloads);
     let connections = connect::connections(document, schemas, diagnostics);
     reply::report_headers(document, &connections, &sets, diagnostics);
+    reply::report_addresses(document, &connections, diagnostics);
     Api {
         title: document.info.title.clone(),
         version: document.info.version.clone(),

@@ -17,7 +17,7 @@ fn way(document: &Document, operation: &asyncapi::Operation, reply: &asyncapi::R
     // AsyncAPI 3.0, Operation Reply Object: where the address is only known at run time, the channel has none.
     let known = answer.is_some_and(|channel| channel.address.is_some());
     match (&reply.address, answer) {
-        (Some(expression), _) if !known => ReplyWay::Dynamic(expression.clone()),
+        (Some(address), _) if !known => ReplyWay::Dynamic(address.expression.clone()),
         (_, Some(channel)) if reply.channel != Some(operation.channel) && !is_same(request, channel) => {
             ReplyWay::Channel { key: channel.name.clone(), address: channel.address.clone() }
         }
@@ -124,6 +124,26 @@ pub(super) fn report_headers(
             Diagnostic::new(Code::UncarriedCorrelation, "a WebSocket carries no headers with its messages")
                 .at(correlation.span, "replies are not told by this id; they are taken in the order of the requests")
                 .help("put the id into the payload, as in `location: $message.payload#/id`");
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// Reports operations whose requests travel over a WebSocket and say in headers where their replies go.
+pub(super) fn report_addresses(document: &Document, connections: &[Connection], diagnostics: &mut Diagnostics) {
+    for operation in &document.operations {
+        let Some(reply) = &operation.reply else { continue };
+        let in_headers = reply.address.as_ref().filter(|address| address.expression.part == MessagePart::Header);
+        let Some(address) = in_headers else { continue };
+        let channel = &document.channels[operation.channel];
+        if !connections.iter().any(|connection| connection.origin.location == channel.location) {
+            continue;
+        }
+        let diagnostic =
+            Diagnostic::new(Code::UncarriedReplyAddress, "a WebSocket carries no headers with its messages")
+                .at(address.span, "a request never says this address")
+                .and(operation.span, "in the reply to this operation")
+                .help("list only `messages` in the reply if they come back over the connection of the request")
+                .help("or put the address into the payload, as in `location: $message.payload#/replyTo`");
         diagnostics.push(diagnostic);
     }
 }

@@ -7,6 +7,7 @@ mod examples;
 mod facts;
 mod inline;
 mod manifest;
+mod repeat;
 mod reply;
 mod rules;
 mod tell;
@@ -238,7 +239,7 @@ fn airy(text: &str) -> String {
         }
         out.push_str(line);
         out.push('\n');
-        ended = line == "    }" || member && line.ends_with(';');
+        ended = line == "    }" || member && line.ends_with(';') && !line.starts_with("    ///");
     }
     out
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::doc;
+use super::{doc, repeat};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, ReplyItem, ReplyPlace, Returned};
 
@@ -165,7 +165,18 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
     let arms = item.methods.iter().map(|method| {
         let (name, variant) = (&method.name, &method.variant);
         let message = if method.boxed { quote!(*message) } else { quote!(message) };
-        quote!(#event::#variant(message) => self.0.#name(#message).await,)
+        let call = quote!(self.0.#name(#message).await);
+        let (Some(take), Some(write)) = (repeat::take(method), repeat::write(method, &item.returned)) else {
+            return quote!(#event::#variant(message) => #call,);
+        };
+        quote! {
+            #event::#variant(message) => {
+                #take
+                let mut reply = #call;
+                #write
+                reply
+            }
+        }
     });
     let sent = match &item.returned {
         Returned::Payload { variant, boxed, .. } => {

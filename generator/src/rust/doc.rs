@@ -164,13 +164,20 @@ pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> Vec<Str
 }
 
 /// What a method that answers has to know.
-pub(super) fn answering(mut lines: Vec<String>, request: Option<&str>, replies: &[String]) -> Vec<String> {
+pub(super) fn answering(
+    mut lines: Vec<String>,
+    request: Option<&str>,
+    replies: &[String],
+    is_done: bool,
+) -> Vec<String> {
     if let (Some(request), [first, others @ ..]) = (request, replies) {
         let places = others
             .iter()
             .filter(|other| *other != first)
             .fold(format!("`{first}`"), |all, next| format!("{all} or `{next}`"));
-        paragraph(&mut lines, &format!("The reply repeats at {places} the value that the request has at `{request}`."));
+        let repeats = format!("The reply repeats at {places} the value that the request has at `{request}`");
+        let who = if is_done { "it is filled in." } else { "where this cannot be filled in, put it there." };
+        paragraph(&mut lines, &format!("{repeats}; {who}"));
     }
     lines
 }

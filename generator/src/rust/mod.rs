@@ -7,6 +7,7 @@ mod connect;
 mod doc;
 mod events;
 mod facts;
+mod repeat;
 mod reply;
 mod rules;
 mod select;
@@ -23,6 +24,7 @@ pub use connect::{
 };
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
 pub use facts::MessageItem;
+pub use repeat::{Repeat, Step};
 pub use reply::{AddressItem, AnswerItem, AnswerMethod, CallItem, CallMethod, ReplyItem, ReplyPlace, Returned};
 pub use rules::{RuleItem, RuleItems};
 pub use types::{

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::format_ident;
 
-use super::{Lowering, doc, ident};
+use super::{Lowering, Repeat, doc, ident};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::ir::{Direction, Operation, Reply, ReplyWay, Type};
 use crate::name::snake;
@@ -110,6 +110,8 @@ pub struct AnswerMethod {
     pub payload: TokenStream,
     /// Whether the enum holds it behind a pointer.
     pub boxed: bool,
+    /// What each of the replies repeats from it.
+    pub repeats: Vec<Option<Repeat>>,
 }
 
 /// Where replies go that do not come over the connection of the request.
@@ -194,9 +196,13 @@ impl Lowering<'_> {
             let (message, variant) = (&self.api.messages[*index], self.names.message(*index));
             let docs = doc::method(&message.docs, variant);
             let request = message.payload_correlation();
+            let repeats: Vec<Option<Repeat>> =
+                reply.messages.iter().map(|index| self.repeat(message, &self.api.messages[*index])).collect();
+            let is_done = repeats.iter().all(Option::is_some);
             AnswerMethod {
                 name: ident(&snake(&format!("answer_{variant}"))),
-                docs: doc::answering(docs, request.as_deref(), places.as_deref().unwrap_or_default()),
+                docs: doc::answering(docs, request.as_deref(), places.as_deref().unwrap_or_default(), is_done),
+                repeats,
                 variant: ident(variant),
                 payload: self.type_tokens(&message.payload),
                 boxed: self.is_boxed(&message.payload),

@@ -156,7 +156,7 @@ components:
     let replies: Vec<_> = document.operations.iter().map(|operation| operation.reply.as_ref().unwrap()).collect();
     let shapes: Vec<_> = replies.iter().map(|reply| (reply.channel, reply.messages.clone())).collect();
     assert_eq!(shapes, [(Some(1), vec![2]), (Some(0), vec![1]), (None, vec![])]);
-    let address = replies[2].address.as_ref().map(|address| address.pointer.to_string());
+    let address = replies[2].address.as_ref().map(|address| address.expression.pointer.to_string());
     assert_eq!(address.as_deref(), Some("/replyTo"));
 }
 

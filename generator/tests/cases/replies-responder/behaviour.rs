@@ -8,14 +8,14 @@ use generated::{MarketApi, PingAnswers, PingResponder, SubscribeAnswers, Subscri
 struct Desk;
 
 impl PingResponder for Desk {
-    async fn answer_ping(&mut self, message: PingPayload) -> PongPayload {
-        PongPayload { id: Some(message.id), ..PongPayload::new() }
+    async fn answer_ping(&mut self, _: PingPayload) -> PongPayload {
+        PongPayload::new()
     }
 }
 
 impl SubscribeResponder for Desk {
     async fn answer_subscribe(&mut self, message: SubscribePayload) -> SubscribeReply {
-        RefusedPayload { id: message.id, ..RefusedPayload::new(format!("no {}", message.pair)) }.into()
+        RefusedPayload::new(format!("no {}", message.pair)).into()
     }
 }
 
@@ -30,6 +30,7 @@ async fn requests_are_answered() {
     for (request, reply) in [
         (r#"{"event":"ping","id":1}"#, r#"{"event":"pong","id":1}"#),
         (r#"{"event":"subscribe","id":2,"pair":"a/b"}"#, r#"{"event":"refused","id":2,"message":"no a/b"}"#),
+        (r#"{"event":"subscribe","pair":"c"}"#, r#"{"event":"refused","message":"no c"}"#),
         (r#"{"event":"ping","id":3}"#, r#"{"event":"pong","id":3}"#),
     ] {
         peer.send(request).await.unwrap();
