@@ -28,6 +28,7 @@
 //! | `server` | the serving side: connections that were accepted |
 //! | `stream-chat` | the rules of Stream Chat as a profile |
 //! | `stream-chat-server` | tokens and webhooks of Stream Chat, for servers; without tokio |
+//! | `metrics` | counters for the recorder of the crate `metrics` |
 //! | `testing` | peers for tests; brings `server` |
 //! | `pattern` | [`validate`] checks `pattern`, with a regular expression engine for ECMA-262 |
 //! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the types of these crates |

@@ -186,7 +186,7 @@ impl<A: Api> ClientBuilder<A> {
     }
 
     fn into_parts(self, started: oneshot::Sender<Result<(), ConnectError>>) -> (Handle, Driver) {
-        let shared = Arc::new(Shared::new());
+        let shared = Arc::new(Shared::new(A::TITLE));
         let capacity = Capacity { items: self.queue, bytes: self.limits.queue_bytes, overflow: self.overflow };
         let (letters, outbound) = mpsc::channel(self.limits.outbound.max(1));
         let (stop, stopped) = mpsc::channel(1);

@@ -415,7 +415,7 @@ impl Driver {
         let state = self.machine.state();
         if state != self.work.state {
             self.work.state = state;
-            self.shared.state.send_replace(state);
+            self.shared.enter(state);
             if state == State::Connected
                 && let Some(started) = self.started.take()
             {
@@ -545,7 +545,7 @@ impl Driver {
                 inbox.force(item);
             }
         }
-        self.shared.state.send_replace(State::Closed);
+        self.shared.enter(State::Closed);
         self.shared.end_inboxes();
         if let Some(started) = self.started.take() {
             let _ = started.send(Err(ConnectError::new(reason.clone(), self.machine.attempts())));

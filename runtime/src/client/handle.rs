@@ -68,9 +68,10 @@ struct Inboxes {
 }
 
 impl Shared {
-    pub(crate) fn new() -> Self {
+    /// What a client of an API shares with its driver.
+    pub(crate) fn new(api: &'static str) -> Self {
         Self {
-            counters: Counters::default(),
+            counters: Counters::new(api),
             state: watch::Sender::new(State::Connecting),
             report: watch::Sender::new(None),
             inboxes: Mutex::new(Inboxes { open: Vec::new(), ended: false }),
@@ -91,6 +92,13 @@ impl Shared {
             inboxes.open.push(Arc::clone(&inbox));
         }
         inbox
+    }
+
+    /// Tells everybody who watches that the client is in this state.
+    pub(crate) fn enter(&self, state: State) {
+        #[cfg(feature = "metrics")]
+        self.counters.changed(*self.state.borrow(), state);
+        self.state.send_replace(state);
     }
 
     /// Calls `visit` for every queue; those for which it returns `false` are forgotten.

@@ -2,7 +2,14 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+#[cfg(feature = "metrics")]
+use super::State;
+
 /// What a client did so far. A snapshot: the numbers are read one after another.
+///
+/// With the feature `metrics` the same numbers go to the recorder that the process has installed for the crate `metrics`
+/// when the client is made: counters named after the fields, such as `eventwire_received_bytes_total`, with the title of the
+/// document as the label `api`. The gauge `eventwire_connected` says how many clients are ready at present.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metrics {
@@ -32,20 +39,38 @@ pub struct Metrics {
     pub unsent: u64,
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Counter(AtomicU64);
+/// A number that only grows.
+#[derive(Debug)]
+pub(crate) struct Counter {
+    count: AtomicU64,
+    #[cfg(feature = "metrics")]
+    exported: metrics::Counter,
+}
 
 impl Counter {
+    /// A counter of an API's clients, under a name in what is exported.
+    #[cfg(feature = "metrics")]
+    fn new(api: &'static str, name: &'static str) -> Self {
+        Self { count: AtomicU64::default(), exported: metrics::counter!(name, "api" => api) }
+    }
+
+    #[cfg(not(feature = "metrics"))]
+    fn new(_api: &'static str, _name: &'static str) -> Self {
+        Self { count: AtomicU64::default() }
+    }
+
     pub(crate) fn add(&self, count: u64) {
-        self.0.fetch_add(count, Ordering::Relaxed);
+        self.count.fetch_add(count, Ordering::Relaxed);
+        #[cfg(feature = "metrics")]
+        self.exported.increment(count);
     }
 
     pub(crate) fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.count.load(Ordering::Relaxed)
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Counters {
     pub(crate) attempts: Counter,
     pub(crate) connections: Counter,
@@ -59,9 +84,41 @@ pub(crate) struct Counters {
     pub(crate) panicked: Counter,
     pub(crate) sent: Counter,
     pub(crate) unsent: Counter,
+    #[cfg(feature = "metrics")]
+    connected: metrics::Gauge,
 }
 
 impl Counters {
+    /// The counters of one client of an API.
+    pub(crate) fn new(api: &'static str) -> Self {
+        Self {
+            attempts: Counter::new(api, "eventwire_attempts_total"),
+            connections: Counter::new(api, "eventwire_connections_total"),
+            refreshes: Counter::new(api, "eventwire_refreshes_total"),
+            received: Counter::new(api, "eventwire_received_total"),
+            received_bytes: Counter::new(api, "eventwire_received_bytes_total"),
+            ignored: Counter::new(api, "eventwire_ignored_total"),
+            taken: Counter::new(api, "eventwire_taken_total"),
+            dropped: Counter::new(api, "eventwire_dropped_total"),
+            malformed: Counter::new(api, "eventwire_malformed_total"),
+            panicked: Counter::new(api, "eventwire_panicked_total"),
+            sent: Counter::new(api, "eventwire_sent_total"),
+            unsent: Counter::new(api, "eventwire_unsent_total"),
+            #[cfg(feature = "metrics")]
+            connected: metrics::gauge!("eventwire_connected", "api" => api),
+        }
+    }
+
+    /// Notes that the client was in one state and is now in another.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn changed(&self, before: State, after: State) {
+        match (before == State::Connected, after == State::Connected) {
+            (false, true) => self.connected.increment(1),
+            (true, false) => self.connected.decrement(1),
+            (true, true) | (false, false) => {}
+        }
+    }
+
     pub(crate) fn snapshot(&self) -> Metrics {
         let Self {
             attempts,
@@ -76,6 +133,8 @@ impl Counters {
             panicked,
             sent,
             unsent,
+            #[cfg(feature = "metrics")]
+                connected: _,
         } = self;
         Metrics {
             attempts: attempts.get(),
