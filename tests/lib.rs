@@ -3,6 +3,12 @@
 
 pub mod stream;
 
+/// The service's side of the Stream Chat document, generated when this crate is built.
+#[allow(clippy::pedantic, reason = "generated code is held to the default lints, like the generated crate")]
+pub mod service {
+    include!(concat!(env!("OUT_DIR"), "/service.rs"));
+}
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -82,3 +88,18 @@ pub struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/schemas.md")]
 pub struct Schemas;
+
+/// The examples of the page about running a client.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/connection.md")]
+pub struct Connection;
+
+/// The example of the page about serving.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/serving.md")]
+pub struct Serving;
+
+/// The examples of the page about Stream Chat.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/stream-chat.md")]
+pub struct StreamChat;

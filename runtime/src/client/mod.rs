@@ -43,7 +43,15 @@
 //!
 //! Events are delivered in the order of the connection, each at most once. What the server sends while there is no
 //! connection is lost unless the server sends it again; [`Lifecycle::Recovered`] marks the gap. Nothing is dropped in
-//! silence: see [`Overflow`].
+//! silence: see [`Overflow`]. A message that is sent goes to the present connection or fails; none is kept for the next one.
+//!
+//! # Where to go from here
+//!
+//! - Part of the events, and functions called for them: [`Client::events_of`], [`Client::on`], [`Client::only`].
+//! - Before the first frame, and after a gap: [`ClientBuilder::prepare`], [`ClientBuilder::on_recovered`].
+//! - How a connection is opened: [`WebSocket`] with its proxy and TLS, or a [`Connector`] of one's own.
+//! - What goes on: [`Client::watch`], [`Client::metrics`], and logs of `tracing` in the span `eventwire`.
+//! - The end: [`Client::shutdown`].
 
 mod backoff;
 mod builder;
