@@ -31,6 +31,7 @@
 //! | `metrics` | counters for the recorder of the crate `metrics` |
 //! | `testing` | peers for tests; brings `server` |
 //! | `pattern` | [`validate`] checks `pattern`, with a regular expression engine for ECMA-262 |
+//! | `schemars` | the types here implement `schemars::JsonSchema` (the module `schema`) |
 //! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the types of these crates |
 
 mod api;
@@ -57,6 +58,8 @@ pub mod profile;
 mod reader;
 mod request;
 mod scan;
+#[cfg(feature = "schemars")]
+pub mod schema;
 mod secret;
 #[cfg(feature = "server")]
 pub mod server;
@@ -92,6 +95,9 @@ pub use maybe::Maybe;
 pub use message::{MemberOf, Message};
 pub use number::Number;
 pub use request::{Answer, Expected, Replies, Requester, Responder};
+/// The `schemars` that generated types implement `JsonSchema` of.
+#[cfg(feature = "schemars")]
+pub use schemars;
 pub use secret::Secret;
 /// The `serde` that the implementations of generated types are for.
 pub use serde;

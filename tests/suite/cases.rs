@@ -7,7 +7,7 @@
 //! - `reject/<Type>/*.json` do not decode;
 //! - `events/<Set>/<Variant>/*.json` decode through an enum of messages to that variant, and are written back.
 //!
-//! A `behaviour.rs` holds tests of its own; they know the crate of the case as `generated`.
+//! A `behaviour.rs` holds tests of its own; they know the crate of the case as `generated`, and its folder as `{folder}`.
 //!
 //! All cases are modules of one crate below the target folder, and their payloads are its tests.
 
@@ -98,8 +98,10 @@ impl Crate {
         let root = root.display();
         let manifest = format!(
             "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-             [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['chrono', 'jiff', 'time'] }}\n\n\
+             [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['chrono', 'jiff', 'schemars', 'time'] }}\n\n\
+             [features]\ndefault = ['schemars']\nschemars = []\n\n\
              [dev-dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['pattern', 'testing'] }}\n\
+             jsonschema = {{ version = '0.60', default-features = false }}\n\
              serde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt\", \"sync\"] }}\n\n\
              [profile.dev]\ndebug = false\n"
@@ -228,6 +230,7 @@ fn cases_compile_and_carry_their_payloads() {
                 if let Ok(own) = fs::read_to_string(case.folder.join("behaviour.rs")) {
                     let module = case.module();
                     let own = own.replace("generated::", &format!("cases::{module}::"));
+                    let own = own.replace("{folder}", &case.folder.display().to_string());
                     target.write(&format!("tests/payloads/own_{module}.rs"), &own);
                     writeln!(harness, "mod own_{module};").unwrap();
                 }

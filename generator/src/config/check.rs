@@ -1,7 +1,7 @@
 //! Values that have the right type and still cannot be used.
 
 use super::places::dotted;
-use super::{Config, Lint, Part, TagPath};
+use super::{Config, DateTime, Lint, Part, TagPath};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level};
 use crate::source::{Pointer, closest};
 
@@ -96,6 +96,10 @@ impl Checker<'_> {
                 let help = "write it with the crate it comes from, such as `my_crate::Money`";
                 self.value(&["replace", pointer], "not the path of a Rust type", help);
             }
+        }
+        if config.types.schemars && config.types.date_time == DateTime::Time {
+            let help = "remove it, or take another `types.date-time`";
+            self.value(&["types", "schemars"], "`time` has no JSON Schemas for its types", help);
         }
         for (index, path) in config.types.derive.iter().enumerate() {
             let index = index.to_string();

@@ -199,6 +199,10 @@ pub struct Types {
     /// `PartialEq` and, for structs where nothing is required, `Default`. All types that they contain have to implement them too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub derive: Vec<String>,
+    /// Whether the crate has a feature `schemars` with which its types implement `schemars::JsonSchema`. The types of
+    /// `replace` have to implement it too; `time` has none for its own.
+    #[serde(default)]
+    pub schemars: bool,
 }
 
 /// The type of strings with the format `date-time`.

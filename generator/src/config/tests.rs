@@ -212,3 +212,11 @@ fn undocumented(
         undocumented(inner, root, &format!("{path}."), page, missing);
     }
 }
+
+#[test]
+fn schemas_need_a_date_time_that_has_one() {
+    for (date_time, fits) in [("eventwire", true), ("text", true), ("chrono", true), ("jiff", true), ("time", false)] {
+        let text = format!("document = 'a.yaml'\n[types]\nschemars = true\ndate-time = '{date_time}'\n");
+        assert_eq!(Config::from_toml(&text).is_ok(), fits, "{date_time}");
+    }
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{events, facts, file, imports, names, rules, tell, types, unsuffixed};
+use super::{events, facts, file, imports, names, rules, schema, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
@@ -63,9 +63,20 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         files.insert("src/codec/facts.rs".to_owned(), file(header, facts::head(items), facts_of));
         modules.push("facts");
     }
-    let modules = modules.iter().map(|module| format_ident!("{module}"));
+    let mut modules: Vec<_> = modules
+        .iter()
+        .map(|module| {
+            let name = format_ident!("{module}");
+            quote!(mod #name;)
+        })
+        .collect();
+    if let Some((head, parts)) = schema::implementations(items) {
+        files.insert(format!("src/codec/{}.rs", schema::MODULE), file(header, head, parts));
+        let (name, feature) = (format_ident!("{}", schema::MODULE), schema::FEATURE);
+        modules.push(quote!(#[cfg(feature = #feature)] mod #name;));
+    }
     let docs = quote!(#![doc = " How the types are made, read, written and checked."]);
-    files.insert("src/codec/mod.rs".to_owned(), file(header, docs, vec![quote!(#(mod #modules;)*)]));
+    files.insert("src/codec/mod.rs".to_owned(), file(header, docs, vec![quote!(#(#modules)*)]));
     files
 }
 

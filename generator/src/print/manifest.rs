@@ -36,6 +36,9 @@ pub(super) fn print(config: &Config) -> String {
         "# `Validate::validate` checks regular expressions too.",
         "pattern = [\"eventwire/pattern\"]",
     ];
+    let schemas = ["# The types implement `schemars::JsonSchema`.", "schemars = [\"eventwire/schemars\"]"];
+    let schemas = schemas.into_iter().filter(|_| config.types.schemars);
+    let features = features.into_iter().chain(schemas);
     let lines = lines.into_iter().flatten().chain(dependencies);
     let lines = lines.chain(tests.map(str::to_owned)).chain(features.map(str::to_owned));
     lines.map(|line| line + "\n").collect()

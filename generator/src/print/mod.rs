@@ -10,6 +10,7 @@ mod manifest;
 mod repeat;
 mod reply;
 mod rules;
+mod schema;
 mod tell;
 mod types;
 

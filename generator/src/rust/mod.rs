@@ -57,6 +57,8 @@ pub struct Crate {
     pub rules: RuleItems,
     /// Whether all names are plain ASCII.
     pub ascii: bool,
+    /// Whether types describe themselves to `schemars`.
+    pub schemas: bool,
     /// Traits that types derive because the settings say so.
     pub derives: Vec<TokenStream>,
 }
@@ -86,6 +88,7 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
         examples: lowering.examples(),
         rules: lowering.rules(),
         ascii: names.is_ascii(),
+        schemas: config.types.schemars,
         derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).collect(),
     }
 }
