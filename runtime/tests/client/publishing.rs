@@ -1,10 +1,15 @@
 //! Sending.
 
-use eventwire::Publisher;
-use eventwire::client::{Limits, Outgoing, SendError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::api::{Say, in_memory, settle};
+use eventwire::client::{Client, Connector, Disconnect, Frame, Limits, Opening, Outgoing, SendError, State, Transport};
+use eventwire::{Handshake, Publisher};
+use tokio::task::JoinHandle;
+
+use crate::api::{Chat, Say, in_memory, settle};
 
 #[tokio::test(start_paused = true)]
 async fn a_command_reaches_the_server() {
@@ -53,4 +58,69 @@ async fn what_cannot_be_sent_is_refused() {
     assert!(matches!(client.publish(Say("x".repeat(50))).await, Err(SendError::TooLarge)));
     client.shutdown(Duration::from_secs(1)).await;
     assert!(matches!(client.publish(Say("hi".to_owned())).await, Err(SendError::Closed)));
+}
+
+/// Connections to a peer that takes nothing, until they break.
+#[derive(Clone, Default)]
+struct Clogged {
+    broken: Arc<AtomicBool>,
+}
+
+impl Connector for Clogged {
+    fn open(&self, _: Handshake, _: &Limits) -> Opening {
+        let clogged = self.clone();
+        Box::pin(async move { Ok(Box::new(clogged) as Box<dyn Transport>) })
+    }
+}
+
+impl Transport for Clogged {
+    fn poll_frame(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>> {
+        if self.broken.load(Ordering::Relaxed) { Poll::Ready(Ok(None)) } else { Poll::Pending }
+    }
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
+        Poll::Pending
+    }
+
+    fn start_send(&mut self, _: Outgoing) -> Result<(), Disconnect> {
+        panic!("it is not ready");
+    }
+
+    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
+        Poll::Pending
+    }
+}
+
+/// A client of a peer that takes nothing, and two messages that wait.
+async fn clogged() -> (Client<Chat>, Clogged, Vec<JoinHandle<Result<(), SendError>>>) {
+    let connector = Clogged::default();
+    let builder = Client::<Chat>::builder(Handshake::new("ws", "clogged", "/")).connector(connector.clone());
+    let client = builder.connect().await.unwrap();
+    let publish = |client: Client<Chat>| async move { client.publish(Say("hi".to_owned())).await };
+    let waiting: Vec<_> = (0..2).map(|_| tokio::spawn(publish(client.clone()))).collect();
+    settle().await;
+    assert!(waiting.iter().all(|sending| !sending.is_finished()), "nobody has taken it");
+    (client, connector, waiting)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_queued_when_the_connection_breaks_is_not_sent() {
+    let (client, connector, waiting) = clogged().await;
+    connector.broken.store(true, Ordering::Relaxed);
+    // The next beat wakes the driver.
+    client.watch().wait_for(|state| *state == State::Reconnecting).await.unwrap();
+    for sending in waiting {
+        assert!(matches!(sending.await.unwrap(), Err(SendError::NotConnected)));
+    }
+    assert_eq!((client.metrics().unsent, client.metrics().sent), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_reports_what_it_could_not_write() {
+    let (client, _connector, waiting) = clogged().await;
+    let report = client.shutdown(Duration::from_secs(5)).await;
+    assert!(!report.clean && report.unsent == 2, "{report:?}");
+    for sending in waiting {
+        assert!(matches!(sending.await.unwrap(), Err(SendError::Closed)));
+    }
 }
