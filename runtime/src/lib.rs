@@ -19,6 +19,12 @@
 //!
 //! What a document says beyond a type is checked on demand: [`Validate`].
 //!
+//! # Connections
+//!
+//! `Client`, in the module `client`, connects, stays connected and hands out events; rules of one API that no document
+//! states are a `profile`. The module `server` is the other end, and `testing` has peers for tests. Guides to what they
+//! promise are in the folder `docs` of the repository.
+//!
 //! # Features
 //!
 //! | feature | what it adds |

@@ -20,6 +20,26 @@ use crate::profile::{Plain, Profile};
 use crate::{Api, Handshake};
 
 /// Everything that can be said about a [`Client`] before it connects. Made by [`Client::builder`].
+///
+/// Every method but the last has a default that suits most APIs.
+///
+/// ```
+/// use eventwire::client::{Backoff, Client, ConnectError, Limits, Overflow};
+/// use eventwire::{Api, Handshake};
+/// use std::time::Duration;
+///
+/// # async fn run<A: Api>(credentials: A::Credentials) -> Result<(), ConnectError> {
+/// let client = Client::<A>::builder(Handshake::new("wss", "ticker.example", "/v1"))
+///     .credentials(credentials)
+///     .reconnect(Backoff { cap: Duration::from_secs(10), ..Backoff::default() })
+///     .limits(Limits { message: 1 << 20, ..Limits::default() })
+///     .queue(100)
+///     .overflow(Overflow::DropOldest)
+///     .connect()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing happens before `connect`"]
 pub struct ClientBuilder<A: Api> {
     handshake: Handshake,

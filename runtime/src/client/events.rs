@@ -19,6 +19,18 @@ use crate::{DecodeError, EventSet};
 /// Messages are decoded here, in the task that takes them. The stream ends after [`Lifecycle::Closed`]. It keeps the
 /// connection open as a [`Client`](super::Client) does; the last of them to be dropped closes it.
 ///
+/// It is also a [`Stream`], for the combinators of the `futures` crates:
+///
+/// ```
+/// use eventwire::EventSet;
+/// use eventwire::client::Events;
+/// use futures_util::StreamExt;
+///
+/// async fn first_hundred<E: EventSet>(events: Events<E>) -> Vec<E> {
+///     events.filter_map(async |delivery| delivery.event()).take(100).collect().await
+/// }
+/// ```
+///
 /// [`Lifecycle::Closed`]: super::Lifecycle::Closed
 pub struct Events<E> {
     handle: Arc<Handle>,

@@ -8,6 +8,19 @@ use super::{Delivery, Events};
 use crate::{EventSet, MemberOf};
 
 /// A function being called for events. It keeps the connection open as [`Events`] do, and ends when this is dropped.
+///
+/// ```
+/// use eventwire::Api;
+/// use eventwire::client::Client;
+///
+/// # fn run<A: Api>(client: &Client<A>) {
+/// let subscription = client.on_any(|_| println!("an event"));
+/// // … until here:
+/// drop(subscription);
+/// // From now on, until the client is shut down:
+/// client.on_any(|_| println!("an event")).detach();
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "the function is not called any more once this is dropped"]
 pub struct Subscription {

@@ -8,6 +8,25 @@ use crate::Handshake;
 use crate::client::{Cause, Connector, Disconnect, Frame, Limits, Opening, Outgoing, Transport};
 
 /// A connector whose connections end in the test's own hands.
+///
+/// ```
+/// use eventwire::Api;
+/// use eventwire::client::{Client, ConnectError};
+/// use eventwire::testing::Memory;
+/// use eventwire::Handshake;
+///
+/// # async fn run<A: Api>() -> Result<(), ConnectError> {
+/// let (memory, mut lines) = Memory::new();
+/// let connecting = Client::<A>::builder(Handshake::new("ws", "memory", "/")).connector(memory).connect();
+/// let (client, line) = tokio::join!(connecting, async { lines.next().await.open() });
+/// let mut events = client?.events();
+/// line.send(r#"{"type":"hello"}"#);
+/// // The connection breaks, and the client dials again:
+/// drop(line);
+/// let line = lines.next().await.open();
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Memory {
     dials: mpsc::UnboundedSender<Dial>,

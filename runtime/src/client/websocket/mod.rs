@@ -44,6 +44,13 @@ type Dialling = Pin<Box<dyn Future<Output = io::Result<Box<dyn ByteStream>>> + S
 /// Opens connections over TCP, with TLS for `wss`.
 ///
 /// All addresses of a host are tried, each a little after the one before, and the first that answers is taken.
+///
+/// ```
+/// use eventwire::client::WebSocket;
+///
+/// // The name is in the request and in the certificate; the address is where it leads.
+/// let connector = WebSocket::new().resolve("chat.example", ["192.0.2.7:443".parse().unwrap()]);
+/// ```
 #[derive(Clone, Default)]
 pub struct WebSocket {
     settings: Arc<Settings>,

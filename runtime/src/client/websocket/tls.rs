@@ -17,6 +17,18 @@ use tokio_rustls::{TlsConnector, rustls};
 use super::super::{Cause, Disconnect};
 
 /// Whom to trust, and who to be, on connections with TLS.
+///
+/// ```no_run
+/// use eventwire::client::{Tls, WebSocket};
+/// use std::fs::read_to_string;
+///
+/// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let (authority, certificate, key) =
+///     (read_to_string("ca.pem")?, read_to_string("client.pem")?, read_to_string("client.key")?);
+/// let connector = WebSocket::new().tls(Tls::with_identity(&authority, &certificate, &key)?);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Tls {
     config: Arc<ClientConfig>,
