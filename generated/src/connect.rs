@@ -116,11 +116,11 @@ pub struct ConnectQuery {
 impl ConnectQuery {
     /// A value with only what is required.
     #[must_use]
-    pub fn new(json: String) -> Self {
+    pub fn new(json: impl Into<String>) -> Self {
         Self {
             stream_auth_type: None,
             x_stream_client: None,
-            json,
+            json: json.into(),
         }
     }
 
@@ -162,6 +162,12 @@ impl AsRef<str> for ConnectQueryStreamAuthType {
     }
 }
 
+impl core::fmt::Display for ConnectQueryStreamAuthType {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// What the document's security schemes ask for: one of these.
 #[derive(Debug, Clone)]
 pub enum Credentials {
@@ -177,6 +183,28 @@ pub enum Credentials {
         /// Key of the application.
         api_key: eventwire::Secret,
     },
+}
+
+impl Credentials {
+    /// [`Self::UserJwtAndApiKey`], also from plain texts.
+    #[must_use]
+    pub fn user_jwt_and_api_key(
+        user_jwt: impl Into<eventwire::Secret>,
+        api_key: impl Into<eventwire::Secret>,
+    ) -> Self {
+        Self::UserJwtAndApiKey {
+            user_jwt: user_jwt.into(),
+            api_key: api_key.into(),
+        }
+    }
+
+    /// [`Self::ApiKey`], also from plain texts.
+    #[must_use]
+    pub fn api_key(api_key: impl Into<eventwire::Secret>) -> Self {
+        Self::ApiKey {
+            api_key: api_key.into(),
+        }
+    }
 }
 
 impl eventwire::Credentials for Credentials {

@@ -27,7 +27,7 @@ impl Bot {
     async fn answer(&self, MessageNewEvent { cid, message, .. }: MessageNewEvent) -> Result<(), SendError> {
         let typing = TypingStartEvent { cid: cid.clone(), ..TypingStartEvent::new(Timestamp::now()) };
         self.0.send_typing_start(typing).await?;
-        let mut seen = CustomEvent { cid, ..CustomEvent::new(Timestamp::now(), "seen".into()) };
+        let mut seen = CustomEvent { cid, ..CustomEvent::new(Timestamp::now(), "seen") };
         seen.extra.insert("text", message.and_then(|message| message.text).unwrap_or_default());
         self.0.send_custom_event(seen).await
     }
@@ -45,6 +45,6 @@ pub(crate) async fn run(server: Server, user: Identity, credentials: Credentials
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let [user, user_jwt, api_key] = [var("STREAM_USER")?, var("STREAM_TOKEN")?, var("STREAM_KEY")?];
-    let credentials = Credentials::UserJwtAndApiKey { user_jwt: user_jwt.into(), api_key: api_key.into() };
+    let credentials = Credentials::user_jwt_and_api_key(user_jwt, api_key);
     Ok(run(Server::Production, Identity::new(user), credentials).await?)
 }

@@ -231,6 +231,16 @@ impl Event {
         eventwire::EventSet::from_json(text)
     }
 
+    /// What the message is called: its tag on the wire, or its name where it has no tag of its own. Of a message
+    /// that the document does not name, the tag; empty if it has none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Unknown(message) => message.tag().unwrap_or_default(),
+            _ => self.kind().map_or("", EventKind::name),
+        }
+    }
+
     /// Which message this is; `None` for one that the document does not name.
     #[must_use]
     pub fn kind(&self) -> Option<EventKind> {
@@ -1316,6 +1326,12 @@ impl Command {
     /// When the text is not JSON, is none of these messages, or is one whose body does not decode.
     pub fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
         eventwire::EventSet::from_json(text)
+    }
+
+    /// What the message is called: its tag on the wire, or its name where it has no tag of its own.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.kind().map_or("", CommandKind::name)
     }
 
     /// Which message this is; `None` for one that the document does not name.

@@ -1607,9 +1607,9 @@ impl eventwire::Encode for ConnectionRecoveredEvent {
 impl CustomEvent {
     /// A value with only what is required. Arguments are in the order of their names on the wire.
     #[must_use]
-    pub fn new(created_at: Timestamp, r#type: String) -> Self {
+    pub fn new(created_at: Timestamp, r#type: impl Into<String>) -> Self {
         Self {
-            r#type,
+            r#type: r#type.into(),
             cid: None,
             channel_id: None,
             channel_type: None,

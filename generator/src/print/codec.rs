@@ -142,6 +142,11 @@ fn structure(item: &StructItem) -> TokenStream {
     quote!(#inherent #decode #encode)
 }
 
+/// Whether a type is the prelude's string, however it is written.
+fn is_string(value: &TokenStream) -> bool {
+    matches!(value.to_string().as_str(), "String" | ":: std :: string :: String")
+}
+
 fn required(item: &StructItem) -> impl Iterator<Item = &FieldItem> {
     item.fields.iter().filter(|field| field.presence == Presence::Required)
 }
@@ -167,7 +172,7 @@ fn inherent(item: &StructItem) -> TokenStream {
     };
     let parameters = arguments.iter().map(|field| {
         let (name, value) = (&field.name, &field.value);
-        quote!(#name: #value)
+        if is_string(value) { quote!(#name: impl Into<#value>) } else { quote!(#name: #value) }
     });
     let filled = item.fields.iter().any(|field| field.initial.is_some());
     let body = if types::is_default(item) && !filled {
@@ -176,6 +181,7 @@ fn inherent(item: &StructItem) -> TokenStream {
         let fields = item.fields.iter().map(|field| {
             let name = &field.name;
             match (field.presence, &field.initial) {
+                (Presence::Required, _) if is_string(&field.value) => quote!(#name: #name.into()),
                 (Presence::Required, _) => quote!(#name),
                 (Presence::Optional, Some(value)) => quote!(#name: Some(#value)),
                 (Presence::Optional, None) => quote!(#name: None),

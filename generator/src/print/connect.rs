@@ -340,11 +340,18 @@ fn group_impl(group: &GroupItem) -> TokenStream {
     let required: Vec<&ParameterItem> = group.parameters.iter().filter(|parameter| parameter.required).collect();
     let arguments = required.iter().map(|parameter| {
         let (name, declared) = (&parameter.name, declared(parameter));
-        quote!(#name: #declared)
+        match parameter.value {
+            ValueSet::Text => quote!(#name: impl Into<#declared>),
+            ValueSet::Integer | ValueSet::Bool | ValueSet::Enum { .. } => quote!(#name: #declared),
+        }
     });
     let fields = group.parameters.iter().map(|parameter| {
         let name = &parameter.name;
-        if parameter.required { quote!(#name) } else { quote!(#name: None) }
+        match (parameter.required, &parameter.value) {
+            (true, ValueSet::Text) => quote!(#name: #name.into()),
+            (true, ValueSet::Integer | ValueSet::Bool | ValueSet::Enum { .. }) => quote!(#name),
+            (false, _) => quote!(#name: None),
+        }
     });
     let setter = match group.part {
         GroupPart::Address => None,
@@ -422,6 +429,12 @@ fn values(parameter: &ParameterItem) -> Option<TokenStream> {
                 self.as_str()
             }
         }
+
+        impl core::fmt::Display for #name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
     })
 }
 
@@ -452,12 +465,18 @@ fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
         quote!(#[doc = #docs] #name { #(#fields)* },)
     });
     let arms = item.variants.iter().map(credential_arm);
+    let constructors = item.variants.iter().filter_map(credential_constructor);
     vec![
         quote! {
             /// What the document's security schemes ask for: one of these.
             #[derive(Debug, Clone)]
             pub enum #name {
                 #(#variants)*
+            }
+        },
+        quote! {
+            impl #name {
+                #(#constructors)*
             }
         },
         quote! {
@@ -470,6 +489,45 @@ fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
             }
         },
     ]
+}
+
+fn credential_constructor(variant: &CredentialVariant) -> Option<TokenStream> {
+    let (name, constructor) = (&variant.name, variant.constructor.as_ref()?);
+    if variant.fields.is_empty() {
+        return Some(quote! {
+            /// No credentials.
+            #[must_use]
+            pub fn #constructor() -> Self {
+                Self::#name
+            }
+        });
+    }
+    let arguments = variant.fields.iter().map(|(field, _, place)| match place {
+        CredentialPlace::Basic => quote!(#field: (impl Into<String>, impl Into<eventwire::Secret>)),
+        CredentialPlace::Query(_)
+        | CredentialPlace::Header(_)
+        | CredentialPlace::Cookie(_)
+        | CredentialPlace::Bearer => {
+            quote!(#field: impl Into<eventwire::Secret>)
+        }
+    });
+    let fields = variant.fields.iter().map(|(field, _, place)| match place {
+        CredentialPlace::Basic => quote!(#field: (#field.0.into(), #field.1.into())),
+        CredentialPlace::Query(_)
+        | CredentialPlace::Header(_)
+        | CredentialPlace::Cookie(_)
+        | CredentialPlace::Bearer => {
+            quote!(#field: #field.into())
+        }
+    });
+    let docs = format!(" [`Self::{name}`], also from plain texts.");
+    Some(quote! {
+        #[doc = #docs]
+        #[must_use]
+        pub fn #constructor(#(#arguments),*) -> Self {
+            Self::#name { #(#fields),* }
+        }
+    })
 }
 
 fn credential_arm(variant: &CredentialVariant) -> TokenStream {

@@ -204,6 +204,29 @@ fn pattern(text: &str) -> TokenStream {
 
 fn inherent(set: &SetItem) -> TokenStream {
     let (name, kind) = (&set.name, &set.kind);
+    let label = match set.direction {
+        Direction::Received => {
+            let unknown = &set.unknown;
+            quote! {
+                /// What the message is called: its tag on the wire, or its name where it has no tag of its own. Of a message
+                /// that the document does not name, the tag; empty if it has none.
+                #[must_use]
+                pub fn name(&self) -> &str {
+                    match self {
+                        Self::#unknown(message) => message.tag().unwrap_or_default(),
+                        _ => self.kind().map_or("", #kind::name),
+                    }
+                }
+            }
+        }
+        Direction::Sent => quote! {
+            /// What the message is called: its tag on the wire, or its name where it has no tag of its own.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                self.kind().map_or("", #kind::name)
+            }
+        },
+    };
     let (errors, unknown) = match set.direction {
         Direction::Received => {
             let unknown = &set.unknown;
@@ -233,6 +256,8 @@ fn inherent(set: &SetItem) -> TokenStream {
             pub fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
                 eventwire::EventSet::from_json(text)
             }
+
+            #label
 
             /// Which message this is; `None` for one that the document does not name.
             #[must_use]

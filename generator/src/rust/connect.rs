@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 
 use super::{Lowering, doc, ident};
 use crate::ir::{AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue};
-use crate::name::{ConnectionNames, ParameterNames};
+use crate::name::{ConnectionNames, ParameterNames, snake};
 
 /// What opens a connection to one channel.
 #[derive(Debug)]
@@ -140,6 +140,8 @@ pub struct CredentialItem {
 pub struct CredentialVariant {
     /// Its name.
     pub name: Ident,
+    /// The function that makes it, unless another one has this name already.
+    pub constructor: Option<Ident>,
     /// Field, docs and place of each credential.
     pub fields: Vec<(Ident, Vec<String>, CredentialPlace)>,
 }
@@ -272,8 +274,10 @@ fn credentials(connection: &Connection, names: &ConnectionNames) -> Option<Crede
         return None;
     }
     let names_of = names.credential_sets.iter().zip(&names.credential_fields);
+    let alike = |name: &str| names.credential_sets.iter().filter(|other| snake(other) == snake(name)).count() > 1;
     let variants = connection.credentials.iter().zip(names_of).map(|(set, (name, fields))| CredentialVariant {
         name: ident(name),
+        constructor: (!alike(name)).then(|| ident(&snake(name))),
         fields: set
             .schemes
             .iter()

@@ -25,7 +25,7 @@ pub(crate) struct Seen {
 fn builder(server: Server, token: &str) -> ClientBuilder<StreamChat> {
     let ines = Identity::new(USER).name("Inês Duarte").image("https://img.example.org/people/ines.png");
     let connect = Connect::new(server, ConnectQuery::new(ines.to_json()));
-    let credentials = Credentials::UserJwtAndApiKey { user_jwt: token.into(), api_key: KEY.into() };
+    let credentials = Credentials::user_jwt_and_api_key(token, KEY);
     Client::builder(connect.handshake())
         .profile(ines.profile())
         .credentials(credentials)

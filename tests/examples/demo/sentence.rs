@@ -1,7 +1,7 @@
 //! A sentence for each event, made of its typed fields.
 
 use eventwire::{JsonObject, Timestamp};
-use stream_chat_events::{Channel, Event, EventKind, Message, Thread, User};
+use stream_chat_events::{Channel, Event, Message, Thread, User};
 
 use crate::screen::shorten;
 
@@ -9,8 +9,7 @@ use crate::screen::shorten;
 pub(crate) fn name(event: &Event) -> &str {
     match event {
         Event::CustomEvent(event) => &event.r#type,
-        Event::Unknown(event) => event.tag().unwrap_or("untagged"),
-        known => known.kind().map_or("", EventKind::name),
+        other => other.name(),
     }
 }
 

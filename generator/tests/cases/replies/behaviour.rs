@@ -41,7 +41,7 @@ async fn calls_return_the_reply_with_their_id() {
 async fn one_of_several_replies_is_an_enum() {
     let (client, mut peer) = connected().await;
     let asking = tokio::spawn(async move {
-        let request = SubscribePayload { id: Some(7), ..SubscribePayload::new("a/b".to_owned()) };
+        let request = SubscribePayload { id: Some(7), ..SubscribePayload::new("a/b") };
         client.request_subscribe(request).await
     });
     peer.next_text().await.unwrap();
@@ -86,6 +86,6 @@ fn payloads_know_their_message() {
 #[test]
 fn replies_elsewhere_have_an_address() {
     assert_eq!((ExportReplyAddress::CHANNEL, ExportReplyAddress::ADDRESS), ("archive", Some("/archive")));
-    let request = ExportPayload::new("/inbox/7".to_owned());
+    let request = ExportPayload::new("/inbox/7");
     assert_eq!(ExportToReplyAddress::of(&request).as_deref(), Some("/inbox/7"));
 }
