@@ -3,6 +3,8 @@
 use std::fmt;
 
 /// A text of at most `N` bytes. Writing more is an error.
+// Whole words are checked faster than single bytes.
+#[repr(align(8))]
 pub(crate) struct Buffer<const N: usize> {
     bytes: [u8; N],
     len: usize,
@@ -11,6 +13,15 @@ pub(crate) struct Buffer<const N: usize> {
 impl<const N: usize> Buffer<N> {
     pub(crate) const fn new() -> Self {
         Self { bytes: [0; N], len: 0 }
+    }
+
+    /// Appends ASCII characters; more than there is room for are left out.
+    pub(crate) fn push(&mut self, text: &[u8]) {
+        let end = self.len + text.len();
+        if let Some(place) = self.bytes.get_mut(self.len..end) {
+            place.copy_from_slice(text);
+            self.len = end;
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -15,6 +15,20 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
     }
 }
 
+/// Appends a key with what stands around it: the bracket of its object if it is the first one, a comma otherwise.
+pub(crate) fn push_key(out: &mut String, first: bool, key: &str) {
+    out.reserve(key.len() + 4);
+    if is_plain(key.as_bytes()) {
+        out.push_str(if first { "{\"" } else { ",\"" });
+        out.push_str(key);
+        out.push_str("\":");
+    } else {
+        out.push(if first { '{' } else { ',' });
+        push_special(out, key);
+        out.push(':');
+    }
+}
+
 #[inline(never)]
 fn push_special(out: &mut String, text: &str) {
     out.push('"');

@@ -99,6 +99,12 @@ impl<'a> Reader<'a> {
     /// The next key of an object, or `None` behind its end. `first` tells whether the object has just been opened.
     #[inline]
     pub(crate) fn key(&mut self, first: bool) -> Result<Option<Raw<'a>>, DecodeError> {
+        if self.member(first)? { self.raw().map(Some) } else { Ok(None) }
+    }
+
+    /// Whether an object has another member, whose key is next; otherwise passes by its end.
+    #[inline]
+    fn member(&mut self, first: bool) -> Result<bool, DecodeError> {
         match self.peek() {
             Some(b',') if !first => {
                 self.at += 1;
@@ -112,13 +118,13 @@ impl<'a> Reader<'a> {
             Some(b'"') if first => {}
             Some(b'}') => {
                 self.at += 1;
-                return Ok(None);
+                return Ok(false);
             }
             Some(_) if first => return Err(self.unexpected(NO_KEY)),
             Some(_) => return Err(self.unexpected("expected `,` or `}`")),
             None => return Err(self.unexpected("EOF while parsing an object")),
         }
-        self.raw().map(Some)
+        Ok(true)
     }
 
     /// Passes by the colon behind a key.

@@ -50,7 +50,8 @@ impl<'a> Reader<'a> {
     fn next_nested(&mut self, open: &mut Open, mut first: bool) -> Result<bool, DecodeError> {
         loop {
             if open.is_object() {
-                if self.key(first)?.is_some() {
+                if self.member(first)? {
+                    self.pass_string()?;
                     return self.colon().map(|()| true);
                 }
             } else if self.element(first)? {

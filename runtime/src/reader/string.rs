@@ -55,8 +55,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn raw(&mut self) -> Result<Raw<'a>, DecodeError> {
         let start = self.at + 1;
         let escaped = self.pass_string()?;
-        let text = self.text.get(start..self.at - 1).unwrap_or_default();
-        Ok(Raw { text, escaped })
+        Ok(Raw { text: self.text.get(start..self.at - 1).unwrap_or_default(), escaped })
     }
 
     /// Passes by the string that begins here; whether it has escapes.
@@ -139,16 +138,25 @@ fn plain_end_in_tail(bytes: &[u8], mut at: usize) -> usize {
 /// Whether the text has no quotes, backslashes and control characters.
 #[inline]
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
-    let (chunks, tail) = bytes.as_chunks();
-    let last = match (bytes.last_chunk(), tail.first_chunk(), tail.last_chunk()) {
-        // The last eight bytes, some of them for the second time.
-        (Some(last), _, _) => u64::from_le_bytes(*last),
-        (None, Some(first), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
-        }
-        (None, ..) => tail.iter().fold(EACH * 0x20, |word, byte| word << 8 | u64::from(*byte)),
+    // The last bytes are looked at for the second time where they are not a whole chunk.
+    if let Some(last) = bytes.last_chunk() {
+        return bytes.as_chunks().0.iter().all(is_plain_chunk) && is_plain_chunk(last);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return special(u64::from_le_bytes(*first)) | special(u64::from_le_bytes(*last)) == 0;
+    }
+    let word = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        _ => bytes.iter().fold(EACH * 0x20, |word, byte| word << 8 | u64::from(*byte)),
     };
-    chunks.iter().all(|chunk| special(u64::from_le_bytes(*chunk)) == 0) && special(last) == 0
+    special(word) == 0
+}
+
+/// [`is_plain`] for sixteen bytes, written so that the compiler looks at all of them at once.
+#[inline]
+#[allow(clippy::needless_bitwise_bool, reason = "lazy operators would look at one byte at a time")]
+fn is_plain_chunk(chunk: &[u8; 16]) -> bool {
+    !chunk.iter().fold(false, |found, byte| found | (*byte < b' ') | (*byte == b'"') | (*byte == b'\\'))
 }
 
 /// Eight bytes of one.

@@ -1,8 +1,7 @@
 //! RFC 3339 texts as numbers.
 
-use std::fmt;
-
 use super::calendar::{date_of, day_of, days_in};
+use crate::buffer::Buffer;
 
 /// An instant and how it is written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,34 +44,40 @@ impl Layout {
         Self { seconds, nanos, offset, digits: digits_for(nanos), zone: Zone::Offset }
     }
 
-    pub(super) fn write(&self, out: &mut impl fmt::Write) -> fmt::Result {
+    /// The text.
+    pub(super) fn text(&self) -> Buffer<LONGEST> {
         let Self { seconds, nanos, offset, digits, zone } = *self;
         let local = seconds + i64::from(offset) * 60;
         let (year, month, day) = date_of(local.div_euclid(86_400));
-        let second = local.rem_euclid(86_400);
-        let mut text = *b"0000-00-00T00:00:00.000000000";
-        put(&mut text[0..4], year);
-        put(&mut text[5..7], month);
-        put(&mut text[8..10], day);
-        put(&mut text[11..13], second / 3600);
-        put(&mut text[14..16], second / 60 % 60);
-        put(&mut text[17..19], second % 60);
-        put(&mut text[20..29], nanos.into());
-        let len = if digits == 0 { 19 } else { 20 + usize::from(digits) };
-        out.write_str(std::str::from_utf8(&text[..len]).map_err(|_| fmt::Error)?)?;
+        // Less than a day.
+        let second = u32::try_from(local.rem_euclid(86_400)).unwrap_or_default();
+        let ([y1, y2], [y3, y4]) = (two_digits(year / 100), two_digits(year % 100));
+        let ([mo1, mo2], [d1, d2]) = (two_digits(month), two_digits(day));
+        let ([h1, h2], [mi1, mi2]) = (two_digits(second / 3600), two_digits(second / 60 % 60));
+        let [s1, s2] = two_digits(second % 60);
+        let mut text = Buffer::new();
+        text.push(&[y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', mi1, mi2, b':', s1, s2]);
+        if digits > 0 {
+            let ([_, f1], [f2, f3]) = (two_digits(nanos / 100_000_000), two_digits(nanos / 1_000_000 % 100));
+            let ([f4, f5], [f6, f7]) = (two_digits(nanos / 10_000 % 100), two_digits(nanos / 100 % 100));
+            let [f8, f9] = two_digits(nanos % 100);
+            text.push(&[b'.', f1, f2, f3, f4, f5, f6, f7, f8, f9][..=usize::from(digits)]);
+        }
         match zone {
-            Zone::Utc => out.write_str("Z"),
-            Zone::Unknown => out.write_str("-00:00"),
+            Zone::Utc => text.push(b"Z"),
+            Zone::Unknown => text.push(b"-00:00"),
             Zone::Offset => {
-                let mut text = if offset < 0 { *b"-00:00" } else { *b"+00:00" };
-                let minutes = i64::from(offset.unsigned_abs());
-                put(&mut text[1..3], minutes / 60);
-                put(&mut text[4..6], minutes % 60);
-                out.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+                let minutes = u32::from(offset.unsigned_abs());
+                let ([h1, h2], [m1, m2]) = (two_digits(minutes / 60), two_digits(minutes % 60));
+                text.push(&[if offset < 0 { b'-' } else { b'+' }, h1, h2, b':', m1, m2]);
             }
         }
+        text
     }
 }
+
+/// The longest text, with nine digits and an offset.
+const LONGEST: usize = "0000-00-00T00:00:00.000000000+00:00".len();
 
 const fn digits_for(nanos: u32) -> u8 {
     match (nanos, nanos % 1_000_000, nanos % 1000) {
@@ -83,13 +88,21 @@ const fn digits_for(nanos: u32) -> u8 {
     }
 }
 
-/// Writes decimal digits, the last one at the end.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the remainder is one digit")]
-fn put(text: &mut [u8], mut value: i64) {
-    for place in text.iter_mut().rev() {
-        *place = b'0' + (value % 10) as u8;
-        value /= 10;
+/// The decimal digits of every number below 100.
+#[allow(clippy::cast_possible_truncation, reason = "both are below 10")]
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut value = 0;
+    while value < 100 {
+        pairs[value] = [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8];
+        value += 1;
     }
+    pairs
+};
+
+/// The decimal digits of a number below 100.
+fn two_digits(value: u32) -> [u8; 2] {
+    PAIRS.get(value as usize).copied().unwrap_or_default()
 }
 
 /// Reads an RFC 3339 text, also in a spelling that no layout writes.
@@ -113,14 +126,15 @@ pub(super) fn read(text: &str) -> Option<Reading> {
 
 /// Nanoseconds, how many digits they have in the text (ten stands for more), and what follows them.
 fn fraction(text: &[u8]) -> Option<(u32, u8, &[u8])> {
-    const WEIGHTS: [u32; 10] = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
-    let [b'.', text @ ..] = text else { return Some((0, 0, text)) };
-    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
-    let (fraction, rest) = text.split_at_checked(end)?;
-    let counted = fraction.get(..9).unwrap_or(fraction);
-    let value = counted.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
-    let nanos = value * WEIGHTS.get(counted.len())?;
-    let digits = u8::try_from(fraction.len().min(10)).ok()?;
+    let [b'.', rest @ ..] = text else { return Some((0, 0, text)) };
+    let mut rest = rest;
+    let (mut nanos, mut digits, mut weight) = (0, 0, 1_000_000_000);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        weight /= 10;
+        nanos += u32::from(digit - b'0') * weight;
+        digits = if digits < 10 { digits + 1 } else { digits };
+        rest = after;
+    }
     (digits > 0).then_some((nanos, digits, rest))
 }
 

@@ -11,7 +11,6 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use self::layout::Layout;
-use crate::buffer::Buffer;
 use crate::error::shorten;
 use crate::{Decode, Encode, Sink, Source};
 
@@ -203,7 +202,7 @@ fn seconds_before(before: Duration) -> (i64, u32) {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.repr {
-            Repr::Layout(layout) => layout.write(f),
+            Repr::Layout(layout) => f.write_str(layout.text().as_str()),
             Repr::Text(text) => f.write_str(text),
         }
     }
@@ -239,12 +238,7 @@ impl Decode for Timestamp {
 impl Encode for Timestamp {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
         match &self.repr {
-            Repr::Layout(layout) => {
-                let mut buffer = Buffer::<40>::new();
-                // The longest text, with nine digits and an offset, has 35 bytes.
-                let _ = layout.write(&mut buffer);
-                sink.string(buffer.as_str())
-            }
+            Repr::Layout(layout) => sink.string(layout.text().as_str()),
             Repr::Text(text) => sink.string(text),
         }
     }

@@ -1,14 +1,17 @@
 //! A [`Sink`] that writes JSON text.
 
-use crate::writer::push_string;
+use crate::writer::{push_key, push_string};
 use crate::{ArraySink, Encode, EncodeError, Json, Number, ObjectSink, Sink};
 
 /// Writes a value.
 pub(in crate::engine) fn write<T: Encode + ?Sized>(value: &T) -> Result<String, EncodeError> {
-    let mut out = String::with_capacity(128);
+    let mut out = String::with_capacity(EXPECTED);
     value.encode(Writer { out: &mut out })?;
     Ok(out)
 }
+
+/// Room for a message of usual length, in bytes.
+const EXPECTED: usize = 1024;
 
 /// Where the next value is written.
 struct Writer<'o> {
@@ -67,7 +70,6 @@ impl<'o> Sink for Writer<'o> {
 
     #[inline]
     fn object(self) -> Result<Members<'o>, EncodeError> {
-        self.out.push('{');
         Ok(Members { out: self.out, first: true })
     }
 
@@ -80,6 +82,7 @@ impl<'o> Sink for Writer<'o> {
 
 struct Members<'o> {
     out: &'o mut String,
+    /// Nothing has been written, not even the bracket.
     first: bool,
 }
 
@@ -89,18 +92,14 @@ impl ObjectSink for Members<'_> {
 
     #[inline]
     fn member<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), EncodeError> {
-        if !self.first {
-            self.out.push(',');
-        }
+        push_key(self.out, self.first, key);
         self.first = false;
-        push_string(self.out, key);
-        self.out.push(':');
         value.encode(Writer { out: self.out })
     }
 
     #[inline]
     fn end(self) -> Result<(), EncodeError> {
-        self.out.push('}');
+        self.out.push_str(if self.first { "{}" } else { "}" });
         Ok(())
     }
 }
