@@ -71,7 +71,7 @@ fn link(link: &ExternalDocs) -> String {
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut line = String::new();
-    for c in words.join(" ").chars().filter(|c| !is_directional(*c)) {
+    for c in words.join(" ").chars().filter(|c| !is_unprintable(*c)) {
         if matches!(c, '<' | '>' | '[' | ']' | '`' | '*' | '_' | '\\') {
             line.push('\\');
         }
@@ -84,7 +84,7 @@ fn one_line(text: &str) -> String {
 /// Text within a code span.
 fn code(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace('`', "'").replace(is_directional, "")
+    words.join(" ").replace('`', "'").replace(is_unprintable, "")
 }
 
 /// Docs of an enum's variant for a message; `property` holds one of the tags.
@@ -298,7 +298,8 @@ fn wrap(line: &str) -> Vec<String> {
 fn safe(text: &str) -> String {
     let mut fenced = false;
     let mut lines = Vec::new();
-    let text = text.replace(is_directional, "");
+    // A carriage return alone is an error in a comment of Rust.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace(is_unprintable, "");
     for line in text.trim().lines() {
         let trimmed = line.trim_start();
         let fence = trimmed.starts_with("```") || trimmed.starts_with("~~~");
@@ -321,8 +322,9 @@ fn safe(text: &str) -> String {
 }
 
 /// Whether a character turns the direction of text; rustc refuses it, since it can make source look like other source.
-fn is_directional(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// Control characters have no place in source either.
+fn is_unprintable(c: char) -> bool {
+    matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\x7f' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Escapes what rustdoc reads as a link to an item or as HTML, outside code spans.
@@ -403,6 +405,7 @@ mod tests {
             ("~~~\nopen", "```text\nopen\n```"),
             ("a\n\n    indented", "a\n\n   indented"),
             ("a `b", "a \\`b"),
+            ("a\r\nb\rc\0\u{202E}d", "a\nb\ncd"),
         ] {
             assert_eq!(safe(text), expected);
         }

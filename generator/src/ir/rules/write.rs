@@ -128,16 +128,22 @@ impl<'a> Writer<'a> {
             }
             (Some(false), Some(types)) if types.is_empty() => vec![Rule::Never],
             (Some(false), Some(types)) => [Rule::Type(types)].into_iter().chain(rest(self)).collect(),
-            (Some(false) | None, _) => self.own(schema, place),
+            (Some(false) | None, _) => self.whole(schema, place),
         }
     }
 
     fn real(&mut self, schema: SchemaId, place: Place<'_>) -> Vec<Rule> {
-        let Place { view, apart } = place;
-        if view.is_empty() || self.schemas.get(schema).is_vacuous() {
+        if place.view.is_empty() || self.schemas.get(schema).is_vacuous() {
             Vec::new()
-        } else if apart.is_empty() && self.shared.contains(&schema) {
-            vec![Rule::Table(self.table(schema, view))]
+        } else {
+            self.whole(schema, place)
+        }
+    }
+
+    /// All rules of a schema, in a table where it is shared: what refers to itself would never end.
+    fn whole(&mut self, schema: SchemaId, place: Place<'_>) -> Vec<Rule> {
+        if place.apart.is_empty() && self.shared.contains(&schema) {
+            vec![Rule::Table(self.table(schema, place.view))]
         } else {
             self.own(schema, place)
         }
