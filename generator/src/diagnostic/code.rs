@@ -243,6 +243,10 @@ codes! {
     InvalidExtension = "EW0406", Error, "an extension of the document cannot be used",
         "`x-eventwire-name` takes a Rust identifier, and `x-eventwire-type` the path of a Rust type. There are no other \
          extensions that begin with `x-eventwire-`.";
+    PositionalName = "EW0407", Warning, "an alternative is named by its position",
+        "Alternatives are named by their key, their `title`, a constant in them or their type. This one has nothing of \
+         that, so its name changes when another one is put before it. A `title`, a place under `components.schemas` or an \
+         entry under `[rename]` in the settings names it for good.";
 
     // EW041x: the settings.
     SettingsSyntax = "EW0410", Error, "the settings are not TOML",

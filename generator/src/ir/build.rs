@@ -77,7 +77,7 @@ pub(super) struct Builder<'a> {
     pub(super) types: Vec<TypeDef>,
     document: &'a Document,
     sources: &'a Sources,
-    config: &'a Config,
+    pub(super) config: &'a Config,
     replaced: BTreeSet<&'a str>,
     components: BTreeMap<SchemaId, TypeId>,
     known: BTreeMap<SchemaId, Type>,

@@ -263,6 +263,8 @@ pub struct Union {
 pub struct Branch {
     /// What its variant may be called.
     pub name: String,
+    /// Whether only its position gave it that name.
+    pub positional: bool,
     /// Where it stands.
     pub origin: Origin,
     /// The type.

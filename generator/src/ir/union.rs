@@ -1,7 +1,7 @@
 //! Alternatives: `oneOf`, `anyOf`, lists of types; and arrays by position.
 
 use super::build::Builder;
-use super::{Branch, Literal, Position, Scalar, Shape, Tuple, Type, TypeId, Union, settle, shape};
+use super::{Branch, Literal, Origin, Position, Scalar, Shape, Tuple, Type, TypeId, Union, settle, shape};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{Additional, Flat, FlatItems, JsonType, SchemaId, Spanned, TypeSet, UnionGroup};
 
@@ -87,13 +87,31 @@ impl Builder<'_> {
             }
             let tag = flat.discriminator.as_ref().and_then(|property| self.tag(&property.value, *branch));
             let name = named_after(&value).map_or(name, str::to_owned);
-            branches.push(Branch { name, origin: self.origin(*branch), value, tag });
+            let positional = is_positional(&name);
+            let origin = self.origin(*branch);
+            if positional && origin.name.is_none() {
+                self.report_positional(&name, &origin);
+            }
+            branches.push(Branch { name, positional, origin, value, tag });
         }
         if null {
             let value = Type::Scalar(Scalar::Null);
-            branches.push(Branch { name: "Null".to_owned(), origin: self.origin(group.owner), value, tag: None });
+            let name = "Null".to_owned();
+            branches.push(Branch { name, positional: false, origin: self.origin(group.owner), value, tag: None });
         }
         Shape::Union(Union { branches, tell: settle::UNSETTLED })
+    }
+
+    fn report_positional(&mut self, name: &str, origin: &Origin) {
+        let pointer = origin.location.pointer.to_string();
+        if self.config.rename.contains_key(&pointer) {
+            return;
+        }
+        let diagnostic = Diagnostic::new(Code::PositionalName, "an alternative has no name of its own")
+            .at(origin.span, format!("it is `{name}`, after its position"))
+            .help("give it a `title`, or move it to `components.schemas`")
+            .help(format!("or name it in the settings:\n[rename]\n{pointer:?} = \"…\""));
+        self.diagnostics.push(diagnostic);
     }
 
     /// The discriminator of a branch and its value: by the specification, the name of the schema.
@@ -108,15 +126,16 @@ impl Builder<'_> {
         for (index, branch) in group.branches.iter().enumerate() {
             let key = self.schemas.definition(&[*branch]).and_then(|definition| self.key(definition));
             let keyed = key.is_some();
-            let name = key.or_else(|| self.inline_name(*branch)).unwrap_or_else(|| format!("Variant{}", index + 1));
+            let name = key.or_else(|| self.inline_name(*branch)).unwrap_or_else(|| by_position(index));
             names.push((name, keyed));
         }
         // Names that only titles or constants give can coincide; then the position says which.
         let camel: Vec<String> = names.iter().map(|(name, _)| crate::name::camel(name)).collect();
         let twice = |name: &String| camel.iter().filter(|known| *known == name).count() > 1;
-        let settled = names.into_iter().enumerate().map(|(index, (name, keyed))| {
-            if !keyed && twice(&camel[index]) { format!("Variant{}", index + 1) } else { name }
-        });
+        let settled = names
+            .into_iter()
+            .enumerate()
+            .map(|(index, (name, keyed))| if !keyed && twice(&camel[index]) { by_position(index) } else { name });
         settled.collect()
     }
 
@@ -148,7 +167,7 @@ impl Builder<'_> {
             let Some(origin) = flat.parts.last() else { continue };
             let name = crate::name::camel(json_type.name());
             let value = self.place(&one, *origin, target, &name);
-            branches.push(Branch { name, origin: self.origin(*origin), value, tag: None });
+            branches.push(Branch { name, positional: false, origin: self.origin(*origin), value, tag: None });
         }
         Union { branches, tell: settle::UNSETTLED }
     }
@@ -186,6 +205,15 @@ impl Builder<'_> {
         };
         Shape::Tuple(Tuple { positions: listed, rest })
     }
+}
+
+/// What a branch is called when nothing in it gives a name.
+fn by_position(index: usize) -> String {
+    format!("Variant{}", index + 1)
+}
+
+fn is_positional(name: &str) -> bool {
+    name.strip_prefix("Variant").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// What a branch without a declaration of its own is called.

@@ -188,23 +188,25 @@ fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
 pub const UNRECOGNIZED: &str = "Unrecognized";
 
 fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
-    let texts: Vec<(&str, &str, Origin)> = match &definition.shape {
+    let texts: Vec<(&str, &str, Origin, bool)> = match &definition.shape {
         Shape::Enum(list) => {
             let place = definition.origin.location.child("enum");
             let values = list.values.iter().enumerate().map(|(index, value)| {
                 let origin = Origin { location: place.child(index), span: value.span, name: None };
-                (value.wire.as_str(), UNRECOGNIZED, origin)
+                (value.wire.as_str(), UNRECOGNIZED, origin, true)
             });
             values.collect()
         }
         Shape::Union(union) => {
-            union.branches.iter().map(|branch| (branch.name.as_str(), UNKNOWN, branch.origin.clone())).collect()
+            let branches = union.branches.iter();
+            branches.map(|branch| (branch.name.as_str(), UNKNOWN, branch.origin.clone(), branch.positional)).collect()
         }
         Shape::Struct(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => Vec::new(),
     };
-    let places = texts.into_iter().map(|(wire, word, origin)| {
-        // The place of a branch is also the place of its type, whose name the setting gives.
-        let chosen = if word == UNRECOGNIZED { renames.of(&origin) } else { None };
+    let places = texts.into_iter().map(|(wire, word, origin, named)| {
+        // The place of a branch is also the place of its type, whose name the setting gives, and the variant's where it
+        // has no other.
+        let chosen = if named { renames.of(&origin) } else { None };
         Place { wire, name: chosen.unwrap_or_else(|| reserved(camel(wire), word)), origin }
     });
     spell::variants(&places.collect::<Vec<_>>(), diagnostics)
