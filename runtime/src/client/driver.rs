@@ -12,17 +12,21 @@ use tokio::task::JoinHandle;
 use super::clock::{Clock, Sleep};
 use super::credentials::{Applied, Demand, Purse};
 use super::handle::{Ending, Letter, Shared};
-use super::inbox::{Inbox, Item, Pushed};
+use super::inbox::{Inbox, Item, Room};
 use super::machine::{Effect, Input, Machine};
 use super::recovery::{Hook, Recovering, Recovery};
 use super::request;
-use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
+use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Transport};
 use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
 use crate::Handshake;
 use crate::profile::{Attempt, Profile};
 
-/// How many frames are read before the other sources get their turn.
-const BURST: u32 = 32;
+/// How many events are read before they are handed out and the other sources get their turn.
+const BURST: usize = 64;
+
+/// With this many bytes of events nothing more is read before they are handed out.
+const HEAVY: usize = 64 << 10;
+
 /// How many items may wait for room while the server's hello is looked for.
 const BEFORE_HELLO: usize = 16;
 
@@ -56,15 +60,17 @@ pub(crate) struct Work {
     pending: Option<Pending>,
     socket: Option<Socket>,
     alarm: Option<(Instant, Sleep)>,
+    /// What is to be handed out, in order.
+    gathered: Vec<Item>,
     /// Items that did not fit into a queue whose policy is to wait, in order.
-    held: VecDeque<(Arc<Inbox>, Option<Item>)>,
+    held: Vec<(Arc<Inbox>, VecDeque<Item>)>,
     /// What the user does about a gap; nothing is read meanwhile.
     recovering: Option<Recovering>,
     requests: request::Queue,
-    /// Frames that may be read before the other sources get their turn.
-    burst: u32,
-    /// The machine's deadline has passed, and it is not told yet.
-    due: bool,
+    /// What the fullest queue takes.
+    room: Room,
+    /// The machine's deadline has passed; it is told so once this many frames were read, or all there are.
+    due: usize,
     abandoned: bool,
     overflowed: bool,
     ended: Option<(Disconnect, bool)>,
@@ -80,16 +86,22 @@ impl Work {
             pending: None,
             socket: None,
             alarm: None,
-            held: VecDeque::new(),
+            gathered: Vec::new(),
+            held: Vec::new(),
             recovering: None,
             requests: request::Queue::default(),
-            burst: 0,
-            due: false,
+            room: Room::NONE,
+            due: 0,
             abandoned: false,
             overflowed: false,
             ended: None,
             effects: Vec::new(),
         }
+    }
+
+    /// How many items wait for room.
+    fn waiting(&self) -> usize {
+        self.held.iter().map(|(_, items)| items.len()).sum()
     }
 
     /// Whether reading pauses.
@@ -131,6 +143,8 @@ enum Happening {
     Resumed,
     Drained,
     Frame(Frame),
+    /// Enough was read, or all there was.
+    Gathered,
 }
 
 impl Driver {
@@ -143,14 +157,14 @@ impl Driver {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
-        if self.work.burst > 0 {
-            self.work.burst -= 1;
-            if let Poll::Ready(happening) = self.poll_read(cx) {
+        if self.work.due > 0 {
+            self.work.due -= 1;
+            if self.work.due > 0
+                && let Poll::Ready(happening) = self.poll_read(cx)
+            {
                 return Poll::Ready(happening);
             }
-            self.work.burst = 0;
-        }
-        if std::mem::take(&mut self.work.due) {
+            self.work.due = 0;
             return Poll::Ready(Happening::Tick);
         }
         self.work.now = self.clock.now();
@@ -165,8 +179,7 @@ impl Driver {
             let Poll::Ready(happening) = self.poll_read(cx) else {
                 return Poll::Ready(Happening::Tick);
             };
-            self.work.due = true;
-            self.work.burst = BURST;
+            self.work.due = BURST;
             return Poll::Ready(happening);
         }
         if self.poll_stall(cx).is_ready() {
@@ -175,9 +188,7 @@ impl Driver {
         if let Poll::Ready(happening) = self.poll_write(cx) {
             return Poll::Ready(happening);
         }
-        let happening = ready!(self.poll_read(cx));
-        self.work.burst = BURST;
-        Poll::Ready(happening)
+        self.poll_read(cx)
     }
 
     fn poll_stop(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
@@ -235,17 +246,7 @@ impl Driver {
         if self.work.recovering.as_mut().is_some_and(|recovering| recovering.poll(cx).is_ready()) {
             self.work.recovering = None;
         }
-        let mut full: Vec<Arc<Inbox>> = Vec::new();
-        self.work.held.retain_mut(|(inbox, item)| {
-            if full.iter().any(|other| Arc::ptr_eq(other, inbox)) {
-                return true;
-            }
-            if inbox.poll_push(cx, item).is_pending() {
-                full.push(Arc::clone(inbox));
-                return true;
-            }
-            false
-        });
+        self.work.held.retain_mut(|(inbox, items)| inbox.poll_push(cx, items).is_pending());
         if self.work.stalls() { Poll::Pending } else { Poll::Ready(()) }
     }
 
@@ -309,17 +310,35 @@ impl Driver {
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
         // While an event waits for room nothing more is read, except for the server's hello: a slow consumer must not keep
         // a connection from becoming ready.
-        if self.work.stalls() && (self.machine.state() != State::Reconnecting || self.work.held.len() > BEFORE_HELLO) {
+        if self.work.stalls() && (self.machine.state() != State::Reconnecting || self.work.waiting() > BEFORE_HELLO) {
             return Poll::Pending;
         }
         let Some(socket) = &mut self.work.socket else {
             return Poll::Pending;
         };
-        Poll::Ready(match ready!(socket.transport.poll_frame(cx)) {
-            Ok(Some(frame)) => Happening::Frame(frame),
-            Ok(None) => Happening::Failed(Disconnect::Lost(None)),
-            Err(reason) => Happening::Failed(reason),
-        })
+        // No more than the fullest queue takes, so that hardly anything has to be held.
+        let Room { messages, bytes: heavy } = self.work.room.min(Room { messages: BURST, bytes: HEAVY });
+        let mut bytes = 0;
+        while self.work.gathered.is_empty() || (self.work.gathered.len() < messages && bytes < heavy) {
+            let Poll::Ready(frame) = socket.transport.poll_frame(cx) else {
+                if self.work.gathered.is_empty() {
+                    return Poll::Pending;
+                }
+                break;
+            };
+            match frame {
+                Ok(Some(Frame::Text(text))) if self.machine.admits(self.work.now, &text) => {
+                    bytes += text.len();
+                    self.shared.counters.count_received(text.len());
+                    self.work.requests.offer(&text, self.work.now);
+                    self.work.gathered.push(Item::Text(text));
+                }
+                Ok(Some(frame)) => return Poll::Ready(Happening::Frame(frame)),
+                Ok(None) => return Poll::Ready(Happening::Failed(Disconnect::Lost(None))),
+                Err(reason) => return Poll::Ready(Happening::Failed(reason)),
+            }
+        }
+        Poll::Ready(Happening::Gathered)
     }
 
     fn react(&mut self, happening: Happening) {
@@ -343,6 +362,7 @@ impl Driver {
             Happening::Resumed => self.step(Input::Resumed, None),
             Happening::Drained => self.step(Input::Drained, None),
             Happening::Frame(frame) => self.received(frame),
+            Happening::Gathered => self.follow_up(),
         }
     }
 
@@ -355,14 +375,12 @@ impl Driver {
                 if let Some(socket) = &mut self.work.socket {
                     socket.dirty = true;
                 }
-                self.work.burst = 0;
                 None
             }
             Frame::Pong | Frame::Close(_) => None,
         };
         if let Some(length) = length {
-            self.shared.counters.received.add(1);
-            self.shared.counters.received_bytes.add(length as u64);
+            self.shared.counters.count_received(length);
         }
         let mut effects = std::mem::take(&mut self.work.effects);
         self.machine.step(self.work.now, Input::Frame(&frame), &mut effects);
@@ -386,15 +404,14 @@ impl Driver {
                         && !socket.urgent.contains(&outgoing)
                     {
                         socket.urgent.push_back(outgoing);
-                        self.work.burst = 0;
                     }
                 }
                 Effect::Deliver => match frame.take() {
                     Some(Frame::Text(text)) => {
                         self.work.requests.offer(&text, self.work.now);
-                        self.deliver(&text);
+                        self.work.gathered.push(Item::Text(text));
                     }
-                    Some(Frame::Binary(bytes)) => self.distribute(|_| Some(Item::Binary(bytes.clone()))),
+                    Some(Frame::Binary(bytes)) => self.work.gathered.push(Item::Binary(bytes)),
                     Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
                 },
                 Effect::Ignore => self.shared.counters.ignored.add(1),
@@ -409,6 +426,7 @@ impl Driver {
 
     /// What follows from where a step has led.
     fn follow_up(&mut self) {
+        self.hand_out();
         if self.machine.drains() {
             self.outbound.close();
         }
@@ -460,7 +478,6 @@ impl Driver {
     fn drop_socket(&mut self, farewell: Option<CloseFrame>) {
         self.work.pending = None;
         self.work.recovering = None;
-        self.work.burst = 0;
         let Some(mut socket) = self.work.socket.take() else {
             return;
         };
@@ -495,43 +512,39 @@ impl Driver {
         if let (Lifecycle::Recovered { gap, session }, Some(hook)) = (change, &self.recovered) {
             let recovery = Recovery::new(*gap, session.clone());
             self.work.recovering = Some(Recovering::start(hook, recovery, &self.clock, self.recovery));
-            self.work.burst = 0;
         }
-        self.distribute(|_| Some(Item::Lifecycle(change.clone())));
-        for text in self.profile.local_events(change) {
-            self.deliver(&text.into());
-        }
+        self.work.gathered.push(Item::Lifecycle(Box::new(change.clone())));
+        self.work.gathered.extend(self.profile.local_events(change).into_iter().map(|text| Item::Text(text.into())));
     }
 
-    fn deliver(&mut self, text: &Text) {
-        self.distribute(|inbox| inbox.wants(text).then(|| Item::Text(text.clone())));
-    }
-
-    /// Puts an item into every queue for which `item` makes one.
-    fn distribute(&mut self, mut item: impl FnMut(&Inbox) -> Option<Item>) {
+    /// Puts what was gathered into every queue that wants it.
+    fn hand_out(&mut self) {
         let Self { shared, work, .. } = self;
-        shared.for_each_inbox(|inbox| {
-            let Some(item) = item(inbox) else { return true };
-            if work.held.iter().any(|(other, _)| Arc::ptr_eq(other, inbox)) {
-                work.held.push_back((Arc::clone(inbox), Some(item)));
+        if work.gathered.is_empty() {
+            return;
+        }
+        work.room = Room::ANY;
+        shared.for_each_inbox(|inbox, last| {
+            if let Some((_, held)) = work.held.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
+                held.extend(work.gathered.iter().cloned().filter_map(|item| inbox.choose(item)));
                 return true;
             }
-            match inbox.push(item) {
-                Pushed::Queued => {}
-                Pushed::Dropped(dropped) => shared.counters.dropped.add(dropped),
-                Pushed::Full(item) => work.held.push_back((Arc::clone(inbox), Some(item))),
-                Pushed::Overflow => {
-                    shared.counters.dropped.add(1);
-                    work.overflowed = true;
-                }
-                Pushed::Gone => return false,
+            let pushed =
+                if last { inbox.push(work.gathered.drain(..)) } else { inbox.push(work.gathered.iter().cloned()) };
+            shared.counters.dropped.add(pushed.dropped);
+            work.room = work.room.min(pushed.room);
+            work.overflowed |= pushed.overflow;
+            if !pushed.rest.is_empty() {
+                work.held.push((Arc::clone(inbox), pushed.rest));
             }
-            true
+            !pushed.gone
         });
+        work.gathered.clear();
     }
 
     /// Tells everybody that it is over. Items that wait for room are handed over all the same: nothing follows them.
     fn conclude(&mut self) {
+        self.hand_out();
         let (reason, clean) = self.work.ended.take().unwrap_or((Disconnect::Lost(None), false));
         self.outbound.close();
         let mut unsent = 0;
@@ -540,10 +553,8 @@ impl Driver {
             self.shared.counters.unsent.add(1);
             let _ = letter.written.send(Err(SendError::Closed));
         }
-        for (inbox, item) in self.work.held.drain(..) {
-            if let Some(item) = item {
-                inbox.force(item);
-            }
+        for (inbox, items) in self.work.held.drain(..) {
+            inbox.force(items.into_iter());
         }
         self.shared.enter(State::Closed);
         self.shared.end_inboxes();

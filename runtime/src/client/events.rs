@@ -1,5 +1,6 @@
 //! The stream of everything that a client receives.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -13,6 +14,9 @@ use super::delivery::{Delivery, Malformed};
 use super::handle::Handle;
 use super::inbox::{Inbox, Item};
 use crate::{DecodeError, EventSet};
+
+/// How many deliveries count as one step of tokio's budget, which is made for steps that take longer.
+const SHARE: usize = 8;
 
 /// What a client receives, in order. Made by [`Client::events`](super::Client::events).
 ///
@@ -35,12 +39,14 @@ use crate::{DecodeError, EventSet};
 pub struct Events<E> {
     handle: Arc<Handle>,
     inbox: Arc<Inbox>,
+    /// Taken from the queue, but not by the consumer yet.
+    hand: VecDeque<Item>,
     event: PhantomData<fn() -> E>,
 }
 
 impl<E: EventSet> Events<E> {
     pub(crate) fn new(handle: Arc<Handle>, inbox: Arc<Inbox>) -> Self {
-        Self { handle, inbox, event: PhantomData }
+        Self { handle, inbox, hand: VecDeque::new(), event: PhantomData }
     }
 
     /// Takes the next delivery; `None` when the client has ended and everything was taken.
@@ -60,9 +66,8 @@ impl<E: EventSet> Events<E> {
         };
         batch.push(first);
         let mut taken = 1;
-        while taken < most
-            && let Some(item) = self.inbox.take()
-        {
+        while taken < most && (!self.hand.is_empty() || self.inbox.take(&mut self.hand)) {
+            let Some(item) = self.hand.pop_front() else { break };
             batch.push(self.open(item));
             taken += 1;
         }
@@ -72,23 +77,28 @@ impl<E: EventSet> Events<E> {
     /// How many messages wait to be taken.
     #[must_use]
     pub fn backlog(&self) -> usize {
-        self.inbox.len()
+        self.inbox.len() + self.hand.iter().filter(|item| item.is_message()).count()
     }
 
     pub(crate) fn count_panic(&self) {
-        self.handle.shared.counters.panicked.add(1);
+        self.handle.shared.counters.consumed.panicked.add(1);
     }
 
-    fn poll_take(&self, cx: &mut Context<'_>) -> Poll<Option<Delivery<E>>> {
-        // A full queue must not keep the other tasks of this thread from running.
-        let progress = ready!(coop::poll_proceed(cx));
-        let item = ready!(self.inbox.poll_take(cx));
-        progress.made_progress();
-        Poll::Ready(item.map(|item| self.open(item)))
+    fn poll_take(&mut self, cx: &mut Context<'_>) -> Poll<Option<Delivery<E>>> {
+        if self.hand.len().is_multiple_of(SHARE) {
+            // A full queue must not keep the other tasks of this thread from running.
+            let progress = ready!(coop::poll_proceed(cx));
+            if self.hand.is_empty() && !ready!(self.inbox.poll_take(cx, &mut self.hand)) {
+                progress.made_progress();
+                return Poll::Ready(None);
+            }
+            progress.made_progress();
+        }
+        Poll::Ready(self.hand.pop_front().map(|item| self.open(item)))
     }
 
     fn open(&self, item: Item) -> Delivery<E> {
-        let counters = &self.handle.shared.counters;
+        let counters = &self.handle.shared.counters.consumed;
         let malformed = |error, text| {
             counters.malformed.add(1);
             Delivery::Malformed(Malformed { error, text })
@@ -105,7 +115,7 @@ impl<E: EventSet> Events<E> {
                 counters.taken.add(1);
                 malformed(DecodeError::custom("a binary message"), String::from_utf8_lossy(&bytes).into_owned())
             }
-            Item::Lifecycle(change) => Delivery::Lifecycle(change),
+            Item::Lifecycle(change) => Delivery::Lifecycle(*change),
             Item::Lagged(dropped) => Delivery::Lagged { dropped },
         }
     }
@@ -114,7 +124,7 @@ impl<E: EventSet> Events<E> {
 impl<E: EventSet> Stream for Events<E> {
     type Item = Delivery<E>;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_take(cx)
     }
 }
@@ -125,8 +135,8 @@ impl<E> Drop for Events<E> {
     }
 }
 
-impl<E> std::fmt::Debug for Events<E> {
+impl<E: EventSet> std::fmt::Debug for Events<E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Events").field("backlog", &self.inbox.len()).finish_non_exhaustive()
+        f.debug_struct("Events").field("backlog", &self.backlog()).finish_non_exhaustive()
     }
 }

@@ -101,9 +101,14 @@ impl Shared {
         self.state.send_replace(state);
     }
 
-    /// Calls `visit` for every queue; those for which it returns `false` are forgotten.
-    pub(crate) fn for_each_inbox(&self, visit: impl FnMut(&Arc<Inbox>) -> bool) {
-        lock(&self.inboxes).open.retain(visit);
+    /// Calls `visit` for every queue and says whether it is the last; those for which it returns `false` are forgotten.
+    pub(crate) fn for_each_inbox(&self, mut visit: impl FnMut(&Arc<Inbox>, bool) -> bool) {
+        let mut inboxes = lock(&self.inboxes);
+        let mut left = inboxes.open.len();
+        inboxes.open.retain(|inbox| {
+            left -= 1;
+            visit(inbox, left == 0)
+        });
     }
 
     pub(crate) fn end_inboxes(&self) {

@@ -32,11 +32,11 @@ pub(crate) struct Capacity {
 }
 
 /// One thing on its way to a consumer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Item {
     Text(Text),
     Binary(Vec<u8>),
-    Lifecycle(Lifecycle),
+    Lifecycle(Box<Lifecycle>),
     Lagged(u64),
 }
 
@@ -50,15 +50,51 @@ impl Item {
     }
 
     /// Whether the item is subject to the overflow policy.
-    fn is_message(&self) -> bool {
+    pub(crate) fn is_message(&self) -> bool {
         matches!(self, Self::Text(_) | Self::Binary(_))
     }
 }
 
-/// What became of a pushed item.
+/// What became of pushed items.
 #[derive(Debug)]
-pub(crate) enum Pushed {
-    /// It is in the queue.
+pub(crate) struct Pushed {
+    /// How many messages were dropped, they or others.
+    pub(crate) dropped: u64,
+    /// Those for which there is no room, in order; the policy is to wait.
+    pub(crate) rest: VecDeque<Item>,
+    /// What more can be pushed before the policy says what to do.
+    pub(crate) room: Room,
+    /// The queue is full and the policy is to disconnect.
+    pub(crate) overflow: bool,
+    /// The consumer is gone.
+    pub(crate) gone: bool,
+}
+
+impl Pushed {
+    fn nothing() -> Self {
+        Self { dropped: 0, rest: VecDeque::new(), room: Room::ANY, overflow: false, gone: false }
+    }
+}
+
+/// Room for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) messages: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Room {
+    pub(crate) const ANY: Self = Self { messages: usize::MAX, bytes: usize::MAX };
+    pub(crate) const NONE: Self = Self { messages: 0, bytes: 0 };
+
+    /// What there is in both.
+    pub(crate) fn min(self, other: Self) -> Self {
+        Self { messages: self.messages.min(other.messages), bytes: self.bytes.min(other.bytes) }
+    }
+}
+
+/// What became of one pushed item.
+enum Offered {
     Queued,
     /// This many were dropped, it or others.
     Dropped(u64),
@@ -66,9 +102,13 @@ pub(crate) enum Pushed {
     Full(Item),
     /// The queue is full and the policy is to disconnect.
     Overflow,
-    /// The consumer is gone.
-    Gone,
 }
+
+/// How many items a consumer takes at once, at most.
+const HANDFUL: usize = 64;
+
+/// With this many bytes a consumer takes no further item at once.
+const HEAVY: usize = 64 << 10;
 
 /// Chooses the texts that a consumer wants.
 pub(crate) type Filter = Box<dyn Fn(&str) -> bool + Send + Sync>;
@@ -82,6 +122,8 @@ struct Queue {
     items: VecDeque<Item>,
     messages: usize,
     bytes: usize,
+    /// What the consumer has taken at once besides the item that it asked for; it counts until it takes again.
+    lent: Room,
     /// Dropped from the front since the consumer last took something.
     dropped_in_front: u64,
     capacity: Capacity,
@@ -99,6 +141,7 @@ impl Inbox {
             items: VecDeque::new(),
             messages: 0,
             bytes: 0,
+            lent: Room::NONE,
             dropped_in_front: 0,
             capacity,
             ended: false,
@@ -109,44 +152,60 @@ impl Inbox {
         Self { filter, queue: Mutex::new(queue) }
     }
 
-    /// Whether the consumer wants the text.
-    pub(crate) fn wants(&self, text: &str) -> bool {
-        self.filter.as_ref().is_none_or(|filter| filter(text))
+    /// Pushes those items that the consumer wants, in order, until one does not fit.
+    pub(crate) fn push(&self, items: impl Iterator<Item = Item>) -> Pushed {
+        if self.filter.is_none() {
+            return self.push_all(items);
+        }
+        let wanted: Vec<Item> = items.filter_map(|item| self.choose(item)).collect();
+        if wanted.is_empty() { Pushed::nothing() } else { self.push_all(wanted.into_iter()) }
     }
 
-    pub(crate) fn push(&self, item: Item) -> Pushed {
-        self.lock().push(item)
-    }
-
-    /// Pushes an item that did not fit before; leaves it in its place, and wakes the task later, if it still does not.
-    pub(crate) fn poll_push(&self, cx: &mut Context<'_>, held: &mut Option<Item>) -> Poll<()> {
-        let Some(item) = held.take() else {
-            return Poll::Ready(());
-        };
-        let mut queue = self.lock();
-        match queue.push(item) {
-            Pushed::Full(item) => {
-                *held = Some(item);
-                queue.driver = Some(cx.waker().clone());
-                Poll::Pending
-            }
-            Pushed::Queued | Pushed::Dropped(_) | Pushed::Overflow | Pushed::Gone => Poll::Ready(()),
+    /// The item if the consumer wants it.
+    pub(crate) fn choose(&self, item: Item) -> Option<Item> {
+        match (item, &self.filter) {
+            // Few texts of many are kept, which must not keep the buffers of all.
+            (Item::Text(text), Some(wants)) => wants(&text).then(|| Item::Text(text.detached())),
+            (item, _) => Some(item),
         }
     }
 
-    /// Puts in an item whether or not there is room.
-    pub(crate) fn force(&self, item: Item) {
-        self.lock().append(item);
+    fn push_all(&self, items: impl Iterator<Item = Item>) -> Pushed {
+        let mut queue = self.lock();
+        let pushed = queue.push_all(items);
+        queue.wake_consumer();
+        pushed
     }
 
-    /// Takes the next item; `None` after the last.
-    pub(crate) fn poll_take(&self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
+    /// Pushes items that did not fit before; keeps those that still do not, and wakes the task when there is room.
+    pub(crate) fn poll_push(&self, cx: &mut Context<'_>, held: &mut VecDeque<Item>) -> Poll<()> {
         let mut queue = self.lock();
-        if let Some(item) = queue.take() {
-            return Poll::Ready(Some(item));
+        *held = queue.push_all(held.drain(..)).rest;
+        queue.wake_consumer();
+        if held.is_empty() {
+            return Poll::Ready(());
+        }
+        queue.driver = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
+    /// Puts in items whether or not there is room.
+    pub(crate) fn force(&self, items: impl Iterator<Item = Item>) {
+        let mut queue = self.lock();
+        for item in items {
+            queue.append(item);
+        }
+        wake(&mut queue.consumer);
+    }
+
+    /// Moves some items into an empty hand, at least one; `false` after the last.
+    pub(crate) fn poll_take(&self, cx: &mut Context<'_>, hand: &mut VecDeque<Item>) -> Poll<bool> {
+        let mut queue = self.lock();
+        if queue.take(hand) {
+            return Poll::Ready(true);
         }
         if queue.ended {
-            return Poll::Ready(None);
+            return Poll::Ready(false);
         }
         if !queue.consumer.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             queue.consumer = Some(cx.waker().clone());
@@ -154,9 +213,9 @@ impl Inbox {
         Poll::Pending
     }
 
-    /// Takes the next item if there is one.
-    pub(crate) fn take(&self) -> Option<Item> {
-        self.lock().take()
+    /// Moves some items into an empty hand; `false` if there is none.
+    pub(crate) fn take(&self, hand: &mut VecDeque<Item>) -> bool {
+        self.lock().take(hand)
     }
 
     /// Says that nothing more will be pushed; what is queued can still be taken.
@@ -191,28 +250,49 @@ impl Inbox {
 }
 
 impl Queue {
-    fn push(&mut self, item: Item) -> Pushed {
-        if self.gone {
-            return Pushed::Gone;
+    fn push_all(&mut self, items: impl Iterator<Item = Item>) -> Pushed {
+        let mut pushed = Pushed { gone: self.gone, ..Pushed::nothing() };
+        if pushed.gone {
+            return pushed;
         }
+        for item in items {
+            if !pushed.rest.is_empty() {
+                pushed.rest.push_back(item);
+                continue;
+            }
+            match self.offer(item) {
+                Offered::Queued => {}
+                Offered::Dropped(dropped) => pushed.dropped += dropped,
+                Offered::Full(item) => pushed.rest.push_back(item),
+                Offered::Overflow => {
+                    pushed.overflow = true;
+                    pushed.dropped += 1;
+                }
+            }
+        }
+        pushed.room = self.room();
+        pushed
+    }
+
+    fn offer(&mut self, item: Item) -> Offered {
         if !item.is_message() {
             self.supersede(&item);
             self.append(item);
-            return Pushed::Queued;
+            return Offered::Queued;
         }
         if self.has_room(item.bytes()) {
             self.append(item);
-            return Pushed::Queued;
+            return Offered::Queued;
         }
         match self.capacity.overflow {
-            Overflow::Block => Pushed::Full(item),
-            Overflow::Disconnect => Pushed::Overflow,
+            Overflow::Block => Offered::Full(item),
+            Overflow::Disconnect => Offered::Overflow,
             Overflow::DropNewest => {
                 match self.items.back_mut() {
                     Some(Item::Lagged(dropped)) => *dropped += 1,
                     _ => self.items.push_back(Item::Lagged(1)),
                 }
-                Pushed::Dropped(1)
+                Offered::Dropped(1)
             }
             Overflow::DropOldest => {
                 let mut dropped = 0;
@@ -221,15 +301,23 @@ impl Queue {
                 }
                 self.dropped_in_front += dropped;
                 self.append(item);
-                Pushed::Dropped(dropped)
+                Offered::Dropped(dropped)
             }
+        }
+    }
+
+    fn room(&self) -> Room {
+        let Capacity { items, bytes, .. } = self.capacity;
+        Room {
+            messages: items.saturating_sub(self.messages + self.lent.messages),
+            bytes: bytes.saturating_sub(self.bytes + self.lent.bytes),
         }
     }
 
     /// Whether one more message of this length fits. An empty queue takes a message of any length.
     fn has_room(&self, bytes: usize) -> bool {
-        self.messages == 0
-            || (self.messages < self.capacity.items && self.bytes.saturating_add(bytes) <= self.capacity.bytes)
+        let room = self.room();
+        self.messages == 0 || (room.messages > 0 && bytes <= room.bytes)
     }
 
     fn append(&mut self, item: Item) {
@@ -237,13 +325,17 @@ impl Queue {
             self.messages += 1;
             self.bytes += item.bytes();
         }
-        self.items.push_back(item);
-        wake(&mut self.consumer);
+        self.items.push_back(match item {
+            // What is kept may be few texts of many, which must not keep the buffers of all.
+            Item::Text(text) if self.capacity.overflow == Overflow::DropNewest => Item::Text(text.detached()),
+            item => item,
+        });
     }
 
     /// Of failed attempts in a row that nobody has looked at, only the last is kept: an outage may be long.
     fn supersede(&mut self, item: &Item) {
-        let failed = |item: &Item| matches!(item, Item::Lifecycle(Lifecycle::Retrying { .. }));
+        let failed =
+            |item: &Item| matches!(item, Item::Lifecycle(change) if matches!(**change, Lifecycle::Retrying { .. }));
         if failed(item) && self.items.back().is_some_and(failed) {
             self.items.pop_back();
         }
@@ -259,17 +351,36 @@ impl Queue {
         })
     }
 
-    fn take(&mut self) -> Option<Item> {
+    /// Moves some items into an empty hand, a small part of what the queue holds; `false` if there is none.
+    fn take(&mut self, hand: &mut VecDeque<Item>) -> bool {
+        self.lent = Room::NONE;
         if self.dropped_in_front > 0 {
-            return Some(Item::Lagged(std::mem::take(&mut self.dropped_in_front)));
+            hand.push_back(Item::Lagged(std::mem::take(&mut self.dropped_in_front)));
+            return true;
         }
-        let item = self.items.pop_front()?;
-        self.forget(&item);
+        let most = HANDFUL.min(self.capacity.items / 8);
+        let heavy = HEAVY.min(self.capacity.bytes / 8);
+        while (hand.is_empty() || (hand.len() < most && self.lent.bytes < heavy))
+            && let Some(item) = self.items.pop_front()
+        {
+            self.forget(&item);
+            if item.is_message() && !hand.is_empty() {
+                self.lent.messages += 1;
+                self.lent.bytes += item.bytes();
+            }
+            hand.push_back(item);
+        }
         // A driver that waits is woken for a batch, not for every single item.
         if self.driver.is_some() && self.messages <= self.capacity.items / 2 {
             wake(&mut self.driver);
         }
-        Some(item)
+        !hand.is_empty()
+    }
+
+    fn wake_consumer(&mut self) {
+        if !self.items.is_empty() {
+            wake(&mut self.consumer);
+        }
     }
 
     fn forget(&mut self, item: &Item) {
@@ -301,75 +412,101 @@ mod tests {
     fn taken(inbox: &Inbox) -> Vec<String> {
         let mut cx = Context::from_waker(Waker::noop());
         let mut taken = Vec::new();
-        while let Poll::Ready(Some(item)) = inbox.poll_take(&mut cx) {
-            taken.push(match item {
+        let mut hand = VecDeque::new();
+        while let Poll::Ready(true) = inbox.poll_take(&mut cx, &mut hand) {
+            taken.extend(hand.drain(..).map(|item| match item {
                 Item::Text(text) => text.to_string(),
                 Item::Binary(bytes) => format!("{} bytes", bytes.len()),
                 Item::Lifecycle(_) => "lifecycle".to_owned(),
                 Item::Lagged(dropped) => format!("lagged {dropped}"),
-            });
+            }));
         }
         taken
     }
 
+    fn push(inbox: &Inbox, items: &[Item]) -> Pushed {
+        inbox.push(items.iter().cloned())
+    }
+
     #[test]
-    fn block_gives_the_item_back() {
+    fn block_gives_back_what_does_not_fit() {
         let inbox = inbox(Overflow::Block);
         let mut cx = Context::from_waker(Waker::noop());
-        assert!(matches!(inbox.push(text("a")), Pushed::Queued));
-        assert!(matches!(inbox.push(text("b")), Pushed::Queued));
-        assert!(matches!(inbox.push(text("c")), Pushed::Full(Item::Text(_))));
-        let mut held = Some(text("c"));
-        assert!(inbox.poll_push(&mut cx, &mut held).is_pending() && held.is_some());
-        assert!(matches!(inbox.push(Item::Lifecycle(Lifecycle::Offline)), Pushed::Queued));
+        assert_eq!(push(&inbox, &[text("a")]).room.messages, 1);
+        let mut held = push(&inbox, &[text("b"), text("c"), text("d")]).rest;
+        assert_eq!(held.len(), 2);
+        assert!(inbox.poll_push(&mut cx, &mut held).is_pending() && held.len() == 2);
+        assert!(push(&inbox, &[Item::Lifecycle(Box::new(Lifecycle::Offline))]).rest.is_empty());
         assert_eq!(taken(&inbox), ["a", "b", "lifecycle"]);
-        assert!(inbox.poll_push(&mut cx, &mut held).is_ready() && held.is_none());
-        assert_eq!(taken(&inbox), ["c"]);
+        assert!(inbox.poll_push(&mut cx, &mut held).is_ready() && held.is_empty());
+        assert_eq!(taken(&inbox), ["c", "d"]);
     }
 
     #[test]
     fn drop_oldest_reports_one_gap_in_front() {
         let inbox = inbox(Overflow::DropOldest);
-        for name in ["a", "b", "c", "d", "e"] {
-            inbox.push(text(name));
-        }
+        assert_eq!(push(&inbox, &["a", "b", "c", "d", "e"].map(text)).dropped, 3);
         assert_eq!(taken(&inbox), ["lagged 3", "d", "e"]);
-        inbox.push(text("f"));
+        push(&inbox, &[text("f")]);
         assert_eq!(taken(&inbox), ["f"]);
     }
 
     #[test]
     fn drop_newest_reports_one_gap_where_it_is() {
         let inbox = inbox(Overflow::DropNewest);
-        for name in ["a", "b", "c", "d"] {
-            inbox.push(text(name));
-        }
+        assert_eq!(push(&inbox, &["a", "b", "c", "d"].map(text)).dropped, 2);
         assert_eq!(taken(&inbox), ["a", "b", "lagged 2"]);
     }
 
     #[test]
     fn disconnect_says_so() {
         let inbox = inbox(Overflow::Disconnect);
-        inbox.push(text("a"));
-        inbox.push(text("b"));
-        assert!(matches!(inbox.push(text("c")), Pushed::Overflow));
+        assert!(!push(&inbox, &["a", "b"].map(text)).overflow);
+        assert!(push(&inbox, &[text("c")]).overflow);
     }
 
     #[test]
     fn bytes_count_too_but_never_block_an_empty_queue() {
         let inbox = Inbox::new(Capacity { items: 100, bytes: 10, overflow: Overflow::DropNewest }, None);
-        assert!(matches!(inbox.push(text("longer than ten bytes")), Pushed::Queued));
-        assert!(matches!(inbox.push(text("b")), Pushed::Dropped(1)));
+        assert_eq!(push(&inbox, &[text("longer than ten bytes")]).dropped, 0);
+        assert_eq!(push(&inbox, &[text("b")]).dropped, 1);
         assert_eq!(inbox.len(), 1);
         assert_eq!(taken(&inbox), ["longer than ten bytes", "lagged 1"]);
-        assert!(matches!(inbox.push(text("c")), Pushed::Queued));
+        assert_eq!(push(&inbox, &[text("c")]).dropped, 0);
+    }
+
+    #[test]
+    fn what_is_not_wanted_takes_no_room() {
+        let capacity = Capacity { items: 2, bytes: 1000, overflow: Overflow::Block };
+        let inbox = Inbox::new(capacity, Some(Box::new(|text| text != "x")));
+        let pushed = push(&inbox, &["x", "a", "x", "b", "x", "c"].map(text));
+        assert_eq!(pushed.rest.len(), 1);
+        assert_eq!(taken(&inbox), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_large_queue_is_taken_in_handfuls_that_count() {
+        let inbox = Inbox::new(Capacity { items: 80, bytes: 8 * HEAVY, overflow: Overflow::Block }, None);
+        let mut cx = Context::from_waker(Waker::noop());
+        let pushed = push(&inbox, &vec![text("a"); 15]);
+        assert_eq!((pushed.room.messages, pushed.room.bytes), (65, 8 * HEAVY - 15));
+        let mut room = push(&inbox, &vec![text(&"b".repeat(HEAVY)); 3]).room;
+        for (expected, left) in [(10, 63), (6, 73), (2, 79)] {
+            let mut hand = VecDeque::new();
+            assert!(inbox.poll_take(&mut cx, &mut hand).is_ready());
+            assert_eq!(hand.len(), expected);
+            room = push(&inbox, &[]).room;
+            assert_eq!(room.messages, left);
+        }
+        assert_eq!(room.bytes, 7 * HEAVY);
     }
 
     #[test]
     fn an_abandoned_queue_keeps_nothing() {
         let inbox = inbox(Overflow::Block);
-        inbox.push(text("a"));
+        push(&inbox, &[text("a")]);
         inbox.abandon();
-        assert!(matches!(inbox.push(text("b")), Pushed::Gone));
+        assert!(push(&inbox, &[text("b")]).gone);
+        assert_eq!(inbox.lock().items.len(), 0);
     }
 }

@@ -254,6 +254,19 @@ impl Machine {
         }
     }
 
+    /// Whether the text is an event of a ready connection, which is then all that it means; every other frame is for
+    /// [`step`](Self::step).
+    pub(crate) fn admits(&mut self, now: Instant, text: &str) -> bool {
+        let Phase::Ready(ready) = &mut self.phase else {
+            return false;
+        };
+        if self.rules.profile.server_error(text).is_some() || !self.rules.profile.accepts(text) {
+            return false;
+        }
+        ready.last_frame = now;
+        true
+    }
+
     fn begin(&mut self, now: Instant, effects: &mut Vec<Effect>) {
         if self.credentials == Held::Good {
             return self.open(now, effects);

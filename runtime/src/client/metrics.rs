@@ -70,6 +70,15 @@ impl Counter {
     }
 }
 
+/// What consumers count. It lies apart from what the driver counts, so that they do not slow each other down.
+#[derive(Debug)]
+#[repr(align(64))]
+pub(crate) struct Consumed {
+    pub(crate) taken: Counter,
+    pub(crate) malformed: Counter,
+    pub(crate) panicked: Counter,
+}
+
 #[derive(Debug)]
 pub(crate) struct Counters {
     pub(crate) attempts: Counter,
@@ -78,12 +87,10 @@ pub(crate) struct Counters {
     pub(crate) received: Counter,
     pub(crate) received_bytes: Counter,
     pub(crate) ignored: Counter,
-    pub(crate) taken: Counter,
     pub(crate) dropped: Counter,
-    pub(crate) malformed: Counter,
-    pub(crate) panicked: Counter,
     pub(crate) sent: Counter,
     pub(crate) unsent: Counter,
+    pub(crate) consumed: Consumed,
     #[cfg(feature = "metrics")]
     connected: metrics::Gauge,
 }
@@ -98,15 +105,23 @@ impl Counters {
             received: Counter::new(api, "eventwire_received_total"),
             received_bytes: Counter::new(api, "eventwire_received_bytes_total"),
             ignored: Counter::new(api, "eventwire_ignored_total"),
-            taken: Counter::new(api, "eventwire_taken_total"),
             dropped: Counter::new(api, "eventwire_dropped_total"),
-            malformed: Counter::new(api, "eventwire_malformed_total"),
-            panicked: Counter::new(api, "eventwire_panicked_total"),
             sent: Counter::new(api, "eventwire_sent_total"),
             unsent: Counter::new(api, "eventwire_unsent_total"),
+            consumed: Consumed {
+                taken: Counter::new(api, "eventwire_taken_total"),
+                malformed: Counter::new(api, "eventwire_malformed_total"),
+                panicked: Counter::new(api, "eventwire_panicked_total"),
+            },
             #[cfg(feature = "metrics")]
             connected: metrics::gauge!("eventwire_connected", "api" => api),
         }
+    }
+
+    /// Counts one message of this length.
+    pub(crate) fn count_received(&self, length: usize) {
+        self.received.add(1);
+        self.received_bytes.add(length as u64);
     }
 
     /// Notes that the client was in one state and is now in another.
@@ -127,12 +142,10 @@ impl Counters {
             received,
             received_bytes,
             ignored,
-            taken,
             dropped,
-            malformed,
-            panicked,
             sent,
             unsent,
+            consumed: Consumed { taken, malformed, panicked },
             #[cfg(feature = "metrics")]
                 connected: _,
         } = self;

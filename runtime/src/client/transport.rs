@@ -3,8 +3,9 @@
 use std::fmt;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
+
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::{Disconnect, Limits};
 use crate::Handshake;
@@ -97,16 +98,28 @@ impl CloseFrame {
 
 /// The text of one message; cheap to clone.
 ///
-/// It has memory of its own. The library that reads frames hands out slices of its read buffer; keeping one of them, even
-/// for a moment, would keep the buffer from being used again.
+/// It may be a slice of the buffer that its frame was read into, and then keeps the whole buffer: what is to be kept for
+/// long is better copied into a `String`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Text(Arc<str>);
+pub struct Text(Utf8Bytes);
+
+impl Text {
+    /// A text as the library hands it out.
+    pub(super) fn received(text: Utf8Bytes) -> Self {
+        Self(text)
+    }
+
+    /// The same text in memory of its own.
+    pub(super) fn detached(&self) -> Self {
+        Self::from(&**self)
+    }
+}
 
 impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
