@@ -2,11 +2,14 @@
 //! what then happens on a connection to whoever accepted it.
 //!
 //! ```no_run
+//! use eventwire::stream_chat_server::{ApiSecret, Claims};
 //! use eventwire_tests::stream::{Service, frame};
 //!
 //! # async fn run() -> std::io::Result<()> {
-//! let mut service = Service::start("key").await?.admit("jack", "token");
-//! // … a client connects to `service.host()` …
+//! let secret = ApiSecret::new("secret");
+//! let token = secret.sign(&Claims::user("jack"));
+//! let mut service = Service::start("key", secret).await?;
+//! // … a client connects to `service.host()` with the token …
 //! let mut session = service.welcome().await?;
 //! session.send(frame("message.new")?).await?;
 //! let reply = session.receive().await;

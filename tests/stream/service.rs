@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use eventwire::Timestamp;
+use eventwire::stream_chat_server::ApiSecret;
 use eventwire::testing::{Request, Server};
 use serde_json::{Value, json};
 
@@ -22,21 +23,14 @@ pub struct Service {
 pub type Visit = Result<Session, Refusal>;
 
 impl Service {
-    /// Listens on a free port for clients that know the key.
+    /// Listens on a free port for clients that know the key, and users whose tokens are signed with the secret.
     ///
     /// # Errors
     ///
     /// When the system has no port.
-    pub async fn start(key: &str) -> io::Result<Self> {
-        let door = Door { key: key.to_owned(), tokens: BTreeMap::new() };
+    pub async fn start(key: &str, secret: ApiSecret) -> io::Result<Self> {
+        let door = Door { key: key.to_owned(), secret };
         Ok(Self { server: Server::start().await?, door, users: BTreeMap::new(), visits: 0 })
-    }
-
-    /// Lets a user in who shows the token.
-    #[must_use]
-    pub fn admit(mut self, user: &str, token: &str) -> Self {
-        self.door.tokens.insert(user.to_owned(), token.to_owned());
-        self
     }
 
     /// Where it listens, with the port.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use eventwire::Timestamp;
 use eventwire::client::{Client, ClientBuilder, ConnectError, Delivery, Disconnect, Events, Lifecycle, Limits, State};
 use eventwire::profile::stream_chat::Identity;
+use eventwire::stream_chat_server::{ApiSecret, Claims};
 use eventwire_tests::compare;
 use eventwire_tests::stream::{Service, Session, frame};
 use stream_chat_events::{
@@ -26,7 +27,7 @@ mod bot;
 
 const KEY: &str = "the-key";
 const USER: &str = "ines-duarte";
-const TOKEN: &str = "the-token";
+const SECRET: &str = "the-secret";
 
 /// A limit for what a test waits for, so that one that hangs fails instead.
 async fn soon<T>(future: impl Future<Output = T>) -> T {
@@ -35,6 +36,11 @@ async fn soon<T>(future: impl Future<Output = T>) -> T {
 
 fn ines() -> Identity {
     Identity::new(USER).name("Inês Duarte").detail("seat", "cox")
+}
+
+/// A token that the service accepts.
+fn token() -> String {
+    ApiSecret::new(SECRET).sign(&Claims::user(USER)).expose().to_owned()
 }
 
 fn credentials(token: &str, key: &str) -> Credentials {
@@ -52,13 +58,13 @@ fn builder(service: &Service, credentials: Credentials) -> ClientBuilder<StreamC
 }
 
 async fn service() -> Service {
-    Service::start(KEY).await.unwrap().admit(USER, TOKEN)
+    Service::start(KEY, ApiSecret::new(SECRET)).await.unwrap()
 }
 
 /// Both ends of a connection that is ready, past the events that every connection begins with.
 async fn connected() -> (Service, Session, Client<StreamChat>, Events<Event>) {
     let mut service = service().await;
-    let connecting = tokio::spawn(builder(&service, credentials(TOKEN, KEY)).connect_with_events());
+    let connecting = tokio::spawn(builder(&service, credentials(&token(), KEY)).connect_with_events());
     let session = soon(service.welcome()).await.unwrap();
     let (client, mut events) = soon(connecting).await.unwrap().unwrap();
     let Delivery::Lifecycle(Lifecycle::Connected { session: Some(id), .. }) = next(&mut events).await else {
@@ -227,7 +233,7 @@ async fn an_event_sent_as_it_was_received_is_the_same() {
 async fn frames_made_to_do_harm_are_events_or_errors() {
     let mut service = service().await;
     let limits = Limits { message: 16 << 20, frame: 16 << 20, ..Limits::default() };
-    let connecting = tokio::spawn(builder(&service, credentials(TOKEN, KEY)).limits(limits).connect_with_events());
+    let connecting = tokio::spawn(builder(&service, credentials(&token(), KEY)).limits(limits).connect_with_events());
     let mut session = soon(service.welcome()).await.unwrap();
     let (client, mut events) = soon(connecting).await.unwrap().unwrap();
     for _ in 0..2 {
@@ -276,10 +282,10 @@ async fn refused(credentials: Credentials) -> (ConnectError, usize) {
 
 #[tokio::test]
 async fn a_bad_token_or_key_is_tried_once() {
-    for (token, key, code) in [("forged", KEY, 43), (TOKEN, "no-key", 2)] {
-        let (error, visits) = refused(credentials(token, key)).await;
+    for (token, key, code) in [("forged".to_owned(), KEY, 43), (token(), "no-key", 2)] {
+        let (error, visits) = refused(credentials(&token, key)).await;
         assert_eq!((error.code(), error.attempts(), visits), (Some(code), 1, 1));
-        assert!(!format!("{error} {error:?}").contains(token), "the token is told");
+        assert!(!format!("{error} {error:?}").contains(&token), "the token is told");
     }
 }
 
@@ -345,7 +351,7 @@ async fn a_shutdown_reports() {
 #[tokio::test]
 async fn the_bot_answers_messages() {
     let mut service = service().await;
-    let running = tokio::spawn(bot::run(server(&service), ines(), credentials(TOKEN, KEY)));
+    let running = tokio::spawn(bot::run(server(&service), ines(), credentials(&token(), KEY)));
     let mut session = soon(service.welcome()).await.unwrap();
     session.send(frame("reaction.new").unwrap()).await.unwrap();
     session.send(frame("message.new").unwrap()).await.unwrap();

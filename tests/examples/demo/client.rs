@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use eventwire::Handler;
+use eventwire::Secret;
 use eventwire::client::{
     Backoff, Client, ClientBuilder, ConnectError, Delivery, Events, Lifecycle, Malformed, Metrics, ServerError,
     ShutdownReport,
 };
 use eventwire::profile::stream_chat::Identity;
+use eventwire::stream_chat_server::{ApiSecret, Claims};
 use stream_chat_events::{Connect, ConnectQuery, Credentials, Event, ReceiveChatEvent, Server, StreamChat};
 
 use crate::answers::Answers;
 use crate::screen::{Screen, Style, shorten};
 use crate::tally::Tally;
-use crate::{Failure, KEY, TOKEN, USER, play, sentence};
+use crate::{Failure, KEY, SECRET, USER, play, sentence};
 
 /// What the client can tell afterwards.
 pub(crate) struct Seen {
@@ -22,10 +24,10 @@ pub(crate) struct Seen {
     pub(crate) report: ShutdownReport,
 }
 
-fn builder(server: Server, token: &str) -> ClientBuilder<StreamChat> {
+fn builder(server: Server, user_jwt: Secret) -> ClientBuilder<StreamChat> {
     let ines = Identity::new(USER).name("Inês Duarte").image("https://img.example.org/people/ines.png");
     let connect = Connect::new(server, ConnectQuery::new(ines.to_json()));
-    let credentials = Credentials::user_jwt_and_api_key(token, KEY);
+    let credentials = Credentials::user_jwt_and_api_key(user_jwt, KEY);
     Client::builder(connect.handshake())
         .profile(ines.profile())
         .credentials(credentials)
@@ -34,7 +36,7 @@ fn builder(server: Server, token: &str) -> ClientBuilder<StreamChat> {
 
 /// Tries to get in with a token that nobody signed.
 pub(crate) async fn is_refused(server: Server, screen: Screen) -> Result<(), Failure> {
-    let Err(error) = builder(server, "forged").connect().await else {
+    let Err(error) = builder(server, "forged".into()).connect().await else {
         return Err("a forged token was accepted".into());
     };
     match error.server() {
@@ -46,9 +48,9 @@ pub(crate) async fn is_refused(server: Server, screen: Screen) -> Result<(), Fai
     }
 }
 
-/// Connects with the right token.
+/// Connects with the token that a server of the application would sign.
 pub(crate) async fn connect(server: Server) -> Result<(Client<StreamChat>, Events<Event>), ConnectError> {
-    builder(server, TOKEN).connect_with_events().await
+    builder(server, ApiSecret::new(SECRET).sign(&Claims::user(USER))).connect_with_events().await
 }
 
 /// Tells everything that is delivered, and answers, until the application's own event that ends the show.

@@ -13,6 +13,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use eventwire::stream_chat_server::ApiSecret;
 use eventwire_tests::stream::Service;
 use stream_chat_events::Server;
 
@@ -20,10 +21,10 @@ use screen::Screen;
 
 type Failure = Box<dyn Error>;
 
-/// Key of the application, id of the user who connects, and the user's token.
+/// Key and secret of the application, and id of the user who connects.
 const KEY: &str = "regatta-key";
+const SECRET: &str = "regatta-secret";
 const USER: &str = "ines-duarte";
-const TOKEN: &str = "token-of-ines";
 
 /// The show takes some three seconds.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,7 +43,7 @@ async fn main() -> ExitCode {
 }
 
 async fn show(screen: Screen) -> Result<(), Failure> {
-    let service = Service::start(KEY).await?.admit(USER, TOKEN);
+    let service = Service::start(KEY, ApiSecret::new(SECRET)).await?;
     let server = Server::insecure(service.host());
     screen.title(&format!("A Stream Chat service listens at ws://{}/connect.", service.host()));
     let (played, seen) = tokio::try_join!(play::play(service, screen), watch(server, screen))?;
