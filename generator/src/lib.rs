@@ -26,6 +26,7 @@ mod cargo;
 pub mod config;
 mod cursor;
 pub mod diagnostic;
+pub mod diff;
 mod explain;
 mod extension;
 pub mod index;

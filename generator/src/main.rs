@@ -21,6 +21,7 @@ fn run(command: &Command, reporter: Reporter) -> Result<ExitCode, Failure> {
     match command {
         Command::Generate(input) => cli::generate::generate(input, reporter),
         Command::Check(input) => cli::generate::check(input, reporter),
+        Command::Diff(comparison) => cli::diff::diff(comparison, reporter),
         Command::Init(start) => cli::init::init(start, reporter),
         Command::Explain { what } => cli::explain::explain(what, reporter),
         Command::Schema => cli::print::schema(),

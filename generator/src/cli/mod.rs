@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod init;
@@ -18,6 +19,7 @@ Examples:
   eventwire init chat.yaml                         a settings file to choose names, types and folders in
   eventwire generate chat.toml                     the crate that the settings describe
   eventwire check chat.toml                        in CI: is the crate still what would be generated?
+  eventwire diff old.yaml new.yaml                 what changed, and what does it break?
   eventwire explain chat.toml                      how are its messages told apart?
   eventwire explain EW0402                         what does this error mean?
 
@@ -45,6 +47,9 @@ pub(crate) enum Command {
     /// Compares the crate on disk with what would be generated; writes nothing and exits with 1 when they differ.
     #[command(after_help = CHECK)]
     Check(Input),
+    /// Tells what changed between two documents, and what that breaks on the wire and in code that uses the crate.
+    #[command(after_help = DIFF)]
+    Diff(Comparison),
     /// Writes a settings file with every key explained, and with `--crate` or `--build-script` a crate to start from.
     #[command(after_help = INIT)]
     Init(Start),
@@ -78,6 +83,15 @@ Examples:
   eventwire check spec/chat.toml                         prints a diff of every file that is not fresh
   eventwire check spec/chat.toml --format json           the same for programs, one JSON object a line";
 
+const DIFF: &str = "\
+Examples:
+  eventwire diff old/chat.yaml new/chat.yaml             two documents, or two settings files
+  eventwire diff --base main spec/chat.toml              what changed since `main`, read from git
+  eventwire diff --base main spec/chat.toml --deny wire  in CI: exit code 1 when a change breaks peers
+  eventwire diff --base main spec/chat.toml --markdown   for a pull request
+
+docs/diff.md lists every rule and says what code and peers can rely on.";
+
 const INIT: &str = "\
 Examples:
   eventwire init spec/chat.yaml                          spec/chat.toml
@@ -110,6 +124,35 @@ pub(crate) struct Input {
     /// Makes tests of the document's examples, for a document without settings.
     #[arg(long)]
     pub(crate) tests: bool,
+}
+
+/// What is compared.
+#[derive(Debug, Args)]
+pub(crate) struct Comparison {
+    /// The old settings file or document; with `--base`, the new one.
+    #[arg(value_name = "OLD")]
+    pub(crate) first: PathBuf,
+    /// The new settings file or document.
+    #[arg(value_name = "NEW", required_unless_present = "base", conflicts_with = "base")]
+    pub(crate) second: Option<PathBuf>,
+    /// Reads the old one from this revision in git, with all files it refers to.
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
+    /// Ends with exit code 1 when a change breaks this.
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    pub(crate) deny: Vec<Denied>,
+    /// Prints Markdown for a pull request.
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+/// What a change can break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Denied {
+    /// Peers: one refuses what another sends.
+    Wire,
+    /// Code that uses the old crate does not compile against the new one.
+    Source,
 }
 
 /// What to start from.

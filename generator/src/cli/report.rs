@@ -37,17 +37,21 @@ impl<E: Into<Box<dyn Error>>> From<E> for Failure {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reporter {
     format: Format,
+    /// Whether what goes to standard error is coloured.
     color: bool,
+    /// The same for standard output.
+    result_color: bool,
 }
 
 impl Reporter {
     pub(crate) fn new(format: Format, color: Color) -> Self {
-        let color = match color {
-            Color::Auto => std::io::stderr().is_terminal(),
+        let on = |terminal: bool| match color {
+            Color::Auto => terminal,
             Color::Always => true,
             Color::Never => false,
         };
-        Self { format, color }
+        let (color, result_color) = (on(io::stderr().is_terminal()), on(io::stdout().is_terminal()));
+        Self { format, color, result_color }
     }
 
     /// Prints errors and warnings.
@@ -57,6 +61,11 @@ impl Reporter {
             Format::Json => print(&compiled.to_json())?,
         }
         Ok(())
+    }
+
+    /// Whether results for people are coloured.
+    pub(crate) fn result_color(self) -> bool {
+        self.result_color
     }
 
     /// Says what happened on the way.

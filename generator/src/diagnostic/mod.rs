@@ -13,6 +13,7 @@ pub use code::Code;
 pub use json::to_json;
 pub use line::to_lines;
 pub use render::render;
+pub(crate) use render::{Remark, Severity, remark};
 
 /// Identifies a file among those that were read for one document.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -62,6 +63,12 @@ pub struct Label {
     pub span: Span,
     /// A fragment of a sentence; may be empty.
     pub text: String,
+}
+
+/// The line and column where a span begins, both from 1.
+pub(crate) fn line_and_column(files: &impl Files, span: Span) -> (usize, usize) {
+    let position::Position { line, column } = position::position(files.text(span.file), span.start as usize);
+    (line, column)
 }
 
 /// How bad a diagnostic is.

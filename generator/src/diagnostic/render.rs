@@ -27,13 +27,60 @@ pub fn render(diagnostics: &[Diagnostic], files: &impl Files, color: bool) -> St
     text
 }
 
+/// How bad a [`Remark`] is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Severity {
+    /// As bad as an error.
+    Severe,
+    /// As bad as a warning.
+    Moderate,
+    /// Not bad.
+    Harmless,
+}
+
+/// Something to say about places in files that is no diagnostic.
+#[derive(Debug)]
+pub(crate) struct Remark<'r> {
+    /// The word that begins it.
+    pub(crate) word: &'r str,
+    /// How it is coloured.
+    pub(crate) severity: Severity,
+    /// What kind of remark it is.
+    pub(crate) id: &'r str,
+    /// What is said, in one line.
+    pub(crate) title: &'r str,
+    /// The places, the one that matters most first.
+    pub(crate) labels: Vec<Label>,
+    /// More about it, each with the word that begins it.
+    pub(crate) notes: Vec<(&'r str, String)>,
+}
+
+/// Returns a remark as text, with an empty line after it.
+pub(crate) fn remark(remark: &Remark<'_>, files: &impl Files, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let level = match remark.severity {
+        Severity::Severe => Shown::ERROR,
+        Severity::Moderate => Shown::WARNING,
+        Severity::Harmless => Shown::NOTE,
+    };
+    let title = level.with_name(remark.word).primary_title(remark.title).id(remark.id);
+    let kinds = std::iter::once(AnnotationKind::Primary).chain(std::iter::repeat(AnnotationKind::Context));
+    let mut group = Group::with_title(title).elements(snippets(kinds.zip(&remark.labels), files));
+    for (word, note) in &remark.notes {
+        group = group.element(Shown::NOTE.with_name(*word).message(normalize(note)));
+    }
+    format!("{}\n\n", renderer.render(&[group]))
+}
+
 fn group<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Group<'f> {
     let level = match diagnostic.level() {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code.id());
-    let mut group = Group::with_title(title).elements(snippets(diagnostic, files));
+    let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
+    let labels = primary.chain(diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label)));
+    let mut group = Group::with_title(title).elements(snippets(labels, files));
     for note in &diagnostic.notes {
         group = group.element(Shown::NOTE.message(normalize(note)));
     }
@@ -49,12 +96,11 @@ fn normalize(text: &str) -> String {
 }
 
 /// Returns one snippet for each file, that of the primary label first.
-fn snippets<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Vec<Snippet<'f, Annotation<'f>>> {
+fn snippets<'f>(
+    labels: impl Iterator<Item = (AnnotationKind, &'f Label)>,
+    files: &'f impl Files,
+) -> Vec<Snippet<'f, Annotation<'f>>> {
     let mut by_file: Vec<(FileId, Vec<(AnnotationKind, &Label)>)> = Vec::new();
-    let primary = diagnostic.primary.iter();
-    let labels = primary
-        .map(|label| (AnnotationKind::Primary, label))
-        .chain((diagnostic.secondary.iter()).map(|label| (AnnotationKind::Context, label)));
     for (kind, label) in labels {
         match by_file.iter_mut().find(|(file, _)| *file == label.span.file) {
             Some((_, labels)) => labels.push((kind, label)),

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Config, ConfigError, is_package_name};
 use crate::diagnostic::Diagnostics;
-use crate::source::{FileLoader, Node, Options, Sources};
+use crate::diff::{GitError, GitLoader, Side};
+use crate::source::{FileLoader, Loader, Node, Options, Sources, join};
 use crate::{Compiled, compile, explain};
 
 /// The name of a settings file that is found beside a document whatever the document is called.
@@ -98,6 +99,50 @@ impl Project {
         let mut compiled = compile(&self.config, &FileLoader::new(&self.folder));
         compiled.folder = shown(&self.folder);
         compiled
+    }
+
+    /// Reads the document as one side of a [`Diff`](crate::diff::Diff); no side where it has errors, which are among the
+    /// diagnostics.
+    #[must_use]
+    pub fn side(&self) -> (Option<Side>, Compiled) {
+        Side::read_in(&shown(&self.folder), &self.config, &FileLoader::new(&self.folder))
+    }
+
+    /// The same for a settings file or document as a commit has it, with everything that it refers to: `input` is the
+    /// path in the work tree, and `revision` anything that `git` takes for a commit. A document has the settings that the
+    /// commit has beside it.
+    ///
+    /// # Errors
+    ///
+    /// When `git` cannot be called, when there is no such revision or no such file in it, or when the settings have
+    /// mistakes.
+    pub fn side_at(input: &Path, revision: &str) -> Result<(Option<Side>, Compiled), ProjectError> {
+        let folder = folder(input);
+        let loader = GitLoader::new(&folder, revision).map_err(|error| ProjectError::git(&error))?;
+        let path = |name: &str| join(&shown(&folder), name);
+        let read = |name: &str| loader.load(name).map_err(|error| format!("{} at `{revision}` {error}", path(name)));
+        let name = file_name(input);
+        let text = |name: &str| read(name).map_err(|message| ProjectError { kind: ProjectErrorKind::Git(message) });
+        let settings = |name: &str, text: &str| {
+            Config::read(&format!("{revision}:{}", path(name)), text).map_err(ProjectError::settings)
+        };
+        let config = if input.extension().is_some_and(|extension| extension == "toml") {
+            settings(&name, &text(&name)?)?
+        } else {
+            text(&name)?;
+            let beside = [file_name(&input.with_extension("toml")), SETTINGS.to_owned()];
+            let found = beside.iter().find_map(|beside| {
+                let text = loader.load(beside).ok()?;
+                let table = text.parse::<toml::Table>().ok()?;
+                let named = table.get("document").and_then(toml::Value::as_str)?;
+                (join("", named) == name).then_some((beside, text))
+            });
+            match found {
+                Some((beside, text)) => settings(beside, &text)?,
+                None => Config::for_document(name),
+            }
+        };
+        Ok(Side::read_in(&format!("{revision}:{}", shown(&folder)), &config, &loader))
     }
 
     /// Says how messages that travel together are told apart; `None` where the document is not readable.
@@ -193,9 +238,14 @@ enum ProjectErrorKind {
     Io { path: PathBuf, error: io::Error },
     Settings(Box<ConfigError>),
     Name(String),
+    Git(String),
 }
 
 impl ProjectError {
+    fn git(error: &GitError) -> Self {
+        Self { kind: ProjectErrorKind::Git(error.to_string()) }
+    }
+
     fn io(path: &Path, error: io::Error) -> Self {
         Self { kind: ProjectErrorKind::Io { path: path.to_owned(), error } }
     }
@@ -208,7 +258,7 @@ impl ProjectError {
     #[must_use]
     pub fn config(&self) -> Option<&ConfigError> {
         match &self.kind {
-            ProjectErrorKind::Io { .. } | ProjectErrorKind::Name(_) => None,
+            ProjectErrorKind::Io { .. } | ProjectErrorKind::Name(_) | ProjectErrorKind::Git(_) => None,
             ProjectErrorKind::Settings(error) => Some(error),
         }
     }
@@ -219,6 +269,7 @@ impl fmt::Display for ProjectError {
         match &self.kind {
             ProjectErrorKind::Io { path, error } => write!(f, "{}: {error}", path.display()),
             ProjectErrorKind::Settings(error) => error.fmt(f),
+            ProjectErrorKind::Git(message) => f.write_str(message),
             ProjectErrorKind::Name(name) => {
                 write!(
                     f,
@@ -234,7 +285,7 @@ impl std::error::Error for ProjectError {
         match &self.kind {
             ProjectErrorKind::Io { error, .. } => Some(error),
             ProjectErrorKind::Settings(error) => Some(error.as_ref()),
-            ProjectErrorKind::Name(_) => None,
+            ProjectErrorKind::Name(_) | ProjectErrorKind::Git(_) => None,
         }
     }
 }

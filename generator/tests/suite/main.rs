@@ -10,6 +10,7 @@
 mod broken;
 mod check;
 mod diagnostics;
+mod diff;
 mod order;
 mod output;
 mod stages;

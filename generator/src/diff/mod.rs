@@ -1,0 +1,329 @@
+//! What changed between two documents: on the wire, and for code that uses the generated crate.
+//!
+//! Comes in: two [`Side`]s, each a document that was read, named and lowered. Goes out: a [`Diff`], a list of [`Change`]s
+//! with places in both documents and two verdicts. The wire verdict follows from the IR: `pair` finds what corresponds
+//! to what, `reads` says whether a reader of one document takes what a writer of the other sends. The source verdict
+//! follows from the lowered items: `surface` lists everything of a crate's public API that code can rely on, and what of
+//! the old list the new crate does not have is a [`Break`]. Texts are never compared, so prose, order, files and
+//! formatting are no change.
+
+mod anchor;
+mod connect;
+mod constraint;
+mod git;
+mod join;
+mod message;
+mod pair;
+mod reads;
+mod report;
+mod rule;
+mod signature;
+mod surface;
+mod version;
+
+use std::collections::BTreeMap;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostics, FileId, Files, Level, Span};
+use crate::ir::{Api, Usage};
+use crate::name::Names;
+use crate::rust::{self, Crate};
+use crate::source::{self, Loader, Location, Sources};
+use crate::{Compiled, Understood};
+
+pub use git::{GitError, GitLoader};
+pub use rule::Rule;
+pub use version::Bump;
+
+use anchor::Anchor;
+
+/// A document that was read, with everything that is decided about its crate.
+#[derive(Debug)]
+pub struct Side {
+    api: Api,
+    names: Names,
+    items: Crate,
+    config: Config,
+    files: Texts,
+}
+
+/// The files of a side, by [`FileId`].
+#[derive(Debug, Clone, Default)]
+struct Texts(Vec<(String, String)>);
+
+impl Files for Texts {
+    fn path(&self, file: FileId) -> &str {
+        self.0.get(file.index()).map_or("", |(path, _)| path)
+    }
+
+    fn text(&self, file: FileId) -> &str {
+        self.0.get(file.index()).map_or("", |(_, text)| text)
+    }
+}
+
+impl Side {
+    /// Reads a document; no side where it has errors, which are among the diagnostics.
+    #[must_use]
+    pub fn read(config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
+        Self::read_in("", config, loader)
+    }
+
+    /// The same for a document in a folder, as the user knows it.
+    pub(crate) fn read_in(folder: &str, config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
+        let mut diagnostics = Diagnostics::default();
+        let sources = crate::read(config, loader, &mut diagnostics);
+        let understood = sources.as_ref().and_then(|sources| crate::understand(sources, config, &mut diagnostics));
+        let diagnostics = config.judge(diagnostics.into_sorted());
+        let failed = diagnostics.iter().any(|diagnostic| diagnostic.level() == Level::Error);
+        let side = understood.zip(sources.as_ref()).filter(|_| !failed);
+        let side = side.map(|(understood, sources)| Self::new(understood, sources, config, folder));
+        let mut compiled = Compiled::without_output(diagnostics, sources, config);
+        folder.clone_into(&mut compiled.folder);
+        (side, compiled)
+    }
+
+    fn new(Understood { api, names }: Understood, sources: &Sources, config: &Config, folder: &str) -> Self {
+        let config = config.named(&api.title);
+        let mut items = rust::lower(&api, &names, &config);
+        items.select(&config);
+        let files = sources.files();
+        let files = files.map(|(id, path)| (source::join(folder, path), sources.text(id).to_owned()));
+        Self { files: Texts(files.collect()), api, names, items, config }
+    }
+}
+
+/// What a reader makes of what a writer sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reading {
+    /// It is what the reader's document describes.
+    Understood,
+    /// It decodes, but the reader's document does not describe it: an unknown message, a value that is not listed, a
+    /// constraint that is not kept. A peer that checks more than the generated crate may refuse it.
+    Tolerated,
+    /// It does not decode.
+    Refused,
+}
+
+impl Reading {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Understood => "understood",
+            Self::Tolerated => "tolerated",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// The wire verdict of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wire {
+    /// What a reader of the old document makes of what the new one describes.
+    pub old_reads_new: Reading,
+    /// What a reader of the new document makes of what the old one describes.
+    pub new_reads_old: Reading,
+}
+
+impl Wire {
+    const SAME: Self = Self { old_reads_new: Reading::Understood, new_reads_old: Reading::Understood };
+
+    /// The worse of both.
+    #[must_use]
+    pub fn worst(self) -> Reading {
+        self.old_reads_new.max(self.new_reads_old)
+    }
+
+    const fn new(old_reads_new: Reading, new_reads_old: Reading) -> Self {
+        Self { old_reads_new, new_reads_old }
+    }
+}
+
+/// A place in one of the documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as the user knows it.
+    pub path: String,
+    /// The JSON pointer in it.
+    pub pointer: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    span: Span,
+}
+
+impl Place {
+    fn new(location: &Location, span: Span, files: &Texts) -> Self {
+        // A span in another file than the location is that of a reference; the span is what people look at.
+        let (line, column) = crate::diagnostic::line_and_column(files, span);
+        Self { path: files.path(span.file).to_owned(), pointer: location.pointer.to_string(), line, column, span }
+    }
+}
+
+/// Something of the old crate's public API that the new one does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Break {
+    /// The path from the root of the crate: `Message::new`.
+    pub item: String,
+    /// What it was.
+    pub was: String,
+    /// What it is now; `None` where there is nothing of this name any more.
+    pub is: Option<String>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of change it is.
+    pub rule: Rule,
+    /// What changed, in a line.
+    pub message: String,
+    /// Where it stands in the old document; `None` for what is new.
+    pub old: Option<Place>,
+    /// Where it stands in the new document; `None` for what is gone.
+    pub new: Option<Place>,
+    /// Which way it travels, seen from the generated crate; neither way for what is in no message.
+    pub directions: Usage,
+    /// What it means for peers.
+    pub wire: Wire,
+    /// What it breaks in code that uses the crate.
+    pub source: Vec<Break>,
+}
+
+impl Change {
+    /// Whether some peer fails on what another sends.
+    #[must_use]
+    pub fn breaks_wire(&self) -> bool {
+        self.wire.worst() == Reading::Refused && (self.directions.received || self.directions.sent)
+    }
+
+    /// Whether code against the old crate may not compile against the new one.
+    #[must_use]
+    pub fn breaks_source(&self) -> bool {
+        !self.source.is_empty()
+    }
+}
+
+/// What changed between two documents.
+#[derive(Debug, Clone, Default)]
+pub struct Diff {
+    /// The changes: those of messages and types in the order of the new document, then the others.
+    pub changes: Vec<Change>,
+    /// The version of the old crate.
+    pub version: String,
+    old: Texts,
+    new: Texts,
+}
+
+impl Diff {
+    /// Compares two documents.
+    ///
+    /// ```
+    /// use eventwire_codegen::Config;
+    /// use eventwire_codegen::diff::{Diff, Side};
+    /// use eventwire_codegen::source::MemoryLoader;
+    ///
+    /// let side = |payload: &str| {
+    ///     let document = format!(
+    ///         "asyncapi: 2.6.0\ninfo: {{ title: Chat, version: '1' }}\nchannels:\n  room:\n    subscribe:\n      message:\n        \
+    ///          name: said\n        payload: {payload}\n"
+    ///     );
+    ///     let loader: MemoryLoader = [("chat.yaml", document)].into_iter().collect();
+    ///     Side::read(&Config::for_document("chat.yaml"), &loader).0
+    /// };
+    /// let old = side("{ type: object, properties: { text: { type: string } } }").unwrap();
+    /// let new = side("{ type: object, properties: { text: { type: integer } } }").unwrap();
+    /// let diff = Diff::new(&old, &new);
+    /// assert!(diff.changes[0].breaks_wire() && diff.changes[0].breaks_source());
+    /// assert!(Diff::new(&old, &old).changes.is_empty());
+    /// ```
+    #[must_use]
+    pub fn new(old: &Side, new: &Side) -> Self {
+        let found = pair::changes(old, new);
+        let breaks = surface::breaks(old, new, &found.counterparts);
+        let changes = join::join(old, found.changes, breaks);
+        let changes = changes.into_iter().map(|change| change.place(old, new)).collect();
+        Self { changes, version: old.config.package.version.clone(), old: old.files.clone(), new: new.files.clone() }
+    }
+
+    /// Whether some change breaks peers.
+    #[must_use]
+    pub fn breaks_wire(&self) -> bool {
+        self.changes.iter().any(Change::breaks_wire)
+    }
+
+    /// Whether some change breaks code.
+    #[must_use]
+    pub fn breaks_source(&self) -> bool {
+        self.changes.iter().any(Change::breaks_source)
+    }
+}
+
+/// A change before its places are looked up.
+#[derive(Debug)]
+struct Found {
+    rule: Rule,
+    message: String,
+    old: Option<Anchor>,
+    new: Option<Anchor>,
+    directions: Usage,
+    wire: Wire,
+    source: Vec<Break>,
+    /// Which losses of the old crate's API this change explains.
+    explains: Vec<Loss>,
+}
+
+impl Found {
+    fn new(rule: Rule, message: String, wire: Wire, directions: Usage) -> Self {
+        Self { rule, message, old: None, new: None, directions, wire, source: Vec::new(), explains: Vec::new() }
+    }
+
+    /// Sets the place in the old document; what is lost there is explained.
+    fn old(mut self, anchor: Anchor) -> Self {
+        self.explains.push(Loss { key: anchor.key.clone(), aspect: Aspect::Own });
+        self.old = Some(anchor);
+        self
+    }
+
+    fn new_at(mut self, anchor: Anchor) -> Self {
+        self.new = Some(anchor);
+        self
+    }
+
+    /// Explains another loss.
+    fn explains(mut self, key: &str, aspect: Aspect) -> Self {
+        self.explains.push(Loss { key: key.to_owned(), aspect });
+        self
+    }
+
+    fn place(self, old: &Side, new: &Side) -> Change {
+        let Self { rule, message, source, directions, wire, .. } = self;
+        let place = |anchor: &Anchor, side: &Side| Place::new(&anchor.location, anchor.span, &side.files);
+        let (old, new) = (self.old.map(|anchor| place(&anchor, old)), self.new.map(|anchor| place(&anchor, new)));
+        Change { rule, message, old, new, directions, wire, source }
+    }
+}
+
+/// Something of the old crate's API that is lost.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Loss {
+    /// What it belongs to.
+    key: String,
+    /// Which side of it.
+    aspect: Aspect,
+}
+
+/// A side of something that code relies on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Aspect {
+    /// What it is itself.
+    Own,
+    /// How it is made.
+    Constructor,
+    /// That a list of its parts is complete.
+    Complete,
+}
+
+/// What corresponds to what: names of the old crate's types with those of the new one.
+type Counterparts = BTreeMap<String, String>;

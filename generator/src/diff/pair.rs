@@ -1,0 +1,636 @@
+//! What of one document corresponds to what of the other, and how they differ.
+//!
+//! Messages correspond by their place, types by being at the same place of messages that do. A type that has another
+//! name, or stands in another file, is the same type.
+
+use std::collections::BTreeSet;
+
+use super::anchor::{Anchor, part_key, type_key};
+use super::reads::{Base, Reader};
+use super::{Aspect, Counterparts, Found, Reading, Rule, Side, Wire, connect, constraint, message};
+use crate::ir::{
+    Branch, Direction, Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeId, Union,
+    Usage,
+};
+
+/// Everything that differs.
+pub(super) struct Differences {
+    pub(super) changes: Vec<Found>,
+    pub(super) counterparts: Counterparts,
+}
+
+/// Finds every change that the IR shows.
+pub(super) fn changes(old: &Side, new: &Side) -> Differences {
+    let mut walk = Walk::new(old, new);
+    message::sets(&mut walk);
+    message::operations(&mut walk);
+    connect::connections(&mut walk);
+    walk.others();
+    let mut changes: Vec<Found> = Vec::new();
+    for change in walk.changes {
+        let same = |other: &&mut Found| {
+            (other.rule, &other.message, &other.old, &other.new)
+                == (change.rule, &change.message, &change.old, &change.new)
+        };
+        match changes.iter_mut().find(same) {
+            Some(known) => {
+                known.directions.received |= change.directions.received;
+                known.directions.sent |= change.directions.sent;
+            }
+            None => changes.push(change),
+        }
+    }
+    Differences { changes, counterparts: walk.counterparts }
+}
+
+/// A walk over both documents at once.
+pub(super) struct Walk<'a> {
+    pub(super) old: &'a Side,
+    pub(super) new: &'a Side,
+    pub(super) changes: Vec<Found>,
+    pub(super) counterparts: Counterparts,
+    /// Which way the walk goes.
+    pub(super) directions: Usage,
+    seen: BTreeSet<(TypeId, TypeId, bool, bool)>,
+    /// Constants that tell messages apart, which are a matter of their sets: the payload's types and the member.
+    pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,
+}
+
+/// A place in both documents that holds a value.
+#[derive(Clone)]
+pub(super) struct Site {
+    pub(super) old: Anchor,
+    pub(super) new: Anchor,
+    /// What people call it.
+    pub(super) label: String,
+    /// The type whose constructor takes it.
+    constructor: Option<String>,
+    /// Whether a reader of the old, and of the new, document remembers a `null` here without knowing it.
+    remembers: (bool, bool),
+}
+
+impl Site {
+    pub(super) fn new(label: String, old: Anchor, new: Anchor) -> Self {
+        Self { old, new, label, constructor: None, remembers: (false, false) }
+    }
+
+    pub(super) fn within(&self, part: &str) -> Self {
+        Self { label: format!("{part} of {}", self.label), remembers: (false, false), ..self.clone() }
+    }
+}
+
+/// Which way something travels.
+pub(super) fn usage(direction: Direction) -> Usage {
+    match direction {
+        Direction::Received => Usage { received: true, sent: false },
+        Direction::Sent => Usage { received: false, sent: true },
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn new(old: &'a Side, new: &'a Side) -> Self {
+        Self {
+            old,
+            new,
+            changes: Vec::new(),
+            counterparts: Counterparts::new(),
+            directions: Usage::default(),
+            seen: BTreeSet::new(),
+            tags: BTreeSet::new(),
+        }
+    }
+
+    /// A reader of the old document and what the new one writes.
+    pub(super) fn forward(&self) -> Reader<'a> {
+        Reader::new(self.old, self.new)
+    }
+
+    /// A reader of the new document and what the old one writes.
+    pub(super) fn backward(&self) -> Reader<'a> {
+        Reader::new(self.new, self.old)
+    }
+
+    pub(super) fn found(&self, rule: Rule, message: String, wire: Wire) -> Found {
+        Found::new(rule, message, wire, self.directions)
+    }
+
+    fn at(&self, site: &Site, rule: Rule, message: String, wire: Wire) -> Found {
+        let found = self.found(rule, message, wire).old(site.old.clone()).new_at(site.new.clone());
+        match &site.constructor {
+            Some(key) => found.explains(key, Aspect::Constructor),
+            None => found,
+        }
+    }
+
+    /// Compares the types that are in no message: by name.
+    fn others(&mut self) {
+        self.directions = Usage::default();
+        let (old, new) = (self.old, self.new);
+        for index in 0..old.api.types.len() {
+            let id = TypeId(index);
+            if self.seen.iter().any(|(known, ..)| *known == id) {
+                continue;
+            }
+            let name = old.names.type_name(id);
+            let same = (0..new.api.types.len()).map(TypeId).find(|id| new.names.type_name(*id) == name);
+            let Some(same) = same else { continue };
+            let site = Site::new(format!("`{name}`"), old.type_anchor(id), new.type_anchor(same));
+            self.compare(&site, &Type::Named(id), &Type::Named(same));
+        }
+        for index in 0..new.api.types.len() {
+            let id = TypeId(index);
+            let definition = new.api.get(id);
+            let paired = self.seen.iter().any(|(_, known, ..)| *known == id);
+            let alias = matches!(definition.shape, Shape::Alias(_));
+            if !paired && !alias && definition.usage == Usage::default() {
+                let message = format!("type `{}` is new", new.names.type_name(id));
+                let found = self.found(Rule::TypeAdded, message, Wire::SAME).new_at(new.type_anchor(id));
+                self.changes.push(found);
+            }
+        }
+    }
+
+    /// Compares what two places hold.
+    pub(super) fn compare(&mut self, site: &Site, old: &Type, new: &Type) {
+        let (from, to) = (self.old.resolve(old), self.new.resolve(new));
+        let alike = match (from.base, to.base) {
+            (Base::Named(from), Base::Named(to)) => {
+                let (from, to) = (&self.old.api.get(from).shape, &self.new.api.get(to).shape);
+                std::mem::discriminant(from) == std::mem::discriminant(to)
+            }
+            (Base::Array(_), Base::Array(_)) | (Base::Map(_), Base::Map(_)) => true,
+            (Base::Scalar(from), Base::Scalar(to)) => from == to,
+            (Base::External(from), Base::External(to)) => from == to,
+            (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => false,
+        };
+        if !alike {
+            self.replaced(site, old, new);
+            return;
+        }
+        self.null(site, from.nullable, to.nullable);
+        match (from.base, to.base) {
+            (Base::Named(from), Base::Named(to)) => self.types(from, to),
+            (Base::Array(from), Base::Array(to)) => self.compare(&site.within("elements"), from, to),
+            (Base::Map(from), Base::Map(to)) => self.compare(&site.within("values"), from, to),
+            (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => {}
+        }
+    }
+
+    fn null(&mut self, site: &Site, old: bool, new: bool) {
+        let reading = |remembers| if remembers { Reading::Tolerated } else { Reading::Refused };
+        let label = &site.label;
+        let found = match (old, new) {
+            (true, true) | (false, false) => return,
+            (false, true) => {
+                let wire = Wire::new(reading(site.remembers.0), Reading::Understood);
+                self.at(site, Rule::NullAdded, format!("{label} can be `null`"), wire)
+            }
+            (true, false) => {
+                let wire = Wire::new(Reading::Understood, reading(site.remembers.1));
+                self.at(site, Rule::NullRemoved, format!("{label} cannot be `null` any more"), wire)
+            }
+        };
+        self.changes.push(found);
+    }
+
+    /// One type in the place of another.
+    fn replaced(&mut self, site: &Site, old: &Type, new: &Type) {
+        let (from, to) = (self.old.resolve(old), self.new.resolve(new));
+        let mut old_reads_new = self.forward().reads(old, new);
+        let mut new_reads_old = self.backward().reads(new, old);
+        if to.nullable && !from.nullable && site.remembers.0 {
+            let bare = self.forward().reads_beside_null(old, new);
+            old_reads_new = old_reads_new.min(bare.max(Reading::Tolerated));
+        }
+        if from.nullable && !to.nullable && site.remembers.1 {
+            let bare = self.backward().reads_beside_null(new, old);
+            new_reads_old = new_reads_old.min(bare.max(Reading::Tolerated));
+        }
+        let wire = Wire::new(old_reads_new, new_reads_old);
+        let rule = match (wire.old_reads_new, wire.new_reads_old) {
+            (forward, Reading::Understood) if forward != Reading::Understood => Rule::TypeWidened,
+            (Reading::Understood, backward) if backward != Reading::Understood => Rule::TypeNarrowed,
+            _ => Rule::TypeChanged,
+        };
+        let (was, is) = (self.old.spelled(old), self.new.spelled(new));
+        let found = self.at(site, rule, format!("{} was {was} and is {is}", site.label), wire);
+        self.changes.push(found);
+    }
+
+    /// Compares two declared types, unless that was done.
+    fn types(&mut self, old: TypeId, new: TypeId) {
+        let Usage { received, sent } = self.directions;
+        let known = self.seen.iter().any(|(from, to, ..)| (*from, *to) == (old, new));
+        if !self.seen.insert((old, new, received, sent)) {
+            return;
+        }
+        if !known {
+            self.named(old, new);
+        }
+        let (from, to) = (&self.old.api.get(old).shape, &self.new.api.get(new).shape);
+        match (from, to) {
+            (Shape::Struct(from), Shape::Struct(to)) => self.structs((old, from), (new, to)),
+            (Shape::Enum(from), Shape::Enum(to)) => self.enums((old, from), (new, to)),
+            (Shape::Union(from), Shape::Union(to)) => self.unions((old, from), (new, to)),
+            (Shape::Tuple(from), Shape::Tuple(to)) => self.tuples((old, from), (new, to)),
+            (Shape::Newtype(from), Shape::Newtype(to)) => {
+                let site = self.type_site(old, new);
+                self.compare(&site, from, to);
+            }
+            (
+                Shape::Struct(_)
+                | Shape::Enum(_)
+                | Shape::Union(_)
+                | Shape::Tuple(_)
+                | Shape::Newtype(_)
+                | Shape::Alias(_),
+                _,
+            ) => {}
+        }
+        let site = self.type_site(old, new);
+        constraint::docs(self, &site, &self.old.api.get(old).docs, &self.new.api.get(new).docs);
+    }
+
+    fn type_site(&self, old: TypeId, new: TypeId) -> Site {
+        let label = format!("`{}`", self.new.names.type_name(new));
+        Site::new(label, self.old.type_anchor(old), self.new.type_anchor(new))
+    }
+
+    /// Notes that a type has another name.
+    fn named(&mut self, old: TypeId, new: TypeId) {
+        let (was, is) = (self.old.names.type_name(old), self.new.names.type_name(new));
+        if was == is || self.new.has_type(was) || self.counterparts.contains_key(was) {
+            return;
+        }
+        self.counterparts.insert(was.to_owned(), is.to_owned());
+        let message = format!("type `{was}` is `{is}` now");
+        let found = self.found(Rule::NameChanged, message, Wire::SAME);
+        let found = found.old(self.old.type_anchor(old)).new_at(self.new.type_anchor(new));
+        self.changes.push(found);
+    }
+
+    fn structs(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct)) {
+        for field in &to.fields {
+            match from.fields.iter().find(|other| other.wire == field.wire) {
+                Some(known) => self.member((old, from, known), (new, to, field)),
+                None => self.added((old, from), (new, to), field),
+            }
+        }
+        for field in &from.fields {
+            if !to.fields.iter().any(|other| other.wire == field.wire) {
+                self.removed((old, from), (new, to), field);
+            }
+        }
+        self.rest((old, from), (new, to));
+    }
+
+    fn added(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct), field: &Field) {
+        let label = self.new.member_label(new, field);
+        let (rule, word) = match &field.value {
+            FieldValue::Required(_) | FieldValue::Constant(_) => (Rule::RequiredAdded, "required"),
+            FieldValue::Optional(_) => (Rule::OptionalAdded, "optional"),
+        };
+        let wire =
+            Wire::new(self.forward().unnamed(from, &field.value), self.backward().member(to, &field.value, None));
+        let found = self.found(rule, format!("{label} is new and {word}"), wire);
+        let found = found.new_at(Anchor::new(part_key(new, &field.wire), &field.origin));
+        let key = type_key(old);
+        let found = if rule == Rule::RequiredAdded { found.explains(&key, Aspect::Constructor) } else { found };
+        self.changes.push(found);
+    }
+
+    fn removed(&mut self, (old, from): (TypeId, &Struct), (_, to): (TypeId, &Struct), field: &Field) {
+        let label = self.old.member_label(old, field);
+        let (rule, word) = match &field.value {
+            FieldValue::Required(_) | FieldValue::Constant(_) => (Rule::RequiredRemoved, "required"),
+            FieldValue::Optional(_) => (Rule::OptionalRemoved, "optional"),
+        };
+        let wire =
+            Wire::new(self.forward().member(from, &field.value, None), self.backward().unnamed(to, &field.value));
+        let found = self.found(rule, format!("{label}, which was {word}, is gone"), wire);
+        let found = found.old(Anchor::new(part_key(old, &field.wire), &field.origin));
+        let key = type_key(old);
+        let found = if rule == Rule::RequiredRemoved { found.explains(&key, Aspect::Constructor) } else { found };
+        self.changes.push(found);
+    }
+
+    /// A member that both documents name.
+    fn member(&mut self, (old, from, was): (TypeId, &Struct, &Field), (new, to, is): (TypeId, &Struct, &Field)) {
+        let label = self.new.member_label(new, is);
+        let mut site = Site::new(
+            label,
+            Anchor::new(part_key(old, &was.wire), &was.origin),
+            Anchor::new(part_key(new, &is.wire), &is.origin),
+        );
+        let takes = |value: &FieldValue| matches!(value, FieldValue::Required(_));
+        if takes(&was.value) || takes(&is.value) {
+            site.constructor = Some(type_key(old));
+        }
+        let label = &site.label;
+        match (&was.value, &is.value) {
+            (FieldValue::Constant(was), FieldValue::Constant(is)) if was == is => {}
+            (FieldValue::Constant(one), FieldValue::Constant(other)) => {
+                if !self.tags.contains(&(old, new, was.wire.clone())) {
+                    let message = format!("{label} was always {} and is always {}", shown(one), shown(other));
+                    let wire = Wire::new(Reading::Refused, Reading::Refused);
+                    let found = self.at(&site, Rule::ConstantChanged, message, wire);
+                    self.changes.push(found);
+                }
+            }
+            (FieldValue::Constant(literal), _) => {
+                let message = format!("{label} was always {} and can be something else", shown(literal));
+                self.constant(&site, Rule::ConstantRemoved, message, (from, was), (to, is));
+            }
+            (_, FieldValue::Constant(literal)) => {
+                let message = format!("{label} is always {}", shown(literal));
+                self.constant(&site, Rule::ConstantAdded, message, (from, was), (to, is));
+            }
+            (FieldValue::Required(was), FieldValue::Required(is)) => self.compare(&site, was, is),
+            (FieldValue::Optional(was), FieldValue::Optional(is)) => {
+                site.remembers = (from.rest != Rest::Closed, to.rest != Rest::Closed);
+                self.compare(&site, was, is);
+            }
+            (FieldValue::Required(was), FieldValue::Optional(is)) => {
+                let wire = Wire::new(Reading::Refused, Reading::Understood);
+                let found = self.at(&site, Rule::MemberOptional, format!("{label} may be missing"), wire);
+                self.changes.push(found);
+                site.remembers = (false, to.rest != Rest::Closed);
+                self.compare(&site, was, is);
+            }
+            (FieldValue::Optional(was), FieldValue::Required(is)) => {
+                let wire = Wire::new(Reading::Understood, Reading::Refused);
+                let found = self.at(&site, Rule::MemberRequired, format!("{label} must be there"), wire);
+                self.changes.push(found);
+                site.remembers = (from.rest != Rest::Closed, false);
+                self.compare(&site, was, is);
+            }
+        }
+        site.constructor = None;
+        constraint::member(self, &site, was, is);
+    }
+
+    /// A member that is a constant in one document only.
+    fn constant(
+        &mut self,
+        site: &Site,
+        rule: Rule,
+        message: String,
+        (from, was): (&Struct, &Field),
+        (to, is): (&Struct, &Field),
+    ) {
+        let old_reads_new = self.forward().member(from, &was.value, Some(&is.value));
+        let new_reads_old = self.backward().member(to, &is.value, Some(&was.value));
+        let found = self.at(site, rule, message, Wire::new(old_reads_new, new_reads_old));
+        let found = found.explains(&site.old.key.clone(), Aspect::Own);
+        let owner = site.old.key.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        self.changes.push(found.explains(&owner, Aspect::Constructor));
+    }
+
+    fn rest(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct)) {
+        let site = self.type_site(old, new);
+        let label = &site.label;
+        let wire = Wire::new(self.forward().rest(from, to), self.backward().rest(to, from));
+        let (rule, message) = match (&from.rest, &to.rest) {
+            (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => return,
+            (Rest::Typed(was), Rest::Typed(is)) => {
+                self.compare(&site.within("other members"), was, is);
+                return;
+            }
+            (_, Rest::Closed) => (Rule::ObjectClosed, format!("{label} has no members beside those that are named")),
+            (Rest::Closed, _) => (Rule::ObjectOpened, format!("{label} can have members beside those that are named")),
+            (Rest::Open, Rest::Typed(is)) => {
+                (Rule::ObjectClosed, format!("other members of {label} are {}", self.new.spelled(is)))
+            }
+            (Rest::Typed(_), Rest::Open) => (Rule::ObjectOpened, format!("other members of {label} can be anything")),
+        };
+        let found = self.at(&site, rule, message, wire).explains(&type_key(old), Aspect::Complete);
+        self.changes.push(found);
+    }
+
+    fn enums(&mut self, (old, from): (TypeId, &Enum), (new, to): (TypeId, &Enum)) {
+        let site = self.type_site(old, new);
+        for (index, value) in to.values.iter().enumerate() {
+            if from.values.iter().any(|other| other.wire == value.wire) {
+                continue;
+            }
+            let message = format!("{} lists {}", site.label, quoted(&value.wire));
+            let wire = Wire::new(Reading::Tolerated, Reading::Understood);
+            let location = site.new.location.child("enum").child(index);
+            let anchor = Anchor { key: part_key(new, &value.wire), location, span: value.span };
+            let found = self.found(Rule::ValueAdded, message, wire).new_at(anchor);
+            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+        }
+        for (index, value) in from.values.iter().enumerate() {
+            if to.values.iter().any(|other| other.wire == value.wire) {
+                continue;
+            }
+            let message = format!("{} does not list {} any more", site.label, quoted(&value.wire));
+            let wire = Wire::new(Reading::Understood, Reading::Tolerated);
+            let location = site.old.location.child("enum").child(index);
+            let anchor = Anchor { key: part_key(old, &value.wire), location, span: value.span };
+            let found = self.found(Rule::ValueRemoved, message, wire).old(anchor);
+            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+        }
+    }
+
+    fn unions(&mut self, (old, from): (TypeId, &Union), (new, to): (TypeId, &Union)) {
+        let matched = self.branches(from, to);
+        let label = self.type_site(old, new).label;
+        for (index, branch) in to.branches.iter().enumerate() {
+            let anchor = Anchor::new(part_key(new, &branch.name), &branch.origin);
+            let Some((was, _)) = matched.iter().find(|(_, is)| *is == index) else {
+                let wire = Wire::new(self.forward().union(from, &branch.value), Reading::Understood);
+                let message = format!("{label} can be {}", self.new.spelled(&branch.value));
+                let found = self.found(Rule::BranchAdded, message, wire).new_at(anchor);
+                self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+                continue;
+            };
+            let was = &from.branches[*was];
+            let before = Anchor::new(part_key(old, &was.name), &was.origin);
+            let site = Site::new(format!("{} of {label}", self.new.spelled(&branch.value)), before, anchor);
+            self.branch_tags((from, was), (to, branch));
+            self.compare(&site, &was.value, &branch.value);
+        }
+        for (index, branch) in from.branches.iter().enumerate() {
+            if matched.iter().any(|(was, _)| *was == index) {
+                continue;
+            }
+            let wire = Wire::new(Reading::Understood, self.backward().union(to, &branch.value));
+            let message = format!("{label} cannot be {} any more", self.old.spelled(&branch.value));
+            let anchor = Anchor::new(part_key(old, &branch.name), &branch.origin);
+            let found = self.found(Rule::BranchRemoved, message, wire).old(anchor);
+            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+        }
+        self.told((old, from), (new, to), &matched);
+    }
+
+    /// Constants that tell branches apart are a matter of the union.
+    fn branch_tags(&mut self, (from, was): (&Union, &Branch), (to, is): (&Union, &Branch)) {
+        let (Tell::Tag { path: before, .. }, Tell::Tag { path: after, .. }) = (&from.tell, &to.tell) else { return };
+        let (Base::Named(old), Base::Named(new)) =
+            (self.old.resolve(&was.value).base, self.new.resolve(&is.value).base)
+        else {
+            return;
+        };
+        if let ([before], true) = (before.as_slice(), before == after) {
+            self.tags.insert((old, new, before.clone()));
+        }
+    }
+
+    /// Branches that are told by other means than before, although their types are what they were.
+    fn told(&mut self, (old, from): (TypeId, &Union), (new, to): (TypeId, &Union), matched: &[(usize, usize)]) {
+        let changed = match (&from.tell, &to.tell) {
+            (Tell::Tag { path: before, tags: was, .. }, Tell::Tag { path: after, tags: is, .. }) => {
+                before != after || matched.iter().any(|(old, new)| was.get(*old) != is.get(*new))
+            }
+            (Tell::Only, Tell::Only) | (Tell::Shape { .. }, Tell::Shape { .. }) => false,
+            (Tell::Only | Tell::Tag { .. } | Tell::Shape { .. }, _) => true,
+        };
+        if !changed {
+            return;
+        }
+        let site = self.type_site(old, new);
+        let mut wire = Wire::SAME;
+        for (was, is) in matched {
+            let (was, is) = (&from.branches[*was].value, &to.branches[*is].value);
+            wire.old_reads_new = wire.old_reads_new.max(self.forward().union(from, is));
+            wire.new_reads_old = wire.new_reads_old.max(self.backward().union(to, was));
+        }
+        let message = format!("the alternatives of {} are told apart in another way", site.label);
+        let found = self.at(&site, Rule::BranchTag, message, wire);
+        self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+    }
+
+    /// Which branch was which.
+    fn branches(&self, from: &Union, to: &Union) -> Vec<(usize, usize)> {
+        let mut matched: Vec<(usize, usize)> = Vec::new();
+        let same_type = |was: &Branch, is: &Branch| {
+            let (was, is) = (self.old.resolve(&was.value), self.new.resolve(&is.value));
+            match (was.base, is.base) {
+                (Base::Named(was), Base::Named(is)) => {
+                    let (was, is) = (self.old.names.type_name(was), self.new.names.type_name(is));
+                    self.counterparts.get(was).map_or(was, String::as_str) == is
+                }
+                (Base::Scalar(was), Base::Scalar(is)) => was == is,
+                (Base::External(was), Base::External(is)) => was == is,
+                (Base::Array(_), Base::Array(_)) | (Base::Map(_), Base::Map(_)) => true,
+                (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => false,
+            }
+        };
+        let same_name = |was: &Branch, is: &Branch| was.name == is.name;
+        let same_tag = |was: &Branch, is: &Branch| was.tag.is_some() && was.tag == is.tag;
+        let pass = |matched: &mut Vec<(usize, usize)>, same: &dyn Fn(&Branch, &Branch) -> bool| {
+            for (new, is) in to.branches.iter().enumerate() {
+                let free = |old: usize| !matched.iter().any(|(known, _)| *known == old);
+                if matched.iter().any(|(_, known)| *known == new) {
+                    continue;
+                }
+                let found = from.branches.iter().enumerate().find(|(old, was)| free(*old) && same(was, is));
+                let found = found.map(|(old, _)| (old, new));
+                matched.extend(found);
+            }
+        };
+        pass(&mut matched, &same_tag);
+        pass(&mut matched, &same_type);
+        pass(&mut matched, &same_name);
+        // A union of as many alternatives has the same, where each stands in its place.
+        if from.branches.len() == to.branches.len() {
+            let shape = |was: &Branch, is: &Branch| {
+                let place = |branch: &Branch, all: &[Branch]| all.iter().position(|other| std::ptr::eq(other, branch));
+                let (old, new) = (self.old.resolve(&was.value).base, self.new.resolve(&is.value).base);
+                matches!((old, new), (Base::Named(_), Base::Named(_)))
+                    && place(was, &from.branches) == place(is, &to.branches)
+            };
+            pass(&mut matched, &shape);
+        }
+        matched
+    }
+
+    fn tuples(&mut self, (old, from): (TypeId, &Tuple), (new, to): (TypeId, &Tuple)) {
+        let site = self.type_site(old, new);
+        let same = |was: &crate::ir::Position, is: &crate::ir::Position| {
+            was.optional == is.optional && was.constant == is.constant
+        };
+        let alike = from.positions.len() == to.positions.len()
+            && from.positions.iter().zip(&to.positions).all(|(was, is)| same(was, is))
+            && from.rest.is_some() == to.rest.is_some();
+        if !alike {
+            let wire = Wire::new(self.forward().tuples(from, to), self.backward().tuples(to, from));
+            let message = format!("the positions of {} are others", site.label);
+            let found = self.at(&site, Rule::PositionsChanged, message, wire);
+            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+            return;
+        }
+        let pairs = from.positions.iter().zip(&to.positions).enumerate();
+        for (index, (was, is)) in pairs.filter(|(_, (was, _))| was.constant.is_none()) {
+            let mut site = site.within(&format!("element {index}"));
+            site.constructor = Some(type_key(old));
+            self.position(&site, old, &was.value, &is.value);
+        }
+        if let (Some(was), Some(is)) = (&from.rest, &to.rest) {
+            self.position(&site.within("further elements"), old, was, is);
+        }
+    }
+
+    fn position(&mut self, site: &Site, owner: TypeId, was: &Type, is: &Type) {
+        let before = self.changes.len();
+        self.compare(site, was, is);
+        let key = type_key(owner);
+        let added = self.changes.drain(before..).collect::<Vec<_>>();
+        let added = added.into_iter().map(|found| found.explains(&key, Aspect::Complete));
+        self.changes.extend(added);
+    }
+}
+
+impl Side {
+    fn has_type(&self, name: &str) -> bool {
+        (0..self.api.types.len()).any(|index| self.names.type_name(TypeId(index)) == name)
+    }
+
+    /// What people call a member.
+    fn member_label(&self, owner: TypeId, field: &Field) -> String {
+        format!("`{}` of `{}`", field.wire, self.names.type_name(owner))
+    }
+
+    /// A type in words.
+    pub(super) fn spelled(&self, used: &Type) -> String {
+        let resolved = self.resolve(used);
+        let bare = match resolved.base {
+            Base::Named(id) => format!("`{}`", self.names.type_name(id)),
+            Base::Array(inner) => format!("a list of {}", self.spelled(inner)),
+            Base::Map(inner) => format!("a map of {}", self.spelled(inner)),
+            Base::Scalar(scalar) => word(scalar).to_owned(),
+            Base::External(path) => format!("`{path}`"),
+        };
+        if resolved.nullable { format!("{bare} or `null`") } else { bare }
+    }
+}
+
+/// A scalar in words.
+fn word(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Null => "`null`",
+        Scalar::Bool => "a boolean",
+        Scalar::I8 => "an integer of 8 bits",
+        Scalar::I16 => "an integer of 16 bits",
+        Scalar::I32 => "an integer of 32 bits",
+        Scalar::I64 => "an integer",
+        Scalar::U8 => "an unsigned integer of 8 bits",
+        Scalar::U16 => "an unsigned integer of 16 bits",
+        Scalar::U32 => "an unsigned integer of 32 bits",
+        Scalar::U64 => "an unsigned integer of 64 bits",
+        Scalar::Number => "a number",
+        Scalar::String => "a string",
+        Scalar::Timestamp => "a time",
+        Scalar::JsonObject => "an object",
+        Scalar::Json => "anything",
+    }
+}
+
+pub(super) fn quoted(text: &str) -> String {
+    format!("`{}`", text.escape_debug().to_string().replace('`', "'"))
+}
+
+fn shown(literal: &Literal) -> String {
+    quoted(&literal.to_text())
+}

@@ -1,0 +1,547 @@
+//! Whether a reader of one document takes what a writer of another sends.
+//!
+//! A reader is the generated decoder: enums are open, unknown members are kept, constraints are not enforced. What a
+//! document does not name is taken to be absent, except where it is forbidden.
+
+use std::collections::BTreeSet;
+
+use super::{Reading, Side};
+use crate::config::DateTime;
+use crate::ir::{
+    FieldValue, Literal, MessageSet, Outline, Place, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeId, Union,
+};
+use crate::schema::JsonType;
+
+/// A use of a type, with pointers and aliases looked through.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Use<'a> {
+    pub(super) nullable: bool,
+    pub(super) base: Base<'a>,
+}
+
+/// What a use of a type comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Base<'a> {
+    /// A declared type that is no alias.
+    Named(TypeId),
+    Array(&'a Type),
+    Map(&'a Type),
+    Scalar(Scalar),
+    External(&'a str),
+}
+
+impl Side {
+    /// Looks through pointers, aliases and newtypes, which are nothing on the wire.
+    pub(super) fn resolve<'s>(&'s self, used: &'s Type) -> Use<'s> {
+        let plain = |base| Use { nullable: false, base };
+        match used {
+            Type::Boxed(inner) => self.resolve(inner),
+            Type::Nullable(inner) => Use { nullable: true, ..self.resolve(inner) },
+            Type::Named(id) => match &self.api.get(*id).shape {
+                Shape::Alias(inner) => self.resolve(inner),
+                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => {
+                    plain(Base::Named(*id))
+                }
+            },
+            Type::Array(inner) => plain(Base::Array(inner)),
+            Type::Map(inner) => plain(Base::Map(inner)),
+            Type::Scalar(scalar) => plain(Base::Scalar(*scalar)),
+            Type::External(path) => plain(Base::External(path)),
+        }
+    }
+
+    /// The values that a member has in every value of a type; `None` where it can be missing or have any value.
+    pub(super) fn literals(&self, used: &Type, path: &[String]) -> Option<Vec<Literal>> {
+        let (first, rest) = path.split_first()?;
+        let Base::Named(id) = self.resolve(used).base else { return None };
+        match &self.api.get(id).shape {
+            Shape::Struct(object) => {
+                let field = object.fields.iter().find(|field| field.wire == *first)?;
+                match &field.value {
+                    FieldValue::Constant(literal) if rest.is_empty() => Some(vec![literal.clone()]),
+                    FieldValue::Required(value) if rest.is_empty() => self.listed(value),
+                    FieldValue::Required(value) => self.literals(value, rest),
+                    FieldValue::Constant(_) | FieldValue::Optional(_) => None,
+                }
+            }
+            Shape::Union(union) => {
+                let branches = union.branches.iter().map(|branch| self.literals(&branch.value, path));
+                Some(branches.collect::<Option<Vec<_>>>()?.concat())
+            }
+            Shape::Newtype(inner) => self.literals(inner, path),
+            Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) => None,
+        }
+    }
+
+    /// The strings that an enum lists.
+    fn listed(&self, used: &Type) -> Option<Vec<Literal>> {
+        let Use { nullable: false, base: Base::Named(id) } = self.resolve(used) else { return None };
+        match &self.api.get(id).shape {
+            Shape::Enum(list) => Some(list.values.iter().map(|value| Literal::Text(value.wire.clone())).collect()),
+            Shape::Struct(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
+        }
+    }
+}
+
+/// One direction of reading.
+pub(super) struct Reader<'a> {
+    to: &'a Side,
+    from: &'a Side,
+    /// Pairs that are being looked at: what comes back to them adds nothing.
+    open: BTreeSet<(TypeId, TypeId)>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(reader: &'a Side, writer: &'a Side) -> Self {
+        Self { to: reader, from: writer, open: BTreeSet::new() }
+    }
+
+    /// What a reader of one type makes of values of another.
+    pub(super) fn reads(&mut self, read: &Type, written: &Type) -> Reading {
+        let (to, from) = (self.to.resolve(read), self.from.resolve(written));
+        if to.base == Base::Scalar(Scalar::Json) {
+            return Reading::Understood;
+        }
+        let null = if from.nullable && !to.nullable { self.takes_null(to.base) } else { Reading::Understood };
+        null.max(self.bases(to, from.base))
+    }
+
+    /// The same where a `null` is taken anyway.
+    pub(super) fn reads_beside_null(&mut self, read: &Type, written: &Type) -> Reading {
+        let (to, from) = (self.to.resolve(read), self.from.resolve(written));
+        self.bases(to, from.base)
+    }
+
+    /// What a reader makes of `null`.
+    fn takes_null(&mut self, to: Base<'_>) -> Reading {
+        let null = Type::Scalar(Scalar::Null);
+        match to {
+            Base::Scalar(Scalar::Null | Scalar::Json) => Reading::Understood,
+            Base::Named(id) => match &self.to.api.get(id).shape {
+                Shape::Union(union) => self.union(union, &null),
+                Shape::Newtype(inner) => self.reads(inner, &null),
+                Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) => Reading::Refused,
+            },
+            Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_) => Reading::Refused,
+        }
+    }
+
+    fn bases(&mut self, to: Use<'_>, from: Base<'_>) -> Reading {
+        match (to.base, from) {
+            (base, Base::Scalar(Scalar::Null)) => {
+                if to.nullable {
+                    Reading::Understood
+                } else {
+                    self.takes_null(base)
+                }
+            }
+            (Base::Named(to), Base::Named(from)) => {
+                if !self.open.insert((to, from)) {
+                    return Reading::Understood;
+                }
+                let reading = self.named(to, from);
+                self.open.remove(&(to, from));
+                reading
+            }
+            (Base::Named(to), from) => self.named_takes(to, from),
+            (to, Base::Named(from)) => self.out_of_named(to, from),
+            (Base::Array(to), Base::Array(from)) | (Base::Map(to), Base::Map(from)) => self.reads(to, from),
+            (Base::Map(to), Base::Scalar(Scalar::JsonObject)) => self.reads(to, &Type::Scalar(Scalar::Json)),
+            (Base::Scalar(Scalar::JsonObject), Base::Map(_)) => Reading::Understood,
+            (Base::Scalar(to), Base::Scalar(from)) => self.scalars(to, from),
+            (Base::External(to), Base::External(from)) if to == from => Reading::Understood,
+            (Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => Reading::Refused,
+        }
+    }
+
+    fn named(&mut self, to: TypeId, from: TypeId) -> Reading {
+        let (reader, writer) = (self.to, self.from);
+        match (&reader.api.get(to).shape, &writer.api.get(from).shape) {
+            (_, Shape::Union(union)) => {
+                let branches = union.branches.iter().map(|branch| self.reads(&Type::Named(to), &branch.value));
+                branches.max().unwrap_or(Reading::Understood)
+            }
+            (_, Shape::Newtype(inner)) => self.reads(&Type::Named(to), inner),
+            (Shape::Newtype(inner), _) => self.reads(inner, &Type::Named(from)),
+            (Shape::Union(union), _) => self.union(union, &Type::Named(from)),
+            (Shape::Struct(to), Shape::Struct(from)) => self.structs(to, from),
+            (Shape::Enum(to), Shape::Enum(from)) => {
+                let known = |wire: &String| to.values.iter().any(|value| value.wire == *wire);
+                if from.values.iter().all(|value| known(&value.wire)) {
+                    Reading::Understood
+                } else {
+                    Reading::Tolerated
+                }
+            }
+            (Shape::Tuple(to), Shape::Tuple(from)) => self.tuples(to, from),
+            (Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_), _) => Reading::Refused,
+        }
+    }
+
+    fn named_takes(&mut self, to: TypeId, from: Base<'_>) -> Reading {
+        let reader = self.to;
+        match (&reader.api.get(to).shape, from) {
+            (Shape::Enum(_), Base::Scalar(Scalar::String | Scalar::Timestamp)) => Reading::Tolerated,
+            (Shape::Union(union), from) => self.union(union, &owned(from)),
+            (Shape::Newtype(inner), from) => self.reads(inner, &owned(from)),
+            (Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_), _) => Reading::Refused,
+        }
+    }
+
+    fn out_of_named(&mut self, to: Base<'_>, from: TypeId) -> Reading {
+        let writer = self.from;
+        match (to, &writer.api.get(from).shape) {
+            (to, Shape::Union(union)) => {
+                let branches = union.branches.iter().map(|branch| self.reads(&owned(to), &branch.value));
+                branches.max().unwrap_or(Reading::Understood)
+            }
+            (to, Shape::Newtype(inner)) => self.reads(&owned(to), inner),
+            (Base::Scalar(Scalar::JsonObject), Shape::Struct(_)) => Reading::Understood,
+            (Base::Map(to), Shape::Struct(object)) => self.map_of(to, object),
+            (Base::Scalar(to), Shape::Enum(_)) => self.scalars(to, Scalar::String),
+            (Base::Array(to), Shape::Tuple(tuple)) => {
+                let values = tuple.positions.iter().map(|position| &position.value).chain(&tuple.rest);
+                values.map(|value| self.reads(to, value)).max().unwrap_or(Reading::Understood)
+            }
+            (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => {
+                Reading::Refused
+            }
+        }
+    }
+
+    fn map_of(&mut self, to: &Type, object: &Struct) -> Reading {
+        let rest = match &object.rest {
+            Rest::Open => self.reads(to, &Type::Scalar(Scalar::Json)),
+            Rest::Typed(value) => self.reads(to, value),
+            Rest::Closed => Reading::Understood,
+        };
+        let members = object.fields.iter().map(|field| match &field.value {
+            FieldValue::Constant(literal) => self.takes(to, literal),
+            FieldValue::Required(value) | FieldValue::Optional(value) => self.reads(to, value),
+        });
+        members.max().unwrap_or(Reading::Understood).max(rest)
+    }
+
+    fn scalars(&self, to: Scalar, from: Scalar) -> Reading {
+        let whole = |scalar| range(scalar).is_some();
+        match (to, from) {
+            (to, from) if to == from => Reading::Understood,
+            (Scalar::Json, _) | (Scalar::String, Scalar::Timestamp) => Reading::Understood,
+            (Scalar::Timestamp, Scalar::String) => match self.to.config.types.date_time {
+                DateTime::Eventwire | DateTime::Text => Reading::Tolerated,
+                DateTime::Jiff | DateTime::Chrono | DateTime::Time => Reading::Refused,
+            },
+            (Scalar::Number, from) if whole(from) => Reading::Understood,
+            (to, from) => match (range(to), range(from)) {
+                (Some(to), Some(from)) if to.0 <= from.0 && from.1 <= to.1 => Reading::Understood,
+                _ => Reading::Refused,
+            },
+        }
+    }
+
+    /// What a reader makes of a constant.
+    pub(super) fn takes(&mut self, read: &Type, literal: &Literal) -> Reading {
+        let to = self.to.resolve(read);
+        match (to.base, literal) {
+            (Base::Scalar(Scalar::Json), _)
+            | (Base::Scalar(Scalar::String), Literal::Text(_))
+            | (Base::Scalar(Scalar::Bool), Literal::Bool(_))
+            | (Base::Scalar(Scalar::Number), Literal::Integer(_)) => Reading::Understood,
+            (Base::Scalar(Scalar::Timestamp), Literal::Text(_)) => self.scalars(Scalar::Timestamp, Scalar::String),
+            (Base::Scalar(scalar), Literal::Integer(number)) => match range(scalar) {
+                Some((low, high)) if (low..=high).contains(&i128::from(*number)) => Reading::Understood,
+                Some(_) | None => Reading::Refused,
+            },
+            (Base::Named(id), literal) => match &self.to.api.get(id).shape {
+                Shape::Enum(list) => match literal {
+                    Literal::Text(text) if list.values.iter().any(|value| value.wire == *text) => Reading::Understood,
+                    Literal::Text(_) => Reading::Tolerated,
+                    Literal::Integer(_) | Literal::Bool(_) => Reading::Refused,
+                },
+                Shape::Union(union) => {
+                    let readings = union.branches.iter().map(|branch| self.takes(&branch.value, literal));
+                    readings.min().unwrap_or(Reading::Refused)
+                }
+                Shape::Newtype(inner) => self.takes(inner, literal),
+                Shape::Struct(_) | Shape::Tuple(_) | Shape::Alias(_) => Reading::Refused,
+            },
+            (Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => Reading::Refused,
+        }
+    }
+
+    fn structs(&mut self, to: &Struct, from: &Struct) -> Reading {
+        let mut worst = self.rest(to, from);
+        for field in &to.fields {
+            let written = from.fields.iter().find(|other| other.wire == field.wire);
+            worst = worst.max(self.member(to, &field.value, written.map(|field| &field.value)));
+        }
+        for field in &from.fields {
+            if !to.fields.iter().any(|other| other.wire == field.wire) {
+                worst = worst.max(self.unnamed(to, &field.value));
+            }
+        }
+        worst
+    }
+
+    /// What a reader makes of the members that the writer does not name.
+    pub(super) fn rest(&mut self, to: &Struct, from: &Struct) -> Reading {
+        match (&to.rest, &from.rest) {
+            (Rest::Open, _) | (_, Rest::Closed) => Reading::Understood,
+            (Rest::Closed, Rest::Open | Rest::Typed(_)) => Reading::Refused,
+            (Rest::Typed(to), Rest::Open) => self.reads(to, &Type::Scalar(Scalar::Json)),
+            (Rest::Typed(to), Rest::Typed(from)) => self.reads(to, from),
+        }
+    }
+
+    /// What a reader makes of a member that it names.
+    pub(super) fn member(&mut self, to: &Struct, read: &FieldValue, written: Option<&FieldValue>) -> Reading {
+        match (read, written) {
+            (FieldValue::Constant(_) | FieldValue::Required(_), None | Some(FieldValue::Optional(_))) => {
+                Reading::Refused
+            }
+            (FieldValue::Optional(_), None) => Reading::Understood,
+            (FieldValue::Constant(to), Some(FieldValue::Constant(from))) => {
+                if to == from {
+                    Reading::Understood
+                } else {
+                    Reading::Refused
+                }
+            }
+            (FieldValue::Constant(_), Some(FieldValue::Required(_))) => Reading::Refused,
+            (FieldValue::Required(read) | FieldValue::Optional(read), Some(FieldValue::Constant(literal))) => {
+                self.takes(read, literal)
+            }
+            (FieldValue::Required(read), Some(FieldValue::Required(written))) => self.reads(read, written),
+            (FieldValue::Optional(read), Some(FieldValue::Required(written) | FieldValue::Optional(written))) => {
+                self.optional(to, read, written)
+            }
+        }
+    }
+
+    /// What a reader makes of a member that can be missing: a `null` is remembered, where the object has a place for it.
+    pub(super) fn optional(&mut self, to: &Struct, read: &Type, written: &Type) -> Reading {
+        let (resolved, from) = (self.to.resolve(read), self.from.resolve(written));
+        let takes_null = resolved.nullable || resolved.base == Base::Scalar(Scalar::Json);
+        if from.nullable && !takes_null && to.rest != Rest::Closed {
+            return self.reads_beside_null(read, written).max(Reading::Tolerated);
+        }
+        self.reads(read, written)
+    }
+
+    /// What a reader makes of a member that it does not name.
+    pub(super) fn unnamed(&mut self, to: &Struct, written: &FieldValue) -> Reading {
+        match (&to.rest, written) {
+            (Rest::Open, _) => Reading::Understood,
+            (Rest::Closed, _) => Reading::Refused,
+            (Rest::Typed(read), FieldValue::Constant(literal)) => self.takes(read, literal),
+            (Rest::Typed(read), FieldValue::Required(written) | FieldValue::Optional(written)) => {
+                self.reads(read, written)
+            }
+        }
+    }
+
+    /// What a reader makes of an array by position.
+    pub(super) fn tuples(&mut self, to: &Tuple, from: &Tuple) -> Reading {
+        let mut worst = Reading::Understood;
+        for index in 0..to.positions.len().max(from.positions.len()) {
+            let reading = match (to.positions.get(index), from.positions.get(index)) {
+                (Some(to), Some(from)) if from.optional && !to.optional => Reading::Refused,
+                (Some(to), Some(from)) => match (&to.constant, &from.constant) {
+                    (Some(to), Some(from)) if to == from => Reading::Understood,
+                    (Some(_), _) => Reading::Refused,
+                    (None, Some(literal)) => self.takes(&to.value, literal),
+                    (None, None) => self.reads(&to.value, &from.value),
+                },
+                (Some(to), None) => match (&from.rest, to.optional) {
+                    (_, false) => Reading::Refused,
+                    (None, true) => Reading::Understood,
+                    (Some(from), true) => self.reads(&to.value, from),
+                },
+                (None, Some(from)) => match &to.rest {
+                    Some(to) => self.reads(to, &from.value),
+                    None => Reading::Refused,
+                },
+                (None, None) => Reading::Understood,
+            };
+            worst = worst.max(reading);
+        }
+        let rest = match (&to.rest, &from.rest) {
+            (_, None) => Reading::Understood,
+            (None, Some(_)) => Reading::Refused,
+            (Some(to), Some(from)) => self.reads(to, from),
+        };
+        worst.max(rest)
+    }
+
+    /// What a union makes of values of one type.
+    pub(super) fn union(&mut self, to: &Union, written: &Type) -> Reading {
+        if let Base::Named(id) = self.from.resolve(written).base
+            && let Shape::Union(from) = &self.from.api.get(id).shape
+        {
+            let readings = from.branches.iter().map(|branch| self.union(to, &branch.value));
+            return readings.max().unwrap_or(Reading::Understood);
+        }
+        let values: Vec<&Type> = to.branches.iter().map(|branch| &branch.value).collect();
+        self.told(&to.tell, &values, written).unwrap_or(match to.tell {
+            Tell::Tag { .. } => Reading::Tolerated,
+            Tell::Only | Tell::Shape { .. } => Reading::Refused,
+        })
+    }
+
+    /// What a set makes of a message.
+    pub(super) fn set(&mut self, to: &MessageSet, written: &Type) -> Reading {
+        let reader = self.to;
+        let payload = |message: usize| &reader.api.messages[message].payload;
+        let values: Vec<&Type> = to.members.iter().map(|message| payload(*message)).collect();
+        self.told(&to.tell, &values, written).unwrap_or_else(|| match &to.fallback {
+            Some(fallback) => self.reads(payload(fallback.message), written).max(Reading::Tolerated),
+            None => Reading::Tolerated,
+        })
+    }
+
+    /// What several types, one of which is told, make of values of another; `None` where none is.
+    fn told(&mut self, tell: &Tell, values: &[&Type], written: &Type) -> Option<Reading> {
+        match tell {
+            Tell::Only => Some(self.reads(values.first()?, written)),
+            Tell::Tag { path, tags, .. } => {
+                let Some(literals) = self.from.literals(written, path) else { return Some(Reading::Refused) };
+                let position = |literal: &Literal| tags.iter().position(|tags| tags.contains(literal));
+                let mut readings = Vec::new();
+                for literal in &literals {
+                    readings.push(position(literal).map(|position| self.tagged(values[position], written, path)));
+                }
+                // Tags that nobody claims are worse than those that are understood.
+                let unclaimed = readings.contains(&None);
+                let worst = readings.into_iter().flatten().max();
+                match (worst, unclaimed) {
+                    (Some(worst), true) => Some(worst.max(Reading::Tolerated)),
+                    (worst, _) => worst,
+                }
+            }
+            Tell::Shape { outlines, .. } => {
+                let fits: Vec<usize> = (0..values.len())
+                    .filter(|index| outlines.get(*index).is_none_or(|outline| self.fits(outline, written)))
+                    .collect();
+                let fixed =
+                    |index: &&usize| outlines.get(**index).is_some_and(|outline| self.is_fixed(outline, written));
+                // A constant that is there decides.
+                match fits.iter().find(fixed) {
+                    Some(index) => Some(self.reads(values[*index], written)),
+                    None => fits.iter().map(|index| self.reads(values[*index], written)).min(),
+                }
+            }
+        }
+    }
+
+    /// What the type of a tag makes of values that have, among others, this tag: the tag itself is one that it takes.
+    fn tagged(&mut self, read: &Type, written: &Type, path: &[String]) -> Reading {
+        let (Base::Named(to), Base::Named(from)) = (self.to.resolve(read).base, self.from.resolve(written).base) else {
+            return self.reads(read, written);
+        };
+        let (reader, writer) = (self.to, self.from);
+        let (Shape::Struct(to), Shape::Struct(from)) = (&reader.api.get(to).shape, &writer.api.get(from).shape) else {
+            return self.reads(read, written);
+        };
+        let mut worst = self.rest(to, from);
+        for field in to.fields.iter().filter(|field| path != [field.wire.as_str()]) {
+            let written = from.fields.iter().find(|other| other.wire == field.wire);
+            worst = worst.max(self.member(to, &field.value, written.map(|field| &field.value)));
+        }
+        for field in &from.fields {
+            if !to.fields.iter().any(|other| other.wire == field.wire) {
+                worst = worst.max(self.unnamed(to, &field.value));
+            }
+        }
+        worst
+    }
+
+    /// Whether values of a type can look like an outline.
+    fn fits(&self, outline: &Outline, written: &Type) -> bool {
+        let from = self.from.resolve(written);
+        let kind = self.kind(from.base);
+        let kind_fits = outline.kinds.is_empty()
+            || kind.is_none_or(|kind| {
+                outline.kinds.iter().any(|other| *other == kind || is_number(*other) && is_number(kind))
+            });
+        let differs = |fixed: &crate::ir::Fixed| {
+            fixed.values.len() == 1
+                && self.at(written, &fixed.place).is_some_and(|found| !found.contains(&fixed.values[0]))
+        };
+        kind_fits && !outline.constants.iter().any(differs)
+    }
+
+    /// Whether values of a type have the constants of an outline.
+    fn is_fixed(&self, outline: &Outline, written: &Type) -> bool {
+        let same = |fixed: &crate::ir::Fixed| {
+            fixed.values.len() == 1 && self.at(written, &fixed.place).is_some_and(|found| found == fixed.values)
+        };
+        outline.constants.iter().any(same)
+    }
+
+    fn at(&self, written: &Type, place: &Place) -> Option<Vec<Literal>> {
+        match place {
+            Place::Member(path) => self.from.literals(written, path),
+            Place::Whole => self.from.listed(written),
+            Place::Element(index) => {
+                let Base::Named(id) = self.from.resolve(written).base else { return None };
+                let Shape::Tuple(tuple) = &self.from.api.get(id).shape else { return None };
+                Some(vec![tuple.positions.get(*index)?.constant.clone()?])
+            }
+        }
+    }
+
+    fn kind(&self, from: Base<'_>) -> Option<JsonType> {
+        Some(match from {
+            Base::Array(_) => JsonType::Array,
+            Base::Map(_) | Base::Scalar(Scalar::JsonObject) => JsonType::Object,
+            Base::Scalar(Scalar::Null) => JsonType::Null,
+            Base::Scalar(Scalar::Bool) => JsonType::Boolean,
+            Base::Scalar(Scalar::String | Scalar::Timestamp) => JsonType::String,
+            Base::Scalar(Scalar::Json) | Base::External(_) => return None,
+            Base::Scalar(_) => JsonType::Number,
+            Base::Named(id) => match &self.from.api.get(id).shape {
+                Shape::Struct(_) => JsonType::Object,
+                Shape::Enum(_) => JsonType::String,
+                Shape::Tuple(_) => JsonType::Array,
+                Shape::Newtype(inner) => return self.kind(self.from.resolve(inner).base),
+                Shape::Union(_) | Shape::Alias(_) => return None,
+            },
+        })
+    }
+}
+
+fn is_number(kind: JsonType) -> bool {
+    matches!(kind, JsonType::Number | JsonType::Integer)
+}
+
+/// The values of an integer type.
+fn range(scalar: Scalar) -> Option<(i128, i128)> {
+    Some(match scalar {
+        Scalar::I8 => (i8::MIN.into(), i8::MAX.into()),
+        Scalar::I16 => (i16::MIN.into(), i16::MAX.into()),
+        Scalar::I32 => (i32::MIN.into(), i32::MAX.into()),
+        Scalar::I64 => (i64::MIN.into(), i64::MAX.into()),
+        Scalar::U8 => (0, u8::MAX.into()),
+        Scalar::U16 => (0, u16::MAX.into()),
+        Scalar::U32 => (0, u32::MAX.into()),
+        Scalar::U64 => (0, u64::MAX.into()),
+        Scalar::Null
+        | Scalar::Bool
+        | Scalar::Number
+        | Scalar::String
+        | Scalar::Timestamp
+        | Scalar::JsonObject
+        | Scalar::Json => return None,
+    })
+}
+
+/// The type that a base is a view of.
+fn owned(base: Base<'_>) -> Type {
+    match base {
+        Base::Named(id) => Type::Named(id),
+        Base::Array(inner) => Type::Array(Box::new(inner.clone())),
+        Base::Map(inner) => Type::Map(Box::new(inner.clone())),
+        Base::Scalar(scalar) => Type::Scalar(scalar),
+        Base::External(path) => Type::External(path.to_owned()),
+    }
+}

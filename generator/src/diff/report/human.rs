@@ -1,0 +1,65 @@
+//! The form for people: like diagnostics.
+
+use super::{source, verdict, wire};
+use crate::diagnostic::{FileId, Files, Label, Remark, Severity, Span, remark};
+use crate::diff::{Change, Diff, Place, Texts};
+
+/// The files of both sides: those of the old one first.
+struct Both<'d> {
+    old: &'d Texts,
+    new: &'d Texts,
+}
+
+impl Files for Both<'_> {
+    fn path(&self, file: FileId) -> &str {
+        self.side(file, |texts, file| texts.path(file))
+    }
+
+    fn text(&self, file: FileId) -> &str {
+        self.side(file, |texts, file| texts.text(file))
+    }
+}
+
+impl<'d> Both<'d> {
+    fn side(&self, file: FileId, get: impl Fn(&'d Texts, FileId) -> &'d str) -> &'d str {
+        match file.index().checked_sub(self.old.0.len()) {
+            None => get(self.old, file),
+            Some(index) => get(self.new, id(index)),
+        }
+    }
+
+    fn label(&self, place: &Place, is_new: bool) -> Label {
+        let shift = if is_new { self.old.0.len() } else { 0 };
+        let span = Span { file: id(place.span.file.index() + shift), ..place.span };
+        Label { span, text: if is_new { "now" } else { "before" }.to_owned() }
+    }
+}
+
+/// There are never more files than fit.
+fn id(index: usize) -> FileId {
+    FileId::new(u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+impl Diff {
+    /// The changes as text like that of `rustc`; empty where there are none. With `color`, it has ANSI escape codes.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let files = Both { old: &self.old, new: &self.new };
+        self.changes.iter().map(|change| entry(change, &files, color)).collect()
+    }
+}
+
+fn entry(change: &Change, files: &Both<'_>, color: bool) -> String {
+    let word = verdict(change);
+    let severity = match word {
+        "breaking" => Severity::Severe,
+        "tolerated" => Severity::Moderate,
+        _ => Severity::Harmless,
+    };
+    let new = change.new.as_ref().map(|place| files.label(place, true));
+    let old = change.old.as_ref().map(|place| files.label(place, false));
+    let mut notes: Vec<(&str, String)> = wire(change).into_iter().map(|sentence| ("wire", sentence)).collect();
+    notes.extend(change.source.iter().map(|broken| ("source", source(broken))));
+    let labels: Vec<Label> = new.into_iter().chain(old).collect();
+    remark(&Remark { word, severity, id: change.rule.name(), title: &change.message, labels, notes }, files, color)
+}

@@ -1,0 +1,159 @@
+//! The version and the changelog entry that a diff asks for.
+
+use std::fmt::Write as _;
+
+use super::{Change, Diff, Rule};
+
+/// How much a version has to grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bump {
+    /// Nothing changed.
+    None,
+    /// Nobody has to do anything: 1.2.3 becomes 1.2.4, 0.1.2 becomes 0.1.3.
+    Fix,
+    /// There is something new: 1.2.3 becomes 1.3.0, 0.1.2 becomes 0.1.3.
+    Addition,
+    /// Code or peers break: 1.2.3 becomes 2.0.0, 0.1.2 becomes 0.2.0, 0.0.3 becomes 0.0.4.
+    Breaking,
+}
+
+impl Bump {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Fix => "fix",
+            Self::Addition => "addition",
+            Self::Breaking => "breaking",
+        }
+    }
+
+    fn of(change: &Change) -> Self {
+        if change.breaks_source() || change.breaks_wire() {
+            return Self::Breaking;
+        }
+        match change.rule {
+            Rule::MessageAdded
+            | Rule::SetAdded
+            | Rule::OperationAdded
+            | Rule::ChannelAdded
+            | Rule::ServerAdded
+            | Rule::ParameterAdded
+            | Rule::RequiredAdded
+            | Rule::OptionalAdded
+            | Rule::ValueAdded
+            | Rule::BranchAdded
+            | Rule::TypeAdded
+            | Rule::TypeWidened
+            | Rule::ObjectOpened
+            | Rule::NameChanged
+            | Rule::DeprecatedChanged => Self::Addition,
+            Rule::MessageRemoved
+            | Rule::MessageTag
+            | Rule::SetRemoved
+            | Rule::OperationRemoved
+            | Rule::ChannelRemoved
+            | Rule::ChannelAddress
+            | Rule::ServerRemoved
+            | Rule::ServerAddress
+            | Rule::ParameterRemoved
+            | Rule::ParameterChanged
+            | Rule::Credentials
+            | Rule::RequiredRemoved
+            | Rule::OptionalRemoved
+            | Rule::MemberRequired
+            | Rule::MemberOptional
+            | Rule::NullAdded
+            | Rule::NullRemoved
+            | Rule::TypeNarrowed
+            | Rule::TypeChanged
+            | Rule::ObjectClosed
+            | Rule::ValueRemoved
+            | Rule::ConstantChanged
+            | Rule::ConstantAdded
+            | Rule::ConstantRemoved
+            | Rule::BranchRemoved
+            | Rule::BranchTag
+            | Rule::PositionsChanged
+            | Rule::ConstraintAdded
+            | Rule::ConstraintRemoved
+            | Rule::ConstraintChanged
+            | Rule::DefaultChanged
+            | Rule::FormatChanged
+            | Rule::TypeRemoved
+            | Rule::ApiChanged => Self::Fix,
+        }
+    }
+
+    /// The next version; `None` where the text is no version or nothing changed.
+    fn apply(self, version: &str) -> Option<String> {
+        let core = version.split(['-', '+']).next().unwrap_or_default();
+        let numbers: Vec<u64> = core.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        let [major, minor, patch] = numbers.as_slice() else { return None };
+        let (major, minor, patch) = (*major, *minor, *patch);
+        let next = match (self, major, minor) {
+            (Self::None, ..) => return None,
+            (Self::Breaking, 0, 0) => (0, 0, patch + 1),
+            (Self::Breaking, 0, _) => (0, minor + 1, 0),
+            (Self::Breaking, ..) => (major + 1, 0, 0),
+            (Self::Addition, 1.., _) => (major, minor + 1, 0),
+            (Self::Addition | Self::Fix, ..) => (major, minor, patch + 1),
+        };
+        Some(format!("{}.{}.{}", next.0, next.1, next.2))
+    }
+}
+
+impl Diff {
+    /// How much the version of the crate has to grow.
+    #[must_use]
+    pub fn bump(&self) -> Bump {
+        self.changes.iter().map(Bump::of).max().unwrap_or(Bump::None)
+    }
+
+    /// The version that follows the old crate's; `None` where nothing changed.
+    #[must_use]
+    pub fn next_version(&self) -> Option<String> {
+        self.bump().apply(&self.version)
+    }
+
+    /// An entry for a changelog, in Markdown; empty where nothing changed.
+    #[must_use]
+    pub fn changelog(&self) -> String {
+        let mut text = String::new();
+        let Some(version) = self.next_version() else { return text };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "## {version}");
+        for (title, bump) in [("Breaking", Bump::Breaking), ("Added", Bump::Addition), ("Changed", Bump::Fix)] {
+            let mut changes = self.changes.iter().filter(|change| Bump::of(change) == bump).peekable();
+            if changes.peek().is_some() {
+                let _ = writeln!(text, "\n### {title}\n");
+            }
+            for change in changes {
+                let _ = writeln!(text, "- {}", super::report::sentence(&change.message));
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bump;
+
+    #[test]
+    fn versions_grow() {
+        for (version, fix, addition, breaking) in [
+            ("1.2.3", "1.2.4", "1.3.0", "2.0.0"),
+            ("0.1.2", "0.1.3", "0.1.3", "0.2.0"),
+            ("0.0.3", "0.0.4", "0.0.4", "0.0.4"),
+            ("2.0.0-beta.1+5", "2.0.1", "2.1.0", "3.0.0"),
+        ] {
+            assert_eq!(Bump::Fix.apply(version).as_deref(), Some(fix));
+            assert_eq!(Bump::Addition.apply(version).as_deref(), Some(addition));
+            assert_eq!(Bump::Breaking.apply(version).as_deref(), Some(breaking));
+            assert_eq!(Bump::None.apply(version), None);
+        }
+        assert_eq!(Bump::Fix.apply("one"), None);
+    }
+}

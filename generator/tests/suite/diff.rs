@@ -1,0 +1,309 @@
+//! What changed between two documents: a case for each rule, with its report; and what is no change.
+//!
+//! A case is a folder in `tests/diff`, named after the rule that it shows: `<rule>` or `<rule>.<detail>`. That its verdicts
+//! are true is proved in the package of tests, which compiles and runs what is generated.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use eventwire_codegen::Config;
+use eventwire_codegen::diagnostic::Diagnostics;
+use eventwire_codegen::diff::{Change, Diff, Rule, Side};
+use eventwire_codegen::ir::Usage;
+use eventwire_codegen::source::{FileLoader, Loader, MemoryLoader, Node, Options, Sources};
+use serde_json::{Map, Value, json};
+
+use crate::{assert_beside, package_folder};
+
+fn side(document: &str, loader: &dyn Loader) -> Side {
+    let (side, compiled) = Side::read(&Config::for_document(document), loader);
+    side.unwrap_or_else(|| panic!("{}", compiled.render(false)))
+}
+
+fn side_of(text: &str) -> Side {
+    let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
+    side("document.yaml", &loader)
+}
+
+fn cases() -> Vec<String> {
+    let entries = fs::read_dir(package_folder().join("tests/diff")).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn diff(case: &str) -> Diff {
+    let loader = FileLoader::new(package_folder().join("tests/diff").join(case));
+    Diff::new(&side("old.yaml", &loader), &side("new.yaml", &loader))
+}
+
+#[test]
+fn every_rule_has_cases_with_reports() {
+    let mut shown = BTreeSet::new();
+    for case in cases() {
+        let diff = diff(&case);
+        let rule = case.split('.').next().unwrap();
+        let found = diff.changes.iter().find(|change| change.rule.name() == rule);
+        assert!(found.is_some(), "{case} does not show its rule:\n{}", diff.render(false));
+        shown.insert(found.unwrap().rule);
+        let report = format!("{}{}\n", diff.render(false), diff.summary());
+        assert_beside(&package_folder().join("tests/diff").join(&case), "report", &report);
+    }
+    let missing: Vec<&Rule> = Rule::ALL.iter().filter(|rule| !shown.contains(rule)).collect();
+    assert!(missing.is_empty(), "rules without a case: {missing:?}");
+}
+
+/// The table of the page about diffs.
+fn table() -> String {
+    let mut table = "| rule | case | an old reader, of what is new | a new reader, of what is old | code |\n\
+                     |---|---|---|---|---|\n"
+        .to_owned();
+    let cases = cases();
+    for rule in Rule::ALL {
+        let mut first = true;
+        for case in cases.iter().filter(|case| case.split('.').next() == Some(rule.name())) {
+            let diff = diff(case);
+            let change = diff.changes.iter().find(|change| change.rule == *rule).unwrap();
+            let what = if first { format!("`{}`: {}", rule.name(), rule.description()) } else { String::new() };
+            let travels = change.directions.received || change.directions.sent;
+            let word = |reading: &'static str| if travels { reading } else { "" };
+            let (forward, backward) = (change.wire.old_reads_new.name(), change.wire.new_reads_old.name());
+            let code = if change.breaks_source() { "breaks" } else { "compiles" };
+            let link = format!("[{}](../generator/tests/diff/{case})", message(&change.message));
+            writeln!(table, "| {what} | {link} | {} | {} | {code} |", word(forward), word(backward)).unwrap();
+            first = false;
+        }
+    }
+    table
+}
+
+fn message(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+#[test]
+fn the_page_lists_every_rule() {
+    let path = package_folder().join("../docs/diff.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (begin, end) = ("<!-- rules -->\n", "<!-- end of rules -->");
+    let (head, rest) = page.split_once(begin).unwrap();
+    let (_, tail) = rest.split_once(end).unwrap();
+    let expected = format!("{head}{begin}{}{end}{tail}", table());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, expected).unwrap();
+    } else {
+        assert!(page == expected, "docs/diff.md is stale: run the tests with UPDATE_DOCS=1");
+    }
+}
+
+fn read(text: &str) -> Value {
+    let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
+    let sources = Sources::read("document.yaml", &loader, &Options::default(), &mut Diagnostics::default());
+    sources.unwrap().root().to_json()
+}
+
+fn assert_same(old: &Side, new: &Side, what: &str) {
+    for (old, new) in [(old, new), (new, old)] {
+        let diff = Diff::new(old, new);
+        assert!(diff.changes.is_empty(), "{what}:\n{}", diff.render(false));
+    }
+}
+
+/// Our own documents.
+fn documents() -> Vec<(String, String)> {
+    let tests = package_folder().join("tests");
+    let mut documents = vec![package_folder().join("../spec/stream-chat.yaml")];
+    documents.extend(cases().into_iter().map(|case| tests.join("diff").join(case).join("new.yaml")));
+    for entry in fs::read_dir(tests.join("cases")).unwrap() {
+        let folder = entry.unwrap().path();
+        // Others need their settings or files.
+        if !folder.join("settings.toml").exists() {
+            documents.push(folder.join("document.yaml"));
+        }
+    }
+    documents.sort();
+    let text = |path: &Path| fs::read_to_string(path).unwrap();
+    documents.iter().map(|path| (path.display().to_string(), text(path))).collect()
+}
+
+#[test]
+fn another_form_of_a_document_is_no_change() {
+    let mut compared = 0;
+    for (path, text) in documents() {
+        let value = read(&text);
+        let own = side_of(&text);
+        assert_same(&own, &side_of(&text), &path);
+        assert_same(&own, &side_of(&in_a_line(&text)), &format!("{path} as JSON in a line"));
+        // The variant for several credentials that are given together is named after all of them, in order.
+        if !text.contains("security:") {
+            assert_same(&own, &side_of(&format!("{value:#}")), &format!("{path} as JSON, sorted by key"));
+        }
+        let sorted = side_of(&format!("{value:#}"));
+        let diff = Diff::new(&sorted, &split(&value));
+        // Schemas of another file are generated where something refers to them.
+        let unused = |change: &Change| change.rule == Rule::TypeRemoved && change.directions == Usage::default();
+        assert!(diff.changes.iter().all(unused), "{path}, split in files:\n{}", diff.render(false));
+        compared += 1;
+    }
+    assert!(compared > 100, "{compared} documents");
+}
+
+/// The same document as JSON without line breaks, in its order.
+fn in_a_line(text: &str) -> String {
+    fn write(node: &Node, out: &mut String) {
+        match (node.as_object(), node.as_array()) {
+            (Some(object), _) => {
+                out.push('{');
+                for (index, member) in object.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { "," };
+                    write!(out, "{comma}{}:", Value::from(member.key.as_str())).unwrap();
+                    write(&member.value, out);
+                }
+                out.push('}');
+            }
+            (None, Some(array)) => {
+                out.push('[');
+                for (index, element) in array.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { "," });
+                    write(element, out);
+                }
+                out.push(']');
+            }
+            (None, None) => out.push_str(&node.to_json().to_string()),
+        }
+    }
+    let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
+    let sources = Sources::read("document.yaml", &loader, &Options::default(), &mut Diagnostics::default()).unwrap();
+    let mut out = String::new();
+    write(sources.root(), &mut out);
+    out
+}
+
+/// The same document with its schemas in a file of their own; payloads stay, for one of another file is named after its
+/// message.
+fn split(document: &Value) -> Side {
+    let mut payloads = Vec::new();
+    payloads_of(document, &mut payloads);
+    let mut whole = document.clone();
+    let mut moved = Map::new();
+    if let Some(schemas) = whole.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        let names: Vec<String> = schemas.keys().filter(|name| !payloads.contains(name)).cloned().collect();
+        moved.extend(names.into_iter().map(|name| (name.clone(), schemas.remove(&name).unwrap())));
+    }
+    let names: Vec<String> = moved.keys().cloned().collect();
+    let mut parts = json!({ "components": { "schemas": moved } });
+    redirect(&mut whole, &|name| {
+        names.contains(&name.to_owned()).then(|| format!("parts/schemas.json#/components/schemas/{name}"))
+    });
+    redirect(&mut parts, &|name| {
+        (!names.contains(&name.to_owned())).then(|| format!("../document.json#/components/schemas/{name}"))
+    });
+    let files = [("document.json", whole.to_string()), ("parts/schemas.json", parts.to_string())];
+    let loader: MemoryLoader = files.into_iter().collect();
+    let config = Config { allow_outside: true, ..Config::for_document("document.json") };
+    let (side, compiled) = Side::read(&config, &loader);
+    side.unwrap_or_else(|| panic!("{}", compiled.render(false)))
+}
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// The components that are payloads or headers.
+fn payloads_of(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let reference = value.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix(SCHEMAS));
+                if ["payload", "headers"].contains(&key.as_str()) {
+                    into.extend(reference.map(str::to_owned));
+                }
+                payloads_of(value, into);
+            }
+        }
+        Value::Array(array) => array.iter().for_each(|value| payloads_of(value, into)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Lets references to components lead elsewhere.
+fn redirect(value: &mut Value, to: &dyn Fn(&str) -> Option<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let target = value.as_str().and_then(|text| to(text.strip_prefix(SCHEMAS)?));
+                match target {
+                    Some(target) if key == "$ref" => *value = target.into(),
+                    Some(_) | None => redirect(value, to),
+                }
+            }
+        }
+        Value::Array(array) => array.iter_mut().for_each(|value| redirect(value, to)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A document with one message, whose payload is this, and with these schemas.
+fn payload(payload: &str, schemas: &str) -> String {
+    format!(
+        "asyncapi: 2.6.0\ninfo: {{ title: Chat, version: '1' }}\nchannels:\n  room:\n    subscribe:\n      message:\n        \
+         name: said\n        payload: {payload}\ncomponents:\n  schemas: {schemas}\n"
+    )
+}
+
+#[test]
+fn the_same_written_in_another_way_is_no_change() {
+    let inline =
+        "{ type: object, properties: { id: { type: string }, tags: { type: array, items: { type: string } } } }";
+    let behind = "{ type: object, properties: { id: { $ref: '#/components/schemas/Id' }, tags: { type: array, items: { type: string } } } }";
+    let behind = payload(behind, "{ Id: { type: string } }");
+    // The other way round, a name is gone from the crate.
+    let diff = Diff::new(&side_of(&payload(inline, "{}")), &side_of(&behind));
+    assert!(diff.changes.is_empty(), "{}", diff.render(false));
+    for (what, old, new) in [
+        (
+            "a renamed component that keeps its Rust name",
+            payload("{ $ref: '#/components/schemas/said' }", "{ said: { type: object } }"),
+            payload(
+                "{ $ref: '#/components/schemas/utterance' }",
+                "{ utterance: { type: object, x-eventwire-name: Said } }",
+            ),
+        ),
+        (
+            "prose",
+            payload(inline, "{}"),
+            payload(&inline.replacen("{ type: object", "{ description: What was said., type: object", 1), "{}"),
+        ),
+        (
+            "anchors",
+            payload(
+                "{ type: object, properties: { a: { type: string, maxLength: 3 }, b: { type: string, maxLength: 3 } } }",
+                "{}",
+            ),
+            payload("{ type: object, properties: { a: &a { type: string, maxLength: 3 }, b: *a } }", "{}"),
+        ),
+    ] {
+        assert_same(&side_of(&old), &side_of(&new), what);
+    }
+}
+
+#[test]
+fn programs_get_places_verdicts_and_a_version() {
+    let json = diff("member-required").to_json();
+    let change: &Map<String, Value> = json["changes"][0].as_object().unwrap();
+    assert_eq!(change["rule"], "member-required");
+    assert_eq!(change["old"]["pointer"], "/components/schemas/Item/properties/note");
+    assert_eq!(change["old"]["path"], "old.yaml");
+    assert_eq!(change["new"]["line"], 18);
+    assert_eq!(
+        change["wire"],
+        json!({
+            "breaks": true,
+            "received": { "old_crate_new_peer": "understood", "new_crate_old_peer": "refused" },
+            "sent": { "old_crate_new_peer": "refused", "new_crate_old_peer": "understood" },
+        })
+    );
+    assert_eq!(change["source"]["lost"][0]["item"], "Item.note");
+    assert_eq!(json["next_version"], "0.2.0");
+    assert_eq!(json["changelog"], "## 0.2.0\n\n### Breaking\n\n- `note` of `Item` must be there\n");
+}
