@@ -7,6 +7,7 @@
 mod build;
 mod compare;
 mod program;
+mod uses;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,15 @@ pub struct Trial {
     /// The message, by its position in [`Index::messages`].
     pub message: usize,
     /// JSON.
+    pub text: String,
+}
+
+/// Code that uses crates.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// A name that no other has; an identifier.
+    pub name: String,
+    /// A module. The crates are there by the names of their packages, with `_` for `-`.
     pub text: String,
 }
 
@@ -117,6 +127,16 @@ impl Bench {
     /// When a file cannot be written, or cargo fails for another reason than an error in a crate.
     pub fn check(&self, subjects: &[&Subject]) -> Result<BTreeMap<String, String>, Failure> {
         build::check(self, subjects)
+    }
+
+    /// Compiles code that uses crates which compile and that [`check`](Self::check) has written; returns the errors of
+    /// what does not compile, by name.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written, or cargo fails for another reason than an error in the code.
+    pub fn uses(&self, subjects: &[&Subject], uses: &[Use]) -> Result<BTreeMap<String, String>, Failure> {
+        uses::check(self, subjects, uses)
     }
 
     /// Tries texts on the types of crates that compile and that [`check`](Self::check) has written.

@@ -1,0 +1,224 @@
+//! Verdicts beside what the compiler and the decoders say.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use eventwire_codegen::diff::{Diff, Reading, Rule};
+use eventwire_codegen::index::MessageEntry;
+use eventwire_codegen::{Index, Output};
+use eventwire_trial::{Bench, Landing, Outcome, Subject, Trial, Use, received};
+use serde_json::Value;
+
+use crate::instance::{Maker, names};
+use crate::pair::{Pair, ROLES, generate, json};
+use crate::{setting, usage};
+
+/// The package that has every crate as a module.
+const PACKAGE: &str = "pairs";
+
+/// How many instances are made of each message.
+const INSTANCES: usize = 40;
+
+/// One pair, generated for one role.
+struct Generated {
+    pair: usize,
+    role: &'static str,
+    diff: Diff,
+    sides: [Side; 2],
+}
+
+struct Side {
+    module: String,
+    index: Index,
+    output: Output,
+    document: Value,
+}
+
+/// Judges pairs; returns what is wrong. An exact wire verdict is also right about what is tolerated.
+pub(crate) fn judge(bench: &str, pairs: &[Pair], exact: bool) -> String {
+    let bench = Bench::new(bench);
+    let generated: Vec<Generated> = pairs.iter().enumerate().flat_map(|(index, pair)| generated(index, pair)).collect();
+    let subject = subject(&bench, &generated);
+    let errors = bench.check(&[&subject]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(errors.is_empty(), "the crates do not compile: {errors:?}");
+    let mut report = source(&bench, &subject, pairs, &generated);
+    report.push_str(&wire(&bench, &subject, pairs, &generated, exact));
+    report
+}
+
+fn generated(index: usize, pair: &Pair) -> Vec<Generated> {
+    let documents = [&pair.old, &pair.new];
+    let of_role = |role: &'static str| {
+        let sides = [("old", documents[0]), ("new", documents[1])].map(|(word, text)| {
+            let (output, index_of) = generate(text, role);
+            Side { module: format!("p{index}_{role}_{word}"), index: index_of, output, document: json(text) }
+        });
+        Generated { pair: index, role, diff: pair.diff(role), sides }
+    };
+    let sends = |one: &Generated| one.sides.iter().any(|side| !one_way(&side.index));
+    let first = of_role(ROLES[0]);
+    // The other side of a document in which nothing is sent receives nothing.
+    let second = sends(&first).then(|| of_role(ROLES[1]));
+    std::iter::once(first).chain(second).collect()
+}
+
+/// Whether a crate only receives.
+fn one_way(index: &Index) -> bool {
+    index.messages.iter().all(|message| received(message).count() == message.variants.len())
+}
+
+/// Every crate as modules of one.
+fn subject(bench: &Bench, generated: &[Generated]) -> Subject {
+    let mut files = BTreeMap::new();
+    let mut root = "//! Every crate.\n".to_owned();
+    let mut index = Index::default();
+    for side in generated.iter().flat_map(|one| &one.sides) {
+        let module = &side.module;
+        writeln!(root, "pub mod {module};").unwrap();
+        for (path, text) in side.output.files.iter().filter(|(path, _)| path.starts_with("src/")) {
+            let path = path.replacen("src/", &format!("src/{module}/"), 1).replace("/lib.rs", "/mod.rs");
+            files.insert(path, text.replace("crate::", &format!("crate::{module}::")));
+        }
+        index.messages.extend(side.index.messages.iter().map(|message| moved(message, module)));
+    }
+    files.insert("src/lib.rs".to_owned(), root);
+    let runtime = bench.runtime().display().to_string();
+    let manifest = format!(
+        "[package]\nname = \"{PACKAGE}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[features]\ndefault = []\n\n\
+         [dependencies]\neventwire = {{ path = {runtime:?}, default-features = false, features = [\"pattern\"] }}\n"
+    );
+    files.insert("Cargo.toml".to_owned(), manifest);
+    Subject { package: PACKAGE.to_owned(), output: Output { files }, index }
+}
+
+/// A message of a crate that is a module of another, which the program of all trials knows as `d0`. What its enums make of
+/// a text is all that matters, so its payload takes anything.
+fn moved(message: &MessageEntry, module: &str) -> MessageEntry {
+    let mut message = MessageEntry { payload: "Json".to_owned(), ..message.clone() };
+    for variant in &mut message.variants {
+        variant.set = format!("d0::{module}::{}", variant.set);
+    }
+    message
+}
+
+/// The source verdict: code that uses the old crate, compiled against both.
+fn source(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated]) -> String {
+    let mut uses = Vec::new();
+    for (index, one) in generated.iter().enumerate() {
+        for (word, side) in ["old", "new"].into_iter().zip(&one.sides) {
+            let root = format!("{PACKAGE}::{}", side.module);
+            let text = usage::uses(&one.sides[0].output, &root);
+            uses.push(Use { name: format!("u{index}_{word}"), text });
+        }
+    }
+    let errors = bench.uses(&[subject], &uses).unwrap_or_else(|error| panic!("{error}"));
+    let mut report = String::new();
+    for (index, one) in generated.iter().enumerate() {
+        let name = format!("{} as {}", pairs[one.pair].name, one.role);
+        if let Some(error) = errors.get(&format!("u{index}_old")) {
+            writeln!(report, "{name}: code does not compile against its own crate: {error}").unwrap();
+            continue;
+        }
+        match (one.diff.breaks_source(), errors.get(&format!("u{index}_new"))) {
+            (true, Some(_)) | (false, None) => {}
+            (true, None) => {
+                let lost = one.diff.changes.iter().flat_map(|change| &change.source);
+                writeln!(report, "{name}: code compiles in spite of {:?}", lost.collect::<Vec<_>>()).unwrap();
+            }
+            (false, Some(error)) => writeln!(report, "{name}: code does not compile: {error}").unwrap(),
+        }
+    }
+    report
+}
+
+/// A trial: which pair, whether the old crate is the reader.
+struct Origin {
+    generated: usize,
+    forward: bool,
+}
+
+/// The wire verdict: instances of each document, decoded by the crate of the other.
+fn wire(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated], exact: bool) -> String {
+    let mut trials = Vec::new();
+    let mut origins = Vec::new();
+    let mut base = 0;
+    for (position, one) in generated.iter().enumerate() {
+        let [old, new] = &one.sides;
+        let offsets = [base, base + old.index.messages.len()];
+        base = offsets[1] + new.index.messages.len();
+        for (forward, writer, reader, offset) in [(true, new, old, offsets[0]), (false, old, new, offsets[1])] {
+            for (message, text) in instances(writer, reader) {
+                trials.push(Trial { package: PACKAGE.to_owned(), message: offset + message, text });
+                origins.push(Origin { generated: position, forward });
+            }
+        }
+    }
+    let outcomes = bench.run(&[subject], &trials).unwrap_or_else(|error| panic!("{error}"));
+    let mut worst: BTreeMap<(usize, bool), (Reading, String)> = BTreeMap::new();
+    for ((trial, outcome), origin) in trials.iter().zip(outcomes).zip(origins) {
+        let (reading, why) = reading(&outcome);
+        let known = worst.entry((origin.generated, origin.forward)).or_insert((Reading::Understood, String::new()));
+        if reading > known.0 {
+            *known = (reading, format!("{why} in {}", trial.text));
+        }
+    }
+    let mut report = String::new();
+    for ((position, forward), (found, why)) in worst {
+        let one = &generated[position];
+        let told = predicted(&one.diff, forward);
+        let right = if exact { told == found } else { (told == Reading::Refused) == (found == Reading::Refused) };
+        if !right {
+            let (reader, pair) = (if forward { "old" } else { "new" }, &pairs[one.pair]);
+            writeln!(
+                report,
+                "{} as {}: the {reader} reader: told {told:?}, found {found:?}: {why}",
+                pair.name, one.role
+            )
+            .unwrap();
+            if !exact {
+                writeln!(report, "{}\n{}\n{}", one.diff.render(false), pair.old, pair.new).unwrap();
+            }
+        }
+    }
+    report
+}
+
+/// What the diff says of what is received.
+fn predicted(diff: &Diff, forward: bool) -> Reading {
+    let changes = diff.changes.iter().filter(|change| change.directions.received && change.rule != Rule::SetRemoved);
+    let readings = changes.map(|change| if forward { change.wire.old_reads_new } else { change.wire.new_reads_old });
+    readings.max().unwrap_or(Reading::Understood)
+}
+
+/// Texts that a writer sends, each with a message of the reader whose enum is to read it.
+fn instances(writer: &Side, reader: &Side) -> Vec<(usize, String)> {
+    let hints = names(&reader.document);
+    let mut instances = Vec::new();
+    for message in &writer.index.messages {
+        for variant in received(message) {
+            let in_set = |other: &&MessageEntry| received(other).any(|known| known.set == variant.set);
+            let Some(target) = reader.index.messages.iter().position(|other| in_set(&other)) else { continue };
+            let payload = writer.document.pointer(&format!("{}/payload", message.pointer));
+            let payload = payload.cloned().unwrap_or(Value::Bool(true));
+            let seed = setting("EVENTWIRE_SEED", 1);
+            let values = Maker::new(&writer.document, &hints, seed).values(&payload, INSTANCES);
+            instances.extend(values.into_iter().map(|value| (target, value.to_string())));
+        }
+    }
+    instances
+}
+
+/// What a reader made of a text. The first enum of its message is the one that was meant.
+fn reading(outcome: &Outcome) -> (Reading, String) {
+    let landings = match outcome {
+        Outcome::Untried(reason) => panic!("{reason}"),
+        Outcome::Refused(reason) => return (Reading::Refused, reason.clone()),
+        Outcome::Decoded { landings, .. } => landings,
+    };
+    match landings.first() {
+        Some(Landing::Refused(reason)) => (Reading::Refused, reason.clone()),
+        Some(Landing::Decoded { variant: None, .. }) => (Reading::Tolerated, "unknown".to_owned()),
+        Some(Landing::Decoded { invalid: Some(invalid), .. }) => (Reading::Tolerated, invalid.clone()),
+        None | Some(Landing::Decoded { .. }) => (Reading::Understood, String::new()),
+    }
+}

@@ -1,0 +1,53 @@
+//! What `eventwire diff` says of a change is what the compiler and the decoders say.
+//!
+//! A pair is a folder in `generator/tests/diff`, named after the rule that it shows, with an `old.yaml` and a `new.yaml`.
+//! Code that uses everything of the old crate is compiled against both crates, which proves the source verdict; instances
+//! of each document are decoded by the crate of the other, which proves the wire verdict. Random mutations of documents
+//! are judged in the same way; `EVENTWIRE_DIFFS` takes another number of them, `EVENTWIRE_SEED` another sequence.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy takes the functions around the tests for production code"
+)]
+
+mod instance;
+mod judge;
+mod mutation;
+mod pair;
+
+mod usage;
+
+use std::fs;
+
+use pair::Pair;
+
+#[test]
+fn the_verdicts_on_every_rule_are_true() {
+    let folder = eventwire_tests::folder().join("../generator/tests/diff");
+    let mut pairs = Vec::new();
+    for entry in fs::read_dir(&folder).unwrap() {
+        let entry = entry.unwrap();
+        let read = |name: &str| fs::read_to_string(entry.path().join(name)).unwrap();
+        pairs.push(Pair::new(entry.file_name().into_string().unwrap(), read("old.yaml"), read("new.yaml")));
+    }
+    pairs.sort_by(|left, right| left.name.cmp(&right.name));
+    assert!(pairs.len() >= 60, "{} pairs", pairs.len());
+    let report = judge::judge("diff", &pairs, true);
+    assert!(report.is_empty(), "{report}");
+}
+
+#[test]
+fn the_verdicts_on_mutations_are_true() {
+    let pairs = mutation::pairs();
+    let report = judge::judge("diff-mutations", &pairs, false);
+    assert!(report.is_empty(), "{report}");
+}
+
+/// A number from the environment.
+fn setting(name: &str, default: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} must be a number")),
+        Err(_) => default,
+    }
+}

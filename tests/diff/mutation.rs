@@ -1,0 +1,190 @@
+//! Documents that were changed at random.
+
+use std::fs;
+
+use eventwire_tests::folder;
+use fastrand::Rng;
+use serde_json::{Map, Value, json};
+
+use crate::pair::{Pair, compiles, json as read};
+use crate::setting;
+
+/// How many pairs are made.
+const PAIRS: u64 = 24;
+
+/// Pairs of a document and what became of it.
+pub(crate) fn pairs() -> Vec<Pair> {
+    let seed = setting("EVENTWIRE_SEED", 1);
+    let count = setting("EVENTWIRE_DIFFS", PAIRS);
+    let mut rng = Rng::with_seed(seed);
+    let documents = documents();
+    assert!(documents.len() > 40, "the documents have moved");
+    let mut pairs = Vec::new();
+    while (pairs.len() as u64) < count {
+        let (name, old) = &documents[rng.usize(..documents.len())];
+        let mut new = old.clone();
+        let changes = rng.usize(1..4);
+        for _ in 0..changes {
+            mutate(&mut new, &mut rng);
+        }
+        let text = format!("{new:#}");
+        if new != *old && compiles(&text) {
+            pairs.push(Pair::new(format!("{name} {}", pairs.len()), format!("{old:#}"), text));
+        }
+    }
+    pairs
+}
+
+/// The old documents of all rules.
+fn documents() -> Vec<(String, Value)> {
+    let mut documents = Vec::new();
+    for entry in fs::read_dir(folder().join("../generator/tests/diff")).unwrap() {
+        let entry = entry.unwrap();
+        let text = fs::read_to_string(entry.path().join("old.yaml")).unwrap();
+        documents.push((entry.file_name().into_string().unwrap(), read(&text)));
+    }
+    documents.sort_by(|left, right| left.0.cmp(&right.0));
+    documents
+}
+
+/// Schemas that stand for others.
+fn any_schema(rng: &mut Rng) -> Value {
+    let schemas = [
+        json!({ "type": "string" }),
+        json!({ "type": "integer" }),
+        json!({ "type": "integer", "format": "int32" }),
+        json!({ "type": "number" }),
+        json!({ "type": "boolean" }),
+        json!({ "type": "string", "enum": ["good", "bad"] }),
+        json!({ "type": "string", "format": "date-time" }),
+        json!({ "type": "array", "items": { "type": "string" } }),
+        json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
+        json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } }),
+        json!({ "type": ["string", "null"] }),
+        json!({ "const": "fixed" }),
+        json!({}),
+    ];
+    schemas[rng.usize(..schemas.len())].clone()
+}
+
+/// Changes one schema of a document.
+fn mutate(document: &mut Value, rng: &mut Rng) {
+    let mut pointers = Vec::new();
+    collect(document, "", &mut pointers);
+    if pointers.is_empty() {
+        return;
+    }
+    let pointer = pointers[rng.usize(..pointers.len())].clone();
+    let Some(Value::Object(schema)) = document.pointer_mut(&pointer) else { return };
+    match rng.u8(..8) {
+        0 | 1 => require(schema, rng),
+        2 => drop_property(schema, rng),
+        3 => add_property(schema, rng),
+        4 => replace_property(schema, rng),
+        5 => change_enum(schema, rng),
+        6 => change_null(schema),
+        _ => change_rest(schema),
+    }
+}
+
+/// Where schemas stand.
+fn collect(value: &Value, pointer: &str, into: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            let above = pointer.rsplit('/').nth(1).unwrap_or_default();
+            let kind = object.get("type").is_some_and(|kind| kind.is_string() || kind.is_array());
+            // Security schemes and parameters are no schemas of payloads.
+            if kind
+                && above != "securitySchemes"
+                && !pointer.contains("/bindings/")
+                && !pointer.contains("/parameters/")
+            {
+                into.push(pointer.to_owned());
+            }
+            for (key, value) in object {
+                collect(value, &format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), into);
+            }
+        }
+        Value::Array(array) => {
+            for (index, value) in array.iter().enumerate() {
+                collect(value, &format!("{pointer}/{index}"), into);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn property(schema: &Map<String, Value>, rng: &mut Rng) -> Option<String> {
+    let names: Vec<&String> = schema.get("properties")?.as_object()?.keys().collect();
+    (!names.is_empty()).then(|| names[rng.usize(..names.len())].clone())
+}
+
+fn required(schema: &mut Map<String, Value>) -> Option<&mut Vec<Value>> {
+    schema.entry("required").or_insert_with(|| json!([])).as_array_mut()
+}
+
+fn require(schema: &mut Map<String, Value>, rng: &mut Rng) {
+    let Some(name) = property(schema, rng) else { return };
+    let Some(required) = required(schema) else { return };
+    match required.iter().position(|known| *known == name) {
+        Some(index) => drop(required.remove(index)),
+        None => required.push(name.into()),
+    }
+}
+
+fn drop_property(schema: &mut Map<String, Value>, rng: &mut Rng) {
+    let Some(name) = property(schema, rng) else { return };
+    if let Some(required) = required(schema) {
+        required.retain(|known| *known != name);
+    }
+    schema.get_mut("properties").and_then(Value::as_object_mut).map(|properties| properties.remove(&name));
+}
+
+fn add_property(schema: &mut Map<String, Value>, rng: &mut Rng) {
+    let added = any_schema(rng);
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    properties.insert("fresh".to_owned(), added);
+    if rng.bool()
+        && let Some(required) = required(schema)
+        && !required.contains(&"fresh".into())
+    {
+        required.push("fresh".into());
+    }
+}
+
+fn replace_property(schema: &mut Map<String, Value>, rng: &mut Rng) {
+    let Some(name) = property(schema, rng) else { return };
+    let other = any_schema(rng);
+    schema.get_mut("properties").and_then(Value::as_object_mut).map(|properties| properties.insert(name, other));
+}
+
+fn change_enum(schema: &mut Map<String, Value>, rng: &mut Rng) {
+    let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) else { return };
+    if rng.bool() || values.len() < 2 {
+        values.push("fresh".into());
+        values.dedup();
+    } else {
+        values.remove(0);
+    }
+}
+
+fn change_null(schema: &mut Map<String, Value>) {
+    let listed = schema.contains_key("enum");
+    match schema.get_mut("type") {
+        Some(Value::Array(kinds)) => kinds.retain(|kind| kind != "null"),
+        Some(kind) if !listed => *kind = json!([kind.clone(), "null"]),
+        _ => {}
+    }
+}
+
+fn change_rest(schema: &mut Map<String, Value>) {
+    if !schema.contains_key("properties") {
+        return;
+    }
+    match schema.remove("additionalProperties") {
+        Some(_) => {}
+        None => {
+            schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+        }
+    }
+}

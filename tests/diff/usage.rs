@@ -1,0 +1,304 @@
+//! Code that uses everything of a crate's public API in the ways that `docs/diff.md` promises, written from the crate's
+//! text alone.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use eventwire_codegen::Output;
+use quote::ToTokens;
+use syn::{
+    Attribute, Field, Fields, FnArg, ImplItem, Item, ItemEnum, ItemFn, ItemImpl, ItemStruct, ItemTrait, Pat,
+    ReturnType, Signature, TraitItem, Type, Visibility,
+};
+
+/// The uses of a crate that stands at a path; `root` is where the names are exported.
+pub(crate) fn uses(output: &Output, root: &str) -> String {
+    let files = ["types", "messages", "events", "operations", "connect"];
+    let codec = ["types", "messages", "events", "facts"];
+    let parse = |path: String| Some((path.clone(), syn::parse_file(output.files.get(&path)?).unwrap()));
+    let own: Vec<(String, syn::File)> = files.iter().filter_map(|file| parse(format!("src/{file}.rs"))).collect();
+    let beside: Vec<(String, syn::File)> =
+        codec.iter().filter_map(|file| parse(format!("src/codec/{file}.rs"))).collect();
+    let mut writer = Writer { text: String::new(), count: 0, sealed: BTreeSet::new() };
+    writer.text.push_str(
+        "use std::collections::BTreeMap;\nuse eventwire::{Extra, Json, JsonObject, Maybe, Number, Timestamp};\n",
+    );
+    writeln!(writer.text, "use {root} as own;\nuse own::*;").unwrap();
+    for (_, file) in &own {
+        writer.sealed.extend(sealed(file));
+    }
+    for (_, file) in &own {
+        file.items.iter().for_each(|item| writer.item(item));
+    }
+    for (_, file) in &beside {
+        file.items.iter().for_each(|item| writer.item(item));
+    }
+    // Names are used from the root of the crate.
+    writer.text.replace("messages :: ", "own::").replace("types :: ", "own::")
+}
+
+fn has(attributes: &[Attribute], name: &str) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident(name))
+}
+
+/// The names of what is `non_exhaustive`.
+fn sealed(file: &syn::File) -> Vec<String> {
+    let named = |item: &Item| match item {
+        Item::Struct(item) if has(&item.attrs, "non_exhaustive") => Some(item.ident.to_string()),
+        Item::Enum(item) if has(&item.attrs, "non_exhaustive") => Some(item.ident.to_string()),
+        _ => None,
+    };
+    file.items.iter().filter_map(named).collect()
+}
+
+struct Writer {
+    text: String,
+    count: usize,
+    sealed: BTreeSet<String>,
+}
+
+impl Writer {
+    fn function(&mut self, generics: &str, parameters: &str, body: &str) {
+        self.count += 1;
+        writeln!(self.text, "fn use_{}{generics}({parameters}) {{ {body} }}", self.count).unwrap();
+    }
+
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Struct(item) => self.structure(item),
+            Item::Enum(item) => self.enumeration(item),
+            Item::Type(item) => self.function("", &format!("_: own::{}", item.ident), ""),
+            Item::Trait(item) => self.handler(item),
+            Item::Impl(item) => self.implementation(item),
+            Item::Fn(ItemFn { .. }) => panic!("a crate has no free functions"),
+            _ => {}
+        }
+    }
+
+    fn structure(&mut self, item: &ItemStruct) {
+        let name = &item.ident;
+        if !item.generics.params.is_empty() {
+            // A wrapper around an implementation.
+            return;
+        }
+        self.derives(&name.to_string(), &item.attrs);
+        let sealed = self.sealed.contains(&name.to_string());
+        match &item.fields {
+            Fields::Named(fields) => {
+                for field in &fields.named {
+                    let (field, kind) = (field.ident.as_ref().unwrap(), text(&field.ty));
+                    self.function("", &format!("value: &own::{name}"), &format!("let _: &{kind} = &value.{field};"));
+                    self.function("", &format!("value: &mut own::{name}, to: {kind}"), &format!("value.{field} = to;"));
+                    if !sealed {
+                        let body = format!("let _ = own::{name} {{ {field}: to, ..value }};");
+                        self.function("", &format!("value: own::{name}, to: {kind}"), &body);
+                    }
+                }
+                self.function("", &format!("value: own::{name}"), &format!("let own::{name} {{ .. }} = value;"));
+            }
+            Fields::Unnamed(fields) => {
+                let kinds: Vec<String> = fields.unnamed.iter().map(|field| text(&field.ty)).collect();
+                let names: Vec<String> = (0..kinds.len()).map(|index| format!("f{index}")).collect();
+                let lets: Vec<String> =
+                    names.iter().zip(&kinds).map(|(name, kind)| format!("let _: {kind} = {name};")).collect();
+                let names = names.join(", ");
+                self.function(
+                    "",
+                    &format!("value: own::{name}"),
+                    &format!("let own::{name}({names}) = value; {}", lets.concat()),
+                );
+                let parameters: Vec<String> =
+                    kinds.iter().enumerate().map(|(index, kind)| format!("f{index}: {kind}")).collect();
+                self.function("", &parameters.join(", "), &format!("let _ = own::{name}({names});"));
+            }
+            Fields::Unit => self.function("", "", &format!("let _ = own::{name};")),
+        }
+    }
+
+    /// The traits that something derives.
+    fn derives(&mut self, name: &str, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+            let list = attribute.meta.require_list().unwrap().tokens.to_string();
+            for derived in list.split(',').filter(|derived| !derived.trim().is_empty()) {
+                // These are macros as well.
+                let derived = match derived.trim() {
+                    "Debug" => "std::fmt::Debug",
+                    "Hash" => "std::hash::Hash",
+                    other => other,
+                };
+                self.function("", "", &format!("fn is<T: {derived}>() {{}} is::<own::{name}>();"));
+            }
+        }
+    }
+
+    fn enumeration(&mut self, item: &ItemEnum) {
+        let name = &item.ident;
+        self.derives(&name.to_string(), &item.attrs);
+        let mut arms = String::new();
+        for variant in &item.variants {
+            let variant_name = &variant.ident;
+            match &variant.fields {
+                Fields::Unit => {
+                    write!(arms, "own::{name}::{variant_name} => {{}} ").unwrap();
+                    self.function("", "", &format!("let _ = own::{name}::{variant_name};"));
+                }
+                Fields::Unnamed(fields) => {
+                    let kinds: Vec<String> = fields.unnamed.iter().map(|field| text(&field.ty)).collect();
+                    let [kind] = kinds.as_slice() else { panic!("a variant of several values") };
+                    write!(arms, "own::{name}::{variant_name}(held) => {{ let _: {kind} = held; }} ").unwrap();
+                    self.function("", &format!("held: {kind}"), &format!("let _ = own::{name}::{variant_name}(held);"));
+                }
+                Fields::Named(fields) => {
+                    let lets =
+                        |field: &Field| format!("let _: {} = {};", text(&field.ty), field.ident.as_ref().unwrap());
+                    let lets: String = fields.named.iter().map(lets).collect();
+                    let names: Vec<String> =
+                        fields.named.iter().map(|field| field.ident.as_ref().unwrap().to_string()).collect();
+                    let names = names.join(", ");
+                    write!(arms, "own::{name}::{variant_name} {{ {names} }} => {{ {lets} }} ").unwrap();
+                }
+            }
+        }
+        let open = has(&item.attrs, "non_exhaustive");
+        let rest = if open { "_ => {}" } else { "" };
+        self.function("", &format!("value: own::{name}"), &format!("match value {{ {arms}{rest} }}"));
+    }
+
+    /// An implementation of a subscribe trait for each method, calls of a publish trait, an implementation of what has no
+    /// defaults.
+    fn handler(&mut self, item: &ItemTrait) {
+        let name = &item.ident;
+        let methods = || {
+            item.items.iter().filter_map(|item| match item {
+                TraitItem::Fn(method) if method.sig.ident != "into_handler" => Some(method),
+                _ => None,
+            })
+        };
+        let error = item.items.iter().any(|item| matches!(item, TraitItem::Type(_)));
+        let defaulted = methods().all(|method| method.default.is_some());
+        self.count += 1;
+        let mine = format!("Mine{}", self.count);
+        writeln!(self.text, "struct {mine};\nimpl own::{name} for {mine} {{").unwrap();
+        if error {
+            writeln!(self.text, "type Error = ();").unwrap();
+        }
+        for method in methods() {
+            let signature = &method.sig;
+            let (receiver, payload) = receiver_and_payload(signature);
+            let returned = output(signature);
+            writeln!(
+                self.text,
+                "fn {}({receiver}, _message: {payload}) {returned} {{ std::future::pending() }}",
+                signature.ident
+            )
+            .unwrap();
+        }
+        writeln!(self.text, "}}").unwrap();
+        if defaulted {
+            self.function("", "", &format!("let _: own::{name}Handler<{mine}> = own::{name}::into_handler({mine});"));
+        }
+        for method in methods() {
+            let (receiver, payload) = receiver_and_payload(&method.sig);
+            let receiver = receiver.replace("self", "T");
+            let call = format!("let _ = value.{}(message);", method.sig.ident);
+            self.function(&format!("<T: own::{name}>"), &format!("value: {receiver}, message: {payload}"), &call);
+        }
+    }
+
+    fn implementation(&mut self, item: &ItemImpl) {
+        let owner = text(&item.self_ty);
+        match &item.trait_ {
+            None => {
+                for inner in &item.items {
+                    self.inherent(&owner, inner);
+                }
+            }
+            Some((path, _)) => {
+                let path = text(path).replace("& str", "&'static str");
+                if path.contains("From <") || path.contains("From<") {
+                    self.function("", "", &format!("fn is<T: {path}>() {{}} is::<{owner}>();"));
+                }
+                for inner in &item.items {
+                    if let ImplItem::Type(kind) = inner
+                        && (path.contains("Message") || path.contains("Api"))
+                    {
+                        let (name, kind) = (&kind.ident, text(&kind.ty));
+                        let body = format!("let _: {kind} = value;");
+                        self.function("", &format!("value: <{owner} as {path}>::{name}"), &body);
+                    }
+                }
+                // Handlers are driven by what their set is.
+                if path.contains("Handler <") || path.contains("Responder <") {
+                    let handler = owner.split('<').next().unwrap().trim().to_owned();
+                    let bound = text(&item.generics.params);
+                    self.function(
+                        &format!("<{bound}>"),
+                        "",
+                        &format!(
+                            "fn is<T: {path}>() {{}} is::<own::{handler}<{}>>();",
+                            bound.split(':').next().unwrap()
+                        ),
+                    );
+                }
+            }
+        }
+    }
+
+    fn inherent(&mut self, owner: &str, item: &ImplItem) {
+        match item {
+            ImplItem::Const(item) if matches!(item.vis, Visibility::Public(_)) => {
+                let kind = text(&item.ty).replace("Self", owner);
+                self.function("", "", &format!("let _: {kind} = <{owner}>::{};", item.ident));
+            }
+            ImplItem::Fn(item) if matches!(item.vis, Visibility::Public(_)) => {
+                let signature = &item.sig;
+                let mut parameters = Vec::new();
+                let mut names = Vec::new();
+                for (index, input) in signature.inputs.iter().enumerate() {
+                    let kind = match input {
+                        FnArg::Receiver(receiver) if text(receiver).starts_with('&') => format!("&{owner}"),
+                        FnArg::Receiver(_) => owner.to_owned(),
+                        FnArg::Typed(typed) => text(&typed.ty).replace("Self", owner),
+                    };
+                    parameters.push(format!("a{index}: {kind}"));
+                    names.push(format!("a{index}"));
+                }
+                let returned = match &signature.output {
+                    ReturnType::Default => "()".to_owned(),
+                    ReturnType::Type(_, kind) => text(kind).replace("Self", owner),
+                };
+                let lifetime = if returned.contains('&') && !returned.contains("'static") { "_" } else { &returned };
+                let call = format!("let _: {lifetime} = <{owner}>::{}({});", signature.ident, names.join(", "));
+                self.function("", &parameters.join(", "), &call);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn receiver_and_payload(signature: &Signature) -> (String, String) {
+    let mut receiver = String::new();
+    let mut payload = String::new();
+    for input in &signature.inputs {
+        match input {
+            FnArg::Receiver(found) => {
+                receiver = text(found).replace("& mut self", "&mut self").replace("& self", "&self");
+            }
+            FnArg::Typed(typed) => {
+                assert!(matches!(*typed.pat, Pat::Ident(_)));
+                payload = text(&typed.ty);
+            }
+        }
+    }
+    (receiver, payload)
+}
+
+fn output(signature: &Signature) -> String {
+    let ReturnType::Type(_, kind) = &signature.output else { return String::new() };
+    let Type::ImplTrait(_) = kind.as_ref() else { panic!("a method that returns no future") };
+    format!("-> {}", text(kind))
+}
+
+fn text(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string()
+}
