@@ -8,6 +8,7 @@
 )]
 
 mod cases;
+mod faults;
 mod malformed;
 mod round_trip;
 mod sockets;

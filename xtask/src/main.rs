@@ -4,6 +4,7 @@ mod ci;
 mod corpus;
 mod document;
 mod fuzz;
+mod partitions;
 mod stream;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,8 @@ enum Task {
     Corpus(corpus::Options),
     /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
+    /// Runs a client and a service in a simulated network that is torn apart again and again.
+    Partitions(partitions::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Ci => ci::run(),
         Task::Corpus(options) => corpus::run(&options),
         Task::Fuzz(options) => fuzz::run_fuzzer(&options),
+        Task::Partitions(options) => partitions::simulate(&options),
         Task::Validate => document::validate(),
     };
     match result {

@@ -305,3 +305,31 @@ async fn shutdown_ends_every_state() {
         drop(kept);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn pings_alone_keep_a_connection() {
+    let (client, line, mut lines) = in_memory(|builder| builder).await;
+    for _ in 0..200 {
+        sleep(Duration::from_secs(34)).await;
+        line.send_frame(Frame::Ping);
+        settle().await;
+    }
+    assert_eq!((client.state(), client.metrics().connections), (State::Connected, 1));
+    // They are all that keeps it.
+    let begun = Instant::now();
+    let _line = lines.next().await.open();
+    assert!((35..36).contains(&begun.elapsed().as_secs()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_normal_close_is_no_reason_to_wait() {
+    for close in [Some(CloseFrame::new(1000)), Some(CloseFrame::new(1001)), None] {
+        let (client, line, mut lines) = in_memory(|builder| builder).await;
+        sleep(Duration::from_secs(20)).await;
+        let begun = Instant::now();
+        line.send_frame(Frame::Close(close));
+        let _line = lines.next().await.open();
+        client.watch().wait_for(|state| *state == State::Connected).await.unwrap();
+        assert!(begun.elapsed() <= Duration::from_millis(250));
+    }
+}

@@ -2,6 +2,8 @@ use super::*;
 use crate::client::{Cause, HttpAnswer, ServerError};
 use crate::profile::Plain;
 
+mod histories;
+
 /// Greets with `hello`, rejects with `no <code>`, has an error frame `error <code>`.
 struct Polite;
 
@@ -407,57 +409,4 @@ fn shutdown_does_not_wait_for_ever() {
     assert_eq!(bench.deadline(), Some(2.0));
     assert_eq!(bench.expire(), "drop, closed, finish");
     assert_eq!(bench.step(Input::Shutdown(Duration::ZERO)), "");
-}
-
-/// Whatever happens in whatever order: at most one socket, none that is forgotten, nothing after the end, and a deadline
-/// whenever something is awaited.
-#[test]
-fn any_order_of_inputs_is_survived() {
-    for seed in 0..2000 {
-        let mut random = fastrand::Rng::with_seed(seed);
-        let rules = Rules { retry_first: random.bool(), renews: random.bool(), seed, ..rules(Polite) };
-        let mut bench = bench(rules);
-        let (mut busy, mut finished) = (false, false);
-        let mut effects = Vec::new();
-        for _ in 0..200 {
-            bench.wait(random.f64() * 20.0);
-            let text = |text: &str| Frame::Text(text.into());
-            let frame = match random.u8(..8) {
-                0 => text("hello"),
-                1 => text("error 40"),
-                2 => text("no 50"),
-                3 => Frame::Close(None),
-                4 => Frame::Ping,
-                5 => Frame::Binary(vec![0]),
-                _ => text("event"),
-            };
-            let input = match random.u8(..20) {
-                0 => Input::Start,
-                1..=3 => Input::Authorized,
-                4..=6 => Input::Opened,
-                7 => Input::Failed(Disconnect::Lost(None)),
-                8 => Input::Stalled,
-                9 => Input::Resumed,
-                10 if seed % 3 == 0 => Input::Shutdown(Duration::from_secs(3)),
-                11 => Input::Drained,
-                12..=15 => Input::Tick,
-                _ => Input::Frame(&frame),
-            };
-            bench.machine.step(bench.now, input, &mut effects);
-            for effect in effects.drain(..) {
-                assert!(!finished, "{effect:?} after the end");
-                match effect {
-                    Effect::Open(_) => assert!(!std::mem::replace(&mut busy, true), "two sockets"),
-                    Effect::Send(_) => assert!(busy, "nothing to send on"),
-                    Effect::Drop(_) => busy = false,
-                    Effect::Finish { .. } => finished = true,
-                    _ => {}
-                }
-            }
-            assert_eq!(finished, bench.machine.state() == State::Closed);
-            let idle = finished || matches!(bench.machine.phase, Phase::Idle);
-            assert_eq!(bench.machine.deadline().is_none(), idle);
-            assert!(!(finished && busy), "a socket is left");
-        }
-    }
 }
