@@ -1,5 +1,6 @@
 //! Tasks of this repository; `cargo xtask help` lists them.
 
+mod bench;
 mod ci;
 mod corpus;
 mod document;
@@ -30,6 +31,8 @@ enum Task {
     Demo,
     /// Runs every check and test.
     Ci,
+    /// Measures decoding, encoding, generating and compiling beside what else there is; writes docs/benchmarks.md.
+    Bench(bench::Options),
     /// Generates, compiles and tries a folder of documents; prints a line for each.
     Corpus(corpus::Options),
     /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Task::Check => stream::check(),
         Task::Demo => stream::demo(),
         Task::Ci => ci::run(),
+        Task::Bench(options) => bench::bench(&options),
         Task::Corpus(options) => corpus::run(&options),
         Task::Fuzz(options) => fuzz::run_fuzzer(&options),
         Task::Partitions(options) => partitions::simulate(&options),

@@ -1,0 +1,102 @@
+//! What is measured: each row takes the frames and gives the work for one of them.
+
+use std::hint::black_box;
+
+use eventwire::EventSet as _;
+use serde::de::IgnoredAny;
+use stream_chat_events::Event;
+
+use crate::frame::Frame;
+use crate::{Failure, chrono_rival, derived, fallback, known, lean, typify};
+
+/// One frame's work, by its index.
+pub(crate) type Work<'f> = Box<dyn Fn(usize) + 'f>;
+
+/// A decoder or encoder.
+pub(crate) struct Row {
+    /// What it is called on the command line and in the report.
+    pub(crate) name: &'static str,
+    /// The mixes of frames that it takes.
+    pub(crate) sets: &'static [&'static str],
+    /// Makes the work.
+    pub(crate) prepare: for<'f> fn(&'f [Frame]) -> Result<Work<'f>, Failure>,
+}
+
+/// The mixes of frames that the document names.
+const NAMED: &[&str] = &["each", "last", "chat", "chat-last", "small"];
+const ALL: &[&str] = &["each", "last", "chat", "chat-last", "small", "other", "malformed"];
+const ENCODED: &[&str] = &["each", "chat"];
+
+/// Every row.
+pub(crate) const ROWS: [Row; 15] = [
+    Row { name: "eventwire", sets: ALL, prepare: |frames| decode(frames, Event::from_json) },
+    Row { name: "eventwire-known", sets: NAMED, prepare: decode_known },
+    Row { name: "eventwire-skip", sets: ALL, prepare: skip },
+    Row { name: "derive", sets: NAMED, prepare: |frames| decode(frames, derived::Event::from_json) },
+    Row {
+        name: "derive-fallback",
+        sets: ALL,
+        prepare: |frames| decode(frames, fallback::Event::from_json),
+    },
+    Row { name: "derive-chrono", sets: NAMED, prepare: |frames| decode(frames, chrono_rival::Event::from_json) },
+    Row { name: "derive-lean", sets: NAMED, prepare: |frames| decode(frames, lean::Event::from_json) },
+    Row { name: "typify", sets: &["each", "chat"], prepare: |frames| decode(frames, serde_json::from_str::<typify::Event>) },
+    Row { name: "serde-json-skip", sets: ALL, prepare: |frames| decode(frames, serde_json::from_str::<IgnoredAny>) },
+    Row { name: "serde-json-dom", sets: NAMED, prepare: |frames| decode(frames, serde_json::from_str::<serde_json::Value>) },
+    Row { name: "sonic-dom", sets: NAMED, prepare: |frames| decode(frames, sonic_rs::from_str::<sonic_rs::Value>) },
+    Row { name: "eventwire-encode", sets: ENCODED, prepare: |frames| encode(frames, Event::from_json, Event::to_json) },
+    Row {
+        name: "derive-encode",
+        sets: ENCODED,
+        prepare: |frames| encode(frames, derived::Event::from_json, derived::Event::to_json),
+    },
+    Row {
+        name: "derive-chrono-encode",
+        sets: ENCODED,
+        prepare: |frames| encode(frames, chrono_rival::Event::from_json, chrono_rival::Event::to_json),
+    },
+    Row {
+        name: "derive-lean-encode",
+        sets: ENCODED,
+        prepare: |frames| encode(frames, lean::Event::from_json, lean::Event::to_json),
+    },
+];
+
+/// Decodes a frame and drops the result.
+fn decode<'f, T, E>(
+    frames: &'f [Frame],
+    decoder: impl Fn(&'f str) -> Result<T, E> + 'f,
+) -> Result<Work<'f>, Failure> {
+    Ok(Box::new(move |index| {
+        let _ = black_box(decoder(&frames[index].text));
+    }))
+}
+
+/// Decodes a frame into the struct that is known to fit.
+fn decode_known(frames: &[Frame]) -> Result<Work<'_>, Failure> {
+    let find = |frame: &Frame| known::KNOWN.iter().find(|(tag, _)| *tag == frame.tag).map(|(_, decode)| *decode);
+    let decoders: Option<Vec<fn(&str) -> bool>> = frames.iter().map(find).collect();
+    let decoders = decoders.ok_or("a frame of an unknown kind")?;
+    Ok(Box::new(move |index| {
+        black_box(decoders[index](&frames[index].text));
+    }))
+}
+
+/// Finds out which event a frame holds, as a client does with kinds that it does not want.
+fn skip(frames: &[Frame]) -> Result<Work<'_>, Failure> {
+    Ok(Box::new(move |index| {
+        black_box(Event::kind_of(&frames[index].text));
+    }))
+}
+
+/// Encodes a value and drops the text.
+fn encode<'f, T: 'f, D, E: std::error::Error + 'static>(
+    frames: &'f [Frame],
+    decoder: impl Fn(&'f str) -> Result<T, E>,
+    encoder: impl Fn(&T) -> Result<String, D> + 'f,
+) -> Result<Work<'f>, Failure> {
+    let values: Vec<T> = frames.iter().map(|frame| decoder(&frame.text)).collect::<Result<_, _>>()?;
+    Ok(Box::new(move |index| {
+        let _ = black_box(encoder(&values[index]));
+    }))
+}

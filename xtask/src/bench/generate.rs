@@ -1,0 +1,94 @@
+//! The generator against typify, which knows no messages and no operations, on the same schemas.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use eventwire_codegen::Project;
+use serde::Serialize;
+
+use super::model::Model;
+use super::usage::{Usage, measure, median};
+use super::{Tools, synthetic};
+use crate::{Failure, cargo, root};
+
+/// The sizes of the synthetic documents, in messages, and how often each is generated.
+const SIZES: [(usize, usize); 3] = [(62, 9), (1_000, 5), (10_000, 3)];
+
+/// What generating one document took.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// Which document.
+    pub(super) document: String,
+    pub(super) own: Usage,
+    pub(super) typify: Usage,
+    /// The size of what was written, in bytes.
+    pub(super) own_size: u64,
+    pub(super) typify_size: u64,
+}
+
+/// Measures the Stream document and the synthetic ones.
+pub(super) fn run(tools: &Tools) -> Result<Vec<Line>, Failure> {
+    let target = tools.folder.join("build");
+    let build = ["build", "--release", "--package", "eventwire-codegen", "--bin", "eventwire", "--target-dir"];
+    crate::run(cargo(&build).arg(&target))?;
+    let eventwire = target.join("release/eventwire");
+    let folder = tools.folder.join("documents");
+    fs::create_dir_all(&folder)?;
+    let stream = root().join("spec/stream-chat.toml");
+    let mut lines = vec![line(tools, &eventwire, &folder, "stream-chat", &stream, 9)?];
+    for (messages, runs) in SIZES {
+        let name = format!("synthetic-{messages}");
+        fs::write(folder.join(format!("{name}.yaml")), synthetic::document(messages)?)?;
+        let settings = folder.join(format!("{name}.toml"));
+        fs::write(&settings, format!("document = \"{name}.yaml\"\nrole = \"client\"\n"))?;
+        lines.push(line(tools, &eventwire, &folder, &name, &settings, runs)?);
+    }
+    Ok(lines)
+}
+
+fn line(
+    tools: &Tools,
+    eventwire: &Path,
+    folder: &Path,
+    name: &str,
+    settings: &Path,
+    runs: usize,
+) -> Result<Line, Failure> {
+    println!("generate {name}");
+    let project = Project::open(settings)?;
+    let schema = folder.join(format!("{name}.schema.json"));
+    write_json(&schema, &Model::read(&project)?.json_schema()?)?;
+    let (crate_folder, file) = (folder.join(name), folder.join(format!("{name}.typify.rs")));
+    let mut own = Command::new(eventwire);
+    own.arg("generate").arg(settings).arg("--out").arg(&crate_folder);
+    let mut typify = Command::new(&tools.typify);
+    typify.args(["typify", "--no-builder", "--output"]).arg(&file).arg(&schema);
+    // In turns, so that whatever else the machine does meets both.
+    let mut others = Vec::new();
+    let own = median(runs, || {
+        if crate_folder.exists() {
+            fs::remove_dir_all(&crate_folder)?;
+        }
+        others.push(measure(&mut typify)?);
+        measure(&mut own)
+    })?;
+    let mut others = others.into_iter();
+    let typify = median(runs, || others.next().ok_or_else(|| "no run".into()))?;
+    let (own_size, typify_size) = (size(&crate_folder)?, fs::metadata(&file)?.len());
+    Ok(Line { document: name.to_owned(), own, typify, own_size, typify_size })
+}
+
+pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
+    Ok(fs::write(path, serde_json::to_string_pretty(value)?)?)
+}
+
+/// The bytes of all files below a folder.
+pub(super) fn size(folder: &Path) -> Result<u64, Failure> {
+    let mut sum = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        sum += if entry.file_type()?.is_dir() { size(&entry.path())? } else { entry.metadata()?.len() };
+    }
+    Ok(sum)
+}

@@ -1,0 +1,111 @@
+//! Eventwire beside what a user could take instead; the figures go to `docs/benchmarks.md`.
+
+mod callgrind;
+mod compile;
+mod decode;
+mod generate;
+mod model;
+mod report;
+mod rival;
+mod synthetic;
+mod target;
+mod usage;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use eventwire_codegen::Project;
+
+use self::model::Model;
+use crate::{Failure, cargo, root, run};
+
+/// What `cargo xtask bench` takes.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Measures only this part, and prints its figures instead of writing them.
+    #[arg(long)]
+    part: Vec<Part>,
+}
+
+/// A part of the suite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Decoding and encoding.
+    Decode,
+    /// The generator against typify.
+    Generate,
+    /// The generated crate against one with serde's derive.
+    Compile,
+}
+
+/// The version of typify that everything is compared with.
+const TYPIFY: &str = "0.8.0";
+
+/// The program that is compared with, and where all files of the suite are.
+struct Tools {
+    folder: PathBuf,
+    typify: PathBuf,
+}
+
+/// Measures and writes the report; an error where instructions or allocations miss their mark.
+pub(crate) fn bench(options: &Options) -> Result<(), Failure> {
+    let wanted = |part| options.part.is_empty() || options.part.contains(&part);
+    if wanted(Part::Decode) {
+        callgrind::find()?;
+    }
+    let tools = tools()?;
+    write_rivals(&tools)?;
+    let mut figures = report::Figures::default();
+    if wanted(Part::Decode) {
+        figures.decode = Some(decode::measure(&tools)?);
+    }
+    if wanted(Part::Generate) {
+        figures.generate = Some(generate::run(&tools)?);
+    }
+    if wanted(Part::Compile) {
+        figures.compile = Some(compile::run(&tools)?);
+    }
+    let text = report::write(&figures)?;
+    if options.part.is_empty() {
+        fs::write(root().join("docs/benchmarks.md"), &text)?;
+        println!("wrote docs/benchmarks.md");
+    } else {
+        println!("{text}");
+    }
+    report::judge(&figures)
+}
+
+fn tools() -> Result<Tools, Failure> {
+    let folder = root().join("target/bench");
+    let typify = folder.join("tools/bin/cargo-typify");
+    if !typify.exists() {
+        let install = ["install", "--locked", "cargo-typify", "--version", TYPIFY, "--root"];
+        run(cargo(&install).arg(folder.join("tools")).arg("--target-dir").arg(folder.join("tools/build")))?;
+    }
+    Ok(Tools { folder, typify })
+}
+
+/// Writes what Eventwire is compared with, from the document that `generated/` is made of.
+fn write_rivals(tools: &Tools) -> Result<(), Failure> {
+    let project = Project::open(&root().join("spec/stream-chat.toml"))?;
+    let model = Model::read(&project)?;
+    let folder = tools.folder.join("rivals");
+    write(&folder.join("derived/src/lib.rs"), &rival::module(&model, rival::TEXT)?)?;
+    write(&folder.join("chrono.rs"), &rival::module(&model, rival::CHRONO)?)?;
+    write(&folder.join("lean.rs"), &rival::module(&model, rival::LEAN)?)?;
+    write(&folder.join("fallback.rs"), rival::FALLBACK)?;
+    write(&folder.join("known.rs"), &rival::known(&model)?)?;
+    let schema = folder.join("schema.json");
+    generate::write_json(&schema, &model.json_schema()?)?;
+    let mut typify = std::process::Command::new(&tools.typify);
+    run(typify.args(["typify", "--no-builder", "--output"]).arg(folder.join("typify.rs")).arg(schema))
+}
+
+/// Writes a file, with the folders around it.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    Ok(fs::write(path, text)?)
+}
