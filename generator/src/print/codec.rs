@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{events, facts, file, imports, names, rules, schema, tell, types, unsuffixed};
+use super::{Part, events, facts, file, imports, names, rules, schema, structure, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
@@ -21,13 +21,13 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
     let sides =
         [("types", &items.types, &items.payloads, "messages"), ("messages", &items.payloads, &items.types, "types")];
     for (module, own, other, other_module) in sides {
-        let mut parts: Vec<TokenStream> = own.iter().filter_map(implementation).collect();
+        let mut parts: Vec<Part> = own.iter().flat_map(implementation).collect();
         if parts.is_empty() {
             continue;
         }
-        parts.push(serde_impls(own));
+        parts.push(serde_impls(own).into());
         let (tables, checks) = rules::implementations(own, &items.rules);
-        parts.push(checks);
+        parts.push(checks.into());
         let name = format_ident!("{module}");
         let allow = own
             .iter()
@@ -125,21 +125,14 @@ fn serde_impls(items: &[TypeItem]) -> TokenStream {
     quote!(eventwire::serde_impls!(#(#names),*);)
 }
 
-fn implementation(item: &TypeItem) -> Option<TokenStream> {
+fn implementation(item: &TypeItem) -> Vec<Part> {
     match item {
-        TypeItem::Struct(item) => Some(structure(item)),
-        TypeItem::Enum(item) => Some(enumeration(item)),
-        TypeItem::Union(item) => Some(union(item)),
-        TypeItem::Tuple(item) => Some(tuple(item)),
-        TypeItem::Alias(_) => None,
+        TypeItem::Struct(item) => vec![inherent(item).into(), structure::implementations(item).into()],
+        TypeItem::Enum(item) => vec![enumeration(item).into()],
+        TypeItem::Union(item) => vec![union(item).into()],
+        TypeItem::Tuple(item) => vec![tuple(item).into()],
+        TypeItem::Alias(_) => Vec::new(),
     }
-}
-
-fn structure(item: &StructItem) -> TokenStream {
-    let inherent = inherent(item);
-    let decode = decode(item);
-    let encode = encode(item);
-    quote!(#inherent #decode #encode)
 }
 
 /// Whether a type is the prelude's string, however it is written.
@@ -210,114 +203,6 @@ fn inherent(item: &StructItem) -> TokenStream {
             #[must_use]
             pub fn new(#(#parameters),*) -> Self {
                 #body
-            }
-        }
-    }
-}
-
-fn decode(item: &StructItem) -> TokenStream {
-    let StructItem { name, constants, fields, .. } = item;
-    let label = name.to_string();
-    let seen = constants.iter().map(|constant| &constant.seen);
-    let locals = fields.iter().map(|field| {
-        let local = &field.local;
-        match field.presence {
-            Presence::Required | Presence::Optional => quote!(let mut #local = None;),
-            Presence::Maybe => quote!(let mut #local = eventwire::Maybe::Absent;),
-        }
-    });
-    let extra = item.extra.as_ref().map(|_| quote!(let mut extra = eventwire::Extra::new();));
-    let constant_arms = constants.iter().map(|constant| {
-        let ConstantItem { name, seen, wire, value } = constant;
-        match value {
-            Literal::Text(_) => quote!(#wire => object.constant(#wire, Self::#name, &mut #seen),),
-            Literal::Integer(_) | Literal::Bool(_) => quote!(#wire => object.literal(#wire, Self::#name, &mut #seen),),
-        }
-    });
-    let arms = fields.iter().map(|field| {
-        let FieldItem { local, wire, .. } = field;
-        match (field.presence, &item.extra) {
-            (Presence::Required, _) => quote!(#wire => object.required(#wire, &mut #local),),
-            (Presence::Optional, Some(_)) => quote!(#wire => object.optional(#wire, &mut #local, &mut extra),),
-            (Presence::Optional, None) => quote!(#wire => object.optional_closed(#wire, &mut #local),),
-            (Presence::Maybe, _) => quote!(#wire => object.maybe(#wire, &mut #local),),
-        }
-    });
-    let rest = match (&item.extra, &item.rest) {
-        (Some(_), Some(value)) => quote!(_ => object.extra_of::<#value>(key, &mut extra),),
-        (Some(_), None) => quote!(_ => object.extra(key, &mut extra),),
-        (None, _) => quote!(_ => object.unknown(&key),),
-    };
-    let checks = constants.iter().map(|constant| {
-        let ConstantItem { seen, wire, .. } = constant;
-        quote!(if !#seen { return Err(eventwire::SourceError::missing(#wire)); })
-    });
-    let values = fields.iter().map(|field| {
-        let FieldItem { name, local, wire, .. } = field;
-        match field.presence {
-            Presence::Required => quote!(#name: #local.ok_or_else(|| eventwire::SourceError::missing(#wire))?,),
-            Presence::Optional | Presence::Maybe => quote!(#name: #local,),
-        }
-    });
-    let kept = item.extra.as_ref().map(|_| quote!(extra,));
-    quote! {
-        impl eventwire::Decode for #name {
-            fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
-                source.object()
-            }
-        }
-
-        impl eventwire::DecodeObject for #name {
-            const NAME: &'static str = #label;
-
-            fn decode_object<'de, O: eventwire::ObjectSource<'de>>(mut object: O) -> core::result::Result<Self, O::Error> {
-                #(let mut #seen = false;)*
-                #(#locals)*
-                #extra
-                while let Some(key) = object.key()? {
-                    match &*key {
-                        #(#constant_arms)*
-                        #(#arms)*
-                        #rest
-                    }?;
-                }
-                #(#checks)*
-                Ok(Self { #(#values)* #kept })
-            }
-        }
-    }
-}
-
-fn encode(item: &StructItem) -> TokenStream {
-    let StructItem { name, constants, fields, .. } = item;
-    let constants = constants.iter().map(|constant| {
-        let ConstantItem { name, wire, value, .. } = constant;
-        match value {
-            Literal::Text(_) => quote!(object.member(#wire, Self::#name)?;),
-            Literal::Integer(_) | Literal::Bool(_) => quote!(object.member(#wire, &Self::#name)?;),
-        }
-    });
-    let members = fields.iter().map(|field| {
-        let FieldItem { name, wire, .. } = field;
-        match (field.presence, &item.extra) {
-            (Presence::Required, _) => quote!(object.member(#wire, &self.#name)?;),
-            (Presence::Optional, Some(_)) => quote!(object.optional(#wire, self.#name.as_ref(), &self.extra)?;),
-            (Presence::Optional, None) => quote!(object.optional_closed(#wire, self.#name.as_ref())?;),
-            (Presence::Maybe, _) => quote!(object.maybe(#wire, &self.#name)?;),
-        }
-    });
-    let named = item.constants.iter().map(|constant| &constant.wire).chain(item.fields.iter().map(|field| &field.wire));
-    let extra = item.extra.as_ref().map(|_| quote!(object.extra(&self.extra, eventwire::named![#(#named),*])?;));
-    let empty = item.constants.is_empty() && item.fields.is_empty() && item.extra.is_none();
-    let mutable = (!empty).then(|| quote!(mut));
-    quote! {
-        impl eventwire::Encode for #name {
-            fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
-                let #mutable object = sink.object()?;
-                #(#constants)*
-                #(#members)*
-                #extra
-                object.end()
             }
         }
     }

@@ -6,11 +6,13 @@ mod events;
 mod examples;
 mod facts;
 mod inline;
+mod layout;
 mod manifest;
 mod repeat;
 mod reply;
 mod rules;
 mod schema;
+mod structure;
 mod tell;
 mod types;
 
@@ -195,8 +197,28 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     )
 }
 
+/// A part of a file.
+enum Part {
+    /// Items that have no layout yet.
+    Tokens(TokenStream),
+    /// Items as they stand in the file.
+    Text(String),
+}
+
+impl From<TokenStream> for Part {
+    fn from(tokens: TokenStream) -> Self {
+        Self::Tokens(tokens)
+    }
+}
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
 /// One file: its header, its inner attributes and imports, then its items with a blank line between them.
-fn file(header: &str, head: TokenStream, items: Vec<TokenStream>) -> String {
+fn file(header: &str, head: TokenStream, items: Vec<impl Into<Part>>) -> String {
     let head = parse(head);
     let mut parts = Vec::new();
     if !head.attrs.is_empty() {
@@ -210,8 +232,13 @@ fn file(header: &str, head: TokenStream, items: Vec<TokenStream>) -> String {
     if !head.items.is_empty() {
         parts.push(unparse(head.items));
     }
-    for item in items.into_iter().flat_map(|tokens| groups(parse(tokens).items)) {
-        parts.push(airy(&unparse(item)));
+    for item in items {
+        match item.into() {
+            Part::Tokens(tokens) => {
+                parts.extend(groups(parse(tokens).items).into_iter().map(|item| airy(&unparse(item))));
+            }
+            Part::Text(text) => parts.push(text),
+        }
     }
     format!("{header}{}", parts.join("\n"))
 }
