@@ -67,7 +67,10 @@ impl Writer {
         match item {
             Item::Struct(item) => self.structure(item),
             Item::Enum(item) => self.enumeration(item),
-            Item::Type(item) => self.function("", &format!("_: own::{}", item.ident), ""),
+            Item::Type(item) => {
+                let body = format!("let _: {} = value;", text(&item.ty));
+                self.function("", &format!("value: own::{}", item.ident), &body);
+            }
             Item::Trait(item) => self.handler(item),
             Item::Impl(item) => self.implementation(item),
             Item::Fn(ItemFn { .. }) => panic!("a crate has no free functions"),

@@ -184,6 +184,15 @@ fn messages(walk: &Walk<'_>, from: &MessageSet, to: &MessageSet) -> Vec<(usize, 
 
 /// Constants that tell messages apart are a matter of the set, not of the payload.
 fn tags(walk: &mut Walk<'_>, from: &MessageSet, to: &MessageSet, pairs: &[(usize, usize)]) {
+    for (side, set, position) in [(walk.old, from, 0), (walk.new, to, 1)] {
+        let Tell::Tag { path, .. } = &set.tell else { continue };
+        let [member] = path.as_slice() else { continue };
+        for message in members(set) {
+            if let Base::Named(id) = side.resolve(&side.api.messages[message].payload).base {
+                walk.telling[position].insert((id, member.clone()));
+            }
+        }
+    }
     let (Tell::Tag { path: before, .. }, Tell::Tag { path: after, .. }) = (&from.tell, &to.tell) else { return };
     let ([member], true) = (before.as_slice(), before == after) else { return };
     for (was, is) in pairs {

@@ -54,6 +54,8 @@ pub(super) struct Walk<'a> {
     seen: BTreeSet<(TypeId, TypeId, bool, bool)>,
     /// Constants that tell messages apart, which are a matter of their sets: the payload's types and the member.
     pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,
+    /// Members by which a set of the old, and of the new, document tells its messages: without the tag a message is unknown.
+    pub(super) telling: [BTreeSet<(TypeId, String)>; 2],
 }
 
 /// A place in both documents that holds a value.
@@ -97,6 +99,7 @@ impl<'a> Walk<'a> {
             directions: Usage::default(),
             seen: BTreeSet::new(),
             tags: BTreeSet::new(),
+            telling: [BTreeSet::new(), BTreeSet::new()],
         }
     }
 
@@ -120,6 +123,15 @@ impl<'a> Walk<'a> {
             Some(key) => found.explains(key, Aspect::Constructor),
             None => found,
         }
+    }
+
+    /// What sets make of messages that a constant excludes: where it is the tag, they are unknown.
+    fn told_by(&self, old: (TypeId, &FieldValue), new: (TypeId, &FieldValue), wire: &str, found: Wire) -> Wire {
+        let tolerated = |reading: Reading, side: usize, (id, value): (TypeId, &FieldValue)| {
+            let tag = matches!(value, FieldValue::Constant(_)) && self.telling[side].contains(&(id, wire.to_owned()));
+            if tag { reading.min(Reading::Tolerated) } else { reading }
+        };
+        Wire::new(tolerated(found.old_reads_new, 0, old), tolerated(found.new_reads_old, 1, new))
     }
 
     /// Compares the types that are in no message: by name.
@@ -292,6 +304,7 @@ impl<'a> Walk<'a> {
         };
         let wire =
             Wire::new(self.forward().unnamed(from, &field.value), self.backward().member(to, &field.value, None));
+        let wire = self.told_by((old, &ABSENT), (new, &field.value), &field.wire, wire);
         let found = self.found(rule, format!("{label} is new and {word}"), wire);
         let found = found.new_at(Anchor::new(part_key(new, &field.wire), &field.origin));
         let key = type_key(old);
@@ -299,7 +312,7 @@ impl<'a> Walk<'a> {
         self.changes.push(found);
     }
 
-    fn removed(&mut self, (old, from): (TypeId, &Struct), (_, to): (TypeId, &Struct), field: &Field) {
+    fn removed(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct), field: &Field) {
         let label = self.old.member_label(old, field);
         let (rule, word) = match &field.value {
             FieldValue::Required(_) | FieldValue::Constant(_) => (Rule::RequiredRemoved, "required"),
@@ -307,6 +320,7 @@ impl<'a> Walk<'a> {
         };
         let wire =
             Wire::new(self.forward().member(from, &field.value, None), self.backward().unnamed(to, &field.value));
+        let wire = self.told_by((old, &field.value), (new, &ABSENT), &field.wire, wire);
         let found = self.found(rule, format!("{label}, which was {word}, is gone"), wire);
         let found = found.old(Anchor::new(part_key(old, &field.wire), &field.origin));
         let key = type_key(old);
@@ -339,11 +353,11 @@ impl<'a> Walk<'a> {
             }
             (FieldValue::Constant(literal), _) => {
                 let message = format!("{label} was always {} and can be something else", shown(literal));
-                self.constant(&site, Rule::ConstantRemoved, message, (from, was), (to, is));
+                self.constant(&site, Rule::ConstantRemoved, message, (old, from, was), (new, to, is));
             }
             (_, FieldValue::Constant(literal)) => {
                 let message = format!("{label} is always {}", shown(literal));
-                self.constant(&site, Rule::ConstantAdded, message, (from, was), (to, is));
+                self.constant(&site, Rule::ConstantAdded, message, (old, from, was), (new, to, is));
             }
             (FieldValue::Required(was), FieldValue::Required(is)) => self.compare(&site, was, is),
             (FieldValue::Optional(was), FieldValue::Optional(is)) => {
@@ -375,12 +389,14 @@ impl<'a> Walk<'a> {
         site: &Site,
         rule: Rule,
         message: String,
-        (from, was): (&Struct, &Field),
-        (to, is): (&Struct, &Field),
+        (old, from, was): (TypeId, &Struct, &Field),
+        (new, to, is): (TypeId, &Struct, &Field),
     ) {
         let old_reads_new = self.forward().member(from, &was.value, Some(&is.value));
         let new_reads_old = self.backward().member(to, &is.value, Some(&was.value));
-        let found = self.at(site, rule, message, Wire::new(old_reads_new, new_reads_old));
+        let wire = Wire::new(old_reads_new, new_reads_old);
+        let wire = self.told_by((old, &was.value), (new, &is.value), &was.wire, wire);
+        let found = self.at(site, rule, message, wire);
         let found = found.explains(&site.old.key.clone(), Aspect::Own);
         let owner = site.old.key.split(' ').take(2).collect::<Vec<_>>().join(" ");
         self.changes.push(found.explains(&owner, Aspect::Constructor));
@@ -581,6 +597,9 @@ impl<'a> Walk<'a> {
         self.changes.extend(added);
     }
 }
+
+/// A member that is not named.
+const ABSENT: FieldValue = FieldValue::Optional(Type::Scalar(Scalar::Json));
 
 impl Side {
     fn has_type(&self, name: &str) -> bool {

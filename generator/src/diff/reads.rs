@@ -382,10 +382,11 @@ impl<'a> Reader<'a> {
             return readings.max().unwrap_or(Reading::Understood);
         }
         let values: Vec<&Type> = to.branches.iter().map(|branch| &branch.value).collect();
-        self.told(&to.tell, &values, written).unwrap_or(match to.tell {
-            Tell::Tag { .. } => Reading::Tolerated,
-            Tell::Only | Tell::Shape { .. } => Reading::Refused,
-        })
+        let untold = match &to.tell {
+            Tell::Tag { path, .. } if self.from.literals(written, path).is_some() => Reading::Tolerated,
+            Tell::Tag { .. } | Tell::Only | Tell::Shape { .. } => Reading::Refused,
+        };
+        self.told(&to.tell, &values, written).unwrap_or(untold)
     }
 
     /// What a set makes of a message.
@@ -404,7 +405,7 @@ impl<'a> Reader<'a> {
         match tell {
             Tell::Only => Some(self.reads(values.first()?, written)),
             Tell::Tag { path, tags, .. } => {
-                let Some(literals) = self.from.literals(written, path) else { return Some(Reading::Refused) };
+                let literals = self.from.literals(written, path)?;
                 let position = |literal: &Literal| tags.iter().position(|tags| tags.contains(literal));
                 let mut readings = Vec::new();
                 for literal in &literals {
