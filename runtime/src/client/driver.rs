@@ -16,7 +16,7 @@ use super::inbox::{Inbox, Item, Room};
 use super::machine::{Effect, Input, Machine};
 use super::recovery::{Hook, Recovering, Recovery};
 use super::request;
-use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Transport};
+use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
 use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
 use crate::Handshake;
 use crate::profile::{Attempt, Profile};
@@ -318,20 +318,21 @@ impl Driver {
         };
         // No more than the fullest queue takes, so that hardly anything has to be held.
         let Room { messages, bytes: heavy } = self.work.room.min(Room { messages: BURST, bytes: HEAVY });
-        let mut bytes = 0;
-        while self.work.gathered.is_empty() || (self.work.gathered.len() < messages && bytes < heavy) {
+        let (mut read, mut bytes) = (0, 0);
+        while read == 0 || (read < messages && bytes < heavy) {
             let Poll::Ready(frame) = socket.transport.poll_frame(cx) else {
-                if self.work.gathered.is_empty() {
+                if read == 0 {
                     return Poll::Pending;
                 }
                 break;
             };
             match frame {
                 Ok(Some(Frame::Text(text))) if self.machine.admits(self.work.now, &text) => {
+                    read += 1;
                     bytes += text.len();
                     self.shared.counters.count_received(text.len());
                     self.work.requests.offer(&text, self.work.now);
-                    self.work.gathered.push(Item::Text(text));
+                    gather(&mut self.work.gathered, text, &self.shared);
                 }
                 Ok(Some(frame)) => return Poll::Ready(Happening::Frame(frame)),
                 Ok(None) => return Poll::Ready(Happening::Failed(Disconnect::Lost(None))),
@@ -409,7 +410,7 @@ impl Driver {
                 Effect::Deliver => match frame.take() {
                     Some(Frame::Text(text)) => {
                         self.work.requests.offer(&text, self.work.now);
-                        self.work.gathered.push(Item::Text(text));
+                        gather(&mut self.work.gathered, text, &self.shared);
                     }
                     Some(Frame::Binary(bytes)) => self.work.gathered.push(Item::Binary(bytes)),
                     Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
@@ -526,7 +527,7 @@ impl Driver {
         work.room = Room::ANY;
         shared.for_each_inbox(|inbox, last| {
             if let Some((_, held)) = work.held.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
-                held.extend(work.gathered.iter().cloned().filter_map(|item| inbox.choose(item)));
+                held.extend(work.gathered.iter().filter(|item| inbox.wants(item)).cloned());
                 return true;
             }
             let pushed =
@@ -562,6 +563,17 @@ impl Driver {
             let _ = started.send(Err(ConnectError::new(reason.clone(), self.machine.attempts())));
         }
         self.shared.report.send_replace(Some(ShutdownReport { reason, clean, unsent }));
+    }
+}
+
+/// Keeps a text that somebody wants, in memory of its own: while slices of the read buffer are held, the library copies
+/// what is left of the buffer into another one.
+fn gather(gathered: &mut Vec<Item>, text: Text, shared: &Shared) {
+    let item = Item::Text(text);
+    if let Item::Text(text) = &item
+        && shared.is_wanted(&item)
+    {
+        gathered.push(Item::Text(text.detached()));
     }
 }
 

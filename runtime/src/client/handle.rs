@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::clock::Clock;
-use super::inbox::{Capacity, Filter, Inbox, Overflow};
+use super::inbox::{Capacity, Filter, Inbox, Item, Overflow};
 use super::metrics::Counters;
 use super::request::Waiting;
 use super::{CloseFrame, SendError, ShutdownReport, State};
@@ -99,6 +99,11 @@ impl Shared {
         #[cfg(feature = "metrics")]
         self.counters.changed(*self.state.borrow(), state);
         self.state.send_replace(state);
+    }
+
+    /// Whether any consumer wants the item.
+    pub(crate) fn is_wanted(&self, item: &Item) -> bool {
+        lock(&self.inboxes).open.iter().any(|inbox| inbox.wants(item))
     }
 
     /// Calls `visit` for every queue and says whether it is the last; those for which it returns `false` are forgotten.

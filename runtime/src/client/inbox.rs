@@ -157,16 +157,15 @@ impl Inbox {
         if self.filter.is_none() {
             return self.push_all(items);
         }
-        let wanted: Vec<Item> = items.filter_map(|item| self.choose(item)).collect();
+        let wanted: Vec<Item> = items.filter(|item| self.wants(item)).collect();
         if wanted.is_empty() { Pushed::nothing() } else { self.push_all(wanted.into_iter()) }
     }
 
-    /// The item if the consumer wants it.
-    pub(crate) fn choose(&self, item: Item) -> Option<Item> {
+    /// Whether the consumer wants the item.
+    pub(crate) fn wants(&self, item: &Item) -> bool {
         match (item, &self.filter) {
-            // Few texts of many are kept, which must not keep the buffers of all.
-            (Item::Text(text), Some(wants)) => wants(&text).then(|| Item::Text(text.detached())),
-            (item, _) => Some(item),
+            (Item::Text(text), Some(filter)) => filter(text),
+            (Item::Text(_), None) | (Item::Binary(_) | Item::Lifecycle(_) | Item::Lagged(_), _) => true,
         }
     }
 
@@ -325,11 +324,7 @@ impl Queue {
             self.messages += 1;
             self.bytes += item.bytes();
         }
-        self.items.push_back(match item {
-            // What is kept may be few texts of many, which must not keep the buffers of all.
-            Item::Text(text) if self.capacity.overflow == Overflow::DropNewest => Item::Text(text.detached()),
-            item => item,
-        });
+        self.items.push_back(item);
     }
 
     /// Of failed attempts in a row that nobody has looked at, only the last is kept: an outage may be long.

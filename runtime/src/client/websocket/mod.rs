@@ -203,26 +203,18 @@ where
 }
 
 /// The transport over a stream whose handshake is done, with what was read beyond it.
-pub(crate) async fn wrap<S>(stream: S, mut rest: Vec<u8>, role: Role, limits: &Limits) -> Box<dyn Transport>
+pub(crate) async fn wrap<S>(stream: S, rest: Vec<u8>, role: Role, limits: &Limits) -> Box<dyn Transport>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    // This becomes the read buffer. While texts are held the library replaces it, by one as large as it was to begin with.
-    rest.reserve_exact(BUFFER.saturating_sub(rest.len()));
     let stream = WebSocketStream::from_partially_read(stream, rest, role, Some(config(limits))).await;
     Box::new(Socket { stream })
 }
 
-/// The size of the buffers for reading and for writing.
-const BUFFER: usize = 16 << 10;
-
-/// Texts longer than this are copied: where the buffer ends in the middle of a text, its end stays unused, and may not be
-/// more than a small part of what is kept.
-const LONG: usize = BUFFER / 8;
-
 /// Buffers that suit one connection among many: the read buffer costs memory even when idle, and a peer that does not
 /// read makes us wait after one message, so the write buffer holds at most that and what was in it.
 fn config(limits: &Limits) -> WebSocketConfig {
+    const BUFFER: usize = 16 << 10;
     WebSocketConfig::default()
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
@@ -245,8 +237,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Socket<S> {
                 None => return Poll::Ready(Ok(None)),
             };
             return Poll::Ready(Ok(Some(match message {
-                Message::Text(text) if text.len() <= LONG => Frame::Text(Text::received(text)),
-                Message::Text(text) => Frame::Text(text.as_str().into()),
+                Message::Text(text) => Frame::Text(Text::received(text)),
                 Message::Binary(bytes) => Frame::Binary(bytes.into()),
                 Message::Ping(_) => Frame::Ping,
                 Message::Pong(_) => Frame::Pong,
