@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod corpus;
 mod document;
+mod figures;
 mod fuzz;
 mod partitions;
 mod stream;
@@ -37,6 +38,8 @@ enum Task {
     Corpus(corpus::Options),
     /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
+    /// Measures the runtime against the bare library below it and writes `docs/figures.md`.
+    Figures,
     /// Runs a client and a service in a simulated network that is torn apart again and again.
     Partitions(partitions::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::bench(&options),
         Task::Corpus(options) => corpus::run(&options),
         Task::Fuzz(options) => fuzz::run_fuzzer(&options),
+        Task::Figures => figures::measure(),
         Task::Partitions(options) => partitions::simulate(&options),
         Task::Validate => document::validate(),
     };

@@ -1,0 +1,17 @@
+//! Figures of the runtime: what it costs over the bare library below it, and what it promises under load.
+//!
+//! Each program of this crate measures some figures and prints each as one line of JSON, a [`Figure`]; `cargo xtask figures`
+//! runs them all and writes `docs/figures.md`. The other end of every connection is a process of its own, so that what is
+//! measured is the client alone.
+
+pub mod api;
+pub mod bare;
+mod figure;
+pub mod peer;
+mod process;
+
+pub use figure::{Figure, median};
+pub use process::{cpu_time, descriptors};
+
+/// Why a figure could not be measured.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
