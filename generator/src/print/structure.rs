@@ -177,7 +177,7 @@ mod tests {
                     format!("{{const: {name}}}")
                 }
             };
-            properties += &format!("            {name}: {kind}\n");
+            properties.extend(["            ", &name, ": ", &kind, "\n"]);
         }
         format!(
             "asyncapi: 2.6.0\ninfo: {{title: t, version: '1'}}\nchannels:\n  c:\n    subscribe:\n      message:\n        name: {title}\n        \
