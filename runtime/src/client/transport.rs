@@ -73,6 +73,8 @@ pub enum Frame {
 pub enum Outgoing {
     /// A text message.
     Text(String),
+    /// A binary message.
+    Binary(Vec<u8>),
     /// A ping without payload.
     Ping,
     /// A close frame.

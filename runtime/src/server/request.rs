@@ -6,9 +6,11 @@ use httparse::Status;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::{Options, Session};
-use crate::Api;
+use crate::client::{Transport, wrap};
+use crate::{Api, Handshake};
 
 const MAX_HEAD: usize = 64 << 10;
 const MAX_HEADERS: usize = 128;
@@ -79,12 +81,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
     /// # Errors
     ///
     /// As for [`accept`](Self::accept).
-    pub async fn accept_with<A: Api>(mut self, options: Options) -> io::Result<Session<A>>
+    pub async fn accept_with<A: Api>(self, options: Options) -> io::Result<Session<A>>
+    where
+        S: Send + 'static,
+    {
+        let handshake = Handshake::new("ws", self.header("host").unwrap_or_default(), self.path());
+        let transport = self.accept_transport(&options).await?;
+        Session::start(handshake, transport, options).await
+    }
+
+    /// Agrees to speak WebSocket, and gives the connection frame by frame. Of the options only the limits and the
+    /// subprotocol matter: no heartbeat is sent and nothing is queued.
+    ///
+    /// # Errors
+    ///
+    /// As for [`accept`](Self::accept).
+    pub async fn accept_transport(mut self, options: &Options) -> io::Result<Box<dyn Transport>>
     where
         S: Send + 'static,
     {
         self.switch(options.protocol.as_deref()).await?;
-        Session::start(self, options).await
+        Ok(wrap(self.stream, self.rest, Role::Server, &options.limits).await)
     }
 
     /// Writes the answer that ends the handshake (RFC 6455, section 4.2.2).

@@ -3,18 +3,14 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_tungstenite::tungstenite::protocol::Role;
-
-use super::Request;
 use crate::client::{
     Client, CloseFrame, Connector, Disconnect, Events, Limits, Opening, Overflow, RequestError, SendError,
-    ShutdownReport, Subscription, Transport, wrap,
+    ShutdownReport, Subscription, Transport,
 };
 use crate::profile::{Heartbeat, Profile, Verdict};
 use crate::{Api, Handler, Handshake, MemberOf, Publisher, Replies, Requester, Responder};
 
-/// The server's end of one connection. Made by [`Request::accept`].
+/// The server's end of one connection. Made by [`Request::accept`](super::Request::accept).
 ///
 /// It receives and sends as a [`Client`] does, with the same queues, limits and counters, and is not made again when it
 /// breaks: the events end then. Cheap to clone; it closes when the last clone and the last [`Events`] made from it are
@@ -57,13 +53,12 @@ impl Default for Options {
 }
 
 impl<A: Api> Session<A> {
-    pub(super) async fn start<S>(request: Request<S>, options: Options) -> io::Result<Self>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
+    pub(super) async fn start(
+        handshake: Handshake,
+        transport: Box<dyn Transport>,
+        options: Options,
+    ) -> io::Result<Self> {
         let Options { limits, queue, overflow, heartbeat, reply_timeout, protocol: _ } = options;
-        let handshake = Handshake::new("ws", request.header("host").unwrap_or_default(), request.path());
-        let transport = wrap(request.stream, request.rest, Role::Server, &limits).await;
         let builder = Client::builder(handshake)
             .connector(Accepted(Mutex::new(Some(transport))))
             .profile(Serving(heartbeat))

@@ -1,8 +1,9 @@
 //! The serving side against a client of the same API.
 
+use std::future::poll_fn;
 use std::time::Duration;
 
-use eventwire::client::{Client, CloseFrame, Disconnect, Limits, State};
+use eventwire::client::{Client, CloseFrame, Connector, Disconnect, Frame, Limits, Outgoing, State, WebSocket};
 use eventwire::profile::Heartbeat;
 use eventwire::server::{Options, Request, Session};
 use eventwire::testing::Server;
@@ -118,6 +119,27 @@ async fn subprotocols_are_agreed() {
     };
     let (_session, client) = soon(async { tokio::join!(accepting, connecting) }).await;
     client.unwrap();
+}
+
+#[tokio::test]
+async fn frames_pass_without_a_client_or_a_session() {
+    let server = Server::start().await.unwrap();
+    let opening = WebSocket::new().open(server.handshake("/frames"), &Limits::default());
+    let accepting = async { server.accept().await.unwrap().accept_transport(&Options::default()).await.unwrap() };
+    let (near, mut far) = soon(async { tokio::join!(opening, accepting) }).await;
+    let mut near = near.unwrap();
+    let close = CloseFrame { code: 4001, reason: "enough".to_owned() };
+    for (sent, received) in [
+        (Outgoing::Text("é".to_owned()), Frame::Text("é".into())),
+        (Outgoing::Binary(vec![0, 255]), Frame::Binary(vec![0, 255])),
+        (Outgoing::Ping, Frame::Ping),
+        (Outgoing::Close(close.clone()), Frame::Close(Some(close))),
+    ] {
+        poll_fn(|cx| near.poll_ready(cx)).await.unwrap();
+        near.start_send(sent).unwrap();
+        poll_fn(|cx| near.poll_flush(cx)).await.unwrap();
+        assert_eq!(soon(poll_fn(|cx| far.poll_frame(cx))).await.unwrap(), Some(received));
+    }
 }
 
 const REQUEST: &str = "GET /a?b=%20 HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\

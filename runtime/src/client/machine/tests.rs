@@ -123,6 +123,7 @@ fn brief(effect: &Effect) -> String {
         Effect::Authorize { refused: true } => "authorize again".to_owned(),
         Effect::Open(_) => "open".to_owned(),
         Effect::Send(Outgoing::Text(text)) => format!("send {text}"),
+        Effect::Send(Outgoing::Binary(bytes)) => format!("send {} bytes", bytes.len()),
         Effect::Send(Outgoing::Ping) => "ping".to_owned(),
         Effect::Send(Outgoing::Close(close)) => format!("close {}", close.code),
         Effect::Deliver => "deliver".to_owned(),

@@ -257,6 +257,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Socket<S> {
     fn start_send(&mut self, frame: Outgoing) -> Result<(), Disconnect> {
         let message = match frame {
             Outgoing::Text(text) => Message::Text(text.into()),
+            Outgoing::Binary(bytes) => Message::Binary(bytes.into()),
             Outgoing::Ping => Message::Ping(Bytes::new()),
             Outgoing::Close(close) => {
                 Message::Close(Some(WireClose { code: close.code.into(), reason: close.reason.into() }))
