@@ -7,6 +7,7 @@ mod document;
 mod figures;
 mod fuzz;
 mod partitions;
+mod peers;
 mod stream;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +43,8 @@ enum Task {
     Figures,
     /// Runs a client and a service in a simulated network that is torn apart again and again.
     Partitions(partitions::Options),
+    /// Runs the Autobahn cases against the client and the serving side; needs Python with `venv`.
+    Autobahn,
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,
 }
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Task::Fuzz(options) => fuzz::run_fuzzer(&options),
         Task::Figures => figures::measure(),
         Task::Partitions(options) => partitions::simulate(&options),
+        Task::Autobahn => peers::autobahn(),
         Task::Validate => document::validate(),
     };
     match result {
