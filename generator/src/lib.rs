@@ -47,7 +47,7 @@ pub use output::{Drift, DriftKind, Output, Written};
 pub use project::{Project, ProjectError, SETTINGS};
 
 use config::{Part, Places};
-use diagnostic::{Diagnostic, Diagnostics, Level};
+use diagnostic::{Diagnostic, Diagnostics, Level, Record};
 use ir::Api;
 use name::Names;
 use source::{Loader, Options, Sources};
@@ -82,7 +82,13 @@ impl Compiled {
     /// The diagnostics as JSON, one object a line.
     #[must_use]
     pub fn to_json(&self) -> String {
-        diagnostic::to_json(&self.diagnostics, &Inputs::new(self))
+        diagnostic::to_json(&self.records())
+    }
+
+    /// The diagnostics with their places looked up, for other forms.
+    #[must_use]
+    pub fn records(&self) -> Vec<Record> {
+        diagnostic::records(&self.diagnostics, &Inputs::new(self))
     }
 
     /// The diagnostics in a line each: `chat.yaml:12:5: warning[EW0303]: message`.

@@ -10,14 +10,15 @@ use cli::{Arguments, Command, Failure, Reporter};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let reporter = Reporter::new(arguments.format, arguments.color);
-    match run(&arguments.command, reporter) {
+    let mut reporter = Reporter::new(arguments.format, arguments.color);
+    let code = match run(&arguments.command, &mut reporter) {
         Ok(code) => code,
         Err(failure) => reporter.fail(&failure),
-    }
+    };
+    reporter.finish(code)
 }
 
-fn run(command: &Command, reporter: Reporter) -> Result<ExitCode, Failure> {
+fn run(command: &Command, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     match command {
         Command::Generate(input) => cli::generate::generate(input, reporter),
         Command::Check(input) => cli::generate::check(input, reporter),

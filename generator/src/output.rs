@@ -29,8 +29,13 @@ pub struct Drift {
 pub enum DriftKind {
     /// The file is not there.
     Missing,
-    /// The file has another text; a unified diff from disk to what is generated.
-    Changed(String),
+    /// The file has another text.
+    Changed {
+        /// The first line on disk that differs, from 1.
+        line: usize,
+        /// A unified diff from disk to what is generated.
+        diff: String,
+    },
     /// The file bears the mark of a generated file but is not generated any more.
     Orphaned,
 }
@@ -40,7 +45,7 @@ impl std::fmt::Display for Drift {
         match &self.kind {
             DriftKind::Missing => writeln!(f, "missing: {}", self.path),
             DriftKind::Orphaned => writeln!(f, "orphaned: {} is not generated any more", self.path),
-            DriftKind::Changed(diff) => write!(f, "changed: {}\n{diff}", self.path),
+            DriftKind::Changed { diff, line: _ } => write!(f, "changed: {}\n{diff}", self.path),
         }
     }
 }
@@ -98,7 +103,9 @@ impl Output {
             let kind = match read(&folder.join(path))? {
                 None => DriftKind::Missing,
                 Some(known) if known == *text => continue,
-                Some(known) => DriftKind::Changed(diff(path, &known, text)),
+                Some(known) => {
+                    DriftKind::Changed { line: first_difference(&known, text), diff: diff(path, &known, text) }
+                }
             };
             drifts.push(Drift { path: path.clone(), kind });
         }
@@ -162,6 +169,12 @@ fn replace(target: &Path, text: &str) -> io::Result<()> {
     fs::write(&beside, text).and_then(|()| fs::rename(&beside, target)).map_err(named)
 }
 
+/// The first line that differs, from 1; the last one where lines are missing at the end.
+fn first_difference(known: &str, text: &str) -> usize {
+    let equal = known.lines().zip(text.lines()).take_while(|(known, text)| known == text).count();
+    (equal + 1).min(known.lines().count().max(1))
+}
+
 fn diff(path: &str, old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     diff.unified_diff().context_radius(3).header(&format!("on disk/{path}"), &format!("generated/{path}")).to_string()
@@ -207,7 +220,7 @@ mod tests {
         let drifts = files.compare(folder.path()).unwrap();
         let kinds: Vec<_> = drifts.iter().map(|drift| (drift.path.as_str(), &drift.kind)).collect();
         assert!(
-            matches!(kinds[0], ("src/a.rs", DriftKind::Changed(diff)) if diff.contains("-edited\n+a\n")),
+            matches!(kinds[0], ("src/a.rs", DriftKind::Changed { line: 2, diff }) if diff.contains("-edited\n+a\n")),
             "{kinds:?}"
         );
         assert_eq!(kinds[1..], [("src/b.rs", &DriftKind::Missing), ("src/c.rs", &DriftKind::Orphaned)]);

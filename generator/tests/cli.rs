@@ -235,6 +235,84 @@ fn programs_get_one_object_a_line() {
 }
 
 #[test]
+fn github_gets_commands_and_nothing_that_only_looks_like_one() {
+    let place = Place::with_document();
+    place.write(".git/HEAD", "");
+    place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd |\n  text\n"));
+    let warned = place.run(&["generate", "spec/chat.yaml", "--out", "out", "--format", "github"]).ends_with(0);
+    let expected =
+        "::warning file=spec/chat.yaml,line=38,col=8,endLine=38,endColumn=11,title=EW0111%3A a tag is not known::";
+    assert!(commands(&warned.stdout)[0].starts_with(expected), "{}", warned.stdout);
+
+    let edited = place.read("out/src/lib.rs").replace("pub mod", "::error::not a command\npub mod");
+    let line = edited.lines().position(|line| line.starts_with("::error::")).unwrap() + 1;
+    place.write("out/src/lib.rs", &edited);
+    let run = place.run(&["check", "spec/chat.yaml", "--out", "out", "--format", "github"]).ends_with(1);
+    let commands = commands(&run.stdout);
+    assert_eq!(commands.len(), 2, "{}", run.stdout);
+    assert!(commands[1].starts_with(&format!("::error file=out/src/lib.rs,line={line},")), "{}", commands[1]);
+    assert!(run.stdout.contains("-::error::not a command"), "the diff is shown too: {}", run.stdout);
+
+    let broken = "asyncapi: [";
+    place.write("spec/broken.yaml", broken);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_eventwire"));
+    command.args(["explain", "broken.yaml", "--format", "github"]).current_dir(place.path("spec"));
+    let below = Run::from(command.output().unwrap()).ends_with(1);
+    assert!(
+        below.stdout.contains("::error file=spec/broken.yaml,line=1,"),
+        "paths begin at the repository: {}",
+        below.stdout
+    );
+    let gone = place.run(&["check", "gone.yaml", "--format", "github"]).ends_with(2);
+    assert!(gone.stdout.starts_with("::error::gone.yaml"), "{}", gone.stdout);
+}
+
+/// The lines that GitHub takes for commands.
+fn commands(stdout: &str) -> Vec<&str> {
+    let mut end: Option<String> = None;
+    let mut commands = Vec::new();
+    for line in stdout.lines() {
+        match (&end, line.strip_prefix("::stop-commands::")) {
+            (None, Some(word)) => end = Some(format!("::{word}::")),
+            (None, None) if line.trim_start().starts_with("::") => commands.push(line),
+            (Some(word), _) if line == word => end = None,
+            (None | Some(_), _) => {}
+        }
+    }
+    assert_eq!(end, None, "what stops commands has to end");
+    commands
+}
+
+#[test]
+fn services_get_one_sarif_log() {
+    let place = Place::with_document();
+    place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd 1\n"));
+    let log = |arguments: &[&str], code: i32| -> serde_json::Value {
+        let run = place.run(&[arguments, &["--format", "sarif"]].concat()).ends_with(code);
+        serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stdout))
+    };
+    let stale = log(&["check", "spec/chat.yaml", "--out", "out"], 1);
+    let results = stale["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results[0]["ruleId"], "EW0111");
+    let region = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(
+        (&region["artifactLocation"]["uri"], &region["region"]["startLine"]),
+        (&"spec/chat.yaml".into(), &38.into())
+    );
+    assert!(results.len() > 2 && results[1..].iter().all(|result| result["ruleId"] == "stale"), "{results:?}");
+
+    log(&["generate", "spec/chat.yaml", "--out", "out"], 0);
+    let fresh = log(&["check", "spec/chat.yaml", "--out", "out"], 0);
+    assert_eq!(fresh["runs"][0]["results"].as_array().unwrap().len(), 1, "the warning alone");
+    assert_eq!(log(&["explain", "spec/chat.yaml"], 0)["runs"][0]["results"].as_array().unwrap().len(), 1);
+    place.write("bad.toml", "document = 1");
+    assert_eq!(log(&["generate", "bad.toml"], 1)["runs"][0]["results"][0]["ruleId"], "EW0412");
+    let gone = &log(&["generate", "gone.yaml"], 2)["runs"][0]["invocations"][0];
+    assert_eq!(gone["executionSuccessful"], false);
+    assert!(gone["toolExecutionNotifications"][0]["message"]["text"].as_str().unwrap().starts_with("gone.yaml"));
+}
+
+#[test]
 fn whoever_stops_reading_has_read_enough() {
     let place = Place::with_document();
     place.write("bad.toml", "document = 1");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Comparison, Denied, Failure, Reporter};
 
-pub(crate) fn diff(comparison: &Comparison, reporter: Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn diff(comparison: &Comparison, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let (old, new) = match (&comparison.base, &comparison.second) {
         (Some(revision), _) => (Project::side_at(&comparison.first, revision)?, &comparison.first),
         (None, Some(second)) => (Project::locate(&comparison.first)?.side(), second),
@@ -27,14 +27,14 @@ pub(crate) fn diff(comparison: &Comparison, reporter: Reporter) -> Result<ExitCo
 }
 
 /// A document that was read. Its warnings are told when it is generated from, its errors here.
-fn side((side, compiled): (Option<Side>, Compiled), reporter: Reporter) -> Result<Option<Side>, Failure> {
+fn side((side, compiled): (Option<Side>, Compiled), reporter: &mut Reporter) -> Result<Option<Side>, Failure> {
     if side.is_none() {
         reporter.diagnostics(&compiled)?;
     }
     Ok(side)
 }
 
-fn print(diff: &Diff, markdown: bool, reporter: Reporter) -> Result<(), Failure> {
+fn print(diff: &Diff, markdown: bool, reporter: &mut Reporter) -> Result<(), Failure> {
     let text = if markdown { diff.to_markdown() } else { diff.render(reporter.result_color()) };
     let mut object = json!({ "result": "compared" });
     if let (Value::Object(object), Value::Object(diff)) = (&mut object, diff.to_json()) {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Failure, Reporter};
 
-pub(crate) fn explain(what: &str, reporter: Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn explain(what: &str, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     match Code::from_id(&what.to_ascii_uppercase()) {
         Some(code) => explain_code(code, reporter),
         None if looks_like_a_code(what) => {
@@ -32,7 +32,7 @@ fn last() -> &'static str {
     Code::ALL.last().map_or("none", |code| code.id())
 }
 
-fn explain_code(code: Code, reporter: Reporter) -> Result<ExitCode, Failure> {
+fn explain_code(code: Code, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let (id, level, title, explanation) = (code.id(), code.level().name(), code.title(), code.explanation());
     let object = json!({ "result": "explained", "id": id, "level": level, "title": title, "explanation": explanation });
     reporter.result(&format!("{level}[{id}]: {title}\n\n{}\n", wrapped(explanation)), &object)?;
@@ -54,7 +54,7 @@ fn wrapped(text: &str) -> String {
     lines.join("\n")
 }
 
-fn explain_document(input: &Path, reporter: Reporter) -> Result<ExitCode, Failure> {
+fn explain_document(input: &Path, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let project = Project::locate(input)?;
     let (explanation, compiled) = project.explain();
     reporter.diagnostics(&compiled)?;

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
-use eventwire_codegen::diagnostic::Level;
+use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
 use eventwire_codegen::{Drift, DriftKind, Output, Project, SETTINGS};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::{Failure, Input, Reporter};
 /// Why nothing came out.
 const MISTAKES: &str = "the document has mistakes";
 
-pub(crate) fn generate(input: &Input, reporter: Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn generate(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let project = open(input, reporter)?;
     match compile(&project, reporter)? {
         Some(output) => write(&output, &project.output_folder(), reporter),
@@ -20,7 +20,7 @@ pub(crate) fn generate(input: &Input, reporter: Reporter) -> Result<ExitCode, Fa
     }
 }
 
-pub(crate) fn check(input: &Input, reporter: Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let project = open(input, reporter)?;
     let Some(output) = compile(&project, reporter)? else { return Ok(reporter.mistakes(MISTAKES)?) };
     let folder = project.output_folder();
@@ -29,6 +29,7 @@ pub(crate) fn check(input: &Input, reporter: Reporter) -> Result<ExitCode, Failu
     let differing: Vec<Value> = drifts.iter().map(drift).collect();
     let object =
         json!({ "result": "checked", "folder": shown(&folder), "files": output.files.len(), "drifts": differing });
+    reporter.records(drifts.iter().map(|drift| stale(drift, &folder)).collect())?;
     reporter.result(&text, &object)?;
     if drifts.is_empty() {
         reporter.news(format_args!("{} files, all fresh", output.files.len()));
@@ -40,7 +41,7 @@ pub(crate) fn check(input: &Input, reporter: Reporter) -> Result<ExitCode, Failu
 }
 
 /// The project that the arguments name.
-fn open(input: &Input, reporter: Reporter) -> Result<Project, Failure> {
+fn open(input: &Input, reporter: &mut Reporter) -> Result<Project, Failure> {
     let mut project = Project::locate(&input.path)?;
     match (project.settings(), &input.name) {
         (Some(settings), Some(_)) => {
@@ -72,7 +73,7 @@ fn open(input: &Input, reporter: Reporter) -> Result<Project, Failure> {
 }
 
 /// What is generated; nothing when there are errors, which are printed.
-pub(crate) fn compile(project: &Project, reporter: Reporter) -> Result<Option<Output>, Failure> {
+pub(crate) fn compile(project: &Project, reporter: &mut Reporter) -> Result<Option<Output>, Failure> {
     let compiled = project.compile();
     reporter.diagnostics(&compiled)?;
     if compiled.output.is_none() && compiled.count(Level::Error) == 0 {
@@ -81,7 +82,7 @@ pub(crate) fn compile(project: &Project, reporter: Reporter) -> Result<Option<Ou
     Ok(compiled.output)
 }
 
-pub(crate) fn write(output: &Output, folder: &Path, reporter: Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn write(output: &Output, folder: &Path, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let written = output.write(folder)?;
     for path in &written.changed {
         reporter.news(format_args!("wrote {}", shown(&folder.join(path))));
@@ -101,10 +102,29 @@ pub(crate) fn write(output: &Output, folder: &Path, reporter: Reporter) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
+/// What a service shows at the file that is not fresh.
+fn stale(drift: &Drift, folder: &Path) -> Record {
+    let (line, message) = match &drift.kind {
+        DriftKind::Missing => (1, "it is not there"),
+        DriftKind::Changed { line, diff: _ } => (*line, "it differs from what would be generated, first in this line"),
+        DriftKind::Orphaned => (1, "it is not generated any more"),
+    };
+    let file = shown(&folder.join(&drift.path));
+    Record {
+        rule: Rule::STALE,
+        level: Rule::STALE.level,
+        message: format!("`{file}` is not fresh: {message}"),
+        place: Some(Place::line(file, line)),
+        labels: Vec::new(),
+        notes: Vec::new(),
+        help: vec!["generate again, and commit what changes".to_owned()],
+    }
+}
+
 fn drift(drift: &Drift) -> Value {
     let (kind, diff) = match &drift.kind {
         DriftKind::Missing => ("missing", None),
-        DriftKind::Changed(diff) => ("changed", Some(diff)),
+        DriftKind::Changed { diff, line: _ } => ("changed", Some(diff)),
         DriftKind::Orphaned => ("orphaned", None),
     };
     json!({ "path": drift.path, "kind": kind, "diff": diff })

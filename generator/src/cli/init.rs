@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Failure, Reporter, Start, generate};
 
-pub(crate) fn init(start: &Start, reporter: Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let mut project = Project::for_document(&start.document)?;
     if let Some(name) = &start.name {
         project = project.with_name(name)?;
@@ -60,7 +60,7 @@ fn settings_text(start: &Start, settings: &Path, name: &str) -> Result<String, F
 }
 
 /// Writes all files or none.
-fn write(files: &BTreeMap<PathBuf, String>, force: bool, reporter: Reporter) -> Result<(), Failure> {
+fn write(files: &BTreeMap<PathBuf, String>, force: bool, reporter: &mut Reporter) -> Result<(), Failure> {
     if let Some(path) = files.keys().find(|path| path.exists()).filter(|_| !force) {
         return Err(format!("{} exists; nothing was written (`--force` overwrites)", path.display()).into());
     }

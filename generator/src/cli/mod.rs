@@ -81,7 +81,8 @@ not marked as generated are never overwritten.";
 const CHECK: &str = "\
 Examples:
   eventwire check spec/chat.toml                         prints a diff of every file that is not fresh
-  eventwire check spec/chat.toml --format json           the same for programs, one JSON object a line";
+  eventwire check spec/chat.toml --format json           the same for programs, one JSON object a line
+  eventwire check spec/chat.toml --format github         the same in GitHub Actions: findings show at their lines";
 
 const DIFF: &str = "\
 Examples:
@@ -186,6 +187,10 @@ pub(crate) enum Format {
     Human,
     /// One JSON object a line on standard output: diagnostics have a `code`, the result a `result`.
     Json,
+    /// A SARIF 2.1.0 log on standard output, for services that show findings at their lines.
+    Sarif,
+    /// Workflow commands on standard output, with which GitHub Actions shows findings at their lines.
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

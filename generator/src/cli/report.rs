@@ -1,11 +1,15 @@
 //! What is printed, and where: diagnostics and news for people on standard error, results on standard output; for
-//! programs everything on standard output, one JSON object a line.
+//! programs everything on standard output, one JSON object a line; for services what they take on standard output, and the
+//! rest as for people.
 
 use std::error::Error;
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use eventwire_codegen::config::ConfigError;
+use eventwire_codegen::diagnostic::{Record, Root, message_to_github, to_github, to_sarif};
 use eventwire_codegen::{Compiled, ProjectError};
 use serde_json::{Value, json};
 
@@ -34,13 +38,17 @@ impl<E: Into<Box<dyn Error>>> From<E> for Failure {
 }
 
 /// Prints in the format that was asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Reporter {
     format: Format,
     /// Whether what goes to standard error is coloured.
     color: bool,
     /// The same for standard output.
     result_color: bool,
+    root: Root,
+    /// What a SARIF log will hold: it is one value, so it is printed at the end.
+    found: Vec<Record>,
+    failures: Vec<String>,
 }
 
 impl Reporter {
@@ -51,66 +59,126 @@ impl Reporter {
             Color::Never => false,
         };
         let (color, result_color) = (on(io::stderr().is_terminal()), on(io::stdout().is_terminal()));
-        Self { format, color, result_color }
+        Self { format, color, result_color, root: repository(), found: Vec::new(), failures: Vec::new() }
     }
 
     /// Prints errors and warnings.
-    pub(crate) fn diagnostics(self, compiled: &Compiled) -> io::Result<()> {
+    pub(crate) fn diagnostics(&mut self, compiled: &Compiled) -> io::Result<()> {
         match self.format {
             Format::Human => complain(&compiled.render(self.color)),
             Format::Json => print(&compiled.to_json())?,
+            Format::Github => quote(&compiled.render(self.result_color))?,
+            Format::Sarif => {}
         }
-        Ok(())
+        self.records(compiled.records())
+    }
+
+    /// Tells services what was found; people and programs have their own forms of it.
+    pub(crate) fn records(&mut self, records: Vec<Record>) -> io::Result<()> {
+        match self.format {
+            Format::Human | Format::Json => Ok(()),
+            Format::Github => print(&to_github(&records, &self.root)),
+            Format::Sarif => {
+                self.found.extend(records);
+                Ok(())
+            }
+        }
     }
 
     /// Whether results for people are coloured.
-    pub(crate) fn result_color(self) -> bool {
+    pub(crate) fn result_color(&self) -> bool {
         self.result_color
     }
 
     /// Says what happened on the way.
-    pub(crate) fn news(self, text: impl std::fmt::Display) {
+    pub(crate) fn news(&self, text: impl std::fmt::Display) {
         match self.format {
-            Format::Human => complain(&format!("{text}\n")),
+            Format::Human | Format::Github | Format::Sarif => complain(&format!("{text}\n")),
             Format::Json => {}
         }
     }
 
     /// Prints what came out: text for people, or an object for programs.
-    pub(crate) fn result(self, text: &str, object: &Value) -> io::Result<()> {
+    pub(crate) fn result(&self, text: &str, object: &Value) -> io::Result<()> {
         match self.format {
             Format::Human => print(text),
             Format::Json => print(&format!("{object}\n")),
+            Format::Github => quote(text),
+            Format::Sarif => {
+                complain(text);
+                Ok(())
+            }
         }
     }
 
     /// Ends the diagnostics of a document that nothing came out of, and returns the exit code for it.
-    pub(crate) fn mistakes(self, message: &str) -> io::Result<ExitCode> {
+    pub(crate) fn mistakes(&self, message: &str) -> io::Result<ExitCode> {
         self.result("", &failed(message))?;
         Ok(ExitCode::FAILURE)
     }
 
     /// Says why a command could not do its work, and returns the exit code for it.
-    pub(crate) fn fail(self, failure: &Failure) -> ExitCode {
-        let printed = match (failure, self.format) {
-            (Failure::Unusable(error), Format::Json) => print(&format!("{}\n", failed(&error.to_string()))),
-            (Failure::Settings(error), Format::Json) => {
-                print(&format!("{}{}\n", error.to_json(), failed("the settings have mistakes")))
-            }
-            (Failure::Unusable(error), Format::Human) => {
-                complain(&format!("error: {error}\n"));
-                Ok(())
-            }
-            (Failure::Settings(error), Format::Human) => {
-                complain(&error.render(self.color));
-                Ok(())
-            }
+    pub(crate) fn fail(&mut self, failure: &Failure) -> ExitCode {
+        let printed = match failure {
+            Failure::Unusable(error) => self.unusable(&error.to_string()),
+            Failure::Settings(error) => self.settings(error),
         };
         match (printed, failure) {
             (Ok(()), Failure::Settings(_)) => ExitCode::FAILURE,
             (Ok(()), Failure::Unusable(_)) | (Err(_), _) => ExitCode::from(2),
         }
     }
+
+    fn unusable(&mut self, message: &str) -> io::Result<()> {
+        if self.format == Format::Json {
+            return print(&format!("{}\n", failed(message)));
+        }
+        complain(&format!("error: {message}\n"));
+        match self.format {
+            Format::Human | Format::Json => {}
+            Format::Github => print(&message_to_github(message))?,
+            Format::Sarif => self.failures.push(message.to_owned()),
+        }
+        Ok(())
+    }
+
+    fn settings(&mut self, error: &ConfigError) -> io::Result<()> {
+        match self.format {
+            Format::Human => complain(&error.render(self.color)),
+            Format::Json => print(&format!("{}{}\n", error.to_json(), failed("the settings have mistakes")))?,
+            Format::Github => quote(&error.render(self.result_color))?,
+            Format::Sarif => {}
+        }
+        self.records(error.records())
+    }
+
+    /// Prints what could not be printed before everything was known.
+    pub(crate) fn finish(&self, code: ExitCode) -> ExitCode {
+        let printed = match self.format {
+            Format::Human | Format::Json | Format::Github => Ok(()),
+            Format::Sarif => print(&format!("{:#}\n", to_sarif(&self.found, &self.failures, &self.root))),
+        };
+        printed.map_or(ExitCode::from(2), |()| code)
+    }
+}
+
+/// The repository around the current folder, or the folder alone where it is in none.
+fn repository() -> Root {
+    let Ok(folder) = std::env::current_dir() else { return Root::default() };
+    let top = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&folder);
+    let shown = |path: &Path| path.to_string_lossy().replace('\\', "/");
+    Root::new(&shown(top), &shown(&folder))
+}
+
+/// Prints text that GitHub is not to take for commands, whatever stands in it.
+fn quote(text: &str) -> io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    // Nobody who wrote the text could know the word that ends it.
+    let word = RandomState::new().hash_one(text);
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    print(&format!("::stop-commands::{word:016x}\n{text}{end}::{word:016x}::\n"))
 }
 
 /// The result of a command that could not do its work.

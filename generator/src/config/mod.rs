@@ -15,7 +15,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Record};
 
 pub(crate) use check::{is_identifier, is_package_name, is_type_path};
 pub use places::Places;
@@ -398,7 +398,13 @@ impl ConfigError {
     /// What is wrong as JSON, one object a line.
     #[must_use]
     pub fn to_json(&self) -> String {
-        diagnostic::to_json(&self.diagnostics, self.places.as_ref())
+        diagnostic::to_json(&self.records())
+    }
+
+    /// What is wrong with the places looked up, for other forms.
+    #[must_use]
+    pub fn records(&self) -> Vec<Record> {
+        diagnostic::records(&self.diagnostics, self.places.as_ref())
     }
 
     /// What is wrong in a line each: `chat.toml:12:5: error[EW0411]: message`.

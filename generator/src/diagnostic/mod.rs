@@ -1,19 +1,27 @@
-//! What the generator tells its user: codes, places in files, and the two forms in which they are printed.
+//! What the generator tells its user: codes, places in files, and the forms in which they are printed.
 //!
 //! A stage reports a mistake by pushing a [`Diagnostic`] and goes on. This module knows how a diagnostic looks; it does
 //! not know what any of them is about.
 
 mod code;
+mod github;
 mod json;
 mod line;
 mod position;
+mod record;
 mod render;
+mod root;
+mod sarif;
 
 pub use code::Code;
+pub use github::{message_to_github, to_github};
 pub use json::to_json;
 pub use line::to_lines;
+pub use record::{Comment, Place, Record, Rule, records};
 pub use render::render;
 pub(crate) use render::{Remark, Severity, remark};
+pub use root::Root;
+pub use sarif::to_sarif;
 
 /// Identifies a file among those that were read for one document.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

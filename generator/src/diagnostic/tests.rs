@@ -86,20 +86,100 @@ fn spans_outside_the_text_do_no_harm() {
         let span = Span { file: FileId::new(file), start, end };
         let diagnostic = Diagnostic::new(Code::Syntax, "m").at(span, "t").and(span, "u");
         assert!(render(std::slice::from_ref(&diagnostic), &FILES, false).contains("EW0102"));
-        assert!(to_json(&[diagnostic], &FILES).contains("EW0102"));
+        assert!(to_json(&records(&[diagnostic], &FILES)).contains("EW0102"));
     }
 }
 
 #[test]
 fn json() {
-    insta::assert_snapshot!(to_json(&examples(), &FILES));
+    insta::assert_snapshot!(to_json(&records(&examples(), &FILES)));
 }
 
 #[test]
 fn json_columns_count_characters() {
     let after = Span { start: 10, end: 10, ..span(0, "Zoë") };
-    let json = to_json(&[Diagnostic::new(Code::Syntax, "m").at(after, "")], &FILES);
+    let json = to_json(&records(&[Diagnostic::new(Code::Syntax, "m").at(after, "")], &FILES));
     assert!(json.contains("\"line\":1,\"column\":10,\"endLine\":1,\"endColumn\":10"), "{json}");
+}
+
+#[test]
+fn github() {
+    let root = Root::new("/home/me", "/home/me/services/chat");
+    insta::assert_snapshot!(to_github(&records(&examples(), &FILES), &root));
+}
+
+#[test]
+fn what_means_something_to_github_is_escaped() {
+    struct Odd;
+    impl Files for Odd {
+        fn path(&self, _: FileId) -> &'static str {
+            "a,b: 100%.yaml"
+        }
+        fn text(&self, _: FileId) -> &'static str {
+            "x"
+        }
+    }
+    let span = Span { file: FileId::new(0), start: 0, end: 1 };
+    let diagnostic = Diagnostic::new(Code::UnknownTag, "50%: a, b\r").at(span, "").note("one\n::error::two");
+    let line = to_github(&records(&[diagnostic], &Odd), &Root::new("/r", "/r"));
+    let expected = "::warning file=a%2Cb%3A 100%25.yaml,line=1,col=1,endLine=1,endColumn=1,\
+                    title=EW0111%3A a tag is not known::50%25: a, b%0D%0Anote: one%0A::error::two\n";
+    assert_eq!(line, expected);
+}
+
+#[test]
+fn sarif() {
+    let root = Root::new("/home/me", "/home/me/services/chat");
+    let log = to_sarif(&records(&examples(), &FILES), &["no such revision".to_owned()], &root);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&log).unwrap());
+}
+
+/// The types of `serde-sarif` are made from the official schema: what it does not know would be lost, what it requires
+/// would be missed.
+#[test]
+fn sarif_is_what_the_schema_says() {
+    let root = Root::new("/home/me", "/home/me");
+    for (records, failures) in [(records(&examples(), &FILES), vec!["no file".to_owned()]), (Vec::new(), Vec::new())] {
+        let log = to_sarif(&records, &failures, &root);
+        let read: serde_sarif::sarif::Sarif = serde_json::from_value(log.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), log);
+    }
+}
+
+#[test]
+fn paths_from_the_top_of_the_repository() {
+    for (top, folder, path, expected) in [
+        ("/r", "/r", "spec/a.yaml", "spec/a.yaml"),
+        ("/r", "/r/services/chat", "a.yaml", "services/chat/a.yaml"),
+        ("/r", "/r/services/chat", "../../spec/a.yaml", "spec/a.yaml"),
+        ("/r", "/r/services", "/r/spec/a.yaml", "spec/a.yaml"),
+        ("/r", "/r", "/repository/a.yaml", "/repository/a.yaml"),
+        ("/r", "/r", "../other/a.yaml", "/other/a.yaml"),
+    ] {
+        assert_eq!(Root::new(top, folder).path(path), expected, "{top} {folder} {path}");
+    }
+}
+
+#[test]
+fn sarif_names_files_by_uri() {
+    struct Odd;
+    impl Files for Odd {
+        fn path(&self, _: FileId) -> &'static str {
+            "a b#ü.yaml"
+        }
+        fn text(&self, _: FileId) -> &'static str {
+            "x"
+        }
+    }
+    let diagnostic = Diagnostic::new(Code::Syntax, "m").at(Span { file: FileId::new(0), start: 0, end: 1 }, "");
+    let records = records(&[diagnostic], &Odd);
+    let uri = |root: &Root| {
+        to_sarif(&records, &[], root)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+            .take()
+    };
+    let inside = uri(&Root::new("/r", "/r"));
+    assert_eq!(inside, serde_json::json!({ "uri": "a%20b%23%C3%BC.yaml", "uriBaseId": "%SRCROOT%" }));
+    assert_eq!(uri(&Root::new("/r", "/x")), serde_json::json!({ "uri": "file:///x/a%20b%23%C3%BC.yaml" }));
 }
 
 #[test]
