@@ -4,11 +4,13 @@
 //! tokens become is not decided here: the text engine makes values of them, [`scan`](crate::scan) finds members.
 
 mod number;
+mod plain;
 mod skip;
 mod string;
 
 pub(crate) use self::number::Numeral;
-pub(crate) use self::string::{Raw, is_plain, plain_end};
+pub(crate) use self::plain::{is_plain, plain_end};
+pub(crate) use self::string::Raw;
 use crate::DecodeError;
 
 /// A position in a text.

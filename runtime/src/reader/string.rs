@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Reader;
+use super::plain::plain_end;
 use crate::DecodeError;
 
 /// What stands between the quotes of a string. Its escapes are well formed, but half a surrogate pair may be among them.
@@ -111,65 +112,6 @@ impl<'a> Reader<'a> {
 
 const STRING_ENDS: &str = "EOF while parsing a string";
 const NO_ESCAPE: &str = "invalid escape";
-
-/// The first position from `at` with a quote, a backslash or a control character.
-#[inline]
-pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    let (chunks, _) = bytes.get(at..).unwrap_or_default().as_chunks();
-    for chunk in chunks {
-        let found = special(u64::from_le_bytes(*chunk));
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    plain_end_in_tail(bytes, at)
-}
-
-/// [`plain_end`] in the last few bytes of a text.
-#[inline(never)]
-fn plain_end_in_tail(bytes: &[u8], mut at: usize) -> usize {
-    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | ..b' ')) {
-        at += 1;
-    }
-    at
-}
-
-/// Whether the text has no quotes, backslashes and control characters.
-#[inline]
-pub(crate) fn is_plain(bytes: &[u8]) -> bool {
-    // The last bytes are looked at for the second time where they are not a whole chunk.
-    if let Some(last) = bytes.last_chunk() {
-        return bytes.as_chunks().0.iter().all(is_plain_chunk) && is_plain_chunk(last);
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        return special(u64::from_le_bytes(*first)) | special(u64::from_le_bytes(*last)) == 0;
-    }
-    let word = match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
-        _ => bytes.iter().fold(EACH * 0x20, |word, byte| word << 8 | u64::from(*byte)),
-    };
-    special(word) == 0
-}
-
-/// [`is_plain`] for sixteen bytes, written so that the compiler looks at all of them at once.
-#[inline]
-#[allow(clippy::needless_bitwise_bool, reason = "lazy operators would look at one byte at a time")]
-fn is_plain_chunk(chunk: &[u8; 16]) -> bool {
-    !chunk.iter().fold(false, |found, byte| found | (*byte < b' ') | (*byte == b'"') | (*byte == b'\\'))
-}
-
-/// Eight bytes of one.
-const EACH: u64 = u64::MAX / 255;
-
-/// The high bit of every byte that is a quote, a backslash or a control character. Bits above the first one may be wrong.
-#[inline]
-const fn special(word: u64) -> u64 {
-    // Exchanging 0x20 and 0x22 brings the quote next to the control characters.
-    let control_or_quote = (word ^ (EACH * 0x02)).wrapping_sub(EACH * 0x21);
-    let backslash = (word ^ (EACH * b'\\' as u64)).wrapping_sub(EACH);
-    (control_or_quote | backslash) & !word & (EACH * 0x80)
-}
 
 /// The text that the inside of a string means, or how much of it was passed before half a surrogate pair.
 fn unescape(raw: &str) -> Result<String, usize> {
