@@ -44,7 +44,7 @@ pub use cargo::build;
 pub use config::Config;
 pub use index::Index;
 pub use output::{Drift, DriftKind, Output, Written};
-pub use project::{Project, ProjectError, SETTINGS};
+pub use project::{List, Project, ProjectError, SETTINGS};
 
 use config::{Part, Places};
 use diagnostic::{Diagnostic, Diagnostics, Level, Record};

@@ -24,8 +24,8 @@ fn run(command: &Command, reporter: &mut Reporter) -> Result<ExitCode, Failure> 
         Command::Check(input) => cli::generate::check(input, reporter),
         Command::Diff(comparison) => cli::diff::diff(comparison, reporter),
         Command::Init(start) => cli::init::init(start, reporter),
-        Command::Explain { what } => cli::explain::explain(what, reporter),
-        Command::Schema => cli::print::schema(),
+        Command::Explain { what } => cli::explain::explain(what.as_deref(), reporter),
+        Command::Schema { list } => cli::print::schema(*list),
         Command::Completions { shell } => cli::print::completions(*shell),
     }
 }

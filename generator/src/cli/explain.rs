@@ -7,15 +7,17 @@ use eventwire_codegen::Project;
 use eventwire_codegen::diagnostic::{Code, Level};
 use serde_json::json;
 
+use super::input::each;
 use super::{Failure, Reporter};
 
-pub(crate) fn explain(what: &str, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn explain(what: Option<&str>, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+    let Some(what) = what else { return each(None, reporter, explain_document) };
     match Code::from_id(&what.to_ascii_uppercase()) {
         Some(code) => explain_code(code, reporter),
         None if looks_like_a_code(what) => {
             Err(format!("no diagnostic has the code `{what}`; there are {} to {}", first(), last()).into())
         }
-        None => explain_document(Path::new(what), reporter),
+        None => each(Some(Path::new(what)), reporter, explain_document),
     }
 }
 

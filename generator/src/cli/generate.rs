@@ -4,25 +4,49 @@ use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
-use eventwire_codegen::{Drift, DriftKind, Output, Project, SETTINGS};
+use eventwire_codegen::{Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
+use super::input::{each, open};
 use super::{Failure, Input, Reporter};
 
 /// Why nothing came out.
 const MISTAKES: &str = "the document has mistakes";
 
 pub(crate) fn generate(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
-    let project = open(input, reporter)?;
-    match compile(&project, reporter)? {
-        Some(output) => write(&output, &project.output_folder(), reporter),
-        None => Ok(reporter.mistakes(MISTAKES)?),
-    }
+    let mut folders = Vec::new();
+    each(input.path.as_deref(), reporter, |path, reporter| {
+        let project = open(path, input, reporter)?;
+        own_folder(&project, path, &mut folders)?;
+        match compile(&project, reporter)? {
+            Some(output) => write(&output, &project.output_folder(), reporter),
+            None => Ok(reporter.mistakes(MISTAKES)?),
+        }
+    })
 }
 
 pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
-    let project = open(input, reporter)?;
-    let Some(output) = compile(&project, reporter)? else { return Ok(reporter.mistakes(MISTAKES)?) };
+    let mut folders = Vec::new();
+    each(input.path.as_deref(), reporter, |path, reporter| {
+        let project = open(path, input, reporter)?;
+        own_folder(&project, path, &mut folders)?;
+        check_one(&project, reporter)
+    })
+}
+
+/// Refuses to take a folder for two documents: each would remove what the other one has written.
+fn own_folder(project: &Project, path: &Path, folders: &mut Vec<String>) -> Result<(), Failure> {
+    let folder = shown(&std::path::absolute(project.output_folder())?);
+    if folders.contains(&folder) {
+        let folder = shown(&project.output_folder());
+        return Err(format!("{}: another document of the list is written to {folder} too", shown(path)).into());
+    }
+    folders.push(folder);
+    Ok(())
+}
+
+fn check_one(project: &Project, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+    let Some(output) = compile(project, reporter)? else { return Ok(reporter.mistakes(MISTAKES)?) };
     let folder = project.output_folder();
     let drifts = output.compare(&folder)?;
     let text: String = drifts.iter().map(Drift::to_string).collect();
@@ -32,44 +56,13 @@ pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, 
     reporter.records(drifts.iter().map(|drift| stale(drift, &folder)).collect())?;
     reporter.result(&text, &object)?;
     if drifts.is_empty() {
-        reporter.news(format_args!("{} files, all fresh", output.files.len()));
+        reporter.news(format_args!("{}: {} files, all fresh", shown(&folder), output.files.len()));
         return Ok(ExitCode::SUCCESS);
     }
     let (count, all) = (drifts.len(), output.files.len());
-    reporter.news(format_args!("{count} of {all} files differ; generate again to bring them in step"));
+    let folder = shown(&folder);
+    reporter.news(format_args!("{folder}: {count} of {all} files differ; generate again to bring them in step"));
     Ok(ExitCode::FAILURE)
-}
-
-/// The project that the arguments name.
-fn open(input: &Input, reporter: &mut Reporter) -> Result<Project, Failure> {
-    let mut project = Project::locate(&input.path)?;
-    match (project.settings(), &input.name) {
-        (Some(settings), Some(_)) => {
-            let settings = settings.display();
-            return Err(format!("`--name` is for documents without settings; say `package.name` in {settings}").into());
-        }
-        (Some(settings), None) if *settings != input.path => {
-            reporter.news(format_args!("using {}", settings.display()));
-        }
-        (Some(_) | None, None) => {}
-        (None, Some(name)) => project = project.with_name(name)?,
-    }
-    if input.tests {
-        if let Some(settings) = project.settings() {
-            let settings = settings.display();
-            return Err(format!("`--tests` is for documents without settings; say `tests = true` in {settings}").into());
-        }
-        project = project.with_tests();
-    }
-    if project.settings().is_none() {
-        let stem = input.path.with_extension("toml");
-        let stem = stem.file_name().unwrap_or_default().to_string_lossy();
-        reporter.news(format_args!("no {stem} or {SETTINGS} beside the document: using the defaults"));
-    }
-    Ok(match &input.out {
-        Some(folder) => project.with_output(folder),
-        None => project,
-    })
 }
 
 /// What is generated; nothing when there are errors, which are printed.
@@ -90,7 +83,8 @@ pub(crate) fn write(output: &Output, folder: &Path, reporter: &mut Reporter) -> 
     for path in &written.removed {
         reporter.news(format_args!("removed {}", shown(&folder.join(path))));
     }
-    reporter.news(format_args!("{} files, {} changed", output.files.len(), written.changed.len()));
+    let (all, changed) = (output.files.len(), written.changed.len());
+    reporter.news(format_args!("{}: {all} files, {changed} changed", shown(folder)));
     let object = json!({
         "result": "generated",
         "folder": shown(folder),

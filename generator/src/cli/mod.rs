@@ -4,6 +4,7 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod init;
+mod input;
 pub(crate) mod print;
 mod report;
 
@@ -56,11 +57,16 @@ pub(crate) enum Command {
     /// Says how the messages of a document are told apart, or what a diagnostic's code means.
     #[command(after_help = EXPLAIN)]
     Explain {
-        /// A settings file, a document, or a code such as `EW0402`.
-        what: String,
+        /// A settings file, a document, a list of them, or a code such as `EW0402`; by default the `eventwire.toml` in this
+        /// folder or the next one above.
+        what: Option<String>,
     },
     /// Prints the JSON Schema of the settings file.
-    Schema,
+    Schema {
+        /// That of an `eventwire.toml` that lists the documents of a repository.
+        #[arg(long)]
+        list: bool,
+    },
     /// Prints completions for a shell.
     #[command(after_help = COMPLETIONS)]
     Completions {
@@ -74,6 +80,7 @@ Examples:
   eventwire generate spec/chat.toml                        with settings
   eventwire generate spec/chat.yaml                        with spec/chat.toml or spec/eventwire.toml, if there is one
   eventwire generate spec/chat.yaml --out ../chat-events   without any: the defaults
+  eventwire generate                                       what the eventwire.toml here or above says or lists
 
 What is generated follows from the document and its settings alone, never from flags or from the machine. Files that are
 not marked as generated are never overwritten.";
@@ -113,9 +120,10 @@ Examples:
 /// What is generated from, and where to.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
-    /// A settings file (`.toml`), or a document (`.yaml`, `.json`) with or without settings beside it.
+    /// A settings file (`.toml`), a document (`.yaml`, `.json`) with or without settings beside it, or a list of them; by
+    /// default the `eventwire.toml` in this folder or the next one above.
     #[arg(value_name = "INPUT")]
-    pub(crate) path: PathBuf,
+    pub(crate) path: Option<PathBuf>,
     /// The folder of the crate, instead of the one that the settings say; the files stay the same.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

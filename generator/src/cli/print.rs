@@ -4,13 +4,15 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use eventwire_codegen::Config;
+use eventwire_codegen::config::DocumentList;
 
 use super::report::print;
 use super::{Arguments, Failure};
 
-/// Prints the JSON Schema of the settings.
-pub(crate) fn schema() -> Result<ExitCode, Failure> {
-    let schema = serde_json::to_string_pretty(&Config::json_schema())?;
+/// Prints the JSON Schema of the settings, or that of a list of documents.
+pub(crate) fn schema(list: bool) -> Result<ExitCode, Failure> {
+    let schema = if list { DocumentList::json_schema() } else { Config::json_schema() };
+    let schema = serde_json::to_string_pretty(&schema)?;
     print(&format!("{schema}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

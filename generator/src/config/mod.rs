@@ -6,6 +6,7 @@
 mod check;
 mod edit;
 mod lint;
+mod list;
 mod places;
 mod read;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{self, Diagnostic, Record};
 
 pub(crate) use check::{is_identifier, is_package_name, is_type_path};
+pub use list::DocumentList;
 pub use places::Places;
 
 /// Everything that decides what is generated.

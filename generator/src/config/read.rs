@@ -1,6 +1,7 @@
 //! Text to settings: every mistake of a file in one run.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -13,16 +14,7 @@ use crate::source::closest;
 
 pub(super) fn read(path: &str, text: &str) -> Result<Config, ConfigError> {
     let mut diagnostics = Diagnostics::default();
-    let mut places = Places::new(path, text);
-    let (mut table, errors) = DeTable::parse_recoverable(text);
-    places.add(&[], table.get_ref());
-    let config = if errors.is_empty() {
-        unknown(&mut table, &mut diagnostics);
-        deserialize(table, &places, &mut diagnostics)
-    } else {
-        diagnostics.extend(errors.iter().map(syntax));
-        None
-    };
+    let (config, places) = entries::<Config>(path, text, &mut diagnostics);
     match config {
         Some(mut config) => {
             config.places = places;
@@ -33,7 +25,26 @@ pub(super) fn read(path: &str, text: &str) -> Result<Config, ConfigError> {
     }
 }
 
-fn error(diagnostics: Diagnostics, places: Places) -> ConfigError {
+/// Reads what a file says, and where; nothing when something that has to be there is missing or cannot be read.
+pub(super) fn entries<T: DeserializeOwned + JsonSchema>(
+    path: &str,
+    text: &str,
+    diagnostics: &mut Diagnostics,
+) -> (Option<T>, Places) {
+    let schema = schemars::schema_for!(T).to_value();
+    let mut places = Places::new(path, text);
+    let (mut table, errors) = DeTable::parse_recoverable(text);
+    places.add(&[], table.get_ref());
+    if !errors.is_empty() {
+        diagnostics.extend(errors.iter().map(syntax));
+        return (None, places);
+    }
+    unknown(&mut table, &schema, diagnostics);
+    let read = deserialize(table, &schema, &places, diagnostics);
+    (read, places)
+}
+
+pub(super) fn error(diagnostics: Diagnostics, places: Places) -> ConfigError {
     ConfigError { diagnostics: diagnostics.into_sorted(), places: Box::new(places) }
 }
 
@@ -46,10 +57,9 @@ fn syntax(error: &toml::de::Error) -> Diagnostic {
 }
 
 /// Reports the keys that the JSON Schema of the settings does not have, and takes them out.
-fn unknown(table: &mut Spanned<DeTable<'_>>, diagnostics: &mut Diagnostics) {
-    let root = Config::json_schema();
+fn unknown(table: &mut Spanned<DeTable<'_>>, root: &Value, diagnostics: &mut Diagnostics) {
     let mut found = Vec::new();
-    collect_unknown(table.get_ref(), &root, &root, &[], &mut found, diagnostics);
+    collect_unknown(table.get_ref(), root, root, &[], &mut found, diagnostics);
     for path in &found {
         remove(table.get_mut(), path);
     }
@@ -105,10 +115,15 @@ fn resolve<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
 }
 
 /// Reads what is left; an entry that cannot be read is reported and taken out, until the rest can.
-fn deserialize(mut table: Spanned<DeTable<'_>>, places: &Places, diagnostics: &mut Diagnostics) -> Option<Config> {
+fn deserialize<T: DeserializeOwned>(
+    mut table: Spanned<DeTable<'_>>,
+    schema: &Value,
+    places: &Places,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
     let mut removed: Vec<String> = Vec::new();
     loop {
-        let error = match Config::deserialize(toml::Deserializer::from(table.clone())) {
+        let error = match T::deserialize(toml::Deserializer::from(table.clone())) {
             Ok(config) => return Some(config),
             Err(error) => error,
         };
@@ -116,7 +131,7 @@ fn deserialize(mut table: Spanned<DeTable<'_>>, places: &Places, diagnostics: &m
         if let Some(name) = missing {
             // What was there and could not be read has been reported.
             if !removed.iter().any(|path| path == name) {
-                diagnostics.push(missing_setting(name, &error, &table, places));
+                diagnostics.push(missing_setting(name, &error, &table, schema, places));
             }
             return None;
         }
@@ -142,10 +157,15 @@ fn missing_field(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
-fn missing_setting(name: &str, error: &toml::de::Error, table: &Spanned<DeTable<'_>>, places: &Places) -> Diagnostic {
+fn missing_setting(
+    name: &str,
+    error: &toml::de::Error,
+    table: &Spanned<DeTable<'_>>,
+    schema: &Value,
+    places: &Places,
+) -> Diagnostic {
     // The span of the root covers the first table where nothing stands before it.
-    let root = Config::json_schema();
-    let at_root = root["properties"].get(name).is_some() && !table.get_ref().contains_key(name);
+    let at_root = schema["properties"].get(name).is_some() && !table.get_ref().contains_key(name);
     let around = error.span().filter(|_| !at_root).and_then(|span| places.around(&span));
     let above: Vec<&str> = around.into_iter().flatten().map(String::as_str).collect();
     let path = [above.as_slice(), &[name]].concat();

@@ -1,5 +1,7 @@
 //! A document with its settings on disk, and the folders they name.
 
+mod list;
+
 use std::fmt;
 use std::fs;
 use std::io;
@@ -10,6 +12,8 @@ use crate::diagnostic::Diagnostics;
 use crate::diff::{GitError, GitLoader, Side};
 use crate::source::{FileLoader, Loader, Node, Options, Sources, join};
 use crate::{Compiled, compile, explain};
+
+pub use list::List;
 
 /// The name of a settings file that is found beside a document whatever the document is called.
 pub const SETTINGS: &str = "eventwire.toml";
@@ -239,11 +243,16 @@ enum ProjectErrorKind {
     Settings(Box<ConfigError>),
     Name(String),
     Git(String),
+    Nothing,
 }
 
 impl ProjectError {
     fn git(error: &GitError) -> Self {
         Self { kind: ProjectErrorKind::Git(error.to_string()) }
+    }
+
+    fn nothing_to_do() -> Self {
+        Self { kind: ProjectErrorKind::Nothing }
     }
 
     fn io(path: &Path, error: io::Error) -> Self {
@@ -258,7 +267,10 @@ impl ProjectError {
     #[must_use]
     pub fn config(&self) -> Option<&ConfigError> {
         match &self.kind {
-            ProjectErrorKind::Io { .. } | ProjectErrorKind::Name(_) | ProjectErrorKind::Git(_) => None,
+            ProjectErrorKind::Io { .. }
+            | ProjectErrorKind::Name(_)
+            | ProjectErrorKind::Git(_)
+            | ProjectErrorKind::Nothing => None,
             ProjectErrorKind::Settings(error) => Some(error),
         }
     }
@@ -270,6 +282,9 @@ impl fmt::Display for ProjectError {
             ProjectErrorKind::Io { path, error } => write!(f, "{}: {error}", path.display()),
             ProjectErrorKind::Settings(error) => error.fmt(f),
             ProjectErrorKind::Git(message) => f.write_str(message),
+            ProjectErrorKind::Nothing => {
+                write!(f, "no {SETTINGS} here or in a folder above: name a settings file or a document")
+            }
             ProjectErrorKind::Name(name) => {
                 write!(
                     f,
@@ -285,7 +300,7 @@ impl std::error::Error for ProjectError {
         match &self.kind {
             ProjectErrorKind::Io { error, .. } => Some(error),
             ProjectErrorKind::Settings(error) => Some(error.as_ref()),
-            ProjectErrorKind::Name(_) | ProjectErrorKind::Git(_) => None,
+            ProjectErrorKind::Name(_) | ProjectErrorKind::Git(_) | ProjectErrorKind::Nothing => None,
         }
     }
 }

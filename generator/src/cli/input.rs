@@ -1,0 +1,59 @@
+//! What a command works on: one document, or every one that a list names.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use eventwire_codegen::{List, Project, SETTINGS};
+
+use super::{Failure, Input, Reporter};
+
+/// Does the same for every document, whatever becomes of the others; the worst exit code is the result.
+pub(super) fn each(
+    input: Option<&Path>,
+    reporter: &mut Reporter,
+    mut work: impl FnMut(&Path, &mut Reporter) -> Result<ExitCode, Failure>,
+) -> Result<ExitCode, Failure> {
+    let mut worst = ExitCode::SUCCESS;
+    for path in &List::locate(input)?.inputs {
+        let code = match work(path, reporter) {
+            Ok(code) => code,
+            Err(failure) => reporter.fail(&failure),
+        };
+        if worst == ExitCode::SUCCESS || code == ExitCode::from(2) {
+            worst = code;
+        }
+    }
+    Ok(worst)
+}
+
+/// The project that the arguments name.
+pub(super) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Project, Failure> {
+    let mut project = Project::locate(path)?;
+    match (project.settings(), &input.name) {
+        (Some(settings), Some(_)) => {
+            let settings = settings.display();
+            return Err(format!("`--name` is for documents without settings; say `package.name` in {settings}").into());
+        }
+        (Some(settings), None) if settings != path => {
+            reporter.news(format_args!("using {}", settings.display()));
+        }
+        (Some(_) | None, None) => {}
+        (None, Some(name)) => project = project.with_name(name)?,
+    }
+    if input.tests {
+        if let Some(settings) = project.settings() {
+            let settings = settings.display();
+            return Err(format!("`--tests` is for documents without settings; say `tests = true` in {settings}").into());
+        }
+        project = project.with_tests();
+    }
+    if project.settings().is_none() {
+        let stem = path.with_extension("toml");
+        let stem = stem.file_name().unwrap_or_default().to_string_lossy();
+        reporter.news(format_args!("no {stem} or {SETTINGS} beside the document: using the defaults"));
+    }
+    Ok(match &input.out {
+        Some(folder) => project.with_output(folder),
+        None => project,
+    })
+}

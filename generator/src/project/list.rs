@@ -1,0 +1,60 @@
+//! Several documents in one repository: an `eventwire.toml` that lists them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{ProjectError, SETTINGS, folder, shown};
+use crate::config::{ConfigError, DocumentList};
+
+/// The settings files and documents that one command works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// Their paths, in the order of the list.
+    pub inputs: Vec<PathBuf>,
+}
+
+impl List {
+    /// Takes what a settings file or document is, or everything that a list of them names. Without an input, the file
+    /// `eventwire.toml` in the current folder or the next one above decides, which is a list or settings.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, or when it is a list with mistakes. Mistakes in settings are told by
+    /// [`Project::open`](super::Project::open).
+    pub fn locate(input: Option<&Path>) -> Result<Self, ProjectError> {
+        let input = match input {
+            Some(input) => input.to_owned(),
+            None => above(Path::new("")).ok_or_else(ProjectError::nothing_to_do)?,
+        };
+        let toml = input.extension().is_some_and(|extension| extension == "toml");
+        match fs::read_to_string(&input).ok().filter(|text| toml && is_list(text)) {
+            Some(text) => Self::read(&input, &text).map_err(ProjectError::settings),
+            None => Ok(Self { inputs: vec![input] }),
+        }
+    }
+
+    fn read(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let folder = folder(path);
+        let exists = |input: &str| folder.join(input).is_file();
+        let list = DocumentList::read(&shown(path), text, exists)?;
+        Ok(Self { inputs: list.documents.iter().map(|input| folder.join(input)).collect() })
+    }
+}
+
+/// Whether a text is a list: settings have no such key.
+fn is_list(text: &str) -> bool {
+    text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("documents"))
+}
+
+/// The nearest `eventwire.toml`, in a folder or above it; its path is relative to the folder.
+fn above(start: &Path) -> Option<PathBuf> {
+    let folders = std::path::absolute(Path::new(".").join(start)).ok()?;
+    let mut path = start.to_owned();
+    for _ in folders.ancestors() {
+        if path.join(SETTINGS).is_file() {
+            return Some(path.join(SETTINGS));
+        }
+        path.push("..");
+    }
+    None
+}
