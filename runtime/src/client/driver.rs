@@ -474,8 +474,8 @@ impl Driver {
         self.work.pending = Some(Pending::Opening(self.connector.open(handshake, &self.limits)));
     }
 
-    /// Drops the socket and whatever was to lead to one. What can be written without waiting is written: a close frame of
-    /// ours, or the transport's answer to the server's.
+    /// Drops the socket and whatever was to lead to one. What can be written without waiting is written: the transport's
+    /// answer to the server's close frame, or one of ours, which the server gets time to read.
     fn drop_socket(&mut self, farewell: Option<CloseFrame>) {
         self.work.pending = None;
         self.work.recovering = None;
@@ -483,13 +483,21 @@ impl Driver {
             return;
         };
         let mut cx = Context::from_waker(Waker::noop());
-        if let Some(close) = farewell
-            && let Poll::Ready(Ok(())) = socket.transport.poll_ready(&mut cx)
-        {
-            // An error here changes nothing: the socket goes.
-            let _ = socket.transport.start_send(Outgoing::Close(close));
-        }
+        let told = farewell.is_some_and(|close| {
+            let ready = matches!(socket.transport.poll_ready(&mut cx), Poll::Ready(Ok(())));
+            ready && socket.transport.start_send(Outgoing::Close(close)).is_ok()
+        });
+        // An error here changes nothing: the socket goes.
         let _ = socket.transport.poll_flush(&mut cx);
+        if told && let Some(lingering) = socket.transport.linger() {
+            let patience = self.clock.sleep_until(self.work.now + self.farewell);
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = lingering => {}
+                    () = patience => {}
+                }
+            });
+        }
     }
 
     fn announce(&mut self, change: &Lifecycle) {

@@ -96,7 +96,7 @@ pub use recovery::Recovery;
 pub use request::RequestError;
 pub use scope::Scope;
 pub use subscription::Subscription;
-pub use transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
+pub use transport::{CloseFrame, Connector, Frame, Lingering, Opening, Outgoing, Text, Transport};
 #[cfg(feature = "server")]
 pub(crate) use websocket::wrap;
 pub use websocket::{Proxy, WebSocket};

@@ -51,7 +51,18 @@ pub trait Transport: Send {
     ///
     /// Why the connection is unusable from now on.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>>;
+
+    /// Sees to it that the peer gets to read what was sent last, although nothing that it sends is of interest any more:
+    /// writes that out and reads on, to nowhere, until the stream ends. The caller stops waiting at some time. `None`, the
+    /// default, for a transport that can be dropped at once.
+    #[must_use]
+    fn linger(self: Box<Self>) -> Option<Lingering> {
+        None
+    }
 }
+
+/// What is left of a connection that one side has ended.
+pub type Lingering = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A received frame; messages that came in fragments are put together.
 #[derive(Debug, Clone, PartialEq, Eq)]

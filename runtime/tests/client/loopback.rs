@@ -196,6 +196,19 @@ async fn broken_protocol_is_answered_with_a_close_code() {
 }
 
 #[tokio::test]
+async fn a_peer_in_the_midst_of_a_message_learns_why_it_is_left() {
+    let server = Server::start().await.unwrap();
+    let limits = Limits { message: 1000, ..Limits::default() };
+    let connecting = tokio::spawn(client(&server).limits(limits).reconnect(Backoff::never()).connect());
+    let mut peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
+    let client = soon(connecting).await.unwrap().unwrap();
+    // More than all buffers between the two hold: who hangs up now makes the system reset the connection.
+    soon(peer.send("x".repeat(16 << 20))).await.unwrap();
+    assert_eq!(soon(peer.next()).await, Received::Close(Some(CloseFrame::new(1009))));
+    assert_eq!(client.state(), State::Closed);
+}
+
+#[tokio::test]
 async fn pings_are_answered() {
     let server = Server::start().await.unwrap();
     let connecting = tokio::spawn(client(&server).connect());

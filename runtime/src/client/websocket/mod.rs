@@ -8,6 +8,7 @@ mod tls;
 mod upgrade;
 
 use std::fmt;
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -28,7 +29,7 @@ pub use proxy::Proxy;
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};
 
-use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
+use super::transport::{CloseFrame, Connector, Frame, Lingering, Opening, Outgoing, Text, Transport};
 use super::{Cause, Disconnect, Limits};
 use crate::Handshake;
 use dial::Target;
@@ -228,7 +229,7 @@ struct Socket<S> {
     stream: WebSocketStream<S>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Socket<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for Socket<S> {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>> {
         loop {
             let message = match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
@@ -268,6 +269,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Socket<S> {
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
         Pin::new(&mut self.stream).poll_flush(cx).map_err(disconnect)
+    }
+
+    /// A socket that is closed with bytes unread is reset, and the peer's system then discards what the peer has not read
+    /// yet. The bytes are read past the library, which takes none after an error.
+    fn linger(mut self: Box<Self>) -> Option<Lingering> {
+        Some(Box::pin(async move {
+            if poll_fn(|cx| self.poll_flush(cx)).await.is_ok() {
+                // How the stream ends is of no interest.
+                let _ = tokio::io::copy(self.stream.get_mut(), &mut tokio::io::sink()).await;
+            }
+        }))
     }
 }
 
