@@ -45,6 +45,8 @@ enum Task {
     Partitions(partitions::Options),
     /// Runs the Autobahn cases against the client and the serving side; needs Python with `venv`.
     Autobahn,
+    /// Plays scenarios with Python's `websockets` and npm's `ws`, in both roles; needs Python with `venv`, and Node.js with npm.
+    Peers,
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,
 }
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Task::Figures => figures::measure(),
         Task::Partitions(options) => partitions::simulate(&options),
         Task::Autobahn => peers::autobahn(),
+        Task::Peers => peers::scenarios(),
         Task::Validate => document::validate(),
     };
     match result {

@@ -82,7 +82,7 @@ fn limits() -> Limits {
 
 /// The client takes one case after another from a server that has them.
 async fn test_client(tools: &Tools) -> Result<Vec<Case>, Failure> {
-    let mut server = tools.python(SCRIPT, ["server"])?;
+    let mut server = tools.start(SCRIPT, ["server"])?;
     let Listening { port } = server.next().await?.ok_or("the server of the cases does not start")?;
     let count: u32 = read_text(open(port, "/getCaseCount", None).await?).await?.parse()?;
     for case in 1..=count {
@@ -98,7 +98,7 @@ async fn test_client(tools: &Tools) -> Result<Vec<Case>, Failure> {
 async fn test_server(tools: &Tools) -> Result<Vec<Case>, Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let url = format!("ws://{}", listener.local_addr()?);
-    let mut client = tools.python(SCRIPT, ["client", &url])?;
+    let mut client = tools.start(SCRIPT, ["client", &url])?;
     tokio::select! {
         cases = client.rest() => complete(cases?, 1),
         error = serve(listener) => Err(error),

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
 use crate::Failure;
@@ -26,14 +27,21 @@ impl Tools {
         Self { folder }
     }
 
-    /// Starts a script with the Python of the virtual environment.
-    pub(crate) fn python<A: AsRef<OsStr>>(
+    /// Starts a script, in the folder of the npm project if it is one of Node.js.
+    pub(crate) fn start<A: AsRef<OsStr>>(
         &self,
         script: &str,
         arguments: impl IntoIterator<Item = A>,
     ) -> Result<Foreign, Failure> {
-        let mut command = Command::new(self.folder.join("python/bin/python"));
-        command.arg(scripts().join(script)).args(arguments);
+        let script = scripts().join(script);
+        let mut command = if script.extension().is_some_and(|extension| extension == "js") {
+            let mut command = Command::new("node");
+            command.current_dir(self.folder.join("node"));
+            command
+        } else {
+            Command::new(self.folder.join("python/bin/python"))
+        };
+        command.arg(script).args(arguments);
         Foreign::start(command)
     }
 }
@@ -45,6 +53,7 @@ fn scripts() -> PathBuf {
 /// A child. It is killed when this is dropped, and ends by itself when its standard input does.
 #[derive(Debug)]
 pub(crate) struct Foreign {
+    orders: ChildStdin,
     lines: Lines<BufReader<ChildStdout>>,
     _child: Child,
 }
@@ -53,8 +62,17 @@ impl Foreign {
     fn start(mut command: Command) -> Result<Self, Failure> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().map_err(|error| format!("{command:?} cannot be started: {error}"))?;
-        let stdout = child.stdout.take().ok_or("a child without standard output")?;
-        Ok(Self { lines: BufReader::new(stdout).lines(), _child: child })
+        let (Some(orders), Some(said)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("a child without standard input and output".into());
+        };
+        Ok(Self { orders, lines: BufReader::new(said).lines(), _child: child })
+    }
+
+    /// Tells it what to do.
+    pub(crate) async fn order(&mut self, order: &impl Serialize) -> Result<(), Failure> {
+        let mut line = serde_json::to_vec(order)?;
+        line.push(b'\n');
+        Ok(self.orders.write_all(&line).await?)
     }
 
     /// The next thing it says; `None` when it has ended.

@@ -6,6 +6,8 @@ mod autobahn;
 mod echo;
 mod foreign;
 mod page;
+mod scenario;
+mod side;
 mod table;
 
 use std::path::PathBuf;
@@ -30,6 +32,8 @@ struct Arguments {
 enum Suite {
     /// The Autobahn cases, against both ends of a connection.
     Autobahn,
+    /// One list of scenarios, with every peer and in both roles.
+    Peers,
 }
 
 /// Why a suite failed.
@@ -40,6 +44,7 @@ async fn main() -> ExitCode {
     let Arguments { tools, page, suite } = Arguments::parse();
     let (tools, page) = (Tools::new(tools), Page::new(page));
     let outcome = match suite {
+        Suite::Peers => scenario::run(&tools, &page).await,
         Suite::Autobahn => autobahn::run(&tools, &page).await,
     };
     match outcome {
