@@ -460,6 +460,19 @@ fn init_writes_settings_once() {
 }
 
 #[test]
+fn init_says_whose_side_the_crate_takes() {
+    let place = Place::with_document();
+    place.write("new.yaml", "asyncapi: 3.0.0\ninfo: { title: New, version: 1.0.0 }\n");
+    for (document, settings, role) in
+        [("spec/chat.yaml", "spec/chat.toml", "client"), ("new.yaml", "new.toml", "application")]
+    {
+        let line = format!("role = \"{role}\"");
+        place.run(&["init", document]).ends_with(0).says(&line);
+        assert!(place.read(settings).lines().any(|written| written == line), "{document}");
+    }
+}
+
+#[test]
 fn init_writes_nothing_for_what_is_no_document() {
     for (text, code) in [("", "EW0103"), ("a: [", "EW0102"), ("hello", "EW0201"), ("asyncapi: 9.0.0", "EW0202")] {
         let place = Place::new(&[("chat.yaml", text)]);

@@ -76,6 +76,12 @@ pub struct Info {
     pub external_docs: Option<ExternalDocs>,
 }
 
+/// The version of a document; `None` for one that cannot be read.
+#[must_use]
+pub fn version(sources: &Sources) -> Option<Version> {
+    version::read(&Cursor::root(sources), &mut Diagnostics::default())
+}
+
 /// Reads a document.
 ///
 /// `None` when the root is no AsyncAPI document at all, or one of a version that cannot be read; everything else is

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
+use eventwire_codegen::config::Role;
 use eventwire_codegen::{Config, Project, init};
 use serde_json::json;
 
@@ -23,7 +24,8 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     }
     let name = project.config.package.name.clone().unwrap_or_default();
     let settings = start.settings.clone().unwrap_or_else(|| start.document.with_extension("toml"));
-    let text = settings_text(start, &settings, &name)?;
+    let role = project.role();
+    let text = settings_text(start, &settings, &name, role)?;
     let mut files = BTreeMap::from([(settings.clone(), text)]);
     if let Some(folder) = &start.build_script {
         let sources = start.sources.as_deref().map(|sources| relative(folder, sources)).transpose()?;
@@ -32,6 +34,13 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
         files.extend(made.into_iter().map(|(path, text)| (folder.join(path), text)));
     }
     write(&files, start.force, reporter)?;
+    if let Some(role) = role {
+        let side = match role {
+            Role::Client => "talks to the described application",
+            Role::Application => "is the described application itself",
+        };
+        reporter.news(format_args!("the crate {side}: `role = \"{}\"` in {}", role.name(), settings.display()));
+    }
     let mut code = ExitCode::SUCCESS;
     if start.crate_folder.is_some() {
         let project = Project::open(&settings)?;
@@ -45,7 +54,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     Ok(code)
 }
 
-fn settings_text(start: &Start, settings: &Path, name: &str) -> Result<String, Failure> {
+fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>) -> Result<String, Failure> {
     let folder = folder(settings);
     let output = start.crate_folder.as_deref().map(|output| relative(folder, output)).transpose()?;
     let runtime = match (&start.crate_folder, &start.sources) {
@@ -53,7 +62,7 @@ fn settings_text(start: &Start, settings: &Path, name: &str) -> Result<String, F
         (Some(_) | None, _) => None,
     };
     let document = relative(folder, &start.document)?;
-    let text = init::settings(&init::Start { document, output, name: Some(name.to_owned()), runtime });
+    let text = init::settings(&init::Start { document, output, role, name: Some(name.to_owned()), runtime });
     // What is written has to be read again.
     Config::from_toml(&text)?;
     Ok(text)

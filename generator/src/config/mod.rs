@@ -90,6 +90,17 @@ pub enum Role {
     Application,
 }
 
+impl Role {
+    /// As it stands in the settings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Application => "application",
+        }
+    }
+}
+
 /// A part of what is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Role;
+
 /// The settings file, with places to fill in between braces.
 const SETTINGS: &str = include_str!("settings.toml");
 
@@ -14,6 +16,8 @@ pub struct Start {
     pub document: String,
     /// The folder of the crate, relative to the settings file.
     pub output: Option<String>,
+    /// Whose side the crate takes.
+    pub role: Option<Role>,
     /// The name of the package.
     pub name: Option<String>,
     /// A local copy of the runtime, relative to the output.
@@ -23,12 +27,13 @@ pub struct Start {
 /// The text of a settings file: every key explained, defaults and examples as comments.
 #[must_use]
 pub fn settings(start: &Start) -> String {
-    let Start { document, output, name, runtime } = start;
+    let Start { document, output, role, name, runtime } = start;
     let file = document.rsplit('/').next().unwrap_or_default();
     SETTINGS
         .replace("{document}", &file.replace(char::is_control, " "))
         .replace("{document_value}", &quoted(document))
         .replace("{output}", &entry("output", output.as_deref(), "../events"))
+        .replace("{role}", &entry("role", role.map(Role::name), Role::Client.name()))
         .replace("{name}", &entry("name", name.as_deref(), "chat-events"))
         .replace("{runtime}", &entry("path", runtime.as_deref(), "../runtime"))
         .replace("{version}", env!("CARGO_PKG_VERSION"))

@@ -1,5 +1,6 @@
 use super::{Start, build_script_crate, settings};
 use crate::Config;
+use crate::config::Role;
 
 /// The settings with every example as if it were meant.
 fn uncommented() -> String {
@@ -66,12 +67,14 @@ fn names_are_filled_in() {
     let start = Start {
         document: "od\"d/chat.yaml".to_owned(),
         output: Some("../out".to_owned()),
+        role: Some(Role::Application),
         name: Some("chat".to_owned()),
         runtime: Some("../../runtime".to_owned()),
     };
     let config = Config::from_toml(&settings(&start)).unwrap();
     assert_eq!(config.document, start.document);
     assert_eq!(config.output, start.output);
+    assert_eq!(config.role, start.role);
     assert_eq!(config.package.name, start.name);
     assert_eq!(config.runtime.path, start.runtime);
 }

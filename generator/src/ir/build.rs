@@ -6,11 +6,18 @@ use super::{
     Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type, TypeDef,
     TypeId, TypeRole, Usage, connect, credential, reply, rules, settle, tell,
 };
-use crate::asyncapi::{self, Action, Document};
+use crate::asyncapi::{self, Action, Document, Version};
 use crate::config::{Config, Role};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{Flat, SchemaId, Schemas, TypeSet};
 use crate::source::Sources;
+
+/// Whose side is taken where the settings do not say it: a 2.x document describes the service to its clients, a 3.x
+/// document an application to those who write it.
+#[must_use]
+pub fn usual_role(version: Version) -> Role {
+    if version.major == 2 { Role::Client } else { Role::Application }
+}
 
 /// Decides what is generated for a document.
 pub fn build(
@@ -26,9 +33,7 @@ pub fn build(
     builder.report_idle();
     let Builder { mut types, .. } = builder;
     settle::settle(&mut types);
-    // A 2.x document describes the service to its clients, a 3.x document an application to those who write it.
-    let usual = if document.version.major == 2 { Role::Client } else { Role::Application };
-    let role = config.role.unwrap_or(usual);
+    let role = config.role.unwrap_or_else(|| usual_role(document.version));
     let (mut sets, mut operations) = operations(document, role, diagnostics);
     reply::place(document, &mut sets, &mut operations);
     if let Some(fallback) = fallback(config, &messages, diagnostics) {

@@ -20,7 +20,7 @@ use crate::diagnostic::Span;
 use crate::schema::{ExternalDocs, JsonType, SchemaId};
 use crate::source::Location;
 
-pub use build::build;
+pub use build::{build, usual_role};
 pub use rules::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable, Rules};
 
 /// Everything that is generated for one document.

@@ -7,9 +7,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::config::{Config, ConfigError, is_package_name};
+use crate::asyncapi::version;
+use crate::config::{Config, ConfigError, Role, is_package_name};
 use crate::diagnostic::Diagnostics;
 use crate::diff::{GitError, GitLoader, Side};
+use crate::ir::usual_role;
 use crate::source::{FileLoader, Loader, Node, Options, Sources, join};
 use crate::{Compiled, compile, explain};
 
@@ -157,6 +159,13 @@ impl Project {
         (explanation, compiled)
     }
 
+    /// Whose side the crate takes: what the settings say, or what is usual for the version of the document; `None` where
+    /// neither can be read.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        self.config.role.or_else(|| Some(usual_role(version(&sources(&self.config, &self.folder)?)?)))
+    }
+
     /// The settings file; `None` where the defaults apply.
     #[must_use]
     pub fn settings(&self) -> Option<&Path> {
@@ -185,11 +194,15 @@ fn named(config: Config, folder: &Path) -> Config {
     if config.package.name.is_some() {
         return config;
     }
-    let options = Options { allow_outside: config.allow_outside, vendor: config.vendor.clone() };
-    let loader = FileLoader::new(folder);
-    let sources = Sources::read(&config.document, &loader, &options, &mut Diagnostics::default());
+    let sources = sources(&config, folder);
     let title = sources.as_ref().and_then(|sources| title(sources.root()));
     config.named(title.unwrap_or_default())
+}
+
+/// The document, whatever mistakes there are in it.
+fn sources(config: &Config, folder: &Path) -> Option<Sources> {
+    let options = Options { allow_outside: config.allow_outside, vendor: config.vendor.clone() };
+    Sources::read(&config.document, &FileLoader::new(folder), &options, &mut Diagnostics::default())
 }
 
 fn title(root: &Node) -> Option<&str> {
