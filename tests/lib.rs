@@ -103,3 +103,8 @@ pub struct Serving;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/stream-chat.md")]
 pub struct StreamChat;
+
+/// The example of the page about settings.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/settings.md")]
+pub struct Settings;
