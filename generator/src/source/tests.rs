@@ -246,6 +246,38 @@ fn long_keys_are_read() {
     assert!(tree(&format!("{{\"{key}\": 1}}")).root().get(&key).is_some());
 }
 
+/// JSON allows every character in a string but those below U+0020; YAML writes some of them as escapes only.
+#[test]
+fn json_strings_hold_any_character() {
+    let odd = "\u{7f}\u{80}\u{85}\u{9f}\u{feff}\u{fffe}\u{ffff}\u{1f600}";
+    let text = format!("{{\"a{odd}\": \"{odd}b\", \"c\": [\"\\\\\u{7f}\", 1], \"d\": true}}");
+    let expected: Value = serde_json::from_str(&text).unwrap();
+    let sources = tree(&text);
+    assert_eq!(sources.root().to_json(), expected);
+    // Places are those of the text as it is written.
+    for member in sources.root().as_object().unwrap() {
+        let slice = |span: crate::diagnostic::Span| &text[span.start as usize..span.end as usize];
+        assert_eq!(slice(member.key_span).trim_matches('"'), member.key);
+        let written: Value = serde_json::from_str(slice(member.value.span)).unwrap();
+        assert_eq!(written, member.value.to_json());
+    }
+}
+
+#[test]
+fn odd_characters_stand_in_double_quotes_only() {
+    for text in [
+        "a: b\u{7f}",
+        "a: 'b\u{7f}'",
+        "a: 1 # b\u{7f}\nc: 1",
+        "a: \"\\\u{7f}\"",
+        "a: &a\u{7f} \"\u{7f}\"",
+        "a: |\n  \u{7f}",
+    ] {
+        let (_, diagnostics) = read_one(text);
+        assert_eq!(ids(&diagnostics), ["EW0102"], "{text:?}");
+    }
+}
+
 /// Cut and changed texts must not harm; what is reported must be printable.
 #[test]
 fn broken_texts_do_no_harm() {

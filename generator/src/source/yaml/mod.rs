@@ -4,6 +4,7 @@
 //! what it may cost. JSON is read as the part of YAML that it is.
 
 mod alias;
+mod escape;
 mod object;
 mod syntax;
 mod tag;
@@ -19,6 +20,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
 use super::node::{Kind, Node};
 use super::number;
 use alias::Anchor;
+use escape::Escaped;
 
 /// How many values a file may hold, counting those that aliases repeat.
 pub(super) const MAX_NODES: usize = 1_000_000;
@@ -44,7 +46,8 @@ pub(super) fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> R
     let mut comments = 0;
     loop {
         let mut found = Diagnostics::default();
-        let result = match Reader::new(file, &text, &mut found).document() {
+        let escaped = Escaped::new(&text);
+        let result = match Reader::new(file, &text, &escaped, &mut found).document() {
             Err(Stop::Comment { at, .. }) if comments < MAX_COMMENTS => {
                 let comment = blank_line(text.to_mut(), at);
                 diagnostics.push(syntax::comment(span(file, comment)));
@@ -84,6 +87,10 @@ impl From<Diagnostic> for Stop {
 struct Reader<'t, 'd> {
     parser: Parser<'t, StrInput<'t>>,
     text: &'t str,
+    /// What the parser reads.
+    escaped: &'t Escaped<'t>,
+    /// How many of the characters that were replaced by escapes have been met in strings.
+    met: usize,
     file: FileId,
     anchors: BTreeMap<usize, Anchor>,
     /// The brackets that are open.
@@ -114,7 +121,7 @@ type Tagged<'t> = (Cow<'t, Tag>, Span);
 type Content = (Kind, Span);
 
 impl<'t, 'd> Reader<'t, 'd> {
-    fn new(file: FileId, text: &'t str, diagnostics: &'d mut Diagnostics) -> Self {
+    fn new(file: FileId, text: &'t str, escaped: &'t Escaped<'t>, diagnostics: &'d mut Diagnostics) -> Self {
         let options = granit_parser::options! {
             emit_unresolved_aliases: true,
             simple_key_max_lookahead: MAX_KEY_LENGTH,
@@ -122,8 +129,10 @@ impl<'t, 'd> Reader<'t, 'd> {
             block_nesting_limit: MAX_PARSER_DEPTH,
         };
         Self {
-            parser: Parser::new_from_str_with_options(text, options),
+            parser: Parser::new_from_str_with_options(escaped.text(), options),
             text,
+            escaped,
+            met: 0,
             file,
             anchors: BTreeMap::new(),
             brackets: Vec::new(),
@@ -176,18 +185,39 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     fn next(&mut self) -> Result<Found<'t>, Stop> {
         match self.parser.next() {
-            Some(Ok((event, span))) => Ok(Found {
-                event,
-                span: self.span(span.byte_range().unwrap_or_default()),
-                tag_span: span.tag_span().and_then(|span| span.byte_range()).map(|range| self.span(range)),
-            }),
+            Some(Ok((event, place))) => {
+                let span = self.place(place.byte_range().unwrap_or_default());
+                let tag_span = place.tag_span().and_then(|place| place.byte_range()).map(|range| self.place(range));
+                self.meet(&event, span)?;
+                Ok(Found { event, span, tag_span })
+            }
             Some(Err(error)) => Err(self.stop(&error)),
             None => unreachable!("the end of the stream ends the reading"),
         }
     }
 
+    /// Tells whether what the parser got as escapes stands in strings in double quotes.
+    fn meet(&mut self, event: &Event<'_>, span: Span) -> Result<(), Stop> {
+        let place = |reader: &Self| reader.escaped.place(reader.met);
+        let (start, end) = (span.start as usize, span.end as usize);
+        match event {
+            Event::Scalar(_, ScalarStyle::DoubleQuoted, ..) => {
+                while place(self).is_some_and(|at| (start..end).contains(&at)) {
+                    self.met += 1;
+                }
+            }
+            Event::StreamEnd => {}
+            _ => return Ok(()),
+        }
+        let passed = place(self).filter(|at| *at < end || *event == Event::StreamEnd);
+        match passed.and_then(|at| Some((at, self.text[at..].chars().next()?))) {
+            Some((at, character)) => Err(syntax::misplaced(character, self.span(at..at + character.len_utf8())).into()),
+            None => Ok(()),
+        }
+    }
+
     fn stop(&self, error: &ScanError) -> Stop {
-        let at = error.marker().byte_offset().unwrap_or(self.text.len());
+        let at = error.marker().byte_offset().map_or(self.text.len(), |at| self.escaped.written(at));
         let next = self.text[at..].chars().next();
         let width = next.filter(|next| !next.is_whitespace()).map_or(0, char::len_utf8);
         let span = self.span(at..at + width);
@@ -366,6 +396,11 @@ impl<'t> Reader<'t, '_> {
 
     fn span(&self, range: Range<usize>) -> Span {
         span(self.file, range)
+    }
+
+    /// A place that the parser tells.
+    fn place(&self, range: Range<usize>) -> Span {
+        self.span(self.escaped.written(range.start)..self.escaped.written(range.end))
     }
 }
 

@@ -41,6 +41,13 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
         .help("move inner schemas to `components/schemas` and refer to them with `$ref`")
 }
 
+/// Returns the diagnostic for a character that may stand in a string only.
+pub(super) fn misplaced(character: char, at: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, format!("`{}` cannot stand here", character.escape_debug()))
+        .at(at, "this character can stand in a string in double quotes only")
+        .help("remove it, or put the whole value in double quotes")
+}
+
 /// Tells whether it is an error because a bracket is open: outside of brackets, the same text might be right.
 fn follows_bracket(kind: &ErrorKind) -> bool {
     matches!(
