@@ -171,12 +171,12 @@ impl core::fmt::Display for ConnectQueryStreamAuthType {
 /// What the document's security schemes ask for: one of these.
 #[derive(Debug, Clone)]
 pub enum Credentials {
-    /// With `user_jwt`, `api_key`.
-    UserJwtAndApiKey {
-        /// Token of the user, a JWT that the application signs with its secret.
-        user_jwt: eventwire::Secret,
+    /// With `api_key`, `user_jwt`.
+    ApiKeyAndUserJwt {
         /// Key of the application.
         api_key: eventwire::Secret,
+        /// Token of the user, a JWT that the application signs with its secret.
+        user_jwt: eventwire::Secret,
     },
     /// With `api_key`.
     ApiKey {
@@ -186,15 +186,15 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// [`Self::UserJwtAndApiKey`], also from plain texts.
+    /// [`Self::ApiKeyAndUserJwt`], also from plain texts.
     #[must_use]
-    pub fn user_jwt_and_api_key(
-        user_jwt: impl Into<eventwire::Secret>,
+    pub fn api_key_and_user_jwt(
         api_key: impl Into<eventwire::Secret>,
+        user_jwt: impl Into<eventwire::Secret>,
     ) -> Self {
-        Self::UserJwtAndApiKey {
-            user_jwt: user_jwt.into(),
+        Self::ApiKeyAndUserJwt {
             api_key: api_key.into(),
+            user_jwt: user_jwt.into(),
         }
     }
 
@@ -210,9 +210,9 @@ impl Credentials {
 impl eventwire::Credentials for Credentials {
     fn apply(&self, handshake: &mut eventwire::Handshake) {
         match self {
-            Self::UserJwtAndApiKey { user_jwt, api_key } => {
-                handshake.set_query("authorization", user_jwt.expose());
+            Self::ApiKeyAndUserJwt { api_key, user_jwt } => {
                 handshake.set_query("api_key", api_key.expose());
+                handshake.set_query("authorization", user_jwt.expose());
             }
             Self::ApiKey { api_key } => {
                 handshake.set_query("api_key", api_key.expose());

@@ -45,6 +45,6 @@ pub(crate) async fn run(server: Server, user: Identity, credentials: Credentials
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let [user, user_jwt, api_key] = [var("STREAM_USER")?, var("STREAM_TOKEN")?, var("STREAM_KEY")?];
-    let credentials = Credentials::user_jwt_and_api_key(user_jwt, api_key);
+    let credentials = Credentials::api_key_and_user_jwt(api_key, user_jwt);
     Ok(run(Server::Production, Identity::new(user), credentials).await?)
 }

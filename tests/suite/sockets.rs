@@ -44,7 +44,7 @@ fn token() -> String {
 }
 
 fn credentials(token: &str, key: &str) -> Credentials {
-    Credentials::user_jwt_and_api_key(token, key)
+    Credentials::api_key_and_user_jwt(key, token)
 }
 
 fn server(service: &Service) -> Server {

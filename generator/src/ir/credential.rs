@@ -43,7 +43,7 @@ fn carried(document: &Document, alternatives: &[&[String]], diagnostics: &mut Di
         let schemes: Option<Vec<Credential>> =
             names.iter().map(|name| credential(document, name, diagnostics)).collect();
         let Some(schemes) = schemes else { continue };
-        let set = CredentialSet { schemes };
+        let set = ordered(schemes);
         if !contains(&sets, &set) {
             sets.push(set);
         }
@@ -65,6 +65,12 @@ fn together(server: &CredentialSet, operation: &CredentialSet) -> CredentialSet 
             schemes.push(credential.clone());
         }
     }
+    ordered(schemes)
+}
+
+/// Credentials that are given together, by key: the order of an object's keys means nothing, so no name follows it.
+fn ordered(mut schemes: Vec<Credential>) -> CredentialSet {
+    schemes.sort_by(|left, right| left.key.cmp(&right.key));
     CredentialSet { schemes }
 }
 
@@ -82,7 +88,11 @@ fn place(place: &CredentialPlace) -> (&'static str, String) {
 pub(super) fn fact(security: &[Vec<String>]) -> Option<String> {
     let one = |names: &Vec<String>| match names.as_slice() {
         [] => "nothing".to_owned(),
-        names => names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect::<Vec<_>>().join(" and "),
+        names => {
+            let mut names: Vec<String> = names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
+            names.sort();
+            names.join(" and ")
+        }
     };
     let alternatives: Vec<String> = security.iter().map(one).collect();
     (!alternatives.is_empty()).then(|| format!("Security: {}.", alternatives.join(", or ")))

@@ -27,7 +27,7 @@ pub(crate) struct Seen {
 fn builder(server: Server, user_jwt: Secret) -> ClientBuilder<StreamChat> {
     let ines = Identity::new(USER).name("Inês Duarte").image("https://img.example.org/people/ines.png");
     let connect = Connect::new(server, ConnectQuery::new(ines.to_json()));
-    let credentials = Credentials::user_jwt_and_api_key(user_jwt, KEY);
+    let credentials = Credentials::api_key_and_user_jwt(KEY, user_jwt);
     Client::builder(connect.handshake())
         .profile(ines.profile())
         .credentials(credentials)
