@@ -288,7 +288,8 @@ impl<'a> Builder<'a> {
         if !self.referenced.contains(&id) {
             return None;
         }
-        place_name(&self.schemas.get(id).location.pointer)
+        // A file that is a schema is named by the file.
+        place_name(&self.schemas.get(id).location.pointer).or_else(|| self.other_file(id))
     }
 
     fn message(&mut self, message: &asyncapi::Message) -> Message {
@@ -341,7 +342,11 @@ impl<'a> Builder<'a> {
         if let Some(path) = self.replacement(definition) {
             return path;
         }
-        let source = NameSource::Key { key: format!("{key}-{part}"), file: None };
+        // What stands in a file of its own has a name there, as a component has.
+        let source = match (self.key(definition), self.other_file(definition)) {
+            (Some(key), file @ Some(_)) => NameSource::Key { key, file },
+            (Some(_) | None, _) => NameSource::Key { key: format!("{key}-{part}"), file: None },
+        };
         let target = self.reserve(definition, source);
         let used = self.declared(definition, target);
         self.known.insert(definition, used.clone());
