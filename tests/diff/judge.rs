@@ -34,15 +34,15 @@ struct Side {
     document: Value,
 }
 
-/// Judges pairs; returns what is wrong. An exact wire verdict is also right about what is tolerated.
-pub(crate) fn judge(bench: &str, pairs: &[Pair], exact: bool) -> String {
-    let bench = Bench::new(bench);
+/// Judges pairs; returns what is wrong.
+pub(crate) fn judge(pairs: &[Pair]) -> String {
+    let bench = Bench::new("diff");
     let generated: Vec<Generated> = pairs.iter().enumerate().flat_map(|(index, pair)| generated(index, pair)).collect();
     let subject = subject(&bench, &generated);
     let errors = bench.check(&[&subject]).unwrap_or_else(|error| panic!("{error}"));
     assert!(errors.is_empty(), "the crates do not compile: {errors:?}");
     let mut report = source(&bench, &subject, pairs, &generated);
-    report.push_str(&wire(&bench, &subject, pairs, &generated, exact));
+    report.push_str(&wire(&bench, &subject, pairs, &generated));
     report
 }
 
@@ -138,7 +138,7 @@ struct Origin {
 }
 
 /// The wire verdict: instances of each document, decoded by the crate of the other.
-fn wire(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated], exact: bool) -> String {
+fn wire(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated]) -> String {
     let mut trials = Vec::new();
     let mut origins = Vec::new();
     let mut base = 0;
@@ -166,6 +166,7 @@ fn wire(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated
     for ((position, forward), (found, why)) in worst {
         let one = &generated[position];
         let told = predicted(&one.diff, forward);
+        let exact = pairs[one.pair].exact;
         let right = if exact { told == found } else { (told == Reading::Refused) == (found == Reading::Refused) };
         if !right {
             let (reader, pair) = (if forward { "old" } else { "new" }, &pairs[one.pair]);

@@ -29,7 +29,7 @@ pub(crate) fn pairs() -> Vec<Pair> {
         }
         let text = format!("{new:#}");
         if new != *old && compiles(&text) {
-            pairs.push(Pair::new(format!("{name} {}", pairs.len()), format!("{old:#}"), text));
+            pairs.push(Pair::of_mutation(format!("{name} {}", pairs.len()), format!("{old:#}"), text));
         }
     }
     pairs

@@ -10,14 +10,22 @@ pub(crate) struct Pair {
     pub(crate) name: String,
     pub(crate) old: String,
     pub(crate) new: String,
+    /// Whether the wire verdict must be right about what is tolerated as well.
+    pub(crate) exact: bool,
 }
 
 /// Whose side a crate takes.
 pub(crate) const ROLES: [&str; 2] = ["client", "application"];
 
 impl Pair {
-    pub(crate) fn new(name: String, old: String, new: String) -> Self {
-        Self { name, old, new }
+    /// A pair that shows a rule.
+    pub(crate) fn of_rule(name: String, old: String, new: String) -> Self {
+        Self { name, old, new, exact: true }
+    }
+
+    /// A document and what became of it at random: whether values are as a document says depends on the values.
+    pub(crate) fn of_mutation(name: String, old: String, new: String) -> Self {
+        Self { name, old, new, exact: false }
     }
 
     /// What differs for one role.

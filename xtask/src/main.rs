@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod corpus;
+mod diffs;
 mod document;
 mod figures;
 mod fuzz;
@@ -37,6 +38,9 @@ enum Task {
     Bench(bench::Options),
     /// Generates, compiles and tries a folder of documents; prints a line for each.
     Corpus(corpus::Options),
+    /// Compares the verdicts of `eventwire diff` on documents that are changed at random with what the compiler and the
+    /// decoders say.
+    Diffs(diffs::Options),
     /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
     /// Measures the runtime against the bare library below it and writes `docs/figures.md`.
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         Task::Ci => ci::run(),
         Task::Bench(options) => bench::bench(&options),
         Task::Corpus(options) => corpus::run(&options),
+        Task::Diffs(options) => diffs::judge(&options),
         Task::Fuzz(options) => fuzz::run_fuzzer(&options),
         Task::Figures => figures::measure(),
         Task::Partitions(options) => partitions::simulate(&options),

@@ -33,6 +33,12 @@ pub(super) fn connections(walk: &mut Walk<'_>) {
 /// What the old document told people to use is not there any more.
 const GONE: Wire = Wire::new(Reading::Understood, Reading::Refused);
 
+/// What one document tells people to use, the other does not know.
+const MOVED: Wire = Wire::new(Reading::Refused, Reading::Refused);
+
+/// What is new is taken or left alone.
+const UNKNOWN: Wire = Wire::new(Reading::Tolerated, Reading::Understood);
+
 fn connection_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
     let (before, after) = (&walk.old.api.connections[was], &walk.new.api.connections[is]);
     let site = Site::new(
@@ -43,7 +49,7 @@ fn connection_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
     if (&before.address, &before.address_query, before.open) != (&after.address, &after.address_query, after.open) {
         let message =
             format!("the address of {} was {} and is {}", site.label, shown(&before.address), shown(&after.address));
-        let found = walk.found(Rule::ChannelAddress, message, GONE);
+        let found = walk.found(Rule::ChannelAddress, message, MOVED);
         walk.changes.push(found.old(site.old.clone()).new_at(site.new.clone()));
     }
     servers(walk, (was, &before.servers), (is, &after.servers));
@@ -87,7 +93,7 @@ fn servers(walk: &mut Walk<'_>, (was, before): (usize, &[Server]), (is, after): 
                 format!("`{scheme}://{}{}`", host.trim_matches('`'), path.trim_matches('`'))
             };
             let message = format!("{label} was at {} and is at {}", place(known), place(server));
-            let found = walk.found(Rule::ServerAddress, message, GONE);
+            let found = walk.found(Rule::ServerAddress, message, MOVED);
             walk.changes.push(found.old(anchor(was, known)).new_at(anchor(is, server)));
         }
         let part = format!("server {}", server.key);
@@ -125,7 +131,8 @@ fn parameters(
     for parameter in after {
         let label = format!("parameter {}", quoted(&parameter.wire));
         let Some(known) = before.iter().find(|known| known.wire == parameter.wire) else {
-            let (word, wire) = if parameter.required { ("required", GONE) } else { ("optional", Wire::SAME) };
+            let word = if parameter.required { "required" } else { "optional" };
+            let wire = if parameter.required { Wire { new_reads_old: Reading::Refused, ..UNKNOWN } } else { UNKNOWN };
             let found = walk.found(Rule::ParameterAdded, format!("{label} is new and {word}"), wire);
             walk.changes.push(constructor(found.new_at(anchor(is, parameter))));
             continue;
@@ -200,9 +207,11 @@ fn credentials(walk: &mut Walk<'_>, site: &Site, (was, before): (usize, &[Creden
     }
     // Whoever gave one of the old alternatives is still let in, if it is one of the new ones.
     let open = asked.is_empty() || !known.is_empty() && known.iter().all(|set| asked.contains(set));
-    let reading = if open { Reading::Understood } else { Reading::Refused };
+    // Whoever gives what the new document asks for is let in by the old one, if there is an alternative to choose.
+    let was_open = known.is_empty() || asked.iter().any(|set| known.contains(set));
+    let reading = |open: bool| if open { Reading::Understood } else { Reading::Refused };
     let message = format!("{} asks for other credentials", site.label);
-    let found = walk.found(Rule::Credentials, message, Wire::new(Reading::Understood, reading));
+    let found = walk.found(Rule::Credentials, message, Wire::new(reading(was_open), reading(open)));
     let found = found.old(site.old.clone()).new_at(site.new.clone());
     let key = handshake_key(was, "credentials");
     walk.changes.push(found.explains(&key, Aspect::Own).explains(&key, Aspect::Complete));

@@ -1,6 +1,7 @@
 //! What broke in the crate's API, told with the change of the document that broke it.
 
 use super::anchor::Anchor;
+use super::report::lost;
 use super::{Break, Found, Loss, Rule, Side, Wire};
 use crate::ir::{Shape, TypeId, Usage};
 
@@ -32,6 +33,7 @@ fn unexplained(old: &Side, loss: &Loss, broken: Break) -> Found {
         None if whole && !broken.item.contains([':', '.', ' ', '(']) => {
             (Rule::TypeRemoved, format!("type `{}` is gone", broken.item))
         }
+        None if broken.item.contains(' ') => (Rule::ApiChanged, lost(&broken.item)),
         None => (Rule::NameChanged, format!("`{}` is not there any more", broken.item)),
     };
     let mut found = Found::new(rule, message, Wire::SAME, old.usage(&loss.key));

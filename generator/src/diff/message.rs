@@ -1,10 +1,10 @@
 //! Sets of messages and operations.
 
-use super::anchor::{message_key, operation_key, set_key};
+use super::anchor::{Anchor, message_key, operation_key, part_key, set_key};
 use super::pair::{Site, Walk, quoted, usage};
 use super::reads::Base;
-use super::{Aspect, Found, Reading, Rule, Side, Wire, constraint};
-use crate::ir::{Literal, MessageSet, Tell};
+use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, constraint};
+use crate::ir::{Literal, MessageSet, Tell, Type};
 
 /// Compares every set of messages.
 pub(super) fn sets(walk: &mut Walk<'_>) {
@@ -226,10 +226,34 @@ fn told(walk: &mut Walk<'_>, was: usize, is: usize, pairs: &[(usize, usize)]) {
         if wire == Wire::SAME && !same_way {
             continue;
         }
+        let tag_members = [tag_key(old, &from.tell, payload), tag_key(new, &to.tell, other)];
+        if let Some(known) = on_tag(walk, &tag_members, wire) {
+            known.explains.push(Loss { key: set_key(was), aspect: Aspect::Complete });
+            continue;
+        }
         let found = walk.found(Rule::MessageTag, format!("message {label} is told from others in another way"), wire);
         let found = found.old(old.message_anchor(was, *before)).new_at(new.message_anchor(is, *after));
         walk.changes.push(found.explains(&set_key(was), Aspect::Complete));
     }
+}
+
+/// The key of the member of a payload that tells messages apart.
+fn tag_key(side: &Side, tell: &Tell, payload: &Type) -> Option<String> {
+    let (Tell::Tag { path, .. }, Base::Named(id)) = (tell, side.resolve(payload).base) else { return None };
+    let [member] = path.as_slice() else { return None };
+    Some(part_key(id, member))
+}
+
+/// A change of a tag's member that says all there is to say about telling the message apart.
+fn on_tag<'w>(walk: &'w mut Walk<'_>, members: &[Option<String>; 2], wire: Wire) -> Option<&'w mut Found> {
+    let directions = walk.directions;
+    let [old, new] = members;
+    let at = |anchor: &Option<Anchor>, member: &Option<String>| {
+        member.as_ref().is_some_and(|member| anchor.as_ref().is_some_and(|anchor| anchor.key == *member))
+    };
+    walk.changes.iter_mut().find(|change| {
+        change.directions == directions && change.wire == wire && (at(&change.old, old) || at(&change.new, new))
+    })
 }
 
 /// Compares operations: by key, else by their place.

@@ -36,6 +36,7 @@ pub(super) fn changes(old: &Side, new: &Side) -> Differences {
             Some(known) => {
                 known.directions.received |= change.directions.received;
                 known.directions.sent |= change.directions.sent;
+                known.explains.extend(change.explains);
             }
             None => changes.push(change),
         }
@@ -182,8 +183,8 @@ impl<'a> Walk<'a> {
         self.null(site, from.nullable, to.nullable);
         match (from.base, to.base) {
             (Base::Named(from), Base::Named(to)) => self.types(from, to),
-            (Base::Array(from), Base::Array(to)) => self.compare(&site.within("elements"), from, to),
-            (Base::Map(from), Base::Map(to)) => self.compare(&site.within("values"), from, to),
+            (Base::Array(from), Base::Array(to)) => self.compare(&site.within("each element"), from, to),
+            (Base::Map(from), Base::Map(to)) => self.compare(&site.within("each value"), from, to),
             (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => {}
         }
     }
@@ -381,6 +382,10 @@ impl<'a> Walk<'a> {
         }
         site.constructor = None;
         constraint::member(self, &site, was, is);
+        let tables = (self.old.rules_of_member(old, &was.wire), self.new.rules_of_member(new, &is.wire));
+        if let (Some(was), Some(is)) = (value_type(&was.value), value_type(&is.value)) {
+            constraint::parts(self, &site, (was, &tables.0), (is, &tables.1));
+        }
     }
 
     /// A member that is a constant in one document only.
@@ -409,15 +414,17 @@ impl<'a> Walk<'a> {
         let (rule, message) = match (&from.rest, &to.rest) {
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => return,
             (Rest::Typed(was), Rest::Typed(is)) => {
-                self.compare(&site.within("other members"), was, is);
+                self.compare(&site.within("each other member"), was, is);
                 return;
             }
             (_, Rest::Closed) => (Rule::ObjectClosed, format!("{label} has no members beside those that are named")),
             (Rest::Closed, _) => (Rule::ObjectOpened, format!("{label} can have members beside those that are named")),
             (Rest::Open, Rest::Typed(is)) => {
-                (Rule::ObjectClosed, format!("other members of {label} are {}", self.new.spelled(is)))
+                (Rule::ObjectClosed, format!("each other member of {label} is {}", self.new.spelled(is)))
             }
-            (Rest::Typed(_), Rest::Open) => (Rule::ObjectOpened, format!("other members of {label} can be anything")),
+            (Rest::Typed(_), Rest::Open) => {
+                (Rule::ObjectOpened, format!("each other member of {label} can be anything"))
+            }
         };
         let found = self.at(&site, rule, message, wire).explains(&type_key(old), Aspect::Complete);
         self.changes.push(found);
@@ -584,7 +591,7 @@ impl<'a> Walk<'a> {
             self.position(&site, old, &was.value, &is.value);
         }
         if let (Some(was), Some(is)) = (&from.rest, &to.rest) {
-            self.position(&site.within("further elements"), old, was, is);
+            self.position(&site.within("each further element"), old, was, is);
         }
     }
 
@@ -595,6 +602,14 @@ impl<'a> Walk<'a> {
         let added = self.changes.drain(before..).collect::<Vec<_>>();
         let added = added.into_iter().map(|found| found.explains(&key, Aspect::Complete));
         self.changes.extend(added);
+    }
+}
+
+/// The type of a member's value.
+fn value_type(value: &FieldValue) -> Option<&Type> {
+    match value {
+        FieldValue::Required(used) | FieldValue::Optional(used) => Some(used),
+        FieldValue::Constant(_) => None,
     }
 }
 

@@ -22,6 +22,23 @@ macro_rules! rules {
                 }
             }
 
+            /// Whether it is about what opens a connection.
+            pub(super) const fn is_handshake(self) -> bool {
+                matches!(
+                    self,
+                    Self::ChannelAdded
+                        | Self::ChannelRemoved
+                        | Self::ChannelAddress
+                        | Self::ServerAdded
+                        | Self::ServerRemoved
+                        | Self::ServerAddress
+                        | Self::ParameterAdded
+                        | Self::ParameterRemoved
+                        | Self::ParameterChanged
+                        | Self::Credentials
+                )
+            }
+
             /// What kind of change it is, in a sentence.
             #[must_use]
             pub fn description(self) -> &'static str {

@@ -25,6 +25,11 @@ struct Promise {
     loss: Loss,
 }
 
+/// The parts of an item that stand for a way to use it.
+pub(super) const IN_A_MATCH: &str = " in a match";
+pub(super) const IN_AN_IMPL: &str = " in an impl";
+pub(super) const WRITTEN: &str = " { .. }";
+
 /// What of the old crate's API the new one does not have, with what it belongs to.
 pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec<(Loss, Break)> {
     let (old_surface, new_surface) = (Surface::of(old), Surface::of(new));
@@ -51,7 +56,7 @@ pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec
         if breaks.iter().any(|(loss, _)| *loss == promise.loss) {
             continue;
         }
-        let broken = Break { item: owner.clone(), was: shown(&promise.signature), is: Some(renamed.clone()) };
+        let broken = Break { item: owner.clone(), was: String::new(), is: Some(renamed.clone()) };
         breaks.push((promise.loss.clone(), broken));
     }
     breaks
@@ -207,7 +212,7 @@ impl Writer<'_> {
             self.word(&name, ": Default", "implemented", &key, Aspect::Constructor);
         }
         if !item.received_only {
-            self.word(&name, " { .. }", "can be written", &key, Aspect::Own);
+            self.word(&name, WRITTEN, "can be written", &key, Aspect::Own);
         }
     }
 
@@ -232,7 +237,7 @@ impl Writer<'_> {
     /// A list of variants that a match can rely on.
     fn complete(&mut self, owner: &str, variants: BTreeSet<String>, key: &str) {
         let variants: Vec<String> = variants.into_iter().collect();
-        self.word(owner, " in a match", &variants.join(", "), key, Aspect::Complete);
+        self.word(owner, IN_A_MATCH, &variants.join(", "), key, Aspect::Complete);
     }
 
     fn union(&mut self, id: TypeId, place: &str, item: &UnionItem) {
@@ -363,7 +368,7 @@ impl Writer<'_> {
     /// A trait whose methods have no defaults.
     fn implemented(&mut self, owner: &str, methods: BTreeSet<String>, key: &str) {
         let methods: Vec<String> = methods.into_iter().collect();
-        self.word(owner, " in an impl", &methods.join(", "), key, Aspect::Complete);
+        self.word(owner, IN_AN_IMPL, &methods.join(", "), key, Aspect::Complete);
     }
 
     fn replies(&mut self) {
@@ -473,7 +478,7 @@ impl Writer<'_> {
         self.word(&name, "", "declared", &key, Aspect::Own);
         for parameter in &group.parameters {
             let own = handshake_key(index, &format!("{part} {}", parameter.wire));
-            self.word(&name, &format!(".{}", parameter.name), &declared(parameter), &own, Aspect::Own);
+            self.word(&name, &format!(".{}", parameter.name), &held(parameter), &own, Aspect::Own);
             if let ValueSet::Enum { name, variants } = &parameter.value {
                 let name = name.to_string();
                 self.word(&name, "", "declared", &own, Aspect::Own);
@@ -518,12 +523,16 @@ fn boxed(signature: &Signature) -> Signature {
 
 /// A parameter as it is declared.
 fn declared(parameter: &ParameterItem) -> String {
+    format!("{}: {}", parameter.name, held(parameter))
+}
+
+/// What a parameter's field holds.
+fn held(parameter: &ParameterItem) -> String {
     let value = match &parameter.value {
         ValueSet::Text => "String".to_owned(),
         ValueSet::Integer => "i64".to_owned(),
         ValueSet::Bool => "bool".to_owned(),
         ValueSet::Enum { name, .. } => name.to_string(),
     };
-    let name = &parameter.name;
-    if parameter.required { format!("{name}: {value}") } else { format!("{name}: Option<{value}>") }
+    if parameter.required { value } else { format!("Option<{value}>") }
 }

@@ -4,7 +4,7 @@ mod human;
 mod json;
 mod markdown;
 
-use super::{Break, Change, Diff, Reading};
+use super::{Break, Change, Diff, Reading, Wire, surface};
 
 /// What a change means, in a word.
 fn verdict(change: &Change) -> &'static str {
@@ -24,7 +24,16 @@ fn wire(change: &Change) -> Vec<String> {
         Reading::Tolerated => "tolerates",
         Reading::Refused => "refuses",
     };
+    let travels = change.directions.received || change.directions.sent;
+    if change.wire == Wire::SAME {
+        return travels.then(|| "old and new understand each other".to_owned()).into_iter().collect();
+    }
     let (forward, backward) = (verb(change.wire.old_reads_new), verb(change.wire.new_reads_old));
+    if change.rule.is_handshake() {
+        return vec![format!(
+            "a new peer {backward} the handshake of an old crate, an old peer {forward} that of a new crate"
+        )];
+    }
     let mut sentences = Vec::new();
     if change.directions.received {
         sentences.push(format!(
@@ -42,11 +51,33 @@ fn wire(change: &Change) -> Vec<String> {
 /// What breaks in code.
 fn source(broken: &Break) -> String {
     let Break { item, was, is } = broken;
-    match is {
+    let Some(is) = is else { return lost(item) };
+    if item.ends_with("::new") {
+        let taken =
+            |arguments: &str| if arguments.is_empty() { "nothing".to_owned() } else { format!("`{arguments}`") };
+        return format!("`{item}` took {} and takes {}", taken(was), taken(is));
+    }
+    let parts = [(surface::IN_A_MATCH, "a match on"), (surface::IN_AN_IMPL, "an implementation of")];
+    for (part, user) in parts {
+        if let Some(owner) = item.strip_suffix(part) {
+            return format!("{user} `{owner}` was complete with `{was}` and is with `{is}`");
+        }
+    }
+    match (was.as_str(), is.as_str()) {
+        ("", is) => format!("`{item}` is `{is}` now"),
+        (was, "") => format!("`{item}` was `{was}`"),
+        (was, is) => format!("`{item}` was `{was}` and is `{is}`"),
+    }
+}
+
+/// That something is not there any more.
+pub(super) fn lost(item: &str) -> String {
+    if let Some(owner) = item.strip_suffix(surface::WRITTEN) {
+        return format!("`{owner}` cannot be written with `..` any more");
+    }
+    match item.split_once(": ") {
+        Some((owner, implemented)) => format!("`{owner}` does not implement `{implemented}` any more"),
         None => format!("`{item}` is gone"),
-        Some(is) if was.is_empty() => format!("`{item}` is `{is}` now"),
-        Some(is) if is.is_empty() => format!("`{item}` was `{was}`"),
-        Some(is) => format!("`{item}` was `{was}` and is `{is}`"),
     }
 }
 
@@ -60,10 +91,10 @@ impl Diff {
     /// What the diff comes to, in a line.
     #[must_use]
     pub fn summary(&self) -> String {
-        let count = |number: usize, verb: [&str; 2]| match number {
-            0 => format!("none {}", verb[0]),
-            1 => format!("1 {}", verb[0]),
-            more => format!("{more} {}", verb[1]),
+        let count = |number: usize, what: &str, harmless: &str| match number {
+            0 => harmless.to_owned(),
+            1 => format!("1 breaks {what}"),
+            more => format!("{more} break {what}"),
         };
         let changes = match self.changes.len() {
             0 => return "no change".to_owned(),
@@ -74,9 +105,9 @@ impl Diff {
         let source = self.changes.iter().filter(|change| change.breaks_source()).count();
         let next = self.next_version().map(|next| format!("; version {} should become {next}", self.version));
         format!(
-            "{changes}: {} peers, {} code{}",
-            count(wire, ["breaks", "break"]),
-            count(source, ["breaks", "break"]),
+            "{changes}: {}, {}{}",
+            count(wire, "peers", "no peer refuses another"),
+            count(source, "code", "code still compiles"),
             next.unwrap_or_default()
         )
     }

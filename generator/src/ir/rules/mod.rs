@@ -196,6 +196,20 @@ pub enum NumberLimit {
     MultipleOf,
 }
 
+impl NumberLimit {
+    /// Its keyword.
+    #[must_use]
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::ExclusiveMinimum => "exclusiveMinimum",
+            Self::ExclusiveMaximum => "exclusiveMaximum",
+            Self::MultipleOf => "multipleOf",
+        }
+    }
+}
+
 /// A limit on a length or count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CountLimit {
@@ -211,6 +225,21 @@ pub enum CountLimit {
     MinProperties,
     /// `maxProperties`
     MaxProperties,
+}
+
+impl CountLimit {
+    /// Its keyword.
+    #[must_use]
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::MinLength => "minLength",
+            Self::MaxLength => "maxLength",
+            Self::MinItems => "minItems",
+            Self::MaxItems => "maxItems",
+            Self::MinProperties => "minProperties",
+            Self::MaxProperties => "maxProperties",
+        }
+    }
 }
 
 /// The formats that are checked.
@@ -239,22 +268,40 @@ pub enum Format {
 }
 
 impl Format {
+    const ALL: [Self; 10] = [
+        Self::Date,
+        Self::Time,
+        Self::DateTime,
+        Self::Uuid,
+        Self::Email,
+        Self::Hostname,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Uri,
+        Self::UriReference,
+    ];
+
     /// The format of a name, if it is checked.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "date" => Self::Date,
-            "time" => Self::Time,
-            "date-time" => Self::DateTime,
-            "uuid" => Self::Uuid,
-            "email" => Self::Email,
-            "hostname" => Self::Hostname,
-            "ipv4" => Self::Ipv4,
-            "ipv6" => Self::Ipv6,
-            "uri" => Self::Uri,
-            "uri-reference" => Self::UriReference,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Its name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "date-time",
+            Self::Uuid => "uuid",
+            Self::Email => "email",
+            Self::Hostname => "hostname",
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+            Self::Uri => "uri",
+            Self::UriReference => "uri-reference",
+        }
     }
 }
 
