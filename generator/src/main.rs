@@ -20,7 +20,8 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     match command {
-        Command::Generate(input) => cli::generate::generate(input, reporter),
+        Command::Generate { input, watch: false } => cli::generate::generate(input, reporter),
+        Command::Generate { input, watch: true } => cli::watch::watch(input, reporter),
         Command::Check(input) => cli::generate::check(input, reporter),
         Command::Diff(comparison) => cli::diff::diff(comparison, reporter),
         Command::Init(start) => cli::init::init(start, reporter),

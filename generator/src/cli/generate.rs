@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
-use eventwire_codegen::{Drift, DriftKind, Output, Project};
+use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
 use super::input::{each, open};
@@ -13,12 +13,46 @@ use super::{Failure, Input, Reporter};
 /// Why nothing came out.
 const MISTAKES: &str = "the document has mistakes";
 
+/// How the documents of a run are compiled.
+pub(crate) trait Compile {
+    /// Hears of a document, or the settings of one, before it is opened.
+    fn before(&mut self, input: &Path) -> Result<(), Failure>;
+
+    /// Compiles one.
+    fn compile(&mut self, project: &Project) -> Result<Compiled, Failure>;
+}
+
+/// Compiles once.
+struct Once;
+
+impl Compile for Once {
+    fn before(&mut self, _: &Path) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn compile(&mut self, project: &Project) -> Result<Compiled, Failure> {
+        Ok(project.compile())
+    }
+}
+
 pub(crate) fn generate(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+    generate_with(input, reporter, &mut Once)
+}
+
+pub(crate) fn generate_with(
+    input: &Input,
+    reporter: &mut Reporter,
+    compiler: &mut impl Compile,
+) -> Result<ExitCode, Failure> {
     let mut folders = Vec::new();
+    if let Some(path) = &input.path {
+        compiler.before(path)?;
+    }
     each(input.path.as_deref(), reporter, |path, reporter| {
+        compiler.before(path)?;
         let project = open(path, input, reporter)?;
         own_folder(&project, path, &mut folders)?;
-        match compile(&project, reporter)? {
+        match report(compiler.compile(&project)?, reporter)? {
             Some(output) => write(&output, &project.output_folder(), reporter),
             None => Ok(reporter.mistakes(MISTAKES)?),
         }
@@ -46,7 +80,7 @@ fn own_folder(project: &Project, path: &Path, folders: &mut Vec<String>) -> Resu
 }
 
 fn check_one(project: &Project, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
-    let Some(output) = compile(project, reporter)? else { return Ok(reporter.mistakes(MISTAKES)?) };
+    let Some(output) = report(project.compile(), reporter)? else { return Ok(reporter.mistakes(MISTAKES)?) };
     let folder = project.output_folder();
     let drifts = output.compare(&folder)?;
     let text: String = drifts.iter().map(Drift::to_string).collect();
@@ -66,8 +100,7 @@ fn check_one(project: &Project, reporter: &mut Reporter) -> Result<ExitCode, Fai
 }
 
 /// What is generated; nothing when there are errors, which are printed.
-pub(crate) fn compile(project: &Project, reporter: &mut Reporter) -> Result<Option<Output>, Failure> {
-    let compiled = project.compile();
+pub(crate) fn report(compiled: Compiled, reporter: &mut Reporter) -> Result<Option<Output>, Failure> {
     reporter.diagnostics(&compiled)?;
     if compiled.output.is_none() && compiled.count(Level::Error) == 0 {
         return Err("nothing was generated, and no error says why".into());

@@ -44,7 +44,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     let mut code = ExitCode::SUCCESS;
     if start.crate_folder.is_some() {
         let project = Project::open(&settings)?;
-        code = match generate::compile(&project, reporter)? {
+        code = match generate::report(project.compile(), reporter)? {
             Some(output) => generate::write(&output, &project.output_folder(), reporter)?,
             None => ExitCode::FAILURE,
         };

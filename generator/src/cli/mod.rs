@@ -7,6 +7,7 @@ pub(crate) mod init;
 mod input;
 pub(crate) mod print;
 mod report;
+pub(crate) mod watch;
 
 use std::path::PathBuf;
 
@@ -44,7 +45,13 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Writes the crate: changed files only; files that are not generated any more are removed.
     #[command(after_help = GENERATE)]
-    Generate(Input),
+    Generate {
+        #[command(flatten)]
+        input: Input,
+        /// Generates again whenever the document, a file that it refers to or the settings are saved, until ended.
+        #[arg(long)]
+        watch: bool,
+    },
     /// Compares the crate on disk with what would be generated; writes nothing and exits with 1 when they differ.
     #[command(after_help = CHECK)]
     Check(Input),
@@ -80,6 +87,7 @@ Examples:
   eventwire generate spec/chat.toml                        with settings
   eventwire generate spec/chat.yaml                        with spec/chat.toml or spec/eventwire.toml, if there is one
   eventwire generate spec/chat.yaml --out ../chat-events   without any: the defaults
+  eventwire generate spec/chat.toml --watch                again whenever something is saved
   eventwire generate                                       what the eventwire.toml here or above says or lists
 
 What is generated follows from the document and its settings alone, never from flags or from the machine. Files that are

@@ -85,6 +85,22 @@ impl Reporter {
         }
     }
 
+    /// Whether everything is printed when it is known.
+    pub(crate) fn prints_at_once(&self) -> bool {
+        match self.format {
+            Format::Human | Format::Json | Format::Github => true,
+            Format::Sarif => false,
+        }
+    }
+
+    /// Begins another round because of a change: what was said before holds no more, so a terminal is cleared.
+    pub(crate) fn begin_again(&self, changed: &str) {
+        if self.format == Format::Human && io::stderr().is_terminal() {
+            complain("\x1b[2J\x1b[3J\x1b[H");
+        }
+        self.news(format_args!("{changed} was changed"));
+    }
+
     /// Whether results for people are coloured.
     pub(crate) fn result_color(&self) -> bool {
         self.result_color

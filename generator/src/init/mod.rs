@@ -67,12 +67,12 @@ pub fn build_script_crate(name: &str, settings: &str, sources: Option<&str>) -> 
 fn manifest(name: &str, sources: Option<&str>) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let dependency = |folder: &str| match sources {
-        Some(sources) => format!("{{ path = {} }}", quoted(&format!("{sources}/{folder}"))),
-        None => quoted(version),
+        Some(sources) => format!("path = {}", quoted(&format!("{sources}/{folder}"))),
+        None => format!("version = {}", quoted(version)),
     };
     format!(
-        "[package]\nname = {}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\neventwire = {}\n\n\
-         [build-dependencies]\neventwire-codegen = {}\n",
+        "[package]\nname = {}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\neventwire = {{ {} }}\n\n\
+         [build-dependencies]\neventwire-codegen = {{ {}, default-features = false }}\n",
         quoted(name),
         dependency("runtime"),
         dependency("generator"),
