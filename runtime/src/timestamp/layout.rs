@@ -108,35 +108,87 @@ fn two_digits(value: u32) -> [u8; 2] {
 /// Reads an RFC 3339 text, also in a spelling that no layout writes.
 pub(super) fn read(text: &str) -> Option<Reading> {
     let (head, rest) = text.as_bytes().split_first_chunk()?;
-    let [y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, letter, h1, h2, b':', mi1, mi2, b':', s1, s2] = *head else {
-        return None;
-    };
-    let (year, month, day) = (pair(y1, y2)? * 100 + pair(y3, y4)?, pair(mo1, mo2)?, pair(d1, d2)?);
-    let (hour, minute, second) = (pair(h1, h2)?, pair(mi1, mi2)?, pair(s1, s2)?);
+    let Head { year, month, day, hour, minute, second, upper } = Head::read(head)?;
     let (nanos, digits, rest) = fraction(rest)?;
     let (zone, offset, upper_zone) = zone(rest)?;
     let exists = (1..=days_in(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    if !exists || !letter.eq_ignore_ascii_case(&b'T') {
+    if !exists {
         return None;
     }
     let local = day_of(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
     let layout = Layout { seconds: local - i64::from(offset) * 60, nanos, offset, digits: digits.min(9), zone };
-    Some(Reading { layout, exact: letter == b'T' && upper_zone && digits <= 9 && second < 60 })
+    Some(Reading { layout, exact: upper && upper_zone && digits <= 9 && second < 60 })
+}
+
+/// What a text begins with, up to its seconds.
+struct Head {
+    year: u32,
+    month: u32,
+    day: u32,
+    hour: u32,
+    minute: u32,
+    second: u32,
+    /// The letter before the time is in upper case.
+    upper: bool,
+}
+
+impl Head {
+    fn read(text: &[u8; 19]) -> Option<Self> {
+        let [date @ .., _, _, _] = text;
+        let (Some(date), Some(middle), Some(time)) = (date.first_chunk(), date.last_chunk(), text.last_chunk()) else {
+            return None;
+        };
+        // The letter before the time may be in lower case.
+        let middle = u64::from_le_bytes(*middle) & !(0x20 << 16);
+        let [century, _, year, _, _, month, _, _] = pairs(u64::from_le_bytes(*date), *b"0000-00-")?;
+        let [day, _, _, hour, _, _, minute, _] = pairs(middle, *b"00T00:00")?;
+        let [_, _, _, _, _, _, second, _] = pairs(u64::from_le_bytes(*time), *b"00:00:00")?;
+        let [century, year, month, day, hour, minute, second] =
+            [century, year, month, day, hour, minute, second].map(u32::from);
+        Some(Self { year: century * 100 + year, month, day, hour, minute, second, upper: text[10] == b'T' })
+    }
+}
+
+/// The numbers that each two neighbouring digits of a text of eight bytes make, if it has digits where `pattern` has
+/// zeros and is like it elsewhere.
+#[inline]
+fn pairs(text: u64, pattern: [u8; 8]) -> Option<[u8; 8]> {
+    const HIGH: u64 = u64::MAX / 255 * 0x80;
+    // What has to be added so that the high bit tells what is no digit, or not like the pattern.
+    let limits = u64::from_le_bytes(pattern.map(|byte| if byte == b'0' { 0x80 - 10 } else { 0x80 - 1 }));
+    let digits = text ^ u64::from_le_bytes(pattern);
+    if (((digits & !HIGH) + limits) | digits) & HIGH != 0 {
+        return None;
+    }
+    // No digit is above 9, so nothing is carried from one byte into another.
+    Some((digits * 10 + (digits >> 8)).to_le_bytes())
 }
 
 /// Nanoseconds, how many digits they have in the text (ten stands for more), and what follows them.
 fn fraction(text: &[u8]) -> Option<(u32, u8, &[u8])> {
     let [b'.', rest @ ..] = text else { return Some((0, 0, text)) };
+    // Six digits and a `Z` are what most servers send.
+    if let Ok(word) = text.try_into()
+        && let Some([_, high, _, middle, _, low, _, _]) = pairs(u64::from_le_bytes(word), *b".000000Z")
+    {
+        let [high, middle, low] = [high, middle, low].map(u32::from);
+        return Some(((high * 10_000 + middle * 100 + low) * 1000, 6, b"Z"));
+    }
     let mut rest = rest;
-    let (mut nanos, mut digits, mut weight) = (0, 0, 1_000_000_000);
+    let (mut value, mut digits) = (0, 0_u8);
     while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        weight /= 10;
-        nanos += u32::from(digit - b'0') * weight;
+        if digits < 9 {
+            value = value * 10 + u32::from(digit - b'0');
+        }
         digits = if digits < 10 { digits + 1 } else { digits };
         rest = after;
     }
-    (digits > 0).then_some((nanos, digits, rest))
+    let weight = WEIGHTS.get(usize::from(digits)).copied().unwrap_or(1);
+    (digits > 0).then_some((value * weight, digits, rest))
 }
+
+/// How many nanoseconds the last of so many digits counts.
+const WEIGHTS: [u32; 10] = [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
 
 /// The zone that the text is, its offset in minutes and whether it is in upper case.
 fn zone(text: &[u8]) -> Option<(Zone, i16, bool)> {
