@@ -25,8 +25,10 @@ impl<const N: usize> Buffer<N> {
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        // Only whole strings are written, so this does not fail.
-        self.bytes.get(..self.len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        // Only whole strings are written, and the rest is zeros, so this does not fail. Whole words are checked together.
+        let checked = self.len.next_multiple_of(16).min(N);
+        let text = self.bytes.get(..checked).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+        text.get(..self.len).unwrap_or_default()
     }
 }
 

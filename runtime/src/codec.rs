@@ -322,6 +322,7 @@ pub trait ObjectSink: Sized {
     fn member<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Self::Error>;
 
     /// Writes an optional member: its value, or the `null` that `extra` remembers, or nothing.
+    #[inline]
     fn optional<T: Encode>(&mut self, key: &'static str, value: Option<&T>, extra: &Extra) -> Result<(), Self::Error> {
         match value {
             Some(value) => self.member(key, value),
@@ -331,6 +332,7 @@ pub trait ObjectSink: Sized {
     }
 
     /// Writes an optional member of a closed object: its value, or nothing.
+    #[inline]
     fn optional_closed<T: Encode>(&mut self, key: &'static str, value: Option<&T>) -> Result<(), Self::Error> {
         match value {
             Some(value) => self.member(key, value),
@@ -339,6 +341,7 @@ pub trait ObjectSink: Sized {
     }
 
     /// Writes a member that is both optional and nullable: its value, or `null`, or nothing.
+    #[inline]
     fn maybe<T: Encode>(&mut self, key: &'static str, value: &Maybe<T>) -> Result<(), Self::Error> {
         match value {
             Maybe::Absent => Ok(()),

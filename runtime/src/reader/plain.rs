@@ -4,7 +4,8 @@
 const CHUNK: usize = 16;
 
 /// The first position from `at` with a byte that is not plain.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "measured: a call costs as much as a short key")]
 pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let plain = plain_in(chunk);
@@ -26,7 +27,8 @@ fn plain_end_in_tail(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Whether the text has no quotes, backslashes and control characters.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "measured: it is known for keys that are")]
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     // The last bytes are looked at for the second time where they are not a whole chunk.
     if let Some(last) = bytes.last_chunk() {
