@@ -9,6 +9,7 @@ mod figures;
 mod fuzz;
 mod partitions;
 mod peers;
+mod soak;
 mod stream;
 
 use std::path::{Path, PathBuf};
@@ -51,6 +52,8 @@ enum Task {
     Autobahn,
     /// Plays scenarios with Python's `websockets` and npm's `ws`, in both roles; needs Python with `venv`, and Node.js with npm.
     Peers,
+    /// Spoils the connections of several clients for minutes and accounts for every number sent.
+    Soak(soak::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,
 }
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Task::Partitions(options) => partitions::simulate(&options),
         Task::Autobahn => peers::autobahn(),
         Task::Peers => peers::scenarios(),
+        Task::Soak(options) => soak::soak(&options),
         Task::Validate => document::validate(),
     };
     match result {

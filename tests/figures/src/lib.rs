@@ -11,7 +11,7 @@ pub mod peer;
 mod process;
 
 pub use figure::{Figure, median};
-pub use process::{cpu_time, descriptors};
+pub use process::{cpu_time, descriptors, resident};
 
 /// Why a figure could not be measured.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

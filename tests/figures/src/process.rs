@@ -25,3 +25,15 @@ pub fn descriptors() -> io::Result<usize> {
     // The folder itself is open while it is read.
     Ok(fs::read_dir("/proc/self/fd")?.count().saturating_sub(1))
 }
+
+/// How much memory of this process is in use, in KiB.
+///
+/// # Errors
+///
+/// When the system does not say; Linux does.
+pub fn resident() -> io::Result<usize> {
+    let text = fs::read_to_string("/proc/self/status")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+    number.ok_or_else(|| io::Error::other("no `VmRSS` in `status`"))
+}
