@@ -8,6 +8,8 @@ use std::time::Duration;
 use crate::EncodeError;
 
 /// Why there is no connection: an attempt failed, or one that stood has ended.
+///
+/// Shown, it speaks of the peer: the server of a client, the client of a server.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Disconnect {
@@ -77,21 +79,21 @@ impl fmt::Display for Disconnect {
             Self::Proxy(answer) => write!(f, "the proxy refused with HTTP status {}", answer.status),
             Self::Tls(_) => f.write_str("the TLS handshake failed"),
             Self::Http(answer) => {
-                write!(f, "the server answered with HTTP status {} instead of upgrading", answer.status)
+                write!(f, "the peer answered with HTTP status {} instead of upgrading", answer.status)
             }
             Self::Handshake(message) => write!(f, "the WebSocket handshake failed: {message}"),
             Self::TimedOut(step) => write!(f, "{step} took too long"),
             Self::Server(error) => error.fmt(f),
             Self::Closed { code, reason } => {
-                f.write_str("the server closed the connection")?;
+                f.write_str("the peer closed the connection")?;
                 if let Some(code) = code {
                     write!(f, " with code {code}")?;
                 }
                 if reason.is_empty() { Ok(()) } else { write!(f, ": {reason}") }
             }
             Self::Lost(_) => f.write_str("the connection broke"),
-            Self::Stale(silence) => write!(f, "the server was silent for {silence:?}"),
-            Self::Protocol { message, .. } => write!(f, "the server broke the protocol: {message}"),
+            Self::Stale(silence) => write!(f, "the peer was silent for {silence:?}"),
+            Self::Protocol { message, .. } => write!(f, "the peer broke the protocol: {message}"),
             Self::TooLarge => f.write_str("a message was longer than the limit"),
             Self::Overflow => f.write_str("events were not taken fast enough"),
             Self::Shutdown => f.write_str("the client was shut down"),
@@ -167,7 +169,7 @@ impl fmt::Display for Step {
         f.write_str(match self {
             Self::Credentials => "asking for credentials",
             Self::Open => "opening the connection",
-            Self::Hello => "waiting for the server's first frame",
+            Self::Hello => "waiting for the peer's first frame",
         })
     }
 }
@@ -235,7 +237,7 @@ impl ServerError {
 
 impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the server reported an error")?;
+        f.write_str("the peer reported an error")?;
         if let Some(code) = self.code {
             write!(f, " with code {code}")?;
         }

@@ -15,8 +15,6 @@ use crate::{Api, Handler, Handshake, MemberOf, Publisher, Replies, Requester, Re
 /// It receives and sends as a [`Client`] does, with the same queues, limits and counters, and is not made again when it
 /// breaks: the events end then. Cheap to clone; it closes when the last clone and the last [`Events`] made from it are
 /// dropped.
-///
-/// Where an error or a log speaks of the server, the other side is meant.
 pub struct Session<A: Api> {
     client: Client<A>,
 }

@@ -120,7 +120,7 @@ async fn an_answer_or_a_frame_that_never_ends_is_given_up() {
     let begun = Instant::now();
     let endless = frame(&"x".repeat(1000));
     let given_up = async {
-        assert_eq!(next(&mut events).await, "disconnected: the server was silent for 35s");
+        assert_eq!(next(&mut events).await, "disconnected: the peer was silent for 35s");
         begun.elapsed()
     };
     let (given_up, ()) = tokio::join!(given_up, trickle(&mut stream, &endless, PAUSE));

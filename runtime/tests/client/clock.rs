@@ -61,7 +61,7 @@ async fn a_silent_sleep_ends_the_connection_and_the_next_is_made_at_once() {
     assert_eq!(next(&mut events).await, "connected");
     clock.sleep(HOUR);
     let awake = clock.now();
-    assert!(next(&mut events).await.starts_with("disconnected: the server was silent for 36"));
+    assert!(next(&mut events).await.starts_with("disconnected: the peer was silent for 36"));
     let _line = lines.next().await.open();
     assert!(clock.now() - awake <= Duration::from_millis(25_250), "the process is asked at the next beat");
     assert_eq!(next(&mut events).await, "recovered");

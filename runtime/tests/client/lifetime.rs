@@ -32,7 +32,7 @@ async fn a_silent_peer_is_noticed_and_replaced() {
     assert_eq!(begun.elapsed(), Duration::from_secs(25));
     assert_eq!(line.next().await, Some(close(1001)));
     assert_eq!(begun.elapsed(), Duration::from_secs(35));
-    assert_eq!(next(&mut events).await, "disconnected: the server was silent for 35s");
+    assert_eq!(next(&mut events).await, "disconnected: the peer was silent for 35s");
     let line = lines.next().await.open();
     assert!(begun.elapsed() <= Duration::from_millis(35_260));
     line.send(&said(1));
@@ -62,7 +62,7 @@ async fn a_connection_without_hello_is_not_ready() {
     line.send(&said(1));
     assert_eq!(hung_up(&mut line).await, Duration::from_secs(15));
     let error = connecting.await.unwrap().expect_err("it connected");
-    assert_eq!(error.to_string(), "not connected: waiting for the server's first frame took too long");
+    assert_eq!(error.to_string(), "not connected: waiting for the peer's first frame took too long");
 }
 
 #[tokio::test(start_paused = true)]
@@ -209,7 +209,7 @@ async fn late_frames_and_answers_of_a_former_connection_are_not_heard() {
     let (client, line, mut lines) = in_memory(|builder| builder).await;
     let mut events = client.events();
     assert_eq!(next(&mut events).await, "connected");
-    assert_eq!(next(&mut events).await, "disconnected: the server was silent for 35s");
+    assert_eq!(next(&mut events).await, "disconnected: the peer was silent for 35s");
     let unanswered = lines.next().await;
     line.send(&said(1));
     // The attempt is given up, and answered after that.

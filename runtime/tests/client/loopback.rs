@@ -129,11 +129,11 @@ async fn a_server_that_goes_away_is_found_again() {
             }
             2 => {
                 peer.close(1000, "").await.unwrap();
-                "the server closed the connection with code 1000"
+                "the peer closed the connection with code 1000"
             }
             _ => {
                 peer.close(1012, "restart").await.unwrap();
-                "the server closed the connection with code 1012: restart"
+                "the peer closed the connection with code 1012: restart"
             }
         };
         assert_eq!(soon(next(&mut events)).await, format!("disconnected: {reason}"));
@@ -172,8 +172,8 @@ async fn broken_protocol_is_answered_with_a_close_code() {
     let limits = Limits { message: 1000, frame: 1000, ..Limits::default() };
     let big = "x".repeat(900);
     let table: [(Vec<u8>, u16, &str); 4] = [
-        (vec![0x81, 2, 0xff, 0xff], 1007, "the server broke the protocol: a text message that is not UTF-8"),
-        (vec![0xf1, 0], 1002, "the server broke the protocol: Reserved bits are non-zero"),
+        (vec![0x81, 2, 0xff, 0xff], 1007, "the peer broke the protocol: a text message that is not UTF-8"),
+        (vec![0xf1, 0], 1002, "the peer broke the protocol: Reserved bits are non-zero"),
         ([&[0x81, 126, 4, 0][..], &[b'x'; 1024]].concat(), 1009, "a message was longer than the limit"),
         (
             [&[0x01, 126, 3, 0x84][..], big.as_bytes(), &[0x80, 126, 3, 0x84], big.as_bytes()].concat(),
@@ -240,6 +240,30 @@ async fn the_first_address_may_be_dead() {
     let connecting = tokio::spawn(Client::<Chat>::builder(handshake).connector(connector).connect());
     let _peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
     soon(connecting).await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_that_never_answers_holds_up_the_next_one_for_a_moment() {
+    // A listener whose backlog is full answers no further connection, like a host behind a firewall.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let silent = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    let moment = Duration::from_secs(1);
+    while let Ok(connected) = tokio::time::timeout(moment, tokio::net::TcpStream::connect(silent)).await {
+        waiting.push(connected.unwrap());
+    }
+
+    let server = Server::start().await.unwrap();
+    let connector = WebSocket::new().resolve("two.example", [silent, server.address()]);
+    let handshake = eventwire::Handshake::new("ws", "two.example", "/");
+    let begun = tokio::time::Instant::now();
+    let connecting = tokio::spawn(Client::<Chat>::builder(handshake).connector(connector).connect());
+    let _peer = server.accept().await.unwrap().upgrade().await.unwrap();
+    connecting.await.unwrap().unwrap();
+    let took = begun.elapsed();
+    assert!((Duration::from_millis(250)..moment).contains(&took), "{took:?}");
 }
 
 #[tokio::test]

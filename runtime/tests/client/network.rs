@@ -122,7 +122,7 @@ async fn no_corrupted_byte_reaches_the_consumer() {
         // More than one frame, for a corrupted length asks for more than there is in the first.
         path.peer.send_raw(&frames(0..9)).await.unwrap();
         let change = path.next().await;
-        assert!(change.starts_with("disconnected: the server broke the protocol"), "byte {at}: {change}");
+        assert!(change.starts_with("disconnected: the peer broke the protocol"), "byte {at}: {change}");
         path.recover().await;
     }
     assert_eq!(path.client.metrics().taken, 0);

@@ -81,7 +81,7 @@ async fn a_session_closes_with_a_word_and_ends_with_its_client() {
     assert!(soon(session.close(close, Duration::from_secs(5))).await.clean);
     assert_eq!(next(&mut events).await, "connected");
     let disconnected = soon(next(&mut events)).await;
-    assert_eq!(disconnected, "disconnected: the server closed the connection with code 4001: enough");
+    assert_eq!(disconnected, "disconnected: the peer closed the connection with code 4001: enough");
 
     let (session, client) = pair(Options::default()).await;
     let mut heard = session.events();

@@ -94,7 +94,7 @@ async fn a_session_sends_details_once_beats_and_tells_of_changes() {
     assert_eq!(next(&mut events).await, HELLO);
 
     line.send(r#"{"error":{"code":43,"message":"revoked","StatusCode":401}}"#);
-    assert_eq!(next(&mut events).await, "disconnected: the server reported an error with code 43: revoked");
+    assert_eq!(next(&mut events).await, "disconnected: the peer reported an error with code 43: revoked");
     assert!(next(&mut events).await.starts_with("closed"));
     assert_eq!(next(&mut events).await, "end");
     settle().await;
