@@ -74,6 +74,12 @@ impl Handshake {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Names and values of the query parameters, as plain text.
+    #[cfg(feature = "client")]
+    pub(crate) fn queries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Gives a header its value, which replaces the former one; upper and lower case are the same in its name.
     pub fn set_header(&mut self, name: impl Into<String>, value: impl Into<String>) -> &mut Self {
         set(&mut self.headers, name.into(), value.into(), str::eq_ignore_ascii_case);
@@ -203,6 +209,14 @@ pub fn encode_path_segment(segment: &str) -> String {
 #[must_use]
 pub fn encode_path(path: &str) -> String {
     path.split('/').map(encode_path_segment).collect::<Vec<_>>().join("/")
+}
+
+/// A text as the query of a URL holds it.
+#[cfg(feature = "client")]
+pub(crate) fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    encode(&mut encoded, text);
+    encoded
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986.

@@ -15,6 +15,7 @@ use super::handle::{Ending, Letter, Shared};
 use super::inbox::{Inbox, Item, Room};
 use super::machine::{Effect, Input, Machine};
 use super::recovery::{Hook, Recovering, Recovery};
+use super::redaction::Secrets;
 use super::request;
 use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
 use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
@@ -470,6 +471,7 @@ impl Driver {
         if let Some(credentials) = &self.work.credentials {
             credentials(&mut handshake);
         }
+        self.machine.set_secrets(Secrets::added(&self.handshake, &handshake));
         self.profile.prepare(&mut handshake, attempt);
         self.work.pending = Some(Pending::Opening(self.connector.open(handshake, &self.limits)));
     }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::redaction::Secrets;
 use super::transport::{CloseFrame, Frame, Outgoing};
 use super::{Backoff, Disconnect, Lifecycle, State, Step, Timeouts};
 use crate::profile::{Attempt, FirstFrame, Heartbeat, Profile, Verdict};
@@ -131,6 +132,8 @@ pub(crate) struct Machine {
     offline_at: Option<Instant>,
     /// What the peer is told when the user ends the connection.
     goodbye: CloseFrame,
+    /// What no reason may show.
+    secrets: Secrets,
 }
 
 impl Machine {
@@ -149,12 +152,18 @@ impl Machine {
             down_since: None,
             offline_at: None,
             goodbye: CloseFrame::new(1000),
+            secrets: Secrets::default(),
         }
     }
 
     /// Sets what the peer is told when the user ends the connection.
     pub(crate) fn set_goodbye(&mut self, goodbye: CloseFrame) {
         self.goodbye = goodbye;
+    }
+
+    /// Sets the secrets of the present attempt; no reason that leaves the machine shows them.
+    pub(crate) fn set_secrets(&mut self, secrets: Secrets) {
+        self.secrets = secrets;
     }
 
     /// When to step with [`Input::Tick`] at the latest.
@@ -401,6 +410,7 @@ impl Machine {
 
     /// There is no connection, or no longer one: decides what follows.
     fn lose(&mut self, now: Instant, reason: Disconnect, effects: &mut Vec<Effect>) {
+        let reason = self.secrets.redact(reason);
         effects.push(Effect::Drop(farewell(&reason)));
         let was_up = self.mark_down(now);
         let Some(delay) = self.next_attempt(&reason, was_up) else {

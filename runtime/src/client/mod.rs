@@ -68,6 +68,7 @@ mod machine;
 mod metrics;
 mod prepared;
 mod recovery;
+mod redaction;
 mod request;
 mod scope;
 mod subscription;

@@ -4,10 +4,11 @@ use std::error::Error;
 use std::fmt::Debug;
 
 use eventwire::Handshake;
-use eventwire::client::{Client, ConnectError};
+use eventwire::client::{Client, ConnectError, ServerError};
+use eventwire::profile::{FirstFrame, Profile};
 use eventwire::testing::Server;
 
-use crate::api::{Chat, Token, soon};
+use crate::api::{Chat, Hello, Token, soon};
 
 const SECRET: &str = "s3cret";
 
@@ -39,6 +40,41 @@ async fn secrets_are_not_shown() {
     let client = soon(connecting).await.unwrap().unwrap();
     check(&client, "");
     check(&client.events(), "");
+}
+
+/// Reports every message as an error of the server's.
+struct Blunt;
+
+impl Profile for Blunt {
+    fn awaits_hello(&self) -> bool {
+        true
+    }
+
+    fn first_frame(&self, text: &str) -> FirstFrame {
+        FirstFrame::Rejected(ServerError::new(text))
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_repeats_when_it_ends_a_connection_is_hidden() {
+    let server = Server::start().await.unwrap();
+    for profile in [true, false] {
+        let builder = Client::<Chat>::builder(server.handshake("/")).credentials(Token::from(SECRET));
+        let builder = if profile { builder.profile(Blunt) } else { builder.profile(Hello) };
+        let connecting = tokio::spawn(builder.connect());
+        let request = soon(server.accept()).await.unwrap();
+        let repeated = format!("no access with {}", request.query("token").unwrap());
+        assert!(repeated.contains(SECRET));
+        let mut peer = request.upgrade().await.unwrap();
+        if profile {
+            peer.send(repeated).await.unwrap();
+        } else {
+            peer.close(4001, &repeated).await.unwrap();
+        }
+        let error = soon(connecting).await.unwrap().expect_err("it connected");
+        assert!(error.to_string().ends_with("no access with …"), "{error}");
+        check_error(&error);
+    }
 }
 
 fn check_error(error: &ConnectError) {
