@@ -74,6 +74,9 @@ pub enum Lifecycle {
     Offline,
     /// The connection is ready again. What the server sent during the gap is lost: delivery is at most once. It comes
     /// before every event of the new connection, so that a handler can catch up first.
+    ///
+    /// Of more than some thirty outages that wait in a queue, those without an event between them are told as one: with
+    /// the first one's reason, the last one's session, and the sum of their gaps.
     #[non_exhaustive]
     Recovered {
         /// How long there was no connection.

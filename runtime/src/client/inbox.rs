@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use super::Lifecycle;
 use super::transport::Text;
@@ -19,7 +20,7 @@ pub enum Overflow {
     DropOldest,
     /// Drop the new event.
     DropNewest,
-    /// End the client with [`Disconnect::Overflow`](super::Disconnect::Overflow).
+    /// Drop the new event and end the client with [`Disconnect::Overflow`](super::Disconnect::Overflow).
     Disconnect,
 }
 
@@ -103,6 +104,9 @@ enum Offered {
     /// The queue is full and the policy is to disconnect.
     Overflow,
 }
+
+/// With more changes of the connection and reports of losses than this in a queue, outages in a row become one.
+const MANY_CHANGES: usize = 64;
 
 /// How many items a consumer takes at once, at most.
 const HANDFUL: usize = 64;
@@ -277,6 +281,9 @@ impl Queue {
         if !item.is_message() {
             self.supersede(&item);
             self.append(item);
+            if self.items.len() - self.messages > MANY_CHANGES {
+                self.join_outages();
+            }
             return Offered::Queued;
         }
         if self.has_room(item.bytes()) {
@@ -285,12 +292,12 @@ impl Queue {
         }
         match self.capacity.overflow {
             Overflow::Block => Offered::Full(item),
-            Overflow::Disconnect => Offered::Overflow,
+            Overflow::Disconnect => {
+                note_loss(&mut self.items, 1);
+                Offered::Overflow
+            }
             Overflow::DropNewest => {
-                match self.items.back_mut() {
-                    Some(Item::Lagged(dropped)) => *dropped += 1,
-                    _ => self.items.push_back(Item::Lagged(1)),
-                }
+                note_loss(&mut self.items, 1);
                 Offered::Dropped(1)
             }
             Overflow::DropOldest => {
@@ -334,6 +341,21 @@ impl Queue {
         if failed(item) && self.items.back().is_some_and(failed) {
             self.items.pop_back();
         }
+    }
+
+    /// Makes one outage of those that follow each other without a message between them: nobody may ever look.
+    fn join_outages(&mut self) {
+        let mut joined = VecDeque::with_capacity(self.items.len());
+        for item in self.items.drain(..) {
+            match item {
+                Item::Lifecycle(change) => match *change {
+                    Lifecycle::Recovered { gap, session } => join(&mut joined, gap, session),
+                    _ => joined.push_back(Item::Lifecycle(change)),
+                },
+                item => joined.push_back(item),
+            }
+        }
+        self.items = joined;
     }
 
     fn drop_oldest(&mut self) -> bool {
@@ -386,6 +408,36 @@ impl Queue {
     }
 }
 
+/// Says behind what is queued that so many messages were dropped.
+fn note_loss(items: &mut VecDeque<Item>, losses: u64) {
+    match items.back_mut() {
+        Some(Item::Lagged(dropped)) => *dropped += losses,
+        _ if losses > 0 => items.push_back(Item::Lagged(losses)),
+        _ => {}
+    }
+}
+
+/// Appends the end of an outage. If another outage ended before it with no message between the two, they become one: it
+/// begins for the first one's reason, and its gap is what both took.
+fn join(items: &mut VecDeque<Item>, gap: Duration, session: Option<String>) {
+    let is_message = |item: &Item| item.is_message();
+    let run = items.iter().rposition(is_message).map_or(0, |at| at + 1);
+    let earlier = items.iter().enumerate().skip(run).find_map(|(at, item)| match item {
+        Item::Lifecycle(change) => match **change {
+            Lifecycle::Recovered { gap, .. } => Some((at, gap)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut whole = gap;
+    if let Some((at, earlier)) = earlier {
+        whole += earlier;
+        let losses = items.drain(at..).map(|item| if let Item::Lagged(dropped) = item { dropped } else { 0 }).sum();
+        note_loss(items, losses);
+    }
+    items.push_back(Item::Lifecycle(Box::new(Lifecycle::Recovered { gap: whole, session })));
+}
+
 fn wake(waker: &mut Option<Waker>) {
     if let Some(waker) = waker.take() {
         waker.wake();
@@ -394,6 +446,7 @@ fn wake(waker: &mut Option<Waker>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Disconnect;
     use super::*;
 
     fn inbox(overflow: Overflow) -> Inbox {
@@ -454,10 +507,58 @@ mod tests {
     }
 
     #[test]
-    fn disconnect_says_so() {
+    fn disconnect_says_so_and_reports_the_loss() {
         let inbox = inbox(Overflow::Disconnect);
         assert!(!push(&inbox, &["a", "b"].map(text)).overflow);
-        assert!(push(&inbox, &[text("c")]).overflow);
+        assert!(push(&inbox, &[text("c"), text("d")]).overflow);
+        assert_eq!(taken(&inbox), ["a", "b", "lagged 2"]);
+    }
+
+    /// A connection that breaks for a reason of its own and is back after a second.
+    fn outage(number: u16) -> [Item; 3] {
+        let reason = Disconnect::Closed { code: Some(number), reason: String::new() };
+        let gap = Duration::from_secs(1);
+        [
+            Lifecycle::Disconnected { reason: reason.clone(), retry_in: None },
+            Lifecycle::Retrying { reason, retry_in: gap },
+            Lifecycle::Recovered { gap, session: Some(number.to_string()) },
+        ]
+        .map(|change| Item::Lifecycle(Box::new(change)))
+    }
+
+    #[test]
+    fn outages_that_nobody_looks_at_become_one() {
+        for (overflow, messages) in [(Overflow::Block, 0), (Overflow::DropOldest, 1), (Overflow::DropNewest, 1)] {
+            let inbox = inbox(overflow);
+            push(&inbox, &[text("first")]);
+            for number in 0..1000 {
+                push(&inbox, &outage(number));
+                push(&inbox, &vec![text("a"); messages]);
+                let queued = inbox.lock().items.len();
+                assert!(queued <= MANY_CHANGES + 8, "{overflow:?}: {queued} after {number}");
+            }
+            let (mut outages, mut missing, mut lost, mut events) = (0, Duration::ZERO, 0, 0);
+            let mut hand = VecDeque::new();
+            while inbox.take(&mut hand) {
+                for item in hand.drain(..) {
+                    match item {
+                        Item::Lifecycle(change) => match *change {
+                            Lifecycle::Disconnected { reason: Disconnect::Closed { code, .. }, .. } => {
+                                assert!(outages > 0 || code == Some(0), "the first reason is kept");
+                                outages += 1;
+                            }
+                            Lifecycle::Recovered { gap, .. } => missing += gap,
+                            _ => {}
+                        },
+                        Item::Lagged(dropped) => lost += dropped,
+                        _ => events += 1,
+                    }
+                }
+            }
+            assert!(outages < 64, "{overflow:?}: {outages}");
+            assert_eq!(missing, Duration::from_secs(1000), "{overflow:?}");
+            assert_eq!(lost + events, 1 + 1000 * messages as u64, "{overflow:?}");
+        }
     }
 
     #[test]

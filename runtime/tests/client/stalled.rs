@@ -122,6 +122,7 @@ async fn disconnecting_counts_what_did_not_fit() {
     }
     let metrics = client.metrics();
     assert_eq!((metrics.taken, metrics.dropped), (tally.events, 1));
+    assert_eq!(tally.lagged, 1, "the loss is reported where it is");
     assert_eq!(metrics.received, metrics.taken + metrics.dropped, "nothing is read after it");
     assert!(matches!(client.shutdown(Duration::ZERO).await.reason, Disconnect::Overflow));
 }

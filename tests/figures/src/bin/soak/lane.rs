@@ -155,7 +155,7 @@ impl Consumer {
             }
         }
         let (counted, reported) = (client.metrics().dropped, self.ledger.dropped - dropped);
-        if self.policy != Overflow::Disconnect && counted != reported {
+        if counted != reported {
             self.ledger.wrong.push(format!("a client counted {counted} dropped events and reported {reported}"));
         }
         over
