@@ -185,14 +185,14 @@ async fn attend(mut peer: Peer, connection: u64, state: &State) -> io::Result<()
             Some(Order::Freeze(time)) => sleep(time).await,
             None => {}
         }
-        if !listen_to(&mut peer, state, Duration::from_millis(random.u64(5..200))).await {
+        if !listen_to(&mut peer, connection, state, Duration::from_millis(random.u64(5..200))).await {
             return Ok(());
         }
     }
 }
 
 /// Takes what the client sends for a while; `false` when it has gone.
-async fn listen_to(peer: &mut Peer, state: &State, time: Duration) -> bool {
+async fn listen_to(peer: &mut Peer, connection: u64, state: &State, time: Duration) -> bool {
     let until = Instant::now() + time;
     while let Ok(received) = timeout(until.saturating_duration_since(Instant::now()), peer.next()).await {
         match received {
@@ -201,6 +201,11 @@ async fn listen_to(peer: &mut Peer, state: &State, time: Duration) -> bool {
                     lock(&state.wrong).push(format!("the client sent `{text}`"));
                     continue;
                 };
+                // While this is held no later connection can begin.
+                let _sent = state.sent();
+                if *state.current.borrow() > connection {
+                    return false;
+                }
                 let due = state.noted.fetch_max(number + 1, Ordering::Relaxed);
                 if number < due {
                     lock(&state.wrong).push(format!("the client sent {number} after {due}"));
