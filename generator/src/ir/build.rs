@@ -1,6 +1,6 @@
 //! Documents to [`Api`]s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
     Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type, TypeDef,
@@ -89,6 +89,8 @@ pub(super) struct Builder<'a> {
     /// Types without a key, by the schemas that they are the intersection of.
     anonymous: BTreeMap<(Vec<SchemaId>, Vec<SchemaId>, TypeSet), Type>,
     referenced: BTreeSet<SchemaId>,
+    /// Types that references lead to and that are still to be declared: chains of them are longer than a stack is deep.
+    open: VecDeque<(TypeId, Flat)>,
 }
 
 impl<'a> Builder<'a> {
@@ -111,6 +113,7 @@ impl<'a> Builder<'a> {
             known: BTreeMap::new(),
             anonymous: BTreeMap::new(),
             referenced: schemas.referenced(),
+            open: VecDeque::new(),
         }
     }
 
@@ -129,6 +132,7 @@ impl<'a> Builder<'a> {
         for (_, id) in &self.document.schemas {
             if let Some(target) = self.components.get(id).copied() {
                 self.fill(target, &[*id]);
+                self.declare_open();
             }
         }
     }
@@ -208,6 +212,13 @@ impl<'a> Builder<'a> {
         self.types[target.0].shape = self.shape(flat, target);
     }
 
+    /// Declares what references lead to.
+    fn declare_open(&mut self) {
+        while let Some((target, flat)) = self.open.pop_front() {
+            self.declare(target, &flat);
+        }
+    }
+
     /// The type for a use of schemas that all apply, inside `parent` under `member`.
     pub(super) fn use_of(&mut self, ids: &[SchemaId], parent: TypeId, member: &str) -> Type {
         if let Some(path) = ids.iter().rev().find_map(|id| self.replacement(*id)) {
@@ -263,7 +274,7 @@ impl<'a> Builder<'a> {
         let target = self.reserve(definition, NameSource::Key { key, file: self.other_file(definition) });
         let used = self.declared(definition, target);
         self.known.insert(definition, used.clone());
-        self.declare(target, &flat);
+        self.open.push_back((target, flat));
         used
     }
 
@@ -305,6 +316,7 @@ impl<'a> Builder<'a> {
             None => Type::Scalar(Scalar::Json),
         };
         let headers = message.headers.map(|id| self.payload(id, &key, "headers"));
+        self.declare_open();
         for used in [Some(&payload), headers.as_ref()].into_iter().flatten() {
             if let Some(id) = used.named() {
                 self.types[id.0].role = TypeRole::Payload;
@@ -470,7 +482,9 @@ fn mark_usage(types: &mut [TypeDef], sets: &[MessageSet], messages: &[Message]) 
         let mut open: Vec<Type> = members.map(|index| messages[index].payload.clone()).collect();
         while let Some(next) = open.pop() {
             match next {
-                Type::Boxed(inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => open.push(*inner),
+                Type::Boxed(inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => {
+                    open.push(*inner)
+                }
                 Type::Scalar(_) | Type::External(_) => {}
                 Type::Named(id) => {
                     let usage = &mut types[id.0].usage;

@@ -1,6 +1,7 @@
 //! Nodes to [`Schema`]s.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::remote::Remote;
 use super::{
@@ -120,12 +121,32 @@ pub struct SchemaReader<'s, 'd> {
     /// What was turned into JSON Schema, by the text of the `$ref` that means it.
     defined: BTreeMap<String, (Location, Node)>,
     remote: Remote,
+    /// What references lead to and is still to be read: chains of them are longer than a stack is deep.
+    open: VecDeque<Open<'s>>,
+    /// Whether a schema is being read.
+    reading: bool,
+}
+
+/// A schema that has an id and is still to be read.
+struct Open<'s> {
+    id: SchemaId,
+    node: Cow<'s, Node>,
+    span: Span,
+    location: Location,
 }
 
 impl<'s, 'd> SchemaReader<'s, 'd> {
     /// A reader that has read nothing yet.
     pub fn new(sources: &'s Sources, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { sources, schemas: Schemas::default(), diagnostics, defined: BTreeMap::new(), remote: Remote::default() }
+        Self {
+            sources,
+            schemas: Schemas::default(),
+            diagnostics,
+            defined: BTreeMap::new(),
+            remote: Remote::default(),
+            open: VecDeque::new(),
+            reading: false,
+        }
     }
 
     /// The diagnostics of this reader, for what is read around schemas.
@@ -156,19 +177,47 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
 
     /// Reads the schema at a cursor and everything it refers to.
     pub fn read(&mut self, at: &Cursor<'_>) -> SchemaId {
+        if let Some(id) = self.known(at) {
+            return id;
+        }
+        let id = self.reserve(at);
+        let outermost = !std::mem::replace(&mut self.reading, true);
+        self.schemas.arena[id.0 as usize] = self.keywords(at);
+        if outermost {
+            while let Some(Open { id, node, span, location }) = self.open.pop_front() {
+                self.schemas.arena[id.0 as usize] = self.keywords(&Cursor { node: &node, span, location });
+            }
+            self.reading = false;
+        }
+        id
+    }
+
+    /// The schema at a cursor if it was met before, or if it is wrapped and so is another one.
+    fn known(&mut self, at: &Cursor<'_>) -> Option<SchemaId> {
         if let Some(id) = self.schemas.at(&at.location) {
-            return id;
+            return Some(id);
         }
-        if let Some((format, schema)) = SchemaFormat::wrapped(at) {
-            let id = self.in_format(&format, &schema);
-            self.schemas.ids.insert(at.location.clone(), id);
-            return id;
-        }
+        let (format, schema) = SchemaFormat::wrapped(at)?;
+        let id = self.in_format(&format, &schema);
+        self.schemas.ids.insert(at.location.clone(), id);
+        Some(id)
+    }
+
+    fn reserve(&mut self, at: &Cursor<'_>) -> SchemaId {
         let id = SchemaId(u32::try_from(self.schemas.arena.len()).unwrap_or(u32::MAX));
         self.schemas.ids.insert(at.location.clone(), id);
         self.schemas.arena.push(empty(at));
-        let schema = self.keywords(at);
-        self.schemas.arena[id.0 as usize] = schema;
+        id
+    }
+
+    /// Reads the schema that a reference leads to, once the one that refers to it is read.
+    fn read_later(&mut self, node: Cow<'s, Node>, span: Span, location: Location) -> SchemaId {
+        let at = Cursor { node: &node, span, location: location.clone() };
+        if let Some(id) = self.known(&at) {
+            return id;
+        }
+        let id = self.reserve(&at);
+        self.open.push_back(Open { id, node, span, location });
         id
     }
 
@@ -309,18 +358,18 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
             return None;
         };
         if let Some((location, node)) = self.defined.get(text).cloned() {
-            return Some(self.read(&Cursor { node: &node, span: node.span, location }));
+            let span = node.span;
+            return Some(self.read_later(Cow::Owned(node), span, location));
         }
         match self.sources.resolve(reference.node.span.file, text) {
             Ok(target) if target.location == at.location => {
                 self.diagnostics.push(circular(text, reference.node.span));
                 None
             }
-            Ok(target) => Some(self.read(&Cursor {
-                node: target.node,
-                span: self.sources.key_span(&target.location),
-                location: target.location,
-            })),
+            Ok(target) => {
+                let span = self.sources.key_span(&target.location);
+                Some(self.read_later(Cow::Borrowed(target.node), span, target.location))
+            }
             Err(error) => {
                 self.report_unresolved(error, reference.node.span, "what this describes stays raw JSON");
                 None
