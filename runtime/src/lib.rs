@@ -48,6 +48,7 @@ pub mod client;
 mod codec;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 mod date_time;
+mod deep;
 pub mod engine;
 mod error;
 mod expression;
@@ -88,6 +89,7 @@ pub use codec::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
     SinkError, Source, SourceError,
 };
+pub use deep::Deep;
 pub use engine::{decode_message, from_json, to_json};
 pub use error::{DecodeError, EncodeError};
 pub use expression::{Expression, MessagePart};

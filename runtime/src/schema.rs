@@ -9,7 +9,7 @@ use std::borrow::Cow;
 pub use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::{Extra, Json, JsonObject, Maybe, Number, Timestamp, UnknownMessage};
+use crate::{Deep, Extra, Json, JsonObject, Maybe, Number, Timestamp, UnknownMessage};
 
 /// Describes an object member by member.
 ///
@@ -152,6 +152,25 @@ impl<T: JsonSchema> JsonSchema for Maybe<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         Option::<T>::json_schema(generator)
+    }
+}
+
+/// What the value is.
+impl<T: JsonSchema> JsonSchema for Deep<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
     }
 }
 

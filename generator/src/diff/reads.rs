@@ -35,7 +35,7 @@ impl Side {
     pub(super) fn resolve<'s>(&'s self, used: &'s Type) -> Use<'s> {
         let plain = |base| Use { nullable: false, base };
         match used {
-            Type::Boxed(inner) => self.resolve(inner),
+            Type::Boxed(_, inner) => self.resolve(inner),
             Type::Nullable(inner) => Use { nullable: true, ..self.resolve(inner) },
             Type::Named(id) => match &self.api.get(*id).shape {
                 Shape::Alias(inner) => self.resolve(inner),

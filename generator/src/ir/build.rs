@@ -482,7 +482,7 @@ fn mark_usage(types: &mut [TypeDef], sets: &[MessageSet], messages: &[Message]) 
         let mut open: Vec<Type> = members.map(|index| messages[index].payload.clone()).collect();
         while let Some(next) = open.pop() {
             match next {
-                Type::Boxed(inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => {
+                Type::Boxed(_, inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => {
                     open.push(*inner)
                 }
                 Type::Scalar(_) | Type::External(_) => {}

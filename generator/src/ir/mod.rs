@@ -7,6 +7,7 @@
 mod build;
 mod connect;
 mod credential;
+mod depth;
 mod outline;
 mod reply;
 mod rules;
@@ -309,13 +310,22 @@ pub struct EnumValue {
     pub span: Span,
 }
 
+/// What stands between a value and the one that contains it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pointer {
+    /// Nothing more than a pointer.
+    Plain,
+    /// One that hides the value from compilers: behind it they look for no further types.
+    Deep,
+}
+
 /// A use of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
     /// A type of this API.
     Named(TypeId),
     /// The same behind a pointer, where a struct contains it.
-    Boxed(Box<Type>),
+    Boxed(Pointer, Box<Type>),
     /// `null` or the type.
     Nullable(Box<Type>),
     /// A list.
@@ -334,7 +344,7 @@ impl Type {
     pub fn named(&self) -> Option<TypeId> {
         match self {
             Self::Named(id) => Some(*id),
-            Self::Boxed(inner) | Self::Nullable(inner) => inner.named(),
+            Self::Boxed(_, inner) | Self::Nullable(inner) => inner.named(),
             Self::Array(_) | Self::Map(_) | Self::Scalar(_) | Self::External(_) => None,
         }
     }

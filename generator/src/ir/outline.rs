@@ -16,7 +16,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn of(&mut self, used: &Type) -> Outline {
         match used {
-            Type::Boxed(inner) => self.of(inner),
+            Type::Boxed(_, inner) => self.of(inner),
             Type::Nullable(inner) => {
                 let mut outline = self.of(inner);
                 if !outline.kinds.is_empty() {
@@ -115,7 +115,7 @@ impl Walk<'_> {
     /// The shape behind pointers and aliases; nothing for what needs no declaration.
     fn shape(&self, used: &Type) -> Option<&Shape> {
         match used {
-            Type::Boxed(inner) => self.shape(inner),
+            Type::Boxed(_, inner) => self.shape(inner),
             Type::Named(id) => match &self.types[id.0].shape {
                 Shape::Alias(inner) => self.shape(inner),
                 shape => Some(shape),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FieldValue, Rest, Shape, Tell, Type, TypeDef, TypeId, tell};
+use super::{FieldValue, Pointer, Rest, Shape, Tell, Type, TypeDef, TypeId, depth, tell};
 
 /// Settles all of it.
 pub(super) fn settle(types: &mut [TypeDef]) {
@@ -15,6 +15,7 @@ pub(super) fn settle(types: &mut [TypeDef]) {
         }
     }
     put_behind_pointers(types);
+    depth::limit(types);
     for index in 0..types.len() {
         let Shape::Union(union) = &types[index].shape else { continue };
         let told = tell::decide_union(union, types);
@@ -30,7 +31,7 @@ fn reaches(target: &Type, sought: TypeId, types: &[TypeDef]) -> bool {
     let mut open = vec![target];
     while let Some(next) = open.pop() {
         match next {
-            Type::Boxed(inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => open.push(inner),
+            Type::Boxed(_, inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => open.push(inner),
             Type::Scalar(_) | Type::External(_) => {}
             Type::Named(id) if *id == sought => return true,
             Type::Named(id) => {
@@ -84,7 +85,7 @@ fn held(shape: &Shape, types: &[TypeDef]) -> BTreeSet<TypeId> {
 fn direct(used: &Type) -> Option<TypeId> {
     match used {
         Type::Named(id) => Some(*id),
-        Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
+        Type::Boxed(..) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
             None
         }
     }
@@ -107,9 +108,9 @@ fn holds(from: TypeId, sought: TypeId, held: &[BTreeSet<TypeId>]) -> bool {
 
 fn put_behind(used: &mut Type, behind: &impl Fn(TypeId) -> bool) {
     match used {
-        Type::Named(id) if behind(*id) => *used = Type::Boxed(Box::new(Type::Named(*id))),
+        Type::Named(id) if behind(*id) => *used = Type::Boxed(Pointer::Plain, Box::new(Type::Named(*id))),
         Type::Nullable(some) => put_behind(some, behind),
-        Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {}
+        Type::Named(_) | Type::Boxed(..) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {}
     }
 }
 

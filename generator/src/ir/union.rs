@@ -220,7 +220,7 @@ fn is_positional(name: &str) -> bool {
 fn named_after(value: &Type) -> Option<&'static str> {
     match value {
         Type::Named(_) | Type::External(_) => None,
-        Type::Boxed(inner) | Type::Nullable(inner) => named_after(inner),
+        Type::Boxed(_, inner) | Type::Nullable(inner) => named_after(inner),
         Type::Array(_) => Some("Array"),
         Type::Map(_) => Some("Map"),
         Type::Scalar(scalar) => Some(match scalar {
@@ -246,7 +246,7 @@ fn named_after(value: &Type) -> Option<&'static str> {
 pub(super) fn make_nullable(used: Type) -> Type {
     match used {
         Type::Nullable(_) | Type::Scalar(Scalar::Null | Scalar::Json) => used,
-        Type::Named(_) | Type::Boxed(_) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
+        Type::Named(_) | Type::Boxed(..) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
             Type::Nullable(Box::new(used))
         }
     }

@@ -304,7 +304,7 @@ fn union(item: &UnionItem) -> TokenStream {
     let unknown = item.unknown.as_ref().map(|(name, _)| quote!(Self::#name(value) => value.encode(sink),));
     let conversions = variants.iter().filter_map(|variant| {
         let (from, variant_name) = (variant.from.as_ref()?, &variant.name);
-        let value = if variant.boxed { quote!(Box::new(value)) } else { quote!(value) };
+        let value = variant.pointer.as_ref().map_or_else(|| quote!(value), |pointer| quote!(#pointer(value)));
         Some(quote! {
             impl core::convert::From<#from> for #name {
                 fn from(value: #from) -> Self {

@@ -120,7 +120,7 @@ pub(super) fn kind(used: &Type) -> String {
         Type::Scalar(Scalar::JsonObject) => "An object.",
         Type::Scalar(Scalar::Json) => "Anything.",
         Type::Scalar(_) => "A number.",
-        Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) | Type::External(_) => "A value.",
+        Type::Named(_) | Type::Boxed(..) | Type::Nullable(_) | Type::External(_) => "A value.",
     };
     text.to_owned()
 }

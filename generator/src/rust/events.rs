@@ -156,7 +156,7 @@ impl Lowering<'_> {
                 Shape::Struct(_) | Shape::Tuple(_) => true,
                 Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => false,
             },
-            Type::Boxed(_)
+            Type::Boxed(..)
             | Type::Nullable(_)
             | Type::Array(_)
             | Type::Map(_)

@@ -64,7 +64,7 @@ pub struct Crate {
 }
 
 /// Types of the runtime that printed types mention.
-pub const RUNTIME: [&str; 6] = ["Extra", "Json", "JsonObject", "Maybe", "Number", "Timestamp"];
+pub const RUNTIME: [&str; 7] = ["Deep", "Extra", "Json", "JsonObject", "Maybe", "Number", "Timestamp"];
 
 /// The type of an object whose member names are data.
 pub const MAP: &str = "BTreeMap";

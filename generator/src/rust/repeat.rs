@@ -55,7 +55,7 @@ impl Lowering<'_> {
                 FieldValue::Optional(value) => (Presence::Optional, value),
             };
             steps.push(Step { field: ident(self.names.field(*id, index)), presence });
-            is_boxed = matches!(value, Type::Boxed(_));
+            is_boxed = matches!(value, Type::Boxed(..));
             here = self.behind(value);
         }
         (!steps.is_empty() && !is_boxed).then_some((steps, here))
@@ -77,7 +77,7 @@ fn is_copy(value: &Type) -> bool {
             | Scalar::U64 => true,
             Scalar::Number | Scalar::String | Scalar::Timestamp | Scalar::JsonObject | Scalar::Json => false,
         },
-        Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::External(_) => {
+        Type::Named(_) | Type::Boxed(..) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::External(_) => {
             false
         }
     }

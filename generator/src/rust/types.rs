@@ -6,7 +6,8 @@ use quote::{format_ident, quote};
 use super::{Lowering, MAP, Scope, doc, ident, path};
 use crate::config::DateTime;
 use crate::ir::{
-    Branch, Enum, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef, TypeId, TypeRole, Union,
+    Branch, Enum, FieldValue, Literal, Pointer, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef, TypeId,
+    TypeRole, Union,
 };
 use crate::name::{UNKNOWN, UNRECOGNIZED, shouting};
 
@@ -165,8 +166,8 @@ pub struct UnionVariant {
     pub value: TokenStream,
     /// A type that converts into it: the value without its pointer, if no other variant has it.
     pub from: Option<TokenStream>,
-    /// Whether what it holds is behind a pointer.
-    pub boxed: bool,
+    /// What makes a pointer of the value, where it holds one.
+    pub pointer: Option<TokenStream>,
 }
 
 /// A tuple struct: an array by position, or a type around another.
@@ -301,9 +302,10 @@ impl Lowering<'_> {
 
     fn branches(&self, id: TypeId, union: &Union) -> Vec<UnionVariant> {
         let variant = |(index, branch): (usize, &Branch)| {
-            let (bare, boxed) = match &branch.value {
-                Type::Boxed(inner) => (inner.as_ref(), true),
-                other => (other, false),
+            let (bare, pointer) = match &branch.value {
+                Type::Boxed(Pointer::Plain, inner) => (inner.as_ref(), Some(quote!(Box::new))),
+                Type::Boxed(Pointer::Deep, inner) => (inner.as_ref(), Some(quote!(eventwire::Deep::new))),
+                other => (other, None),
             };
             let same =
                 union.branches.iter().filter(|other| self.behind(&other.value) == self.behind(&branch.value)).count();
@@ -312,7 +314,7 @@ impl Lowering<'_> {
                 docs: self.branch_docs(&branch.value),
                 value: self.type_tokens(&branch.value),
                 from: (same == 1).then(|| self.type_tokens(bare)),
-                boxed,
+                pointer,
             }
         };
         union.branches.iter().enumerate().map(variant).collect()
@@ -321,7 +323,7 @@ impl Lowering<'_> {
     /// What a use of a type stands for once pointers and aliases are looked through.
     pub(super) fn behind<'t>(&'t self, used: &'t Type) -> &'t Type {
         match used {
-            Type::Boxed(inner) => self.behind(inner),
+            Type::Boxed(_, inner) => self.behind(inner),
             Type::Named(id) => match &self.api.get(*id).shape {
                 Shape::Alias(inner) => self.behind(inner),
                 Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => used,
@@ -333,7 +335,7 @@ impl Lowering<'_> {
     fn branch_docs(&self, value: &Type) -> Vec<String> {
         match self.behind(value) {
             Type::Named(id) => doc::summary(&self.api.get(*id).docs, self.names.type_name(*id)),
-            Type::Boxed(_)
+            Type::Boxed(..)
             | Type::Nullable(_)
             | Type::Array(_)
             | Type::Map(_)
@@ -429,8 +431,12 @@ impl Lowering<'_> {
                     }
                 }
             }
-            Type::Boxed(inner) => {
-                let (path, inner) = (self.path("Box"), self.type_tokens(inner));
+            Type::Boxed(pointer, inner) => {
+                let name = match pointer {
+                    Pointer::Plain => "Box",
+                    Pointer::Deep => "Deep",
+                };
+                let (path, inner) = (self.path(name), self.type_tokens(inner));
                 quote!(#path<#inner>)
             }
             Type::Nullable(inner) => {

@@ -8,8 +8,8 @@ use eventwire_codegen::diagnostic::Diagnostics;
 use eventwire_codegen::ir::{self, Api, Shape, TypeId};
 use eventwire_codegen::name::{self, Names};
 use eventwire_codegen::schema::Schemas;
-use eventwire_codegen::source::{FileLoader, Options, Sources};
-use eventwire_codegen::{Config, explain};
+use eventwire_codegen::source::{FileLoader, MemoryLoader, Options, Sources};
+use eventwire_codegen::{Config, compile, explain};
 
 use crate::{assert_beside, package_folder};
 
@@ -147,4 +147,32 @@ fn tell() {
     let (text, compiled) = explain(&Config::for_document("document.yaml"), &FileLoader::new(folder("tell")));
     let text = text.unwrap_or_else(|| panic!("{}", compiled.render(false)));
     assert_beside(&folder("tell"), "tell", &text);
+}
+
+/// Test threads have a quarter of the stack that the command has.
+#[test]
+fn chains_of_references_need_no_stack() {
+    for folder in ["components/schemas", "x-schemas"] {
+        let schemas: serde_json::Map<String, serde_json::Value> = (0..400)
+            .map(|index| {
+                let next = format!("#/{folder}/T{}", (index + 1) % 400);
+                (format!("T{index}"), serde_json::json!({ "properties": { "next": { "$ref": next } } }))
+            })
+            .collect();
+        let channel = serde_json::json!({ "subscribe": { "message": {
+            "name": "M", "payload": { "properties": { "first": { "$ref": format!("#/{folder}/T0") } } },
+        } } });
+        let mut document = serde_json::json!({
+            "asyncapi": "2.6.0", "info": { "title": "Chain", "version": "1" }, "channels": { "m": channel },
+        });
+        match folder.split_once('/') {
+            Some((outer, inner)) => document[outer] = serde_json::json!({ inner: schemas }),
+            None => document[folder] = schemas.into(),
+        }
+        let loader: MemoryLoader = [("document.json", document.to_string())].into_iter().collect();
+        let compiled = compile(&Config::for_document("document.json"), &loader);
+        let Some(output) = &compiled.output else { panic!("{}", compiled.render(false)) };
+        let types = &output.files["src/types.rs"];
+        assert_eq!(types.matches("pub struct ").count(), 400);
+    }
 }

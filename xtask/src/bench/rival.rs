@@ -156,7 +156,7 @@ fn written(model: &Model, style: Style, used: &Type) -> Result<String, Failure> 
     let inner = |inner: &Type| written(model, style, inner);
     Ok(match used {
         Type::Named(id) => model.names.type_name(*id).to_owned(),
-        Type::Boxed(boxed) => format!("Box<{}>", inner(boxed)?),
+        Type::Boxed(_, boxed) => format!("Box<{}>", inner(boxed)?),
         Type::Nullable(nullable) => format!("Option<{}>", inner(nullable)?),
         Type::Array(item) => format!("Vec<{}>", inner(item)?),
         Type::Map(value) => format!("std::collections::BTreeMap<String, {}>", inner(value)?),

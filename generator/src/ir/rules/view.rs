@@ -307,7 +307,7 @@ fn expand(used: &Type, types: &[TypeDef], passed: &mut Vec<TypeId>) -> View {
         return View::any();
     }
     match used {
-        Type::Boxed(inner) => expand(inner, types, passed),
+        Type::Boxed(_, inner) => expand(inner, types, passed),
         Type::Nullable(inner) => expand(inner, types, passed).or(View::null()),
         Type::Array(inner) => View::only(Form::Array(inner.as_ref().clone())),
         Type::Map(inner) => View::only(Form::Map(inner.as_ref().clone())),
