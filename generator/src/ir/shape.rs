@@ -273,8 +273,20 @@ fn integer(flat: &Flat) -> Scalar {
         Some("uint16") => Scalar::U16,
         Some("uint32") => Scalar::U32,
         Some("uint64") => Scalar::U64,
-        // The width follows the format alone: a bound may change without breaking anybody.
-        _ => Scalar::I64,
+        // Bounds do not count: they may change without breaking anybody.
+        _ => listed(flat),
+    }
+}
+
+/// The type that holds all integers of a list: `i64` where that is wide enough, as it is where nothing is listed.
+fn listed(flat: &Flat) -> Scalar {
+    let values = || flat.values.iter().flat_map(|values| &values.value).filter(|value| value.as_number().is_some());
+    if values().all(|value| value.as_i64().is_some()) {
+        Scalar::I64
+    } else if values().all(|value| value.as_u64().is_some()) {
+        Scalar::U64
+    } else {
+        Scalar::Number
     }
 }
 
