@@ -131,7 +131,7 @@ fn enumeration(item: &EnumItem, derives: &[TokenStream]) -> TokenStream {
     let mark = deprecated(item.deprecated);
     let sealed = item.received_only.then(|| quote!(#[non_exhaustive]));
     let variants = item.variants.iter().map(|variant| {
-        let docs = doc(&[format!("`{}`", variant.wire.escape_debug().to_string().replace('`', "'"))]);
+        let docs = doc(&[quoted(&variant.wire)]);
         let name = &variant.name;
         quote!(#docs #name,)
     });
@@ -146,4 +146,13 @@ fn enumeration(item: &EnumItem, derives: &[TokenStream]) -> TokenStream {
             #unrecognized(#text),
         }
     }
+}
+
+/// A string of the document as a code span, whatever it contains.
+fn quoted(text: &str) -> String {
+    let text = text.escape_debug().to_string();
+    // CommonMark: a span may contain any run of backticks but one as long as its fence.
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    if longest == 0 { format!("`{text}`") } else { format!("{fence} {text} {fence}") }
 }
