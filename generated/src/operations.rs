@@ -532,119 +532,198 @@ pub trait ReceiveChatEvent: core::marker::Send {
 pub struct ReceiveChatEventHandler<H>(pub H);
 
 impl<H: ReceiveChatEvent> eventwire::Handler<Event> for ReceiveChatEventHandler<H> {
+    #[allow(clippy::too_many_lines, reason = "there are as many as messages")]
     async fn handle(&mut self, event: Event) {
         match event {
-            Event::HealthCheck(message) => self.0.on_health_check(*message).await,
+            Event::HealthCheck(message) => {
+                self.0.on_health_check(*message).await;
+            }
             Event::ConnectionChanged(message) => {
-                self.0.on_connection_changed(*message).await
+                self.0.on_connection_changed(*message).await;
             }
             Event::ConnectionRecovered(message) => {
-                self.0.on_connection_recovered(*message).await
+                self.0.on_connection_recovered(*message).await;
             }
-            Event::MessageNew(message) => self.0.on_message_new(*message).await,
-            Event::MessageUpdated(message) => self.0.on_message_updated(*message).await,
-            Event::MessageDeleted(message) => self.0.on_message_deleted(*message).await,
+            Event::MessageNew(message) => {
+                self.0.on_message_new(*message).await;
+            }
+            Event::MessageUpdated(message) => {
+                self.0.on_message_updated(*message).await;
+            }
+            Event::MessageDeleted(message) => {
+                self.0.on_message_deleted(*message).await;
+            }
             Event::MessageUndeleted(message) => {
-                self.0.on_message_undeleted(*message).await
+                self.0.on_message_undeleted(*message).await;
             }
-            Event::MessageRead(message) => self.0.on_message_read(*message).await,
-            Event::MessageFlagged(message) => self.0.on_message_flagged(*message).await,
+            Event::MessageRead(message) => {
+                self.0.on_message_read(*message).await;
+            }
+            Event::MessageFlagged(message) => {
+                self.0.on_message_flagged(*message).await;
+            }
             Event::MessageUnblocked(message) => {
-                self.0.on_message_unblocked(*message).await
+                self.0.on_message_unblocked(*message).await;
             }
-            Event::MessagePending(message) => self.0.on_message_pending(*message).await,
-            Event::ReactionNew(message) => self.0.on_reaction_new(*message).await,
-            Event::ReactionUpdated(message) => self.0.on_reaction_updated(*message).await,
-            Event::ReactionDeleted(message) => self.0.on_reaction_deleted(*message).await,
-            Event::TypingStart(message) => self.0.on_typing_start(*message).await,
-            Event::TypingStop(message) => self.0.on_typing_stop(*message).await,
-            Event::ChannelCreated(message) => self.0.on_channel_created(*message).await,
-            Event::ChannelUpdated(message) => self.0.on_channel_updated(*message).await,
-            Event::ChannelDeleted(message) => self.0.on_channel_deleted(*message).await,
-            Event::ChannelHidden(message) => self.0.on_channel_hidden(*message).await,
-            Event::ChannelVisible(message) => self.0.on_channel_visible(*message).await,
+            Event::MessagePending(message) => {
+                self.0.on_message_pending(*message).await;
+            }
+            Event::ReactionNew(message) => {
+                self.0.on_reaction_new(*message).await;
+            }
+            Event::ReactionUpdated(message) => {
+                self.0.on_reaction_updated(*message).await;
+            }
+            Event::ReactionDeleted(message) => {
+                self.0.on_reaction_deleted(*message).await;
+            }
+            Event::TypingStart(message) => {
+                self.0.on_typing_start(*message).await;
+            }
+            Event::TypingStop(message) => {
+                self.0.on_typing_stop(*message).await;
+            }
+            Event::ChannelCreated(message) => {
+                self.0.on_channel_created(*message).await;
+            }
+            Event::ChannelUpdated(message) => {
+                self.0.on_channel_updated(*message).await;
+            }
+            Event::ChannelDeleted(message) => {
+                self.0.on_channel_deleted(*message).await;
+            }
+            Event::ChannelHidden(message) => {
+                self.0.on_channel_hidden(*message).await;
+            }
+            Event::ChannelVisible(message) => {
+                self.0.on_channel_visible(*message).await;
+            }
             Event::ChannelTruncated(message) => {
-                self.0.on_channel_truncated(*message).await
+                self.0.on_channel_truncated(*message).await;
             }
-            Event::ChannelFrozen(message) => self.0.on_channel_frozen(*message).await,
-            Event::ChannelUnfrozen(message) => self.0.on_channel_unfrozen(*message).await,
-            Event::ChannelMuted(message) => self.0.on_channel_muted(*message).await,
-            Event::ChannelUnmuted(message) => self.0.on_channel_unmuted(*message).await,
-            Event::MemberAdded(message) => self.0.on_member_added(*message).await,
-            Event::MemberRemoved(message) => self.0.on_member_removed(*message).await,
-            Event::MemberUpdated(message) => self.0.on_member_updated(*message).await,
+            Event::ChannelFrozen(message) => {
+                self.0.on_channel_frozen(*message).await;
+            }
+            Event::ChannelUnfrozen(message) => {
+                self.0.on_channel_unfrozen(*message).await;
+            }
+            Event::ChannelMuted(message) => {
+                self.0.on_channel_muted(*message).await;
+            }
+            Event::ChannelUnmuted(message) => {
+                self.0.on_channel_unmuted(*message).await;
+            }
+            Event::MemberAdded(message) => {
+                self.0.on_member_added(*message).await;
+            }
+            Event::MemberRemoved(message) => {
+                self.0.on_member_removed(*message).await;
+            }
+            Event::MemberUpdated(message) => {
+                self.0.on_member_updated(*message).await;
+            }
             Event::UserPresenceChanged(message) => {
-                self.0.on_user_presence_changed(*message).await
+                self.0.on_user_presence_changed(*message).await;
             }
-            Event::UserUpdated(message) => self.0.on_user_updated(*message).await,
-            Event::UserDeleted(message) => self.0.on_user_deleted(*message).await,
-            Event::UserBanned(message) => self.0.on_user_banned(*message).await,
-            Event::UserUnbanned(message) => self.0.on_user_unbanned(*message).await,
-            Event::UserMuted(message) => self.0.on_user_muted(*message).await,
-            Event::UserUnmuted(message) => self.0.on_user_unmuted(*message).await,
-            Event::UserFlagged(message) => self.0.on_user_flagged(*message).await,
-            Event::UserDeactivated(message) => self.0.on_user_deactivated(*message).await,
-            Event::UserReactivated(message) => self.0.on_user_reactivated(*message).await,
+            Event::UserUpdated(message) => {
+                self.0.on_user_updated(*message).await;
+            }
+            Event::UserDeleted(message) => {
+                self.0.on_user_deleted(*message).await;
+            }
+            Event::UserBanned(message) => {
+                self.0.on_user_banned(*message).await;
+            }
+            Event::UserUnbanned(message) => {
+                self.0.on_user_unbanned(*message).await;
+            }
+            Event::UserMuted(message) => {
+                self.0.on_user_muted(*message).await;
+            }
+            Event::UserUnmuted(message) => {
+                self.0.on_user_unmuted(*message).await;
+            }
+            Event::UserFlagged(message) => {
+                self.0.on_user_flagged(*message).await;
+            }
+            Event::UserDeactivated(message) => {
+                self.0.on_user_deactivated(*message).await;
+            }
+            Event::UserReactivated(message) => {
+                self.0.on_user_reactivated(*message).await;
+            }
             Event::UserMessagesDeleted(message) => {
-                self.0.on_user_messages_deleted(*message).await
+                self.0.on_user_messages_deleted(*message).await;
             }
             Event::UserWatchingStart(message) => {
-                self.0.on_user_watching_start(*message).await
+                self.0.on_user_watching_start(*message).await;
             }
             Event::UserWatchingStop(message) => {
-                self.0.on_user_watching_stop(*message).await
+                self.0.on_user_watching_stop(*message).await;
             }
             Event::UserUnreadMessageReminder(message) => {
-                self.0.on_user_unread_message_reminder(*message).await
+                self.0.on_user_unread_message_reminder(*message).await;
             }
             Event::NotificationMessageNew(message) => {
-                self.0.on_notification_message_new(*message).await
+                self.0.on_notification_message_new(*message).await;
             }
             Event::NotificationMarkRead(message) => {
-                self.0.on_notification_mark_read(*message).await
+                self.0.on_notification_mark_read(*message).await;
             }
             Event::NotificationMarkUnread(message) => {
-                self.0.on_notification_mark_unread(*message).await
+                self.0.on_notification_mark_unread(*message).await;
             }
             Event::NotificationAddedToChannel(message) => {
-                self.0.on_notification_added_to_channel(*message).await
+                self.0.on_notification_added_to_channel(*message).await;
             }
             Event::NotificationRemovedFromChannel(message) => {
-                self.0.on_notification_removed_from_channel(*message).await
+                self.0.on_notification_removed_from_channel(*message).await;
             }
             Event::NotificationInvited(message) => {
-                self.0.on_notification_invited(*message).await
+                self.0.on_notification_invited(*message).await;
             }
             Event::NotificationInviteAccepted(message) => {
-                self.0.on_notification_invite_accepted(*message).await
+                self.0.on_notification_invite_accepted(*message).await;
             }
             Event::NotificationInviteRejected(message) => {
-                self.0.on_notification_invite_rejected(*message).await
+                self.0.on_notification_invite_rejected(*message).await;
             }
             Event::NotificationChannelDeleted(message) => {
-                self.0.on_notification_channel_deleted(*message).await
+                self.0.on_notification_channel_deleted(*message).await;
             }
             Event::NotificationChannelTruncated(message) => {
-                self.0.on_notification_channel_truncated(*message).await
+                self.0.on_notification_channel_truncated(*message).await;
             }
             Event::NotificationChannelMutesUpdated(message) => {
-                self.0.on_notification_channel_mutes_updated(*message).await
+                self.0.on_notification_channel_mutes_updated(*message).await;
             }
             Event::NotificationMutesUpdated(message) => {
-                self.0.on_notification_mutes_updated(*message).await
+                self.0.on_notification_mutes_updated(*message).await;
             }
             Event::NotificationThreadMessageNew(message) => {
-                self.0.on_notification_thread_message_new(*message).await
+                self.0.on_notification_thread_message_new(*message).await;
             }
             Event::NotificationReminderDue(message) => {
-                self.0.on_notification_reminder_due(*message).await
+                self.0.on_notification_reminder_due(*message).await;
             }
-            Event::ReminderCreated(message) => self.0.on_reminder_created(*message).await,
-            Event::ReminderUpdated(message) => self.0.on_reminder_updated(*message).await,
-            Event::ReminderDeleted(message) => self.0.on_reminder_deleted(*message).await,
-            Event::ThreadUpdated(message) => self.0.on_thread_updated(*message).await,
-            Event::CustomEvent(message) => self.0.on_custom_event(*message).await,
-            Event::Unknown(message) => self.0.on_unknown(message).await,
+            Event::ReminderCreated(message) => {
+                self.0.on_reminder_created(*message).await;
+            }
+            Event::ReminderUpdated(message) => {
+                self.0.on_reminder_updated(*message).await;
+            }
+            Event::ReminderDeleted(message) => {
+                self.0.on_reminder_deleted(*message).await;
+            }
+            Event::ThreadUpdated(message) => {
+                self.0.on_thread_updated(*message).await;
+            }
+            Event::CustomEvent(message) => {
+                self.0.on_custom_event(*message).await;
+            }
+            Event::Unknown(message) => {
+                self.0.on_unknown(message).await;
+            }
         }
     }
 }

@@ -75,7 +75,14 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         let (name, feature) = (format_ident!("{}", schema::MODULE), schema::FEATURE);
         modules.push(quote!(#[cfg(feature = #feature)] mod #name;));
     }
-    let docs = quote!(#![doc = " How the types are made, read, written and checked."]);
+    let docs = quote! {
+        #![doc = " How the types are made, read, written and checked."]
+        #![allow(
+            clippy::similar_names,
+            clippy::too_many_lines,
+            reason = "what stands here is as long as the document and named after it"
+        )]
+    };
     files.insert("src/codec/mod.rs".to_owned(), file(header, docs, vec![quote!(#(#modules)*)]));
     files
 }

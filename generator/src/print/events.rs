@@ -516,9 +516,12 @@ fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
     let arms = item.methods.iter().map(|method| {
         let (name, variant) = (&method.name, &method.variant);
         let message = if method.boxed { quote!(*message) } else { quote!(message) };
-        quote!(#set::#variant(message) => self.0.#name(#message).await,)
+        quote!(#set::#variant(message) => { self.0.#name(#message).await; })
     });
     let others = item.partial.then(|| quote!(_ => {}));
+    // Three lines each.
+    let long = item.methods.len() > 30;
+    let allow = long.then(|| quote!(#[allow(clippy::too_many_lines, reason = "there are as many as messages")]));
     let handler_docs = format!(" Turns an implementation of [`{name}`] into a handler that a client drives.");
     vec![
         quote! {
@@ -547,10 +550,11 @@ fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
         },
         quote! {
             impl<H: #name> eventwire::Handler<#set> for #handler<H> {
+                #allow
                 async fn handle(&mut self, event: #set) {
                     match event {
                         #(#arms)*
-                        #set::Unknown(message) => self.0.on_unknown(message).await,
+                        #set::Unknown(message) => { self.0.on_unknown(message).await; }
                         #others
                     }
                 }
