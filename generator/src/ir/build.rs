@@ -453,7 +453,7 @@ fn lower(operation: &asyncapi::Operation, channel: &asyncapi::Channel, direction
             title: operation.summary.clone().or_else(|| operation.title.clone()),
             description: operation.description.clone(),
             facts: credential::fact(&operation.security).into_iter().collect(),
-            deprecated: false,
+            deprecated: operation.deprecated,
             tags: operation.tags.clone(),
             links: operation.external_docs.iter().cloned().collect(),
         },

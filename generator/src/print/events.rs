@@ -504,10 +504,12 @@ pub(super) fn operation(item: &OperationItem) -> Vec<TokenStream> {
 fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
     let OperationItem { name, handler, set, .. } = item;
     let docs = doc(&item.docs);
+    let mark = deprecated(item.deprecated);
     let methods = item.methods.iter().map(|method| {
         let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
         quote! {
             #docs
+            #mark
             fn #name(&mut self, _message: #payload) -> impl core::future::Future<Output = ()> + core::marker::Send {
                 core::future::ready(())
             }
@@ -566,10 +568,12 @@ fn subscribe(item: &OperationItem) -> Vec<TokenStream> {
 fn publish(item: &OperationItem) -> Vec<TokenStream> {
     let OperationItem { name, set, .. } = item;
     let docs = doc(&item.docs);
+    let mark = deprecated(item.deprecated);
     let methods = item.methods.iter().map(|method| {
         let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
         quote! {
             #docs
+            #mark
             fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<(), Self::Error>> + core::marker::Send;
         }
     });

@@ -173,6 +173,7 @@ fn mentions_deprecated(items: &Crate) -> bool {
     let mut types = items.types.iter().chain(&items.payloads);
     types.any(codec::has_deprecated)
         || items.sets.iter().flat_map(|set| &set.variants).any(|variant| variant.deprecated)
+        || items.operations.iter().any(|item| item.deprecated)
 }
 
 fn root(items: &Crate, header: &str, modules: &[&str]) -> String {

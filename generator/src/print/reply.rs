@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{doc, repeat};
+use super::{deprecated, doc, repeat};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, ReplyItem, ReplyPlace, Returned};
 
@@ -98,10 +98,12 @@ fn call(item: &CallItem) -> Vec<TokenStream> {
     let CallItem { name, command, event, kind, .. } = item;
     let docs = doc(&item.docs);
     let returned = returned_type(&item.returned);
+    let mark = deprecated(item.deprecated);
     let signatures = item.methods.iter().map(|method| {
         let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
         quote! {
             #docs
+            #mark
             fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<#returned, Self::Error>> + core::marker::Send;
         }
     });
@@ -155,10 +157,12 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
     let AnswerItem { name, wrapper, command, event, .. } = item;
     let docs = doc(&item.docs);
     let returned = returned_type(&item.returned);
+    let mark = deprecated(item.deprecated);
     let signatures = item.methods.iter().map(|method| {
         let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
         quote! {
             #docs
+            #mark
             fn #name(&mut self, message: #payload) -> impl core::future::Future<Output = #returned> + core::marker::Send;
         }
     });

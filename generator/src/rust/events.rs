@@ -64,6 +64,8 @@ pub struct OperationItem {
     pub set: Ident,
     /// A method per message.
     pub methods: Vec<OperationMethod>,
+    /// Whether its methods carry `#[deprecated]`.
+    pub deprecated: bool,
     /// Whether the enum has messages that the operation does not.
     pub partial: bool,
 }
@@ -207,6 +209,7 @@ impl Lowering<'_> {
             direction: operation.direction,
             set: ident(self.names.set(operation.set)),
             methods: methods.collect(),
+            deprecated: operation.docs.deprecated,
             partial: set.members.iter().any(|message| !listed.contains(message)),
         }
     }

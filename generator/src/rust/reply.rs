@@ -38,6 +38,8 @@ pub struct CallItem {
     pub answers: Vec<(Ident, Option<String>)>,
     /// A method per request.
     pub methods: Vec<CallMethod>,
+    /// Whether its methods carry `#[deprecated]`.
+    pub deprecated: bool,
 }
 
 /// A request.
@@ -95,6 +97,8 @@ pub struct AnswerItem {
     pub returned: Returned,
     /// A method per request.
     pub methods: Vec<AnswerMethod>,
+    /// Whether its methods carry `#[deprecated]`.
+    pub deprecated: bool,
 }
 
 /// A method that answers a request.
@@ -186,6 +190,7 @@ impl Lowering<'_> {
             returned: self.returned(reply),
             answers: answers.map(|answer| (ident(self.names.message(answer.message)), answer.correlation)).collect(),
             methods: methods.collect(),
+            deprecated: operation.docs.deprecated,
         }
     }
 
@@ -216,6 +221,7 @@ impl Lowering<'_> {
             event: ident(self.names.set(operation.set)),
             returned: self.returned(reply),
             methods: methods.collect(),
+            deprecated: operation.docs.deprecated,
         }
     }
 
