@@ -623,6 +623,35 @@ fn the_crate_that_init_makes_builds() {
     Run::from(built).ends_with(0);
 }
 
+/// Cargo takes the package without a complaint; that it compiles is shown above.
+#[test]
+fn a_described_crate_can_be_packaged() {
+    let place = Place::with_document();
+    let package = "name = 'talk'\nversion = '1.2.0'\ndescription = 'Events'\nlicense = 'MIT'\nrepository = 'https://example.com'\n";
+    place.write("spec/chat.toml", &format!("document = 'chat.yaml'\noutput = '../talk'\n[package]\n{package}"));
+    place.write("talk/README.md", "# Talk\n");
+    place.write("talk/CHANGELOG.md", "# Changelog\n");
+    place.run(&["generate", "spec/chat.toml"]).ends_with(0);
+    // The runtime is in no registry that a test could reach, so nothing is resolved.
+    let packaged = Command::new(env!("CARGO"))
+        .args(["package", "--offline", "--no-verify", "--allow-dirty", "--exclude-lockfile", "--target-dir", "target"])
+        .current_dir(place.path("talk"))
+        .output()
+        .unwrap();
+    let packaged = Run::from(packaged).ends_with(0);
+    assert!(!packaged.stderr.contains("warning"), "{}", packaged.stderr);
+    assert!(place.path("talk/target/package/talk-1.2.0.crate").exists());
+    let list = Command::new(env!("CARGO"))
+        .args(["package", "--offline", "--allow-dirty", "--list"])
+        .current_dir(place.path("talk"))
+        .output()
+        .unwrap();
+    let list = Run::from(list).ends_with(0).stdout;
+    for file in ["Cargo.toml", "README.md", "CHANGELOG.md", "src/lib.rs", "src/codec/mod.rs"] {
+        assert!(list.lines().any(|line| line == file), "{file} is not in {list}");
+    }
+}
+
 #[test]
 fn parts_can_be_left_out() {
     let place = Place::with_document();
