@@ -47,11 +47,12 @@ impl Identity {
         self.detail("image", url)
     }
 
-    /// Sets any other field of the user. The id is not one of them: it stays as it is.
+    /// Sets any other field of the user. The id is not one of them: it stays as it is, and so does whether the user is
+    /// anonymous, `anon`.
     #[must_use]
     pub fn detail(mut self, name: &str, value: impl Into<Json>) -> Self {
         self.details.retain(|(known, _)| known != name);
-        if name != "id" {
+        if name != "id" && name != "anon" {
             self.details.push((name.to_owned(), value.into()));
         }
         self
@@ -72,13 +73,13 @@ impl Identity {
     /// The parameter `json` of a first connection: the id and all details.
     #[must_use]
     pub fn to_json(&self) -> String {
-        payload(&self.id, &self.details)
+        self.payload(&self.details)
     }
 
     /// The parameter `json` of a later connection. The server overwrites its user with the details, so they are left out.
     #[must_use]
     pub fn to_json_without_details(&self) -> String {
-        payload(&self.id, &[])
+        self.payload(&[])
     }
 
     /// The rules of Stream Chat for connections of this user.
@@ -86,21 +87,34 @@ impl Identity {
     pub fn profile(&self) -> StreamChat {
         StreamChat::new(self.clone())
     }
-}
 
-fn payload(id: &str, details: &[(String, Json)]) -> String {
-    let id = Json::from(id);
-    let mut payload = format!(r#"{{"user_id":{id},"user_details":{{"id":{id}"#);
-    for (name, value) in details {
-        payload.extend([",", Json::from(name.as_str()).text(), ":", value.text()]);
+    fn payload(&self, details: &[(String, Json)]) -> String {
+        let id = Json::from(self.id.as_str());
+        let mut payload = format!(r#"{{"user_id":{id},"user_details":{{"id":{id}"#);
+        if self.anonymous {
+            payload.push_str(r#","anon":true"#);
+        }
+        for (name, value) in details {
+            payload.extend([",", Json::from(name.as_str()).text(), ":", value.text()]);
+        }
+        payload.push_str(r#"},"server_determines_connection_id":true}"#);
+        payload
     }
-    payload.push_str(r#"},"server_determines_connection_id":true}"#);
-    payload
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_anonymous_visitor_says_so_every_time() {
+        let visitor = Identity::anonymous().name("Guest").detail("anon", false);
+        let id = visitor.id();
+        let beginning = format!(r#"{{"user_id":"{id}","user_details":{{"id":"{id}","anon":true"#);
+        let end = r#"},"server_determines_connection_id":true}"#;
+        assert_eq!(visitor.to_json(), format!(r#"{beginning},"name":"Guest"{end}"#));
+        assert_eq!(visitor.to_json_without_details(), format!("{beginning}{end}"));
+    }
 
     #[test]
     fn details_are_quoted_and_set_once() {
