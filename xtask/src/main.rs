@@ -52,6 +52,8 @@ enum Task {
     Autobahn,
     /// Plays scenarios with Python's `websockets` and npm's `ws`, in both roles; needs Python with `venv`, and Node.js with npm.
     Peers,
+    /// Compares the client with the official one of Stream Chat; needs Node.js with npm.
+    Oracle,
     /// Spoils the connections of several clients for minutes and accounts for every number sent.
     Soak(soak::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Task::Partitions(options) => partitions::simulate(&options),
         Task::Autobahn => peers::autobahn(),
         Task::Peers => peers::scenarios(),
+        Task::Oracle => peers::oracle(),
         Task::Soak(options) => soak::soak(&options),
         Task::Validate => document::validate(),
     };

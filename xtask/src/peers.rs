@@ -8,7 +8,7 @@ use crate::{Failure, cargo, root, run};
 /// What is installed into the virtual environment.
 const PYTHON: [&str; 2] = ["kosoku==0.1.0", "websockets==17.4"];
 /// What is installed into the npm project.
-const NODE: [&str; 1] = ["ws@8.23.0"];
+const NODE: [&str; 2] = ["ws@8.23.0", "stream-chat@9.53.0"];
 
 /// Installs the Autobahn cases and runs them against both ends of a connection.
 pub(crate) fn autobahn() -> Result<(), Failure> {
@@ -21,6 +21,12 @@ pub(crate) fn scenarios() -> Result<(), Failure> {
     install_python()?;
     install_node()?;
     suite("peers")
+}
+
+/// Installs the official client of Stream Chat and compares ours with it.
+pub(crate) fn oracle() -> Result<(), Failure> {
+    install_node()?;
+    suite("stream-chat")
 }
 
 /// Makes a virtual environment under `target/`.

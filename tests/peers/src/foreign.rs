@@ -17,7 +17,7 @@ use crate::Failure;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where the programs of others are installed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tools {
     folder: PathBuf,
 }

@@ -5,6 +5,7 @@
 mod autobahn;
 mod echo;
 mod foreign;
+mod oracle;
 mod page;
 mod scenario;
 mod side;
@@ -34,10 +35,12 @@ enum Suite {
     Autobahn,
     /// One list of scenarios, with every peer and in both roles.
     Peers,
+    /// The official client of Stream Chat beside ours.
+    StreamChat,
 }
 
 /// Why a suite failed.
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -45,6 +48,7 @@ async fn main() -> ExitCode {
     let (tools, page) = (Tools::new(tools), Page::new(page));
     let outcome = match suite {
         Suite::Peers => scenario::run(&tools, &page).await,
+        Suite::StreamChat => oracle::run(&tools, &page).await,
         Suite::Autobahn => autobahn::run(&tools, &page).await,
     };
     match outcome {

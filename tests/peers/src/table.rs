@@ -12,7 +12,7 @@ impl<const N: usize> Table<N> {
     }
 
     pub(crate) fn row(&mut self, cells: [String; N]) {
-        self.rows.push(cells);
+        self.rows.push(cells.map(|cell| cell.replace('|', "\\|")));
     }
 
     /// The table with columns of even width.
