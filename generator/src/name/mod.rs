@@ -9,7 +9,7 @@ mod ident;
 mod scope;
 mod spell;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub use connect::{ConnectionNames, ParameterNames};
 pub use ident::{camel, nested, shouting, snake};
@@ -24,6 +24,8 @@ use spell::Place;
 #[derive(Debug, Default)]
 pub struct Names {
     types: Vec<String>,
+    /// The names of the types, for looking one up.
+    known: HashSet<String>,
     fields: Vec<Vec<String>>,
     values: Vec<Vec<String>>,
     messages: Vec<String>,
@@ -87,14 +89,16 @@ impl Names {
     /// Whether a type of the document has this name, so that a prelude name must be written in full.
     #[must_use]
     pub fn shadows(&self, name: &str) -> bool {
-        self.types.iter().any(|known| known == name)
+        self.known.contains(name)
     }
 }
 
 /// Decides every name of an API.
 pub fn assign(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> Names {
     let mut renames = Renames::new(config);
-    let mut names = Names { types: types(api, &mut renames, diagnostics), ..Names::default() };
+    let types = types(api, &mut renames, diagnostics);
+    let known = types.iter().cloned().collect();
+    let mut names = Names { types, known, ..Names::default() };
     for definition in &api.types {
         names.fields.push(fields(definition, &mut renames, diagnostics));
         names.values.push(values(definition, &mut renames, diagnostics));

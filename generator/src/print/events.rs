@@ -455,14 +455,18 @@ fn writing(set: &SetItem) -> TokenStream {
 fn checking(set: &SetItem) -> TokenStream {
     let name = &set.name;
     let mut tables: Vec<(&Ident, Vec<&Ident>)> = Vec::new();
+    let mut positions = std::collections::BTreeMap::new();
     let mut others = set.direction == Direction::Received;
     for variant in members(set) {
         match &variant.rules {
             None => others = true,
-            Some(table) => match tables.iter_mut().find(|(known, _)| *known == table) {
-                Some((_, names)) => names.push(&variant.name),
-                None => tables.push((table, vec![&variant.name])),
-            },
+            Some(table) => {
+                let position = *positions.entry(table.to_string()).or_insert(tables.len());
+                match tables.get_mut(position) {
+                    Some((_, names)) => names.push(&variant.name),
+                    None => tables.push((table, vec![&variant.name])),
+                }
+            }
         }
     }
     let arms = tables.iter().map(|(table, names)| quote!(#(Self::#names(_))|* => rules::#table,));

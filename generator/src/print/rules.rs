@@ -19,7 +19,7 @@ const MENTIONED: [&str; 4] = ["Format", "Pattern", "Rule", "Type"];
 /// The head and the items of the file; `None` where nothing can be checked.
 pub(super) fn tables(items: &Crate) -> Option<(TokenStream, Vec<TokenStream>)> {
     let used = used(items);
-    let tables: Vec<_> = items.rules.tables.iter().filter(|table| used.contains(&table.name)).collect();
+    let tables: Vec<_> = items.rules.tables.iter().filter(|table| used.contains(&table.name.to_string())).collect();
     if tables.is_empty() {
         return None;
     }
@@ -51,7 +51,8 @@ pub(super) fn tables(items: &Crate) -> Option<(TokenStream, Vec<TokenStream>)> {
 pub(super) fn implementations(own: &[TypeItem], rules: &RuleItems) -> (Option<TokenStream>, TokenStream) {
     let mut some = false;
     let implementations = own.iter().filter_map(|item| {
-        let (name, table) = rules.types.iter().find(|(name, _)| name == item.name())?;
+        let name = item.name();
+        let table = rules.types.get(&name.to_string())?;
         some |= table.is_some();
         let table = table.as_ref().map_or_else(|| quote!(&[]), |table| quote!(rules::#table));
         Some(quote!((#name, #table)))
@@ -68,22 +69,23 @@ pub(super) fn implementations(own: &[TypeItem], rules: &RuleItems) -> (Option<To
 }
 
 /// The tables that something refers to.
-fn used(items: &Crate) -> BTreeSet<Ident> {
-    let types = items.rules.types.iter().filter_map(|(_, table)| table.clone());
-    let members = items.sets.iter().flat_map(super::events::members).filter_map(|variant| variant.rules.clone());
-    let mut open: Vec<Ident> = types.chain(members).collect();
+fn used(items: &Crate) -> BTreeSet<String> {
+    let tables = items.rules.tables.iter().map(|table| (table.name.to_string(), table.rules.as_slice()));
+    let tables: BTreeMap<String, &[Rule]> = tables.collect();
+    let types = items.rules.types.values().flatten();
+    let members = items.sets.iter().flat_map(super::events::members).filter_map(|variant| variant.rules.as_ref());
+    let mut open: Vec<String> = types.chain(members).map(ToString::to_string).collect();
     let mut used = BTreeSet::new();
     while let Some(next) = open.pop() {
-        if !used.insert(next.clone()) {
+        if used.contains(&next) {
             continue;
         }
-        let table = items.rules.tables.iter().find(|table| table.name == next);
-        let rules = table.map(|table| table.rules.as_slice()).unwrap_or_default();
-        walk(rules, &mut |rule| {
+        walk(tables.get(&next).copied().unwrap_or_default(), &mut |rule| {
             if let Rule::Table(table) = rule {
-                open.push(items.rules.names[*table].clone());
+                open.push(items.rules.names[*table].to_string());
             }
         });
+        used.insert(next);
     }
     used
 }

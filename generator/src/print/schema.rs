@@ -18,9 +18,12 @@ pub(super) const FEATURE: &str = "schemars";
 
 /// The head of the file and the implementations; `None` where the settings do not ask for them.
 pub(super) fn implementations(items: &Crate) -> Option<(TokenStream, Vec<TokenStream>)> {
-    let all = || items.types.iter().chain(&items.payloads);
-    let parts: Vec<TokenStream> = all().filter_map(implementation).chain(items.sets.iter().map(set)).collect();
-    if !items.schemas || parts.is_empty() {
+    if !items.schemas {
+        return None;
+    }
+    let all = items.types.iter().chain(&items.payloads);
+    let parts: Vec<TokenStream> = all.filter_map(implementation).chain(items.sets.iter().map(set)).collect();
+    if parts.is_empty() {
         return None;
     }
     let known = names(&items.types).into_iter().chain(names(&items.payloads)).collect();

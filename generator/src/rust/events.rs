@@ -1,10 +1,12 @@
 //! Enums of messages and operation traits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Ident, TokenStream};
 use quote::format_ident;
 
 use super::{Lowering, doc, ident};
-use crate::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type};
+use crate::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type, TypeId};
 use crate::name::{UNKNOWN, snake};
 
 /// An enum of messages.
@@ -102,17 +104,18 @@ impl Lowering<'_> {
     fn set(&self, index: usize, set: &MessageSet) -> SetItem {
         let name = ident(self.names.set(index));
         let mut variants = Vec::new();
+        let shares = self.shares(set);
         for (position, message) in set.members.iter().enumerate() {
             let tags = match &set.tell {
                 Tell::Tag { tags, .. } => tags.get(position).cloned().unwrap_or_default(),
                 Tell::Only | Tell::Shape { .. } => Vec::new(),
             };
-            variants.push(self.variant(set, *message, tags));
+            variants.push(self.variant(set, &shares, *message, tags));
         }
         let fallback = set
             .fallback
             .as_ref()
-            .map(|fallback| (self.variant(set, fallback.message, Vec::new()), fallback.tag_excludes.clone()));
+            .map(|fallback| (self.variant(set, &shares, fallback.message, Vec::new()), fallback.tag_excludes.clone()));
         SetItem {
             kind: format_ident!("{name}Kind"),
             name,
@@ -125,15 +128,24 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether a payload has a declaration of its own that no other message of the set shares.
-    fn is_unique(&self, set: &MessageSet, message: usize) -> bool {
-        let payload = |index: usize| self.behind(&self.api.messages[index].payload);
-        let others = set.members.iter().copied().chain(set.fallback.as_ref().map(|fallback| fallback.message));
-        matches!(payload(message), Type::Named(_))
-            && others.filter(|other| payload(*other) == payload(message)).count() == 1
+    /// How many messages of the set each declared type is the payload of.
+    fn shares(&self, set: &MessageSet) -> BTreeMap<TypeId, usize> {
+        let mut shares = BTreeMap::new();
+        for message in set.members.iter().copied().chain(set.fallback.as_ref().map(|fallback| fallback.message)) {
+            if let Type::Named(id) = self.behind(&self.api.messages[message].payload) {
+                *shares.entry(*id).or_default() += 1;
+            }
+        }
+        shares
     }
 
-    fn variant(&self, set: &MessageSet, message: usize, tags: Vec<Literal>) -> SetVariant {
+    fn variant(
+        &self,
+        set: &MessageSet,
+        shares: &BTreeMap<TypeId, usize>,
+        message: usize,
+        tags: Vec<Literal>,
+    ) -> SetVariant {
         let definition = &self.api.messages[message];
         let property = match &set.tell {
             Tell::Tag { path, .. } => path.join("."),
@@ -145,7 +157,15 @@ impl Lowering<'_> {
             deprecated: definition.docs.deprecated,
             payload: self.type_tokens(&definition.payload),
             boxed: self.is_boxed(&definition.payload),
-            unique: self.is_unique(set, message),
+            unique: match self.behind(&definition.payload) {
+                Type::Named(id) => shares.get(id) == Some(&1),
+                Type::Boxed(..)
+                | Type::Nullable(_)
+                | Type::Array(_)
+                | Type::Map(_)
+                | Type::Scalar(_)
+                | Type::External(_) => false,
+            },
             tags,
             rules: self.message_table(message),
         }
@@ -210,7 +230,10 @@ impl Lowering<'_> {
             set: ident(self.names.set(operation.set)),
             methods: methods.collect(),
             deprecated: operation.docs.deprecated,
-            partial: set.members.iter().any(|message| !listed.contains(message)),
+            partial: {
+                let listed: BTreeSet<usize> = listed.into_iter().collect();
+                set.members.iter().any(|message| !listed.contains(message))
+            },
         }
     }
 }

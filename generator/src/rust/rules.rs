@@ -1,6 +1,6 @@
 //! Tables of rules, and the types they hold for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 
@@ -15,8 +15,8 @@ pub struct RuleItems {
     pub tables: Vec<RuleItem>,
     /// The names of the tables, by their position in the IR.
     pub names: Vec<Ident>,
-    /// Every type that is not another name for one, with its table if it has one.
-    pub types: Vec<(Ident, Option<Ident>)>,
+    /// Every type that is not another name for one, by its name, with its table if it has one.
+    pub types: BTreeMap<String, Option<Ident>>,
 }
 
 /// A table of rules.
@@ -34,14 +34,14 @@ impl Lowering<'_> {
         let mut tables: Vec<RuleItem> =
             tables.map(|(table, name)| RuleItem { name: name.clone(), rules: table.rules.clone() }).collect();
         tables.sort_by_key(|table| table.name.to_string());
-        let mut types: Vec<(Ident, Option<Ident>)> = Vec::new();
+        let mut types = BTreeMap::new();
         for (index, definition) in self.api.types.iter().enumerate() {
             match &definition.shape {
                 Shape::Alias(_) => {}
                 Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => {
-                    let name = ident(self.names.type_name(TypeId(index)));
+                    let name = self.names.type_name(TypeId(index)).to_owned();
                     let table = self.api.rules.types.get(index).copied().flatten();
-                    types.push((name, table.map(|table| self.tables[table].clone())));
+                    types.insert(name, table.map(|table| self.tables[table].clone()));
                 }
             }
         }

@@ -14,9 +14,10 @@ pub(super) fn simplify(mut tables: Vec<RuleTable>, types: &[Option<usize>], mess
     let root = |table: &Option<usize>| table.filter(|table| !empty[*table]).map(|table| same[table]);
     let (types, messages): (Vec<_>, Vec<_>) = (types.iter().map(root).collect(), messages.iter().map(root).collect());
     let mut order: Vec<usize> = Vec::new();
+    let mut seen = vec![false; tables.len()];
     let mut open: Vec<usize> = types.iter().chain(&messages).rev().flatten().copied().collect();
     while let Some(table) = open.pop() {
-        if !order.contains(&table) {
+        if !std::mem::replace(&mut seen[table], true) {
             order.push(table);
             let mut found = Vec::new();
             tables_in(&mut tables[table].rules, &mut |table| found.push(same[*table]));
@@ -41,14 +42,22 @@ pub(super) fn simplify(mut tables: Vec<RuleTable>, types: &[Option<usize>], mess
 /// each other in circles, so those of a schema are taken for the same until something sets them apart.
 fn same(tables: &mut [RuleTable]) -> Vec<usize> {
     let mut classes: Vec<usize> = (0..tables.len()).collect();
+    let mut first = BTreeMap::new();
     for (index, table) in tables.iter().enumerate() {
-        let first = tables.iter().position(|other| table.schema.is_some() && other.schema == table.schema);
-        classes[index] = first.unwrap_or(index);
+        classes[index] = table.schema.map_or(index, |schema| *first.entry(schema).or_insert(index));
     }
     loop {
+        let mut sizes = vec![0_usize; tables.len()];
+        for class in &classes {
+            sizes[*class] += 1;
+        }
         let mut keys: BTreeMap<(usize, String), usize> = BTreeMap::new();
         let mut refined = Vec::new();
         for (index, table) in tables.iter().enumerate() {
+            if sizes[classes[index]] == 1 {
+                refined.push(classes[index]);
+                continue;
+            }
             let mut rules = table.rules.clone();
             tables_in(&mut rules, &mut |table| *table = classes[*table]);
             refined.push(*keys.entry((classes[index], format!("{rules:?}"))).or_insert(index));
@@ -59,11 +68,16 @@ fn same(tables: &mut [RuleTable]) -> Vec<usize> {
         classes = refined;
     }
     let is_type = |index: &usize| matches!(tables[*index].subject, RuleSubject::Type(_));
-    let standing = (0..tables.len()).map(|index| {
-        let mut alike = (0..tables.len()).filter(|other| classes[*other] == classes[index]);
-        if is_type(&index) { index } else { alike.find(is_type).unwrap_or(classes[index]) }
-    });
-    standing.collect()
+    let mut of_types = BTreeMap::new();
+    for index in (0..tables.len()).filter(is_type) {
+        of_types.entry(classes[index]).or_insert(index);
+    }
+    let standing = |(index, class): (usize, &usize)| match of_types.get(class) {
+        Some(known) if !is_type(&index) => *known,
+        Some(_) => index,
+        None => *class,
+    };
+    classes.iter().enumerate().map(standing).collect()
 }
 
 /// The tables that say nothing. Tables refer to each other in circles, so all are taken for empty until one proves not to
