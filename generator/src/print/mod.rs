@@ -1,4 +1,4 @@
-//! Items to text: templates in `quote!`, formatted by `prettyplease`. No decisions are made here.
+//! Items to text: templates in `quote!`, laid out as `prettyplease` does it. No decisions are made here.
 
 mod codec;
 mod connect;
@@ -8,11 +8,13 @@ mod facts;
 mod inline;
 mod layout;
 mod manifest;
+mod page;
 mod repeat;
 mod reply;
 mod rules;
 mod schema;
 mod structure;
+mod syntax;
 mod tell;
 mod types;
 
@@ -236,7 +238,7 @@ fn file(header: &str, head: TokenStream, items: Vec<impl Into<Part>>) -> String 
     for item in items {
         match item.into() {
             Part::Tokens(tokens) => {
-                parts.extend(groups(parse(tokens).items).into_iter().map(|item| airy(&unparse(item))));
+                parts.extend(syntax::print(tokens).iter().map(|text| airy(text)));
             }
             Part::Text(text) => parts.push(text),
         }
