@@ -86,6 +86,13 @@ impl Project {
         Ok(self)
     }
 
+    /// Takes the settings of another project for this document. The paths in them are taken from this folder.
+    #[must_use]
+    pub fn with_settings_of(self, other: &Self) -> Self {
+        let config = Config { document: self.config.document, ..other.config.clone() };
+        Self { config, settings: other.settings.clone(), ..self }
+    }
+
     /// Writes the crate to another folder than the settings say; its files stay the same.
     #[must_use]
     pub fn with_output(self, folder: impl Into<PathBuf>) -> Self {
