@@ -59,7 +59,7 @@ fn counted(count: usize, noun: &str) -> String {
 
 fn told(tell: &Tell, labels: &[&str]) -> String {
     match tell {
-        Tell::Only => format!("  everything is a {}\n", labels.join(" or a ")),
+        Tell::Only => format!("  everything is {}\n", labels.join(" or ")),
         Tell::Tag { path, text: _, tags } => {
             let tags = tags.iter().map(|tags| tags.iter().map(|tag| format!("`{}`", tag.to_text())));
             let rows: Vec<(String, &str)> =

@@ -516,7 +516,7 @@ fn explains_how_messages_are_told_apart() {
         `left`  Left
 
     Command: 1 message sent
-      everything is a Say
+      everything is Say
     ");
     let alike = DOCUMENT.replace("type: {const: said}", "type: {type: string}");
     place.write(
@@ -747,4 +747,31 @@ fn diff_compares_with_a_commit() {
     assert!(markdown.starts_with("**1 change: 1 breaks peers, 1 breaks code; version 0.1.0 should become 0.2.0**\n"));
     let missing = place.run(&["diff", "--base", "nowhere", "spec/chat.yaml"]).ends_with(2);
     assert_eq!(missing.stderr, "error: there is no revision `nowhere`\n");
+}
+
+#[test]
+fn two_documents_share_the_settings_beside_one_of_them() {
+    let settings =
+        |document: &str| format!("document = \"{document}\"\n[rename]\n\"/components/messages/Said\" = \"Uttered\"\n");
+    for (name, document) in [("new.toml", "new.yaml"), ("old.toml", "old.yaml"), ("eventwire.toml", "new.yaml")] {
+        let place = Place::new(&[("old.yaml", DOCUMENT), ("new.yaml", DOCUMENT), (name, &settings(document))]);
+        let run = place.run(&["diff", "old.yaml", "new.yaml", "--deny", "wire,source"]).ends_with(0);
+        assert_eq!((run.stdout, run.stderr), (String::new(), format!("using {name} for both documents\nno change\n")));
+    }
+    let place = Place::new(&[("old.yaml", DOCUMENT), ("new.yaml", DOCUMENT), ("new.toml", &settings("new.yaml"))]);
+    place.write("old.toml", "document = \"old.yaml\"\n");
+    let run = place.run(&["diff", "old.yaml", "new.yaml", "--deny", "source"]).ends_with(1);
+    assert!(run.stderr.starts_with("using old.toml and new.toml\n"), "{}", run.stderr);
+}
+
+#[test]
+fn a_document_without_settings_says_whose_side_is_taken() {
+    let place = Place::new(&[("chat.yaml", DOCUMENT)]);
+    let line = "no chat.toml or eventwire.toml beside the document: using the defaults; the crate ";
+    let talks = format!("{line}talks to the described application (`role = \"client\"`)\n");
+    place.run(&["explain", "chat.yaml"]).ends_with(0).says(&talks);
+    place.run(&["generate", "chat.yaml"]).ends_with(0).says(&talks);
+    place.write("chat.yaml", "asyncapi: 3.0.0\ninfo: {title: Our Chat, version: 1.0.0}\n");
+    let is = format!("{line}is the described application itself (`role = \"application\"`)\n");
+    place.run(&["explain", "chat.yaml"]).says(&is);
 }

@@ -7,7 +7,7 @@ use eventwire_codegen::Project;
 use eventwire_codegen::diagnostic::{Code, Level};
 use serde_json::json;
 
-use super::input::each;
+use super::input::{announce_defaults, each};
 use super::{Failure, Reporter};
 
 pub(crate) fn explain(what: Option<&str>, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
@@ -58,6 +58,7 @@ fn wrapped(text: &str) -> String {
 
 fn explain_document(input: &Path, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let project = Project::locate(input)?;
+    announce_defaults(&project, input, reporter);
     let (explanation, compiled) = project.explain();
     reporter.diagnostics(&compiled)?;
     let Some(text) = explanation else { return Ok(reporter.mistakes("the document cannot be read")?) };

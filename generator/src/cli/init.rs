@@ -9,6 +9,7 @@ use eventwire_codegen::config::Role;
 use eventwire_codegen::{Config, Project, init};
 use serde_json::json;
 
+use super::input::side;
 use super::{Failure, Reporter, Start, generate};
 
 pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
@@ -35,10 +36,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     }
     write(&files, start.force, reporter)?;
     if let Some(role) = role {
-        let side = match role {
-            Role::Client => "talks to the described application",
-            Role::Application => "is the described application itself",
-        };
+        let side = side(role);
         reporter.news(format_args!("the crate {side}: `role = \"{}\"` in {}", role.name(), settings.display()));
     }
     let mut code = ExitCode::SUCCESS;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use eventwire_codegen::config::Role;
 use eventwire_codegen::{List, Project, SETTINGS};
 
 use super::{Failure, Input, Reporter};
@@ -26,6 +27,26 @@ pub(super) fn each(
     Ok(worst)
 }
 
+/// Says that a document has no settings, and whose side the crate takes then.
+pub(super) fn announce_defaults(project: &Project, path: &Path, reporter: &Reporter) {
+    if project.settings().is_some() {
+        return;
+    }
+    let stem = path.with_extension("toml");
+    let stem = stem.file_name().unwrap_or_default().to_string_lossy();
+    let role = project.role().map(|role| format!("; the crate {} (`role = \"{}\"`)", side(role), role.name()));
+    let role = role.unwrap_or_default();
+    reporter.news(format_args!("no {stem} or {SETTINGS} beside the document: using the defaults{role}"));
+}
+
+/// What a crate is to the described application, as the end of a sentence.
+pub(super) fn side(role: Role) -> &'static str {
+    match role {
+        Role::Client => "talks to the described application",
+        Role::Application => "is the described application itself",
+    }
+}
+
 /// The project that the arguments name.
 pub(super) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Project, Failure> {
     let mut project = Project::locate(path)?;
@@ -47,11 +68,7 @@ pub(super) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Pr
         }
         project = project.with_tests();
     }
-    if project.settings().is_none() {
-        let stem = path.with_extension("toml");
-        let stem = stem.file_name().unwrap_or_default().to_string_lossy();
-        reporter.news(format_args!("no {stem} or {SETTINGS} beside the document: using the defaults"));
-    }
+    announce_defaults(&project, path, reporter);
     Ok(match &input.out {
         Some(folder) => project.with_output(folder),
         None => project,
