@@ -4,7 +4,7 @@ use super::anchor::{Anchor, message_key, operation_key, part_key, set_key};
 use super::pair::{Site, Walk, quoted, usage};
 use super::reads::Base;
 use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, constraint};
-use crate::ir::{Literal, MessageSet, Tell, Type};
+use crate::ir::{FieldValue, Fixed, Literal, MessageSet, Place, Shape, Tell, Type, TypeId};
 
 /// Compares every set of messages.
 pub(super) fn sets(walk: &mut Walk<'_>) {
@@ -185,11 +185,9 @@ fn messages(walk: &Walk<'_>, from: &MessageSet, to: &MessageSet) -> Vec<(usize, 
 /// Constants that tell messages apart are a matter of the set, not of the payload.
 fn tags(walk: &mut Walk<'_>, from: &MessageSet, to: &MessageSet, pairs: &[(usize, usize)]) {
     for (side, set, position) in [(walk.old, from, 0), (walk.new, to, 1)] {
-        let Tell::Tag { path, .. } = &set.tell else { continue };
-        let [member] = path.as_slice() else { continue };
-        for message in members(set) {
-            if let Base::Named(id) = side.resolve(&side.api.messages[message].payload).base {
-                walk.telling[position].insert((id, member.clone()));
+        for (index, message) in members(set).enumerate() {
+            for path in claims(&set.tell, index) {
+                walk.telling[position].extend(steps(side, &side.api.messages[message].payload, &path));
             }
         }
     }
@@ -202,6 +200,44 @@ fn tags(walk: &mut Walk<'_>, from: &MessageSet, to: &MessageSet, pairs: &[(usize
             walk.tags.insert((was, is, member.clone()));
         }
     }
+}
+
+/// Where a message must have something for a set to take it for its member of this index.
+fn claims(tell: &Tell, index: usize) -> Vec<Vec<String>> {
+    match tell {
+        Tell::Only => Vec::new(),
+        Tell::Tag { path, .. } => vec![path.clone()],
+        Tell::Shape { outlines, .. } => {
+            let Some(outline) = outlines.get(index) else { return Vec::new() };
+            let constant = |fixed: &Fixed| match &fixed.place {
+                Place::Member(path) => Some(path.clone()),
+                Place::Whole | Place::Element(_) => None,
+            };
+            let constants: Vec<_> = outline.constants.iter().filter_map(constant).collect();
+            if constants.is_empty() {
+                outline.required.iter().map(|name| vec![name.clone()]).collect()
+            } else {
+                constants
+            }
+        }
+    }
+}
+
+/// The members on a path through a type, each with the type that has it.
+fn steps(side: &Side, payload: &Type, path: &[String]) -> Vec<(TypeId, String)> {
+    let mut steps = Vec::new();
+    let mut here = payload;
+    for member in path {
+        let Base::Named(id) = side.resolve(here).base else { break };
+        steps.push((id, member.clone()));
+        let Shape::Struct(object) = &side.api.get(id).shape else { break };
+        let field = object.fields.iter().find(|field| field.wire == *member);
+        let Some(FieldValue::Required(next) | FieldValue::Optional(next)) = field.map(|field| &field.value) else {
+            break;
+        };
+        here = next;
+    }
+    steps
 }
 
 /// Messages that are told by other means or other tags than before.

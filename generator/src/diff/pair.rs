@@ -55,7 +55,7 @@ pub(super) struct Walk<'a> {
     seen: BTreeSet<(TypeId, TypeId, bool, bool)>,
     /// Constants that tell messages apart, which are a matter of their sets: the payload's types and the member.
     pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,
-    /// Members by which a set of the old, and of the new, document tells its messages: without the tag a message is unknown.
+    /// Members by which a set of the old, and of the new, document tells its messages: without one a message is unknown.
     pub(super) telling: [BTreeSet<(TypeId, String)>; 2],
 }
 
@@ -126,13 +126,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What sets make of messages that a constant excludes: where it is the tag, they are unknown.
+    /// What sets make of messages that lack what they are told by, or have another constant there: they are unknown.
     fn told_by(&self, old: (TypeId, &FieldValue), new: (TypeId, &FieldValue), wire: &str, found: Wire) -> Wire {
-        let tolerated = |reading: Reading, side: usize, (id, value): (TypeId, &FieldValue)| {
-            let tag = matches!(value, FieldValue::Constant(_)) && self.telling[side].contains(&(id, wire.to_owned()));
-            if tag { reading.min(Reading::Tolerated) } else { reading }
+        let tolerated = |reading: Reading, side: usize, (id, value): (TypeId, &FieldValue), written: &FieldValue| {
+            let decides = match value {
+                FieldValue::Constant(_) => true,
+                FieldValue::Required(_) => matches!(written, FieldValue::Optional(_)),
+                FieldValue::Optional(_) => false,
+            };
+            let unknown = decides && self.telling[side].contains(&(id, wire.to_owned()));
+            if unknown { reading.min(Reading::Tolerated) } else { reading }
         };
-        Wire::new(tolerated(found.old_reads_new, 0, old), tolerated(found.new_reads_old, 1, new))
+        Wire::new(tolerated(found.old_reads_new, 0, old, new.1), tolerated(found.new_reads_old, 1, new, old.1))
     }
 
     /// Compares the types that are in no message: by name.
@@ -365,19 +370,21 @@ impl<'a> Walk<'a> {
                 site.remembers = (from.rest != Rest::Closed, to.rest != Rest::Closed);
                 self.compare(&site, was, is);
             }
-            (FieldValue::Required(was), FieldValue::Optional(is)) => {
+            (FieldValue::Required(before), FieldValue::Optional(after)) => {
                 let wire = Wire::new(Reading::Refused, Reading::Understood);
+                let wire = self.told_by((old, &was.value), (new, &is.value), &was.wire, wire);
                 let found = self.at(&site, Rule::MemberOptional, format!("{label} may be missing"), wire);
                 self.changes.push(found);
                 site.remembers = (false, to.rest != Rest::Closed);
-                self.compare(&site, was, is);
+                self.compare(&site, before, after);
             }
-            (FieldValue::Optional(was), FieldValue::Required(is)) => {
+            (FieldValue::Optional(before), FieldValue::Required(after)) => {
                 let wire = Wire::new(Reading::Understood, Reading::Refused);
+                let wire = self.told_by((old, &was.value), (new, &is.value), &was.wire, wire);
                 let found = self.at(&site, Rule::MemberRequired, format!("{label} must be there"), wire);
                 self.changes.push(found);
                 site.remembers = (from.rest != Rest::Closed, false);
-                self.compare(&site, was, is);
+                self.compare(&site, before, after);
             }
         }
         site.constructor = None;
