@@ -483,7 +483,7 @@ fn mark_usage(types: &mut [TypeDef], sets: &[MessageSet], messages: &[Message]) 
         while let Some(next) = open.pop() {
             match next {
                 Type::Boxed(_, inner) | Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => {
-                    open.push(*inner)
+                    open.push(*inner);
                 }
                 Type::Scalar(_) | Type::External(_) => {}
                 Type::Named(id) => {

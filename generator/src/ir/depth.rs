@@ -136,15 +136,12 @@ fn visit(start: usize, edges: &[Vec<usize>], seen: &mut [bool]) -> Vec<usize> {
         way.push((start, edges[start].iter()));
     }
     while let Some((here, rest)) = way.last_mut() {
-        match rest.find(|target| !seen[**target]) {
-            Some(target) => {
-                seen[*target] = true;
-                way.push((*target, edges[*target].iter()));
-            }
-            None => {
-                left.push(*here);
-                way.pop();
-            }
+        if let Some(target) = rest.find(|target| !seen[**target]) {
+            seen[*target] = true;
+            way.push((*target, edges[*target].iter()));
+        } else {
+            left.push(*here);
+            way.pop();
         }
     }
     left
@@ -158,7 +155,9 @@ mod tests {
     fn circles_come_after_what_they_lead_to() {
         let sorted = |edges: &[Vec<usize>]| {
             let mut found = circles(edges);
-            found.iter_mut().for_each(|members| members.sort_unstable());
+            for members in &mut found {
+                members.sort_unstable();
+            }
             found
         };
         assert_eq!(sorted(&[]), Vec::<Vec<usize>>::new());
