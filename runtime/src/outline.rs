@@ -181,9 +181,11 @@ impl<'a> Value<'a> {
         }
         let known = self.members.iter().filter(|(key, _)| outline.known.contains(&&**key)).count();
         let there = |constant: &Constant| !constant.required || self.at(constant.place).is_some();
-        let complete =
-            outline.required.iter().all(|name| self.member(name).is_some()) && outline.constants.iter().all(there);
         let kinded = !outline.kinds.is_empty();
+        // A `null` that is allowed beside an object has no members, and needs none.
+        let bare = kinded && !matches!(self.kind, JsonKind::Object | JsonKind::Array);
+        let complete = bare
+            || outline.required.iter().all(|name| self.member(name).is_some()) && outline.constants.iter().all(there);
         let mut rank = Rank { index, constants: 0, complete, fits: complete, listed: 0, known, kinded };
         for constant in outline.constants {
             let single = constant.values.len() == 1;
@@ -268,6 +270,14 @@ mod tests {
         ] {
             assert_eq!(find(text, &outlines), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn null_beside_an_object_needs_no_members() {
+        let outlines = [Outline { kinds: &[JsonKind::Object, JsonKind::Null], required: &["a"], ..OBJECT }];
+        let decode = |text: &str| choose(text, &outlines, |index| Ok::<_, DecodeError>(index)).unwrap();
+        assert_eq!(decode("null"), Some(0));
+        assert_eq!(decode("{}"), None);
     }
 
     #[test]
