@@ -33,7 +33,7 @@ pub struct Options {
     pub heartbeat: Heartbeat,
     /// How long a request to the client waits for its reply.
     pub reply_timeout: Duration,
-    /// The subprotocol that is agreed to: one of [`Request::protocols`].
+    /// The subprotocol that is agreed to: one of [`Request::protocols`](super::Request::protocols).
     pub protocol: Option<String>,
 }
 
