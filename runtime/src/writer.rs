@@ -17,7 +17,7 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
 
 /// Appends a key with what stands around it: the bracket of its object if it is the first one, a comma otherwise.
 #[inline(always)]
-#[allow(clippy::inline_always, reason = "measured: where the key is known nothing is left but to copy it")]
+#[allow(clippy::inline_always, reason = "measured: encoding takes fewer instructions")]
 pub(crate) fn push_key(out: &mut String, first: bool, key: &str) {
     out.reserve(key.len() + 4);
     if is_plain(key.as_bytes()) {
