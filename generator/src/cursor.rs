@@ -53,14 +53,14 @@ impl<'n> Cursor<'n> {
 
     /// The member of a name as a string; numbers and booleans are taken as they are written.
     pub fn string(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-        let member = self.member(key)?;
-        match &member.node.kind {
+        let node = self.node.get(key)?;
+        match &node.kind {
             Kind::String(text) | Kind::Number(text) => Some(text.clone()),
             Kind::Bool(value) => Some(value.to_string()),
             // A key with nothing after it, as in `description:`.
             Kind::Null => None,
             Kind::Array(_) | Kind::Object(_) => {
-                diagnostics.push(member.wrong_type(key, "a string"));
+                diagnostics.push(wrong_type(node, key, "a string"));
                 None
             }
         }
@@ -68,9 +68,9 @@ impl<'n> Cursor<'n> {
 
     /// The member of a name as `true` or `false`; absent counts as `false`.
     pub fn flag(&self, key: &str, diagnostics: &mut Diagnostics) -> bool {
-        let Some(member) = self.member(key).filter(|member| !member.node.is_null()) else { return false };
-        member.node.as_bool().unwrap_or_else(|| {
-            diagnostics.push(member.wrong_type(key, "`true` or `false`"));
+        let Some(node) = self.node.get(key).filter(|node| !node.is_null()) else { return false };
+        node.as_bool().unwrap_or_else(|| {
+            diagnostics.push(wrong_type(node, key, "`true` or `false`"));
             false
         })
     }
@@ -98,7 +98,8 @@ impl<'n> Cursor<'n> {
 
     /// Reports the keys that are not known and nearly spelled like one that is.
     pub fn check_keys(&self, known: &[&str], diagnostics: &mut Diagnostics) {
-        for (key, member) in self.members() {
+        for member in self.node.as_object().into_iter().flatten() {
+            let key = member.key.as_str();
             if key.starts_with("x-") || known.contains(&key) {
                 continue;
             }
@@ -106,7 +107,7 @@ impl<'n> Cursor<'n> {
             // Where the right one is there as well, this is another key.
             let Some(near) = near.filter(|near| self.node.get(near).is_none()) else { continue };
             let diagnostic = Diagnostic::new(Code::MisspeltKey, format!("`{key}` is not known here"))
-                .at(member.span, "this key is ignored")
+                .at(member.key_span, "this key is ignored")
                 .help(format!("did you mean `{near}`?"));
             diagnostics.push(diagnostic);
         }
@@ -115,10 +116,7 @@ impl<'n> Cursor<'n> {
     /// The diagnostic for a keyword whose value has another type than its specification says.
     #[must_use]
     pub fn wrong_type(&self, key: &str, expected: &str) -> Diagnostic {
-        let found = self.node.kind_name();
-        Diagnostic::new(Code::WrongType, format!("`{key}` must be {expected}"))
-            .at(self.node.span, format!("this is {found}"))
-            .help(format!("replace it by {expected}, or remove `{key}`"))
+        wrong_type(self.node, key, expected)
     }
 
     /// Follows `$ref` until something that is not a reference.
@@ -165,6 +163,13 @@ impl<'n> Cursor<'n> {
         }
         Ok(here)
     }
+}
+
+fn wrong_type(node: &Node, key: &str, expected: &str) -> Diagnostic {
+    let found = node.kind_name();
+    Diagnostic::new(Code::WrongType, format!("`{key}` must be {expected}"))
+        .at(node.span, format!("this is {found}"))
+        .help(format!("replace it by {expected}, or remove `{key}`"))
 }
 
 /// Why a chain of references has no end.

@@ -41,10 +41,11 @@ fn text(
 
 /// Reports extensions of a schema that begin like these and are none.
 pub(crate) fn report_unknown(at: &Cursor<'_>, diagnostics: &mut Diagnostics) {
-    for (key, member) in at.members() {
+    for member in at.node.as_object().into_iter().flatten() {
+        let key = member.key.as_str();
         if key.starts_with(PREFIX) && key != NAME && key != TYPE {
             let diagnostic = Diagnostic::new(Code::InvalidExtension, format!("`{key}` is not an extension"))
-                .at(member.span, "nothing reads this");
+                .at(member.key_span, "nothing reads this");
             diagnostics.push(match closest(key, &[NAME, TYPE]) {
                 Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
                 None => diagnostic.help(format!("the extensions are `{NAME}` and `{TYPE}`")),

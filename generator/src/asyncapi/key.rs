@@ -1,5 +1,6 @@
 //! What a message is called.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Reader;
@@ -23,7 +24,8 @@ impl Reader<'_, '_> {
     pub(super) fn message_key(&mut self, at: &Cursor<'_>, place: Place<'_>, name: Option<&str>) -> String {
         let usable = |text: &&str| text.chars().any(char::is_alphanumeric);
         let id = self.text(at, "messageId");
-        let declared = declared(&at.location).or(place.key);
+        let declared = declared(&at.location);
+        let declared = declared.as_deref().or(place.key);
         let own = declared.filter(usable).or(id.as_deref().filter(usable)).or(name.filter(usable));
         let own = own.map(str::to_owned).or_else(|| self.file_key(&at.location));
         let unnamed = own.is_none();
@@ -47,7 +49,7 @@ impl Reader<'_, '_> {
                 message.key = Some(longer.clone());
             }
             if naming.unnamed {
-                let listed = message.location.pointer.last().is_some_and(is_index);
+                let listed = message.location.pointer.last().is_some_and(|key| is_index(&key));
                 let list = message.location.pointer.parent().filter(|_| listed);
                 let pointer = list.unwrap_or_else(|| message.location.pointer.clone());
                 let place = Location { pointer, ..message.location.clone() };
@@ -68,9 +70,9 @@ impl Reader<'_, '_> {
         let path = sources.path(location.file);
         let file = path.rsplit('/').next().unwrap_or(path);
         let stem = file.split('.').next().unwrap_or(file);
-        let key = location.pointer.last().unwrap_or(stem);
-        let named = location.pointer.segments().len() < 2 && !is_index(key);
-        named.then(|| key.to_owned())
+        let key = location.pointer.last().unwrap_or(stem.into());
+        let named = location.pointer.segments().count() < 2 && !is_index(&key);
+        named.then(|| key.into_owned())
     }
 }
 
@@ -100,7 +102,8 @@ fn nameless(messages: &[(Span, String)]) -> Option<Diagnostic> {
 const LISTED: usize = 5;
 
 fn longer(location: &Location, place: Place<'_>, key: &str) -> Option<String> {
-    let segments: Vec<&str> = location.pointer.segments().collect();
+    let segments: Vec<Cow<'_, str>> = location.pointer.segments().collect();
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     match segments.as_slice() {
         ["components", "messages", _] => None,
         [.., "channels", channel, "messages", _] => Some(format!("{channel}-{key}")),
@@ -122,10 +125,10 @@ fn derived(at: &Cursor<'_>, place: Place<'_>) -> String {
 }
 
 /// The key under `messages` of `components` or of a channel.
-fn declared(location: &Location) -> Option<&str> {
+fn declared(location: &Location) -> Option<Cow<'_, str>> {
     let mut segments = location.pointer.segments().rev();
     let key = segments.next()?;
-    (segments.next()? == "messages" && !is_index(key)).then_some(key)
+    (segments.next()? == "messages" && !is_index(&key)).then_some(key)
 }
 
 /// What identifiers made of a key have in common.

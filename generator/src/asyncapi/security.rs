@@ -1,5 +1,7 @@
 //! Security schemes and what asks for them.
 
+use std::borrow::Cow;
+
 use super::Reader;
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -192,8 +194,8 @@ impl<'s> Reader<'s, '_> {
             return None;
         }
         let kind = at.node.get("type").and_then(|kind| kind.as_str()).unwrap_or_default();
-        let name =
-            at.location.pointer.last().filter(|key| !is_index(key)).map_or(format!("{owner}-{kind}"), str::to_owned);
+        let key = at.location.pointer.last().filter(|key| !is_index(key));
+        let name = key.map_or_else(|| format!("{owner}-{kind}"), Cow::into_owned);
         let same = self.schemes.iter().filter(|scheme| scheme.name == name).count();
         let name = if same == 0 { name } else { format!("{name}-{}", self.schemes.len()) };
         self.scheme_at.insert(at.location.clone(), self.schemes.len());

@@ -1,5 +1,7 @@
 //! AsyncAPI 3.0 and 3.1: operations stand beside channels and refer to them.
 
+use std::borrow::Cow;
+
 use super::message::Place;
 use super::reader::is_deprecated;
 use super::v2::OPERATIONS;
@@ -161,7 +163,8 @@ impl<'s> Reader<'s, '_> {
         // One that only `components` has, or that is written in place.
         let referred = member.member("$ref").is_some();
         let target = self.resolve(member)?;
-        let name = target.location.pointer.last().filter(|_| referred).unwrap_or(owner).to_owned();
+        let name =
+            target.location.pointer.last().filter(|_| referred).map_or_else(|| owner.to_owned(), Cow::into_owned);
         Some(self.channel_v3(&name, &target))
     }
 

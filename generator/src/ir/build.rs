@@ -1,5 +1,6 @@
 //! Documents to [`Api`]s.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
@@ -131,7 +132,7 @@ impl<'a> Builder<'a> {
         }
         for (_, id) in &self.document.schemas {
             if let Some(target) = self.components.get(id).copied() {
-                self.fill(target, &[*id]);
+                self.fill(target, *id);
                 self.declare_open();
             }
         }
@@ -140,7 +141,7 @@ impl<'a> Builder<'a> {
     /// The Rust type that the settings, or else the document, put in the place of a schema.
     fn replacement(&mut self, id: SchemaId) -> Option<Type> {
         let schema = self.schemas.get(id);
-        let Some((known, path)) = self.config.replace.get_key_value(&schema.location.pointer.to_string()) else {
+        let Some((known, path)) = self.config.replace.get_key_value(schema.location.pointer.as_str()) else {
             return schema.rust_type.clone().map(Type::External);
         };
         self.replaced.insert(known);
@@ -149,10 +150,8 @@ impl<'a> Builder<'a> {
 
     /// Reports the replacements that no schema asked for.
     fn report_idle(&mut self) {
-        let places: Vec<String> =
-            self.document.schemas.iter().map(|(_, id)| self.schemas.get(*id).location.pointer.to_string()).collect();
         for pointer in self.config.replace.keys().filter(|pointer| !self.replaced.contains(pointer.as_str())) {
-            let known = places.iter().map(String::as_str);
+            let known = self.document.schemas.iter().map(|(_, id)| self.schemas.get(*id).location.pointer.as_str());
             self.diagnostics.push(self.config.idle(&["replace", pointer], "schema that is used", known));
         }
     }
@@ -189,19 +188,17 @@ impl<'a> Builder<'a> {
         if self.is_alias(&flat) { Type::Named(target) } else { super::shape::nullable(&flat, Type::Named(target)) }
     }
 
-    /// Decides the shape of a reserved type.
-    fn fill(&mut self, target: TypeId, ids: &[SchemaId]) {
-        let component = self.components.values().any(|known| *known == target);
+    /// Decides the shape of the type that is reserved for a component.
+    fn fill(&mut self, target: TypeId, id: SchemaId) {
+        // Reports a circle of references, which has no definition at its end.
+        let flat = self.schemas.flatten(&[id], self.diagnostics);
         // A component that only refers to another is an alias of it.
-        let alias = ids.first().and_then(|id| self.schemas.definition(&[*id]).filter(|definition| definition != id));
-        if let Some(definition) = alias.filter(|_| component) {
-            // Reports a circle of references, which has no definition at its end.
-            let _ = self.schemas.flatten(ids, self.diagnostics);
-            let aimed = self.use_of(&[definition], target, "");
-            self.types[target.0].shape = Shape::Alias(aimed);
-        } else {
-            let flat = self.schemas.flatten(ids, self.diagnostics);
-            self.declare(target, &flat);
+        match self.schemas.definition(&[id]).filter(|definition| *definition != id) {
+            Some(definition) => {
+                let aimed = self.use_of(&[definition], target, "");
+                self.types[target.0].shape = Shape::Alias(aimed);
+            }
+            None => self.declare(target, &flat),
         }
     }
 
@@ -309,7 +306,7 @@ impl<'a> Builder<'a> {
                 .at(message.span, "no `messageId`, `name` or key under `components.messages`")
                 .help("give it a `messageId`");
             self.diagnostics.push(diagnostic);
-            message.location.pointer.last().unwrap_or_default().to_owned()
+            message.location.pointer.last().unwrap_or_default().into_owned()
         });
         let payload = match message.payload {
             Some(id) => self.payload(id, message.rust_name.as_ref().unwrap_or(&key), "payload"),
@@ -362,7 +359,8 @@ impl<'a> Builder<'a> {
         let target = self.reserve(definition, source);
         let used = self.declared(definition, target);
         self.known.insert(definition, used.clone());
-        self.fill(target, &[id]);
+        let flat = self.schemas.flatten(&[id], self.diagnostics);
+        self.declare(target, &flat);
         used
     }
 }
@@ -387,14 +385,15 @@ fn place_name(pointer: &crate::source::Pointer) -> Option<String> {
         "oneOf",
         "anyOf",
     ];
-    let named = |segment: &&str| !idle.contains(segment) && segment.parse::<usize>().is_err();
+    let named = |segment: &Cow<'_, str>| !idle.contains(&segment.as_ref()) && segment.parse::<usize>().is_err();
     let mut segments = pointer.segments().rev().filter(named);
     let last = segments.next()?;
-    let under_schemas =
-        pointer.parent().and_then(|parent| parent.last().map(|key| matches!(key, "schemas" | "definitions" | "$defs")));
+    let under_schemas = pointer
+        .parent()
+        .and_then(|parent| parent.last().map(|key| matches!(key.as_ref(), "schemas" | "definitions" | "$defs")));
     match segments.next() {
         Some(owner) if under_schemas != Some(true) => Some(format!("{owner}-{last}")),
-        _ => Some(last.to_owned()),
+        _ => Some(last.into_owned()),
     }
 }
 

@@ -103,8 +103,8 @@ impl Builder<'_> {
     }
 
     fn report_positional(&mut self, name: &str, origin: &Origin) {
-        let pointer = origin.location.pointer.to_string();
-        if self.config.rename.contains_key(&pointer) {
+        let pointer = origin.location.pointer.as_str();
+        if self.config.rename.contains_key(pointer) {
             return;
         }
         let diagnostic = Diagnostic::new(Code::PositionalName, "an alternative has no name of its own")

@@ -17,6 +17,7 @@ pub use ident::{camel, nested, shouting, snake};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, Direction, NameSource, Origin, Shape, TypeDef, TypeId, TypeRole};
+use crate::source::Pointer;
 use scope::Scope;
 use spell::Place;
 
@@ -114,7 +115,7 @@ struct Renames<'c> {
     config: &'c Config,
     entries: &'c BTreeMap<String, String>,
     used: Vec<&'c str>,
-    offered: Vec<String>,
+    offered: Vec<Pointer>,
 }
 
 impl<'c> Renames<'c> {
@@ -123,9 +124,9 @@ impl<'c> Renames<'c> {
     }
 
     fn of(&mut self, origin: &Origin) -> Option<String> {
-        let pointer = origin.location.pointer.to_string();
-        let entry = self.entries.get_key_value(&pointer);
-        self.offered.push(pointer);
+        let pointer = &origin.location.pointer;
+        let entry = self.entries.get_key_value(pointer.as_str());
+        self.offered.push(pointer.clone());
         let Some((key, name)) = entry else { return origin.name.clone() };
         self.used.push(key);
         Some(name.clone())
@@ -133,7 +134,7 @@ impl<'c> Renames<'c> {
 
     fn report(&self, diagnostics: &mut Diagnostics) {
         for pointer in self.entries.keys().filter(|pointer| !self.used.contains(&pointer.as_str())) {
-            let offered = self.offered.iter().map(String::as_str);
+            let offered = self.offered.iter().map(Pointer::as_str);
             let diagnostic = self.config.idle(&["rename", pointer], "named place", offered);
             diagnostics.push(diagnostic);
         }

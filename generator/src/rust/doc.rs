@@ -197,7 +197,7 @@ pub(super) fn set(set: &MessageSet, api: &Api) -> Vec<String> {
     if let Some(operation) = set.reply_to.and_then(|index| api.operations.get(index)) {
         return vec![format!(
             "Every reply to the operation at `{}`.",
-            place(&operation.origin.location.pointer.to_string())
+            place(operation.origin.location.pointer.as_str())
         )];
     }
     let place = set.channel.as_deref().map(|channel| format!(" on `{channel}`")).unwrap_or_default();

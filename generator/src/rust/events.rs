@@ -225,7 +225,7 @@ impl Lowering<'_> {
         OperationItem {
             handler: format_ident!("{name}Handler"),
             name,
-            docs: doc::operation(&operation.docs, operation.direction, &operation.origin.location.pointer.to_string()),
+            docs: doc::operation(&operation.docs, operation.direction, operation.origin.location.pointer.as_str()),
             direction: operation.direction,
             set: ident(self.names.set(operation.set)),
             methods: methods.collect(),

@@ -149,10 +149,10 @@ impl Lowering<'_> {
 
     fn reply(&self, index: usize, operation: &Operation, reply: &Reply) -> ReplyItem {
         let name = self.names.operation(index);
-        let pointer = operation.origin.location.pointer.to_string();
+        let pointer = operation.origin.location.pointer.as_str();
         let place = match &reply.way {
             ReplyWay::Connection { set } => {
-                let docs = doc::reply(&operation.docs, operation.direction, &pointer);
+                let docs = doc::reply(&operation.docs, operation.direction, pointer);
                 return match operation.direction {
                     Direction::Sent => ReplyItem::Call(self.call(name, docs, operation, reply, *set)),
                     Direction::Received => ReplyItem::Answer(self.answer(name, docs, operation, reply, *set)),
@@ -163,7 +163,7 @@ impl Lowering<'_> {
                 ReplyPlace::Request(expression.clone(), self.carrier(operation, expression))
             }
         };
-        let docs = doc::reply_address(&pointer);
+        let docs = doc::reply_address(pointer);
         ReplyItem::Address(AddressItem { name: format_ident!("{name}ReplyAddress"), docs, place })
     }
 

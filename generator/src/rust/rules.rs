@@ -1,5 +1,6 @@
 //! Tables of rules, and the types they hold for.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
@@ -78,7 +79,8 @@ pub(super) fn names(api: &Api, names: &Names) -> Vec<Ident> {
 /// The last two keys of a place that say something.
 fn place(pointer: &crate::source::Pointer) -> String {
     let idle = ["properties", "schemas", "items", "definitions", "$defs", "components", "schema", "payload"];
-    let mut segments: Vec<&str> = pointer.segments().rev().filter(|key| !idle.contains(key)).take(2).collect();
+    let told = pointer.segments().rev().filter(|key| !idle.contains(&key.as_ref()));
+    let mut segments: Vec<Cow<'_, str>> = told.take(2).collect();
     segments.reverse();
     segments.join("-")
 }

@@ -252,7 +252,7 @@ impl Lowering<'_> {
 
     fn type_item(&self, id: TypeId, definition: &TypeDef) -> TypeItem {
         let name = ident(self.names.type_name(id));
-        let docs = doc::item(&definition.docs, &definition.origin.location.pointer.to_string());
+        let docs = doc::item(&definition.docs, definition.origin.location.pointer.as_str());
         match &definition.shape {
             Shape::Struct(object) => TypeItem::Struct(self.structure(id, definition, object, name, docs)),
             Shape::Enum(list) => TypeItem::Enum(EnumItem {

@@ -12,7 +12,7 @@ mod format;
 mod read;
 mod remote;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 pub(crate) use constraint::is_pattern;
 pub use flat::{Additional, Annotations, Flat, FlatItems, FlatProperty, UnionGroup, json_type};
@@ -31,7 +31,7 @@ pub struct SchemaId(u32);
 #[derive(Debug, Default)]
 pub struct Schemas {
     arena: Vec<Schema>,
-    ids: BTreeMap<Location, SchemaId>,
+    ids: HashMap<Location, SchemaId>,
 }
 
 impl Schemas {

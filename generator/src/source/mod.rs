@@ -123,7 +123,7 @@ impl Sources {
     #[must_use]
     pub fn at(&self, location: &Location) -> Option<&Node> {
         let root = self.tree(location.file);
-        location.pointer.segments().try_fold(root, Node::step)
+        location.pointer.segments().try_fold(root, |node, segment| node.step(&segment))
     }
 
     /// Tells whether anything in the files led to the local copy of a URL.
@@ -138,10 +138,17 @@ impl Sources {
     pub fn key_span(&self, location: &Location) -> Span {
         let key = location.pointer.parent().zip(location.pointer.last()).and_then(|(parent, key)| {
             let around = self.at(&Location { file: location.file, pointer: parent })?;
-            around.member(key).map(|member| member.key_span)
+            around.member(&key).map(|member| member.key_span)
         });
         let whole = || self.at(location).map_or(self.tree(location.file).span, |node| node.span);
         key.unwrap_or_else(whole)
+    }
+
+    /// Leaves paths and texts only, which is all that showing diagnostics takes.
+    pub(crate) fn forget_trees(&mut self) {
+        for (index, file) in self.files.iter_mut().enumerate() {
+            file.tree = absent(file_id(index));
+        }
     }
 
     fn add(&mut self, path: String, text: String, diagnostics: &mut Diagnostics) {

@@ -118,7 +118,7 @@ impl Node {
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<&Node> {
         let pointer = Pointer::parse(pointer)?;
-        pointer.segments().try_fold(self, Node::step)
+        pointer.segments().try_fold(self, |node, segment| node.step(&segment))
     }
 
     /// Returns the member or element that a segment of a JSON pointer names.

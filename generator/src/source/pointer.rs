@@ -1,29 +1,35 @@
 //! JSON pointers (RFC 6901).
 
-use std::fmt;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use crate::diagnostic::FileId;
 
 /// The way from the root of a file to one of its values.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct Pointer(Vec<String>);
+///
+/// It is kept as the text of its string form, which most of its uses are about, and which copies share.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Pointer(Option<Arc<str>>);
 
 impl Pointer {
     /// Returns the pointer to the root.
     #[must_use]
     pub const fn root() -> Self {
-        Self(Vec::new())
+        Self(None)
+    }
+
+    fn new(text: &str) -> Self {
+        Self((!text.is_empty()).then(|| text.into()))
     }
 
     /// Reads the string form, `/a~1b/0`; returns nothing unless it is empty or starts with `/`, or if a `~` is not
     /// followed by `0` or `1`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() {
-            return Some(Self::root());
-        }
-        let segments = text.strip_prefix('/')?.split('/');
-        segments.map(unescape).collect::<Option<_>>().map(Self)
+        let escaped = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+        (escaped && (text.is_empty() || text.starts_with('/'))).then(|| Self::new(text))
     }
 
     /// Reads the form that follows `#` in a URL, where characters may be percent-encoded.
@@ -32,37 +38,60 @@ impl Pointer {
         Self::parse(&percent_decode(fragment)?)
     }
 
+    /// Returns the string form; that of the root is empty.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_deref().unwrap_or_default()
+    }
+
     /// Returns the pointer to a member or element of what this one points to.
     #[must_use]
     pub fn child(&self, key: impl fmt::Display) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(key.to_string());
-        Self(segments)
+        // Most keys are shorter.
+        let mut text = String::with_capacity(self.as_str().len() + 32);
+        text.push_str(self.as_str());
+        text.push('/');
+        // Writing to a string cannot fail.
+        let _ = write!(Escaped(&mut text), "{key}");
+        Self::new(&text)
     }
 
     /// Returns the pointer to what contains the target; nothing for the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        let (_, segments) = self.0.split_last()?;
-        Some(Self(segments.to_vec()))
+        self.as_str().rsplit_once('/').map(|(parent, _)| Self::new(parent))
     }
 
     /// Returns the key or index of the target; nothing for the root.
     #[must_use]
-    pub fn last(&self) -> Option<&str> {
-        self.0.last().map(String::as_str)
+    pub fn last(&self) -> Option<Cow<'_, str>> {
+        self.as_str().rsplit_once('/').map(|(_, last)| unescape(last))
     }
 
     /// Returns the keys and indices on the way, without escapes.
-    pub fn segments(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
-        self.0.iter().map(String::as_str)
+    pub fn segments(&self) -> impl DoubleEndedIterator<Item = Cow<'_, str>> + Clone {
+        let segments = self.as_str().strip_prefix('/').map(|text| text.split('/'));
+        segments.into_iter().flatten().map(unescape)
+    }
+}
+
+/// By the keys and indices on the way, the root first.
+impl Ord for Pointer {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self == other { Ordering::Equal } else { self.segments().cmp(other.segments()) }
+    }
+}
+
+impl PartialOrd for Pointer {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
 /// Writes the string form; that of the root is empty.
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.segments().try_for_each(|segment| write!(f, "/{}", escape(segment)))
+        f.write_str(self.as_str())
     }
 }
 
@@ -90,23 +119,24 @@ impl Location {
     }
 }
 
-fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
+/// Writes segments with what `~` and `/` are in them.
+struct Escaped<'t>(&'t mut String);
+
+impl fmt::Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some(at) = rest.find(['~', '/']) {
+            self.0.push_str(&rest[..at]);
+            self.0.push_str(if rest[at..].starts_with('~') { "~0" } else { "~1" });
+            rest = &rest[at + 1..];
+        }
+        self.0.push_str(rest);
+        Ok(())
+    }
 }
 
-fn unescape(segment: &str) -> Option<String> {
-    let mut parts = segment.split('~');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (escaped, rest) = match part.split_at_checked(1)? {
-            ("0", rest) => ('~', rest),
-            ("1", rest) => ('/', rest),
-            _ => return None,
-        };
-        text.push(escaped);
-        text.push_str(rest);
-    }
-    Some(text)
+fn unescape(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') { segment.replace("~1", "/").replace("~0", "~").into() } else { segment.into() }
 }
 
 /// Returns nothing if a `%` is not followed by two hexadecimal digits, or if the result is not UTF-8.

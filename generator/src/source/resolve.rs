@@ -1,5 +1,7 @@
 //! Following a `$ref`.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
 use super::node::{Kind, Node};
@@ -111,11 +113,11 @@ impl Sources {
         let mut way = Way::start(self, file);
         let mut rest = pointer.segments();
         while let Some(segment) = rest.next() {
-            while !way.step(segment) {
+            while !way.step(&segment) {
                 *passed += 1;
                 match way.node.get("$ref").and_then(Node::as_str) {
                     Some(other) => way.jump(self.follow(way.location.file, other, passed)?),
-                    None => return Err(error(way.missing(segment, rest))),
+                    None => return Err(error(way.missing(&segment, rest))),
                 }
             }
         }
@@ -189,7 +191,7 @@ impl<'s> Way<'s> {
         true
     }
 
-    fn missing<'r>(self, segment: &str, rest: impl Iterator<Item = &'r str>) -> ResolveErrorKind {
+    fn missing<'r>(self, segment: &str, rest: impl Iterator<Item = Cow<'r, str>>) -> ResolveErrorKind {
         let keys: Vec<&str> = match &self.node.kind {
             Kind::Object(object) => object.keys().collect(),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => Vec::new(),

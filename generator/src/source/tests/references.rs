@@ -211,10 +211,10 @@ fn pointers() {
     let pointer = Pointer::root().child("a/b").child("~").child(0);
     assert_eq!(pointer.to_string(), "/a~1b/~0/0");
     assert_eq!(Pointer::parse("/a~1b/~0/0").unwrap(), pointer);
-    assert_eq!(pointer.last(), Some("0"));
+    assert_eq!(pointer.last().as_deref(), Some("0"));
     assert_eq!(pointer.parent().unwrap().to_string(), "/a~1b/~0");
     assert_eq!(pointer.segments().collect::<Vec<_>>(), ["a/b", "~", "0"]);
     assert_eq!(Pointer::root().parent(), None);
     assert_eq!(Pointer::parse("a"), None);
-    assert_eq!(Pointer::from_fragment("/%7E01").unwrap().last(), Some("~1"));
+    assert_eq!(Pointer::from_fragment("/%7E01").unwrap().last().as_deref(), Some("~1"));
 }
