@@ -145,10 +145,11 @@ pub fn compile(config: &Config, loader: &dyn Loader) -> Compiled {
     let understood = sources.as_ref().and_then(|sources| understand(sources, config, &mut diagnostics));
     let diagnostics = config.judge(diagnostics.into_sorted());
     let failed = diagnostics.iter().any(|diagnostic| diagnostic.level() == Level::Error);
-    let generated = sources.as_ref().zip(understood).filter(|_| !failed);
-    let generated = generated.map(|(sources, understood)| generate(sources, &understood, config));
-    let (output, index) = generated.unzip();
-    Compiled { output, index: index.unwrap_or_default(), ..Compiled::without_output(diagnostics, sources, config) }
+    let mut compiled = Compiled::without_output(diagnostics, sources, config);
+    if let Some(understood) = understood.filter(|_| !failed) {
+        generate(&mut compiled, understood, config);
+    }
+    compiled
 }
 
 /// Says how messages that travel together are told apart; `None` where the document is not readable.
@@ -192,14 +193,20 @@ fn understand(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics)
     Some(Understood { api, names })
 }
 
-fn generate(sources: &Sources, understood: &Understood, config: &Config) -> (Output, Index) {
-    let Understood { api, names } = understood;
+fn generate(compiled: &mut Compiled, understood: Understood, config: &Config) {
+    let Understood { api, names } = &understood;
     let config = config.named(&api.title);
+    if let Some(sources) = &mut compiled.sources {
+        compiled.index = index::index(api, names, &config, sources);
+        sources.forget_trees();
+    }
     let mut items = rust::lower(api, names, &config);
     items.select(&config);
+    // Printing takes the most memory of all.
+    drop(understood);
     let mut files = print::print(&items, &config);
     if !config.emits(Part::Manifest) {
         files.remove(print::MANIFEST);
     }
-    (Output { files }, index::index(api, names, &config, sources))
+    compiled.output = Some(Output { files });
 }

@@ -9,10 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::asyncapi::version;
 use crate::config::{Config, ConfigError, Role, is_package_name};
-use crate::diagnostic::Diagnostics;
 use crate::diff::{GitError, GitLoader, Side};
 use crate::ir::usual_role;
-use crate::source::{FileLoader, Loader, Node, Options, Sources, join};
+use crate::source::{FileLoader, Loader, Node, Sources, join};
 use crate::{Compiled, compile, explain};
 
 pub use list::List;
@@ -170,7 +169,10 @@ impl Project {
     /// neither can be read.
     #[must_use]
     pub fn role(&self) -> Option<Role> {
-        self.config.role.or_else(|| Some(usual_role(version(&sources(&self.config, &self.folder)?)?)))
+        self.config.role.or_else(|| {
+            let sources = Sources::read_until("asyncapi", &self.config.document, &FileLoader::new(&self.folder))?;
+            Some(usual_role(version(&sources)?))
+        })
     }
 
     /// The settings file; `None` where the defaults apply.
@@ -201,15 +203,9 @@ fn named(config: Config, folder: &Path) -> Config {
     if config.package.name.is_some() {
         return config;
     }
-    let sources = sources(&config, folder);
+    let sources = Sources::read_until("info", &config.document, &FileLoader::new(folder));
     let title = sources.as_ref().and_then(|sources| title(sources.root()));
     config.named(title.unwrap_or_default())
-}
-
-/// The document, whatever mistakes there are in it.
-fn sources(config: &Config, folder: &Path) -> Option<Sources> {
-    let options = Options { allow_outside: config.allow_outside, vendor: config.vendor.clone() };
-    Sources::read(&config.document, &FileLoader::new(folder), &options, &mut Diagnostics::default())
 }
 
 fn title(root: &Node) -> Option<&str> {

@@ -90,6 +90,17 @@ impl Sources {
         Some(sources)
     }
 
+    /// Reads a document until a member of it is known, and no file that it reaches; reports nothing.
+    pub(crate) fn read_until(key: &'static str, root: &str, loader: &dyn Loader) -> Option<Self> {
+        let path = join("", root);
+        let text = load(&path, loader).ok()?;
+        let id = file_id(0);
+        let tree = yaml::read_until(Some(key), id, &text, &mut Diagnostics::default()).unwrap_or_else(|_| absent(id));
+        let access = Access::new(folder(&path), &Options::default());
+        let by_path = BTreeMap::from([(path.clone(), Ok(id))]);
+        Some(Self { files: vec![File { path, text, tree, fault: None }], by_path, access })
+    }
+
     /// Returns the document; `null` if it is not readable.
     #[must_use]
     pub fn root(&self) -> &Node {

@@ -198,11 +198,32 @@ pub struct Member {
 #[derive(Debug, Clone, Default)]
 pub struct Object {
     members: Vec<Member>,
-    /// Indices into `members`, in the order of the keys.
-    by_key: Vec<usize>,
+    /// Indices into `members`, in the order of the keys; none while there are but a [`FEW`].
+    by_key: Vec<u32>,
 }
 
+/// So many members are searched one by one.
+const FEW: usize = 8;
+
 impl Object {
+    /// Takes members with different keys; gives them back where a key occurs twice.
+    pub(super) fn of_distinct(members: Vec<Member>) -> Result<Self, Vec<Member>> {
+        if members.len() <= FEW {
+            let repeated = |(at, member): (usize, &Member)| members[..at].iter().any(|other| other.key == member.key);
+            return if members.iter().enumerate().any(repeated) {
+                Err(members)
+            } else {
+                Ok(Self { members, by_key: Vec::new() })
+            };
+        }
+        let by_key = sorted(&members);
+        let key = |index: u32| &members[index as usize].key;
+        if by_key.windows(2).any(|pair| key(pair[0]) == key(pair[1])) {
+            return Err(members);
+        }
+        Ok(Self { members, by_key })
+    }
+
     /// Returns the value of a member.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
@@ -212,14 +233,13 @@ impl Object {
     /// Returns a member.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<&Member> {
-        let at = self.search(key).ok()?;
-        Some(&self.members[self.by_key[at]])
+        Some(&self.members[self.position(key)?])
     }
 
     /// Tells whether there is a member with this key.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
-        self.search(key).is_ok()
+        self.position(key).is_some()
     }
 
     /// Returns the members in the order in which they were written.
@@ -246,30 +266,46 @@ impl Object {
 
     /// Adds a member at the end, or puts it in the place of the one with the same key and returns that one.
     pub fn insert(&mut self, member: Member) -> Option<Member> {
-        match self.search(&member.key) {
-            Ok(at) => {
-                let old = &mut self.members[self.by_key[at]];
-                Some(std::mem::replace(old, member))
-            }
-            Err(at) => {
-                self.by_key.insert(at, self.members.len());
-                self.members.push(member);
-                None
-            }
+        if let Some(known) = self.position(&member.key) {
+            return Some(std::mem::replace(&mut self.members[known], member));
         }
+        let key = member.key.as_str();
+        if !self.by_key.is_empty() {
+            let at = self.by_key.partition_point(|&index| self.members[index as usize].key.as_str() < key);
+            self.by_key.insert(at, index(self.members.len()));
+        }
+        self.members.push(member);
+        if self.by_key.is_empty() && self.members.len() > FEW {
+            self.by_key = sorted(&self.members);
+        }
+        None
     }
 
-    fn search(&self, key: &str) -> Result<usize, usize> {
-        self.by_key.binary_search_by(|&index| self.members[index].key.as_str().cmp(key))
+    /// Where the member with a key is in the list of members.
+    fn position(&self, key: &str) -> Option<usize> {
+        if self.by_key.is_empty() {
+            return self.members.iter().position(|member| member.key == key);
+        }
+        let found = self.by_key.binary_search_by(|&index| self.members[index as usize].key.as_str().cmp(key));
+        found.ok().map(|at| self.by_key[at] as usize)
     }
 
     fn same(&self, other: &Object) -> bool {
-        let equal = |(&a, &b): (&usize, &usize)| {
-            let (a, b) = (&self.members[a], &other.members[b]);
-            a.key == b.key && a.value.same(&b.value)
-        };
-        self.len() == other.len() && self.by_key.iter().zip(&other.by_key).all(equal)
+        let equal = |member: &Member| other.get(&member.key).is_some_and(|value| member.value.same(value));
+        self.len() == other.len() && self.members.iter().all(equal)
     }
+}
+
+/// The indices of members, in the order of their keys and then of their places.
+fn sorted(members: &[Member]) -> Vec<u32> {
+    let mut by_key: Vec<u32> = (0..index(members.len())).collect();
+    by_key.sort_by_key(|&index| members[index as usize].key.as_str());
+    by_key
+}
+
+/// A file holds no more values than this.
+fn index(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 impl<'o> IntoIterator for &'o Object {

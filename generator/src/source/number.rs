@@ -6,6 +6,11 @@ use serde_json::Value;
 
 /// Tells whether a plain scalar is a number.
 pub(super) fn is_number(text: &str) -> bool {
+    // Hardly any other text starts like one.
+    text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first)) && has_form(text)
+}
+
+fn has_form(text: &str) -> bool {
     based(text).is_some() || is_decimal(text) || special(text).is_some()
 }
 

@@ -295,3 +295,17 @@ fn broken_texts_do_no_harm() {
         }
     }
 }
+
+#[test]
+fn a_member_is_read_without_what_follows() {
+    let title = |text: &str| {
+        let loader: MemoryLoader = [("root.yaml", text)].into_iter().collect();
+        let sources = Sources::read_until("info", "root.yaml", &loader)?;
+        sources.root().pointer("/info/title")?.as_str().map(str::to_owned)
+    };
+    assert_eq!(title("x: {info: {title: b}}\ninfo: {title: a}\nbroken: [").as_deref(), Some("a"));
+    assert_eq!(title("{\"info\": {\"title\": \"a\"}, \"info\": {\"title\": \"b\"}}").as_deref(), Some("a"));
+    assert_eq!(title("x: &x {info: {title: a}}\n<<: *x\n").as_deref(), Some("a"));
+    assert_eq!(title("x: &x {info: {title: a}}\n<<: *x\ninfo: {title: b}\n").as_deref(), Some("b"));
+    assert_eq!(title("broken: [\ninfo: {title: a}\n"), None);
+}

@@ -42,12 +42,23 @@ const MAX_COMMENTS: usize = 100;
 ///
 /// Mistakes that leave a tree are reported and repaired; the result is an error when none can be made of the text.
 pub(super) fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Node, Box<Diagnostic>> {
+    read_until(None, file, text, diagnostics)
+}
+
+/// Reads one file, up to the member of the whole with this key where there is one.
+pub(super) fn read_until(
+    key: Option<&'static str>,
+    file: FileId,
+    text: &str,
+    diagnostics: &mut Diagnostics,
+) -> Result<Node, Box<Diagnostic>> {
     let mut text = Cow::Borrowed(text);
     let mut comments = 0;
     loop {
         let mut found = Diagnostics::default();
         let escaped = Escaped::new(&text);
-        let result = match Reader::new(file, &text, &escaped, &mut found).document() {
+        let reader = Reader { last: key, ..Reader::new(file, &text, &escaped, &mut found) };
+        let result = match reader.document() {
             Err(Stop::Comment { at, .. }) if comments < MAX_COMMENTS => {
                 let comment = blank_line(text.to_mut(), at);
                 diagnostics.push(syntax::comment(span(file, comment)));
@@ -98,6 +109,8 @@ struct Reader<'t, 'd> {
     /// How many values are held, in the tree and for aliases.
     nodes: usize,
     too_deep: bool,
+    /// The member of the whole after which nothing matters.
+    last: Option<&'static str>,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -138,6 +151,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             brackets: Vec::new(),
             nodes: 0,
             too_deep: false,
+            last: None,
             diagnostics,
         }
     }
@@ -155,7 +169,9 @@ impl<'t, 'd> Reader<'t, 'd> {
             return Err(self.empty().into());
         }
         let root = self.value(root, 0)?;
-        self.end()?;
+        if self.last.is_none() {
+            self.end()?;
+        }
         Ok(root)
     }
 
@@ -235,7 +251,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.zip(tag_span);
-                let kind = self.scalar(&text, style, span, tag.as_ref());
+                let kind = self.scalar(text, style, span, tag.as_ref());
                 let node = Node { span: self.trimmed(span), kind };
                 self.anchor(anchor, &node)?;
                 Ok(node)
@@ -356,20 +372,22 @@ impl<'t> Reader<'t, '_> {
 
 /// Scalars.
 impl<'t> Reader<'t, '_> {
-    fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span, tag: Option<&Tagged<'_>>) -> Kind {
+    fn scalar(&mut self, text: Cow<'_, str>, style: ScalarStyle, span: Span, tag: Option<&Tagged<'_>>) -> Kind {
         // The parser gives `~` where nothing is written.
-        let text = if span.start == span.end { "" } else { text };
-        let untagged = match style {
+        let text = if span.start == span.end { Cow::Borrowed("") } else { text };
+        let untagged = |text: Cow<'_, str>| match style {
             ScalarStyle::Plain => plain(text),
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Literal | ScalarStyle::Folded => {
-                Kind::String(text.to_owned())
+                Kind::String(text.into_owned())
             }
         };
         let kind = match tag {
-            Some((tag, tag_span)) => self.scalar_tag(text, span, untagged, tag, *tag_span),
-            None => untagged,
+            Some((tag, tag_span)) => self.scalar_tag(&text, span, untagged(text.clone()), tag, *tag_span),
+            None => untagged(text),
         };
-        if matches!(&kind, Kind::Number(text) if number::is_special(text)) {
+        if let Kind::Number(text) = &kind
+            && number::is_special(text)
+        {
             self.not_finite(text, span);
         }
         kind
@@ -405,13 +423,13 @@ impl<'t> Reader<'t, '_> {
 }
 
 /// YAML 1.2.2, section 10.3.2: what a plain scalar without a tag is.
-fn plain(text: &str) -> Kind {
-    match text {
+fn plain(text: Cow<'_, str>) -> Kind {
+    match text.as_ref() {
         "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
         "true" | "True" | "TRUE" => Kind::Bool(true),
         "false" | "False" | "FALSE" => Kind::Bool(false),
-        text if number::is_number(text) => Kind::Number(text.to_owned()),
-        text => Kind::String(text.to_owned()),
+        number if number::is_number(number) => Kind::Number(text.into_owned()),
+        _ => Kind::String(text.into_owned()),
     }
 }
 

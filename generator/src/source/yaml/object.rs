@@ -1,11 +1,14 @@
 //! Objects: keys, and the members that merge keys bring.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use granit_parser::{Event, ScalarStyle};
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::source::node::{Kind, Member, Node, Object};
+use crate::source::number::is_special;
 
 use super::{Content, Found, Reader, Stop, is_absent};
 
@@ -20,24 +23,43 @@ enum Key {
 #[derive(Default)]
 struct Members {
     list: Vec<Member>,
-    /// For each member of the list, whether a merge key brought it.
-    merged: Vec<bool>,
-    /// Where the members are that the object itself has.
-    explicit: BTreeMap<String, usize>,
+    /// Which members of the list a merge key brought.
+    merged: Vec<Range<usize>>,
 }
 
 impl Members {
-    fn into_object(self) -> Object {
-        let Self { list, merged, explicit } = self;
+    /// Where keys occur twice: the first that the object itself has stays, then the first that a merge key brought.
+    fn into_object(self, diagnostics: &mut Diagnostics) -> Object {
+        let Self { list, merged } = self;
+        let list = match Object::of_distinct(list) {
+            Ok(object) => return object,
+            Err(list) => list,
+        };
+        let is_merged = |index: usize| merged.iter().any(|range| range.contains(&index));
+        let mut explicit: BTreeMap<&str, Span> = BTreeMap::new();
+        for (_, member) in list.iter().enumerate().filter(|(index, _)| !is_merged(*index)) {
+            match explicit.entry(member.key.as_str()) {
+                Entry::Vacant(free) => drop(free.insert(member.key_span)),
+                Entry::Occupied(first) => diagnostics.push(repeated(member, *first.get())),
+            }
+        }
+        let explicit: BTreeSet<String> = explicit.into_keys().map(str::to_owned).collect();
         let mut object = Object::default();
-        for (member, merged) in list.into_iter().zip(merged) {
-            let taken = explicit.contains_key(&member.key) || object.contains_key(&member.key);
-            if !merged || !taken {
+        for (index, member) in list.into_iter().enumerate() {
+            let taken = object.contains_key(&member.key) || is_merged(index) && explicit.contains(&member.key);
+            if !taken {
                 object.insert(member);
             }
         }
         object
     }
+}
+
+fn repeated(member: &Member, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateKey, format!("the key `{}` occurs twice", member.key))
+        .at(member.key_span, "it stands here again")
+        .and(first, "it stands here first")
+        .help("remove or rename one of the two")
 }
 
 impl<'t> Reader<'t, '_> {
@@ -46,13 +68,19 @@ impl<'t> Reader<'t, '_> {
         loop {
             let found = self.next()?;
             if found.event == Event::MappingEnd {
-                return Ok((Kind::Object(members.into_object()), found.span));
+                return Ok((Kind::Object(members.into_object(self.diagnostics)), found.span));
             }
             let key = self.key(found, depth)?;
             let found = self.next()?;
             let value = self.value(found, depth)?;
             match key {
-                Key::Name(key, key_span) => self.add(&mut members, Member { key, key_span, value }),
+                Key::Name(key, key_span) => {
+                    let last = depth == 1 && self.last == Some(&key);
+                    members.list.push(Member { key, key_span, value });
+                    if last {
+                        return Ok((Kind::Object(members.into_object(self.diagnostics)), key_span));
+                    }
+                }
                 Key::Merge(span) => self.merge(&mut members, value, span),
                 Key::None => {}
             }
@@ -61,6 +89,16 @@ impl<'t> Reader<'t, '_> {
 
     fn key(&mut self, found: Found<'t>, depth: usize) -> Result<Key, Stop> {
         let span = found.span;
+        let found = match found.event {
+            // What nearly every key is.
+            Event::Scalar(text, style, 0, None)
+                if span.start != span.end && !(style == ScalarStyle::Plain && (text == "<<" || is_special(&text))) =>
+            {
+                self.hold(1, span)?;
+                return Ok(Key::Name(text.into_owned(), self.trimmed(span)));
+            }
+            event => Found { event, ..found },
+        };
         let plain = matches!(found.event, Event::Scalar(_, ScalarStyle::Plain, ..));
         let text = match &found.event {
             Event::Scalar(text, ..) if !is_absent(&found) => Some(text.to_string()),
@@ -80,23 +118,6 @@ impl<'t> Reader<'t, '_> {
         })
     }
 
-    fn add(&mut self, members: &mut Members, member: Member) {
-        if let Some(first) = members.explicit.get(&member.key) {
-            let first = members.list[*first].key_span;
-            let key = &member.key;
-            self.diagnostics.push(
-                Diagnostic::new(Code::DuplicateKey, format!("the key `{key}` occurs twice"))
-                    .at(member.key_span, "it stands here again")
-                    .and(first, "it stands here first")
-                    .help("remove or rename one of the two"),
-            );
-            return;
-        }
-        members.explicit.insert(member.key.clone(), members.list.len());
-        members.list.push(member);
-        members.merged.push(false);
-    }
-
     /// YAML 1.1, "Merge Key Language-Independent Type": explicit keys win, then earlier objects of the list.
     fn merge(&mut self, members: &mut Members, value: Node, key: Span) {
         let span = value.span;
@@ -110,10 +131,9 @@ impl<'t> Reader<'t, '_> {
                 return;
             }
         };
-        for member in objects.into_iter().flatten() {
-            members.list.push(member);
-            members.merged.push(true);
-        }
+        let start = members.list.len();
+        members.list.extend(objects.into_iter().flatten());
+        members.merged.push(start..members.list.len());
     }
 
     fn mergeable(&mut self, node: Node, key: Span) -> Option<Object> {

@@ -18,7 +18,7 @@ impl Reader<'_, '_> {
         };
         match tag.core_suffix() {
             Some("str") => Kind::String(text.to_owned()),
-            Some(suffix) => match plain(text) {
+            Some(suffix) => match plain(text.into()) {
                 kind if fits(&kind, suffix) => kind,
                 _ => {
                     self.tag_mismatch(span, tag_span);
