@@ -62,7 +62,7 @@ pub(crate) fn index(api: &Api, names: &Names, config: &Config, sources: &Sources
             file: file.unwrap_or_default(),
             pointer: location.pointer.to_string(),
             key: message.key.clone(),
-            payload: rust::mention(api, names, config, &message.payload),
+            payload: rust::mention(api, names, config, &message.payload).to_string(),
             variants: variants(api, names, index),
         }
     });

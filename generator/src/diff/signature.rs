@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
 
 use super::{Counterparts, Side};
-use crate::rust::{MAP, RUNTIME, TypeItem};
+use crate::rust::{MAP, Mention, RUNTIME, TypeItem};
 
 /// A type in pieces. What the document does not name begins with `~`.
 pub(super) type Signature = Vec<String>;
@@ -55,8 +56,8 @@ impl Types {
     }
 
     /// A type, with what its aliases stand for.
-    pub(super) fn signature(&self, tokens: &TokenStream) -> Signature {
-        expand(&self.plain(tokens), &self.aliases, 1)
+    pub(super) fn signature(&self, used: &Mention) -> Signature {
+        expand(&self.plain(used), &self.aliases, 1)
     }
 
     /// What a type of the old crate is in this one.
@@ -65,9 +66,9 @@ impl Types {
         expand(&renamed, &self.aliases, 1)
     }
 
-    fn plain(&self, tokens: &TokenStream) -> Signature {
+    fn plain(&self, used: &Mention) -> Signature {
         let mut parts = Vec::new();
-        flatten(tokens.clone(), &mut parts);
+        flatten(used.to_token_stream(), &mut parts);
         parts.into_iter().map(|part| self.known(part)).collect()
     }
 

@@ -5,15 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quote::quote;
-
 use super::anchor::{connection_key, handshake_key, message_key, operation_key, part_key, set_key, type_key};
 use super::signature::{Signature, Types, shown};
 use super::{Aspect, Break, Counterparts, Loss, Side};
 use crate::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
 use crate::rust::{
-    AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, OperationItem, ParameterItem, PositionItem, Presence,
-    ReplyItem, ReplyPlace, Returned, SetItem, SetVariant, StructItem, TupleForm, TypeItem, UnionItem, ValueSet,
+    AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, Mention, OperationItem, ParameterItem, PositionItem,
+    Presence, ReplyItem, ReplyPlace, Returned, SetItem, SetVariant, StructItem, TupleForm, TypeItem, UnionItem,
+    ValueSet,
 };
 
 /// Everything that code can rely on, by the item it belongs to and what of the item it is.
@@ -216,7 +215,7 @@ impl Writer<'_> {
         }
     }
 
-    fn argument(&self, name: &str, value: &proc_macro2::TokenStream) -> Signature {
+    fn argument(&self, name: &str, value: &Mention) -> Signature {
         let mut signature = vec![format!("{name}: ")];
         signature.extend(self.types.signature(value));
         signature.push(",".to_owned());
@@ -272,7 +271,7 @@ impl Writer<'_> {
 
     fn tuple(&self, form: &TupleForm) -> Signature {
         let mut signature = Signature::new();
-        let mut push = |tokens: &proc_macro2::TokenStream| {
+        let mut push = |tokens: &Mention| {
             signature.extend(self.types.signature(tokens));
             signature.push(",".to_owned());
         };
@@ -283,11 +282,11 @@ impl Writer<'_> {
                     match position {
                         PositionItem::Constant(_) => {}
                         PositionItem::Required(value) => push(value),
-                        PositionItem::Optional(value) => push(&quote!(core::option::Option<#value>)),
+                        PositionItem::Optional(value) => push(&Mention::generic("core::option::Option", &[value])),
                     }
                 }
                 if let Some(rest) = rest {
-                    push(&quote!(std::vec::Vec<#rest>));
+                    push(&Mention::generic("std::vec::Vec", &[rest]));
                 }
             }
         }
@@ -410,13 +409,7 @@ impl Writer<'_> {
         }
     }
 
-    fn exchange(
-        &mut self,
-        owner: &str,
-        methods: Vec<(String, &proc_macro2::TokenStream)>,
-        returned: &Returned,
-        key: &str,
-    ) {
+    fn exchange(&mut self, owner: &str, methods: Vec<(String, &Mention)>, returned: &Returned, key: &str) {
         let returned = match returned {
             Returned::Payload { payload, .. } => self.types.signature(payload),
             Returned::Set { name, .. } => vec![name.to_string()],

@@ -2,66 +2,47 @@
 //!
 //! These files import the document's types by name, so everything else is written with its path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Part, events, facts, file, imports, names, rules, schema, structure, tell, types, unsuffixed};
+use super::imports::{self, Head, Import, names};
+use super::layout::{Lines, Values, commas, literal};
+use super::{facts, file, rules, schema, sets, structure, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
-    ConstantItem, Crate, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
-    UnionItem,
+    ConstantItem, Crate, EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem,
+    TypeItem, UnionItem,
 };
 
 /// The files of the `codec` module.
 pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut modules = Vec::new();
+    let mut add = |module, text: String| {
+        files.insert(format!("src/codec/{module}.rs"), text);
+        modules.push(module);
+    };
     let sides =
         [("types", &items.types, &items.payloads, "messages"), ("messages", &items.payloads, &items.types, "types")];
     for (module, own, other, other_module) in sides {
-        let mut parts: Vec<Part> = own.iter().flat_map(implementation).collect();
-        if parts.is_empty() {
-            continue;
+        if own.iter().any(|item| !matches!(item, TypeItem::Alias(_))) {
+            add(module, implementations(items, (module, own), (other, other_module), header));
         }
-        parts.push(serde_impls(own).into());
-        let (tables, checks) = rules::implementations(own, &items.rules);
-        parts.push(checks.into());
-        let name = format_ident!("{module}");
-        let allow = own
-            .iter()
-            .any(has_deprecated)
-            .then(|| quote!(#![allow(deprecated, reason = "what is deprecated is still read and written")]));
-        let uses = imports(own.iter().flat_map(arguments), &names(own), &names(other), other_module);
-        let objects = own.iter().any(|item| matches!(item, TypeItem::Struct(_))).then(|| {
-            quote!(
-                use eventwire::ObjectSink as _;
-            )
-        });
-        let arrays = own.iter().any(is_array).then(|| {
-            quote!(
-                use eventwire::ArraySink as _;
-            )
-        });
-        let own_names = declared(own);
-        let head = quote!(#allow #tables #objects #arrays #uses use crate::#name::{#(#own_names),*};);
-        files.insert(format!("src/codec/{module}.rs"), file(header, head, parts));
-        modules.push(module);
     }
     if !items.sets.is_empty() {
-        let implementations = items.sets.iter().flat_map(events::implementations).collect();
-        files.insert("src/codec/events.rs".to_owned(), file(header, events::codec_head(items), implementations));
-        modules.push("events");
+        let mut lines = sets::head(items).begin(header);
+        items.sets.iter().for_each(|set| sets::implementations(&mut lines, set));
+        add("events", lines.into_text());
     }
-    if let Some((head, parts)) = rules::tables(items) {
-        files.insert(format!("src/codec/{}.rs", rules::MODULE), file(header, head, parts));
-        modules.push(rules::MODULE);
+    if let Some(text) = rules::tables(items, header) {
+        add(rules::MODULE, text);
     }
     if !items.messages.is_empty() {
-        let facts_of = items.messages.iter().map(facts::message).collect();
-        files.insert("src/codec/facts.rs".to_owned(), file(header, facts::head(items), facts_of));
-        modules.push("facts");
+        let mut lines = facts::head(items).begin(header);
+        items.messages.iter().for_each(|message| facts::message(&mut lines, message));
+        add("facts", lines.into_text());
     }
     let mut modules: Vec<_> = modules
         .iter()
@@ -70,8 +51,8 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
             quote!(mod #name;)
         })
         .collect();
-    if let Some((head, parts)) = schema::implementations(items) {
-        files.insert(format!("src/codec/{}.rs", schema::MODULE), file(header, head, parts));
+    if let Some(text) = schema::print(items, header) {
+        files.insert(format!("src/codec/{}.rs", schema::MODULE), text);
         let (name, feature) = (format_ident!("{}", schema::MODULE), schema::FEATURE);
         modules.push(quote!(#[cfg(feature = #feature)] mod #name;));
     }
@@ -83,8 +64,47 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
             reason = "what stands here is as long as the document and named after it"
         )]
     };
-    files.insert("src/codec/mod.rs".to_owned(), file(header, docs, vec![quote!(#(#modules)*)]));
+    files.insert("src/codec/mod.rs".to_owned(), file(header, docs, [quote!(#(#modules)*)]));
     files
+}
+
+/// The file of the implementations for the types of another file.
+fn implementations(
+    items: &Crate,
+    (module, own): (&str, &[TypeItem]),
+    (other, other_module): (&[TypeItem], &str),
+    header: &str,
+) -> String {
+    let mentioned = imports::roots(own.iter().flat_map(arguments));
+    let mut imports = Vec::new();
+    if rules::hold_for(own, &items.rules) {
+        imports.push(Import::one("super::rules"));
+    }
+    if own.iter().any(|item| matches!(item, TypeItem::Struct(_))) {
+        imports.push(Import::one("eventwire::ObjectSink as _"));
+    }
+    if own.iter().any(is_array) {
+        imports.push(Import::one("eventwire::ArraySink as _"));
+    }
+    imports.extend(imports::imports(&mentioned, &names(own), &names(other), other_module));
+    imports.extend(Import::several(&format!("crate::{module}"), declared(own, &mentioned)));
+    let mut lines = Head { docs: "", deprecated: own.iter().any(has_deprecated), imports }.begin(header);
+    for item in own {
+        match item {
+            TypeItem::Struct(item) => {
+                inherent(&mut lines, item);
+                structure::implementations(&mut lines, item);
+            }
+            TypeItem::Enum(item) => enumeration(&mut lines, item),
+            TypeItem::Union(item) => lines.tokens(union(item)),
+            TypeItem::Tuple(item) => lines.tokens(tuple(item)),
+            TypeItem::Alias(_) => {}
+        }
+    }
+    let named = own.iter().filter(|item| !matches!(item, TypeItem::Alias(_))).map(|item| item.name().as_str());
+    lines.item(|lines| lines.filled("eventwire::serde_impls!(", &commas(named), "", ");"));
+    lines.item(|lines| rules::implementations(lines, own, &items.rules));
+    lines.into_text()
 }
 
 fn is_array(item: &TypeItem) -> bool {
@@ -92,27 +112,20 @@ fn is_array(item: &TypeItem) -> bool {
 }
 
 /// The types of a file that its implementations name: all but aliases that no constructor or conversion mentions.
-fn declared(items: &[TypeItem]) -> Vec<&proc_macro2::Ident> {
-    let mut mentioned = std::collections::BTreeSet::new();
-    for tokens in items.iter().flat_map(arguments) {
-        super::collect(tokens, &mut mentioned);
-    }
+fn declared<'a>(items: &'a [TypeItem], mentioned: &BTreeSet<&str>) -> Vec<&'a str> {
     let alias = |item: &TypeItem| matches!(item, TypeItem::Alias(_));
-    items
-        .iter()
-        .filter(|item| !alias(item) || mentioned.contains(&item.name().to_string()))
-        .map(TypeItem::name)
-        .collect()
+    let named = items.iter().filter(|item| !alias(item) || mentioned.contains(item.name().as_str()));
+    named.map(|item| item.name().as_str()).collect()
 }
 
 /// The types that constructors and conversions mention.
-fn arguments(item: &TypeItem) -> Vec<TokenStream> {
+fn arguments(item: &TypeItem) -> Vec<&Mention> {
     match item {
         TypeItem::Struct(item) => {
-            let initial = item.fields.iter().filter_map(|field| field.initial.clone());
-            required(item).map(|field| field.value.clone()).chain(item.rest.clone()).chain(initial).collect()
+            let initial = item.fields.iter().filter_map(|field| field.initial.as_ref());
+            required(item).map(|field| &field.value).chain(&item.rest).chain(initial).collect()
         }
-        TypeItem::Union(item) => item.variants.iter().filter_map(|variant| variant.from.clone()).collect(),
+        TypeItem::Union(item) => item.variants.iter().filter_map(|variant| variant.from.as_ref()).collect(),
         TypeItem::Enum(_) | TypeItem::Tuple(_) | TypeItem::Alias(_) => Vec::new(),
     }
 }
@@ -127,147 +140,127 @@ pub(super) fn has_deprecated(item: &TypeItem) -> bool {
     }
 }
 
-fn serde_impls(items: &[TypeItem]) -> TokenStream {
-    let names = items.iter().filter(|item| !matches!(item, TypeItem::Alias(_))).map(TypeItem::name);
-    quote!(eventwire::serde_impls!(#(#names),*);)
-}
-
-fn implementation(item: &TypeItem) -> Vec<Part> {
-    match item {
-        TypeItem::Struct(item) => vec![inherent(item).into(), structure::implementations(item).into()],
-        TypeItem::Enum(item) => vec![enumeration(item).into()],
-        TypeItem::Union(item) => vec![union(item).into()],
-        TypeItem::Tuple(item) => vec![tuple(item).into()],
-        TypeItem::Alias(_) => Vec::new(),
-    }
-}
-
 /// Whether a type is the prelude's string, however it is written.
-fn is_string(value: &TokenStream) -> bool {
-    matches!(value.to_string().as_str(), "String" | ":: std :: string :: String")
+fn is_string(value: &Mention) -> bool {
+    matches!(value.as_str(), "String" | "::std::string::String")
 }
 
 fn required(item: &StructItem) -> impl Iterator<Item = &FieldItem> {
     item.fields.iter().filter(|field| field.presence == Presence::Required)
 }
 
-fn inherent(item: &StructItem) -> TokenStream {
-    let name = &item.name;
-    let constants = item.constants.iter().map(|constant| {
-        let ConstantItem { name, wire, value, .. } = constant;
-        let doc = format!(" The value of `{wire}`.");
-        let (kind, value) = match value {
-            Literal::Text(text) => (quote!(&'static str), quote!(#text)),
-            Literal::Integer(number) => (quote!(i64), unsuffixed(number)),
-            Literal::Bool(value) => (quote!(bool), quote!(#value)),
-        };
-        quote!(#[doc = #doc] pub const #name: #kind = #value;)
+fn inherent(lines: &mut Lines, item: &StructItem) {
+    let filled = item.fields.iter().any(|field| field.initial.is_some());
+    if types::is_default(item) && filled {
+        lines.item(|lines| {
+            lines.line(0, &["impl core::default::Default for ", item.name.as_str(), " {"]);
+            lines.lines("    fn default() -> Self {\n        Self::new()\n    }\n}");
+        });
+    }
+    lines.item(|lines| {
+        lines.line(0, &["impl ", item.name.as_str(), " {"]);
+        item.constants.iter().for_each(|constant| self::constant(lines, constant));
+        constructor(lines, item, types::is_default(item) && !filled);
+        lines.lines("}");
     });
+}
+
+fn constant(lines: &mut Lines, item: &ConstantItem) {
+    let (kind, value) = match &item.value {
+        Literal::Text(text) => ("&'static str", literal(text)),
+        Literal::Integer(number) => ("i64", number.to_string()),
+        Literal::Bool(value) => ("bool", value.to_string()),
+    };
+    lines.doc(1, &format!("The value of `{}`.", item.wire));
+    lines.line(1, &["pub const ", item.name.as_str(), ": ", kind, " = ", &value, ";"]);
+    lines.blank();
+}
+
+fn constructor(lines: &mut Lines, item: &StructItem, empty: bool) {
     // Sorted, so that the order of arguments does not follow the order of properties in the document.
     let mut arguments: Vec<&FieldItem> = required(item).collect();
     arguments.sort_by(|left, right| left.wire.cmp(&right.wire));
-    let about = match arguments.len() {
-        0 | 1 => " A value with only what is required.",
-        _ => " A value with only what is required. Arguments are in the order of their names on the wire.",
-    };
+    lines.lines(match arguments.len() {
+        0 | 1 => "    /// A value with only what is required.",
+        _ => "    /// A value with only what is required. Arguments are in the order of their names on the wire.",
+    });
+    lines.lines("    #[must_use]");
     let parameters = arguments.iter().map(|field| {
-        let (name, value) = (&field.name, &field.value);
-        if is_string(value) { quote!(#name: impl Into<#value>) } else { quote!(#name: #value) }
+        let (name, value) = (field.name.as_str(), field.value.as_str());
+        if is_string(&field.value) { format!("{name}: impl Into<{value}>") } else { format!("{name}: {value}") }
     });
-    let filled = item.fields.iter().any(|field| field.initial.is_some());
-    let body = if types::is_default(item) && !filled {
-        quote!(Self::default())
+    lines.elements(1, &["pub fn new("], &parameters.collect::<Vec<_>>(), ") -> Self {");
+    if empty {
+        lines.lines("        Self::default()");
     } else {
-        let fields = item.fields.iter().map(|field| {
-            let name = &field.name;
-            match (field.presence, &field.initial) {
-                (Presence::Required, _) if is_string(&field.value) => quote!(#name: #name.into()),
-                (Presence::Required, _) => quote!(#name),
-                (Presence::Optional, Some(value)) => quote!(#name: Some(#value)),
-                (Presence::Optional, None) => quote!(#name: None),
-                (Presence::Maybe, _) => quote!(#name: eventwire::Maybe::Absent),
-            }
-        });
-        let extra = item.extra.as_ref().map(|_| quote!(extra: eventwire::Extra::new()));
-        quote!(Self { #(#fields,)* #extra })
-    };
-    let default = (types::is_default(item) && filled).then(|| {
-        quote! {
-            impl core::default::Default for #name {
-                fn default() -> Self {
-                    Self::new()
-                }
-            }
-        }
-    });
-    quote! {
-        #default
-
-        impl #name {
-            #(#constants)*
-
-            #[doc = #about]
-            #[must_use]
-            pub fn new(#(#parameters),*) -> Self {
-                #body
-            }
-        }
+        lines.values(2, ("", ""), &initial(item));
     }
+    lines.lines("    }");
 }
 
-fn enumeration(item: &EnumItem) -> TokenStream {
-    let EnumItem { name, variants, unrecognized, .. } = item;
-    let to_text = variants.iter().map(|variant| {
-        let (name, wire) = (&variant.name, &variant.wire);
-        quote!(Self::#name => #wire,)
-    });
-    let from_text = variants.iter().map(|variant| {
-        let (name, wire) = (&variant.name, &variant.wire);
-        quote!(#wire => Self::#name,)
-    });
-    let listed = variants.iter().map(|variant| &variant.name);
-    quote! {
-        impl #name {
-            /// The values that the document lists, in its order.
-            pub const LISTED: &'static [Self] = &[#(Self::#listed),*];
-
-            /// The text on the wire.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    #(#to_text)*
-                    Self::#unrecognized(text) => text,
-                }
-            }
-        }
-
-        impl core::convert::From<&str> for #name {
-            fn from(text: &str) -> Self {
-                match text {
-                    #(#from_text)*
-                    other => Self::#unrecognized(other.to_owned()),
-                }
-            }
-        }
-
-        impl core::fmt::Display for #name {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl eventwire::Decode for #name {
-            fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
-                Ok(Self::from(&*source.string()?))
-            }
-        }
-
-        impl eventwire::Encode for #name {
-            fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
-                sink.string(self.as_str())
-            }
-        }
+/// The values that a constructor gives fields.
+fn initial(item: &StructItem) -> Values<'_> {
+    let mut values = Values::default();
+    for FieldItem { name, value, presence, initial, .. } in &item.fields {
+        let name = name.as_str();
+        values.push(match (presence, initial) {
+            (Presence::Required, _) if is_string(value) => format!("{name}: {name}.into()"),
+            (Presence::Required, _) => name.to_owned(),
+            (Presence::Optional, Some(value)) => format!("{name}: Some({value})"),
+            (Presence::Optional, None) => format!("{name}: None"),
+            (Presence::Maybe, _) => format!("{name}: eventwire::Maybe::Absent"),
+        });
     }
+    if item.extra.is_some() {
+        values.push("extra: eventwire::Extra::new()".to_owned());
+    }
+    values
+}
+
+fn enumeration(lines: &mut Lines, item: &EnumItem) {
+    let EnumItem { variants, unrecognized, .. } = item;
+    let name = item.name.as_str();
+    let values: Vec<(&str, String)> =
+        variants.iter().map(|variant| (variant.name.as_str(), literal(&variant.wire))).collect();
+    lines.item(|lines| {
+        lines.line(0, &["impl ", name, " {"]);
+        lines.lines("    /// The values that the document lists, in its order.");
+        let listed: Vec<String> = values.iter().map(|(variant, _)| format!("Self::{variant}")).collect();
+        lines.elements(1, &["pub const LISTED: &'static [Self] = &["], &listed, "];");
+        lines.lines("\n    /// The text on the wire.\n    #[must_use]\n    pub fn as_str(&self) -> &str {");
+        lines.lines("        match self {");
+        for (variant, wire) in &values {
+            lines.plain_arm(&["Self::", variant], &[wire]);
+        }
+        lines.line(3, &["Self::", unrecognized.as_str(), "(text) => text,"]);
+        lines.lines("        }\n    }\n}");
+    });
+    lines.item(|lines| {
+        lines.line(0, &["impl core::convert::From<&str> for ", name, " {"]);
+        lines.lines("    fn from(text: &str) -> Self {\n        match text {");
+        for (variant, wire) in &values {
+            lines.plain_arm(&[wire], &["Self::", variant]);
+        }
+        lines.line(3, &["other => Self::", unrecognized.as_str(), "(other.to_owned()),"]);
+        lines.lines("        }\n    }\n}");
+    });
+    lines.item(|lines| {
+        lines.line(0, &["impl core::fmt::Display for ", name, " {"]);
+        lines.lines("    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {");
+        lines.lines("        f.write_str(self.as_str())\n    }\n}");
+    });
+    lines.item(|lines| {
+        lines.line(0, &["impl eventwire::Decode for ", name, " {"]);
+        lines.lines("    fn decode<'de, S: eventwire::Source<'de>>(\n        source: S,");
+        lines.lines("    ) -> core::result::Result<Self, S::Error> {");
+        lines.lines("        Ok(Self::from(&*source.string()?))\n    }\n}");
+    });
+    lines.item(|lines| {
+        lines.line(0, &["impl eventwire::Encode for ", name, " {"]);
+        lines.lines("    fn encode<S: eventwire::Sink>(\n        &self,\n        sink: S,");
+        lines.lines("    ) -> core::result::Result<S::Ok, S::Error> {");
+        lines.lines("        sink.string(self.as_str())\n    }\n}");
+    });
 }
 
 fn union(item: &UnionItem) -> TokenStream {
@@ -311,7 +304,13 @@ fn union(item: &UnionItem) -> TokenStream {
     let unknown = item.unknown.as_ref().map(|(name, _)| quote!(Self::#name(value) => value.encode(sink),));
     let conversions = variants.iter().filter_map(|variant| {
         let (from, variant_name) = (variant.from.as_ref()?, &variant.name);
-        let value = variant.pointer.as_ref().map_or_else(|| quote!(value), |pointer| quote!(#pointer(value)));
+        let value = variant.pointer.map_or_else(
+            || quote!(value),
+            |pointer| {
+                let pointer: TokenStream = pointer.parse().unwrap_or_default();
+                quote!(#pointer(value))
+            },
+        );
         Some(quote! {
             impl core::convert::From<#from> for #name {
                 fn from(value: #from) -> Self {
@@ -366,7 +365,7 @@ fn tuple(item: &TupleItem) -> TokenStream {
     }
 }
 
-fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&TokenStream>) -> TokenStream {
+fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&Mention>) -> TokenStream {
     let name = &item.name;
     let label = name.to_string();
     let mut reads = Vec::new();

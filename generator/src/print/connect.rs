@@ -1,13 +1,13 @@
 //! Connections: the API marker, the request, its parameters and credentials.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc;
 use crate::ir::CredentialPlace;
 use crate::rust::{
-    ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant,
-    ValueSet,
+    ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, Name, ParameterItem, Piece,
+    ServerVariant, ValueSet,
 };
 
 /// The imports of the file.
@@ -95,7 +95,7 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     let parameters =
         item.groups.iter().filter(|group| group.part == GroupPart::Address).flat_map(|group| &group.parameters);
     let parameters: Vec<&ParameterItem> = parameters.collect();
-    let segment = |name: &Ident| {
+    let segment = |name: &Name| {
         let value = value(&parameters, name, &quote!(self.parameters.#name));
         if item.open { quote!(eventwire::encode_path(#value)) } else { quote!(eventwire::encode_path_segment(#value)) }
     };
@@ -157,7 +157,7 @@ fn handshake(item: &ConnectItem) -> TokenStream {
 }
 
 /// An expression of type `String` for pieces, after a `let` for each field that `bound` gives a value.
-fn format(pieces: &[Piece], bound: impl Fn(&Ident) -> Option<TokenStream>) -> TokenStream {
+fn format(pieces: &[Piece], bound: impl Fn(&Name) -> Option<TokenStream>) -> TokenStream {
     let (mut text, mut arguments, mut names) = (String::new(), Vec::new(), Vec::new());
     for piece in pieces {
         match piece {
@@ -199,18 +199,18 @@ fn part(pieces: &[Piece], variables: &[&ParameterItem]) -> TokenStream {
 }
 
 /// An expression of type `&str` for a parameter: what was given, else its default.
-fn value(parameters: &[&ParameterItem], name: &Ident, place: &TokenStream) -> TokenStream {
+fn value(parameters: &[&ParameterItem], name: &Name, place: &TokenStream) -> TokenStream {
     let given = given(parameters, name, place);
     if is_text(parameters, name) { given } else { quote!(&#given) }
 }
 
 /// What a `format!` takes for a parameter: what was given, else its default.
-fn shown(parameters: &[&ParameterItem], name: &Ident, place: &TokenStream) -> TokenStream {
+fn shown(parameters: &[&ParameterItem], name: &Name, place: &TokenStream) -> TokenStream {
     let required = parameters.iter().any(|parameter| parameter.name == *name && parameter.required);
     if required && !is_text(parameters, name) { place.clone() } else { given(parameters, name, place) }
 }
 
-fn is_text(parameters: &[&ParameterItem], name: &Ident) -> bool {
+fn is_text(parameters: &[&ParameterItem], name: &Name) -> bool {
     let parameter = parameters.iter().find(|parameter| parameter.name == *name);
     parameter.is_none_or(|parameter| match parameter.value {
         ValueSet::Text | ValueSet::Enum { .. } => true,
@@ -219,7 +219,7 @@ fn is_text(parameters: &[&ParameterItem], name: &Ident) -> bool {
 }
 
 /// An expression of type `&str` or `String` for a parameter: what was given, else its default.
-fn given(parameters: &[&ParameterItem], name: &Ident, place: &TokenStream) -> TokenStream {
+fn given(parameters: &[&ParameterItem], name: &Name, place: &TokenStream) -> TokenStream {
     let Some(parameter) = parameters.iter().find(|parameter| parameter.name == *name) else { return quote!("") };
     let default = parameter.default.as_deref().unwrap_or_default();
     match (&parameter.value, parameter.required) {

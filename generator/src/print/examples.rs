@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{collect, file};
+use super::file;
+use super::imports::roots;
 use crate::config::Config;
 use crate::rust::Crate;
 
@@ -11,11 +12,8 @@ use crate::rust::Crate;
 pub(super) fn print(items: &Crate, config: &Config, header: &str) -> String {
     let package = config.package.name.as_deref().unwrap_or_default().replace('-', "_");
     let package = format_ident!("{package}");
-    let mut mentioned = std::collections::BTreeSet::new();
-    for example in &items.examples {
-        collect(example.payload.clone(), &mut mentioned);
-    }
-    let modules = ["messages", "types"].into_iter().filter(|module| mentioned.contains(*module));
+    let mentioned = roots(items.examples.iter().map(|example| &example.payload));
+    let modules = ["messages", "types"].into_iter().filter(|module| mentioned.contains(module));
     let modules = modules.map(|module| format_ident!("{module}"));
     let check = quote! {
         /// Checks that a text is of the type and loses nothing on the way in and out.

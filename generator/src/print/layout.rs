@@ -1,166 +1,428 @@
 //! Lines of Rust broken as `prettyplease` breaks them, for the few forms that most lines of a crate have.
 //!
-//! Parsing tokens and finding their layout is most of what generating costs, and the implementations of structs are most
-//! of a crate. Their lines are written here at once; a test compares them with what `prettyplease` makes of them.
+//! Parsing tokens and finding their layout is most of what generating costs, and what grows with a document is most of a
+//! crate. Its lines are written here at once; what turns out to be wider than a line goes through [`syntax`], and looks no
+//! different. Tests compare all of it with what `prettyplease` makes of the same items.
 
-use std::fmt::Display;
+use proc_macro2::{Literal, TokenStream};
 
-/// How wide a line may be.
+use super::syntax;
+
+/// How wide a line may be, in bytes.
 const WIDTH: usize = 89;
 /// How wide a struct expression on one line may be.
 const STRUCT_WIDTH: usize = 34;
 
-/// Text that grows by lines.
+/// A file that grows by lines.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     text: String,
+    /// Where the first item begins.
+    start: usize,
+    /// Whether a line is too wide since what is written now began.
+    wide: bool,
+}
+
+/// Where a piece of Rust stands, which has to be known to lay it out alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In a file.
+    File,
+    /// In a struct with fields.
+    Field,
+    /// In an enum.
+    Variant,
+    /// In a trait or an implementation, one of its methods.
+    Method,
+    /// In a method.
+    Statement,
+    /// In a match in a method.
+    Arm,
+}
+
+impl Place {
+    /// What stands around it, a line for each level.
+    fn around(self) -> (&'static str, &'static str, usize) {
+        match self {
+            Self::File => ("", "", 0),
+            Self::Field => ("struct A {", "}", 1),
+            Self::Variant => ("enum A {", "}", 1),
+            Self::Method => ("trait A {", "}", 1),
+            Self::Statement => ("impl A { fn a() {", "} }", 2),
+            Self::Arm => ("impl A { fn a() { match a {", "} } }", 3),
+        }
+    }
 }
 
 impl Lines {
-    /// Lines as they are.
-    pub(super) fn push(&mut self, lines: impl Display) {
-        use std::fmt::Write as _;
-        // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{lines}");
+    /// A file that begins with a line.
+    pub(super) fn new(header: &str) -> Self {
+        Self { text: header.to_owned(), start: header.len(), wide: false }
     }
 
-    /// An arm of a match whose pattern is a text: `"cid" => object.call(…),`.
-    pub(super) fn arm(&mut self, depth: usize, pattern: &str, call: &Call<'_>) {
-        let whole = format!("{}{pattern} => {},", indent(depth), call.inline());
-        if fits(&whole) {
-            return self.push(whole);
+    /// Parts of a line that has no place to end before its end.
+    pub(super) fn line(&mut self, depth: usize, parts: &[&str]) {
+        self.wide |= !self.attempt(depth, parts);
+        self.text.push('\n');
+    }
+
+    /// Writes a line without its end; whether it fits.
+    fn attempt(&mut self, depth: usize, parts: &[&str]) -> bool {
+        let start = self.text.len();
+        self.text.push_str(indent(depth));
+        for part in parts {
+            self.text.push_str(part);
         }
-        self.push(format_args!("{}{pattern} => {{", indent(depth)));
+        self.text.len() - start <= WIDTH
+    }
+
+    /// Writes a line if it fits.
+    fn fitting(&mut self, depth: usize, parts: &[&str]) -> bool {
+        let start = self.text.len();
+        let fits = self.attempt(depth, parts);
+        if fits {
+            self.text.push('\n');
+        } else {
+            self.text.truncate(start);
+        }
+        fits
+    }
+
+    /// Lines of a template: none is too wide.
+    pub(super) fn lines(&mut self, lines: &str) {
+        self.text.push_str(lines);
+        self.text.push('\n');
+    }
+
+    pub(super) fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// Documentation, which may be as wide as it is.
+    pub(super) fn docs<'d>(&mut self, depth: usize, lines: impl IntoIterator<Item = &'d String>) {
+        for line in lines {
+            self.doc(depth, line);
+        }
+    }
+
+    /// A line of documentation.
+    pub(super) fn doc(&mut self, depth: usize, line: &str) {
+        self.text.push_str(indent(depth));
+        if line.contains(['\n', '\r']) {
+            // No line of a comment: it has to be written in another way.
+            let line = literal(&format!(" {line}"));
+            self.text.extend(["#[doc = ", &line, "]\n"]);
+            self.wide = true;
+            return;
+        }
+        self.text.push_str("///");
+        let line = line.trim_end_matches(' ');
+        if !line.is_empty() {
+            self.text.extend([" ", line]);
+        }
+        self.text.push('\n');
+    }
+
+    pub(super) fn deprecated(&mut self, depth: usize, deprecated: bool) {
+        if deprecated {
+            self.line(depth, &["#[deprecated]"]);
+        }
+    }
+
+    /// An item with a blank line before it.
+    pub(super) fn item(&mut self, write: impl FnOnce(&mut Self)) {
+        self.divide();
+        self.piece(Place::File, write);
+    }
+
+    /// A piece whose lines stand as they are written, if none of them is too wide.
+    pub(super) fn piece(&mut self, place: Place, write: impl FnOnce(&mut Self)) {
+        let (start, wide) = (self.text.len(), std::mem::take(&mut self.wide));
+        write(self);
+        if self.wide {
+            let source = self.text.split_off(start);
+            self.lay_out(place, &source);
+        }
+        self.wide = wide;
+    }
+
+    /// A piece whose layout is not known here.
+    pub(super) fn rough(&mut self, place: Place, tokens: &TokenStream) {
+        self.lay_out(place, &tokens.to_string());
+    }
+
+    fn lay_out(&mut self, place: Place, source: &str) {
+        let (open, close, depth) = place.around();
+        let source = [open, source, close].join("\n");
+        let tokens = match source.parse::<TokenStream>() {
+            Ok(tokens) => tokens,
+            Err(error) => unreachable!("a template is not Rust: {error}"),
+        };
+        let text = syntax::print(tokens).iter().map(|text| super::airy(text)).collect::<Vec<_>>().join("\n");
+        let lines: Vec<&str> = text.lines().collect();
+        for line in lines.get(depth..lines.len() - depth).unwrap_or_default() {
+            self.text.extend([line, "\n"]);
+        }
+    }
+
+    /// Items that have no layout yet, with a blank line before each.
+    pub(super) fn tokens(&mut self, tokens: TokenStream) {
+        for item in syntax::print(tokens) {
+            self.divide();
+            self.text.push_str(&super::airy(&item));
+        }
+    }
+
+    /// Text as it is, with a blank line before it.
+    pub(super) fn text(&mut self, text: &str) {
+        self.divide();
+        self.text.push_str(text);
+    }
+
+    /// A blank line, where something stands before.
+    pub(super) fn divide(&mut self) {
+        if self.text.len() > self.start {
+            self.blank();
+        }
+    }
+
+    /// An arm of a match, `"cid" => object.call(…),`.
+    pub(super) fn arm(&mut self, depth: usize, pattern: &str, call: &Call<'_>) {
+        let start = self.text.len();
+        self.text.extend([indent(depth), pattern, " => "]);
+        call.write(&mut self.text);
+        // The comma does not count.
+        if self.text.len() - start <= WIDTH {
+            return self.text.push_str(",\n");
+        }
+        self.text.truncate(start);
+        self.line(depth, &[pattern, " => {"]);
         self.call(depth + 1, call, "");
-        self.push(format_args!("{}}}", indent(depth)));
+        self.line(depth, &["}"]);
+    }
+
+    /// An arm of a match in a method whose value has no place to end a line.
+    pub(super) fn plain_arm(&mut self, pattern: &[&str], value: &[&str]) {
+        self.piece(Place::Arm, |lines| {
+            let parts: Vec<&str> = pattern.iter().chain(&[" => "]).chain(value).copied().chain([","]).collect();
+            lines.line(3, &parts);
+        });
     }
 
     /// A call on a line of its own, or on several where it is too long; `end` follows it, such as `?;`.
     pub(super) fn call(&mut self, depth: usize, call: &Call<'_>, end: &str) {
-        let whole = format!("{}{}{end}", indent(depth), call.inline());
-        if fits(&whole) {
-            return self.push(whole);
+        let start = self.text.len();
+        self.text.push_str(indent(depth));
+        call.write(&mut self.text);
+        self.text.push_str(end);
+        if self.text.len() - start <= WIDTH {
+            return self.text.push('\n');
         }
+        self.text.truncate(start);
         let Call { receiver, method, arguments } = call;
-        self.push(format_args!("{}{receiver}", indent(depth)));
-        let whole = format!("{}.{method}({}){end}", indent(depth + 1), arguments.join(", "));
-        if fits(&whole) {
-            return self.push(whole);
+        self.line(depth, &[receiver]);
+        let start = self.text.len();
+        self.text.push_str(indent(depth + 1));
+        call.write_method(&mut self.text);
+        self.text.push_str(end);
+        if self.text.len() - start <= WIDTH {
+            return self.text.push('\n');
         }
-        self.push(format_args!("{}.{method}(", indent(depth + 1)));
+        self.text.truncate(start);
+        self.line(depth + 1, &[".", method, "("]);
         for (index, argument) in arguments.iter().enumerate() {
             self.argument(depth + 2, argument, index + 1 == arguments.len());
         }
-        self.push(format_args!("{}){end}", indent(depth + 1)));
+        self.line(depth + 1, &[")", end]);
     }
 
     /// An argument on a line of its own; a field on several where its name is very long. The comma after the last one does
     /// not count.
     fn argument(&mut self, depth: usize, argument: &str, last: bool) {
-        let whole = format!("{}{argument},", indent(depth));
+        let width = depth * 4 + argument.len() + usize::from(!last);
         let field = argument.split_once('.').filter(|(owner, _)| matches!(*owner, "self" | "&self"));
-        let Some((owner, rest)) = field.filter(|_| !fits(if last { whole.trim_end_matches(',') } else { &whole }))
-        else {
-            return self.push(whole);
+        let Some((owner, rest)) = field.filter(|_| width > WIDTH) else {
+            return self.line(depth, &[argument, ","]);
         };
         let steps = rest.replace('.', &format!("\n{}.", indent(depth + 1)));
-        self.push(format_args!("{}{owner}\n{}.{steps},", indent(depth), indent(depth + 1)));
+        self.line(depth, &[owner]);
+        self.line(depth + 1, &[".", &steps, ","]);
     }
 
-    /// `Ok(Self { … })`: a short expression on one line, another with a line for each value.
-    pub(super) fn values(&mut self, depth: usize, Values(values): &Values) {
+    /// `Ok(Self { … })`, or `Self { … }` with nothing around it: a short expression on one line, another with a line for
+    /// each value.
+    pub(super) fn values(&mut self, depth: usize, around: (&str, &str), Values(values): &Values<'_>) {
+        let (open, close) = around;
         if values.is_empty() {
-            return self.push(format_args!("{}Ok(Self {{}})", indent(depth)));
+            return self.line(depth, &[open, "Self {}", close]);
         }
-        let inline: Vec<String> = values.iter().map(Value::inline).collect();
-        let inline = format!("Self {{ {} ", inline.join(", "));
-        if inline.chars().count() <= STRUCT_WIDTH {
-            return self.push(format_args!("{}Ok({inline}}})", indent(depth)));
+        let start = self.text.len();
+        self.text.extend([indent(depth), open]);
+        let inner = self.text.len();
+        self.text.push_str("Self {");
+        for (index, value) in values.iter().enumerate() {
+            self.text.push_str(if index == 0 { " " } else { ", " });
+            value.write(&mut self.text);
+            if self.text.len() - inner > STRUCT_WIDTH {
+                break;
+            }
         }
-        self.push(format_args!("{}Ok(Self {{", indent(depth)));
+        self.text.push(' ');
+        if self.text.len() - inner <= STRUCT_WIDTH {
+            return self.text.extend(["}", close, "\n"]);
+        }
+        self.text.truncate(start);
+        self.line(depth, &[open, "Self {"]);
         for value in values {
             self.value(depth + 1, value);
         }
-        self.push(format_args!("{}}})", indent(depth)));
+        self.line(depth, &["}", close]);
     }
 
-    fn value(&mut self, depth: usize, value: &Value) {
-        let whole = format!("{}{},", indent(depth), value.inline());
-        let Value { text, error: Some(error) } = value else { return self.push(whole) };
-        if fits(&whole) {
-            return self.push(whole);
+    fn value(&mut self, depth: usize, value: &Value<'_>) {
+        let Value { text, error: Some(error) } = value else { return self.line(depth, &[&value.text, ","]) };
+        let start = self.text.len();
+        self.text.push_str(indent(depth));
+        value.write(&mut self.text);
+        self.text.push(',');
+        if self.text.len() - start <= WIDTH {
+            return self.text.push('\n');
         }
-        self.push(format_args!("{}{text}", indent(depth)));
-        let whole = format!("{}.ok_or_else(|| {})?,", indent(depth + 1), error.inline());
-        if fits(&whole) {
-            return self.push(whole);
+        self.text.truncate(start);
+        self.line(depth, &[text]);
+        if self.fitting(depth + 1, &[".ok_or_else(|| ", error.function, "(", error.argument, "))?,"]) {
+            return;
         }
-        self.push(format_args!("{}.ok_or_else(|| {{", indent(depth + 1)));
+        self.line(depth + 1, &[".ok_or_else(|| {"]);
         self.failing(depth + 2, error, "");
-        self.push(format_args!("{}}})?,", indent(depth + 1)));
+        self.line(depth + 1, &["})?,"]);
     }
 
     /// `return Err(missing("id"));`
-    pub(super) fn fail(&mut self, depth: usize, error: &Failing) {
-        let whole = format!("{}return Err({});", indent(depth), error.inline());
-        if fits(&whole) {
-            return self.push(whole);
+    pub(super) fn fail(&mut self, depth: usize, error: &Failing<'_>) {
+        if self.fitting(depth, &["return Err(", error.function, "(", error.argument, "));"]) {
+            return;
         }
-        self.push(format_args!("{}return Err(", indent(depth)));
+        self.line(depth, &["return Err("]);
         self.failing(depth + 1, error, ",");
-        self.push(format_args!("{});", indent(depth)));
+        self.line(depth, &[");"]);
     }
 
     fn failing(&mut self, depth: usize, error: &Failing, end: &str) {
-        let whole = format!("{}{}{end}", indent(depth), error.inline());
-        if fits(&whole) {
-            return self.push(whole);
+        if self.fitting(depth, &[error.function, "(", error.argument, ")", end]) {
+            return;
         }
-        self.push(format_args!("{}{}(", indent(depth), error.function));
-        self.push(format_args!("{}{},", indent(depth + 1), error.argument));
-        self.push(format_args!("{}){end}", indent(depth)));
+        self.line(depth, &[error.function, "("]);
+        self.line(depth + 1, &[error.argument, ","]);
+        self.line(depth, &[")", end]);
     }
 
     /// A call whose last argument is a macro with a list, `object.extra(&self.extra, named!["id", "cid"])?;`: the list takes
     /// as many lines as it needs.
     pub(super) fn listing(&mut self, depth: usize, call: &Call<'_>, name: &str, words: &[String]) {
-        let whole_list = format!("{name}![{}]", words.join(", "));
+        let whole_list = format!("{name}![{}]", words.join(" "));
         let arguments: Vec<&str> = call.arguments.iter().copied().chain([whole_list.as_str()]).collect();
         let whole = Call { arguments: &arguments, ..*call };
-        if fits(&format!("{}{whole_list}", indent(depth + 2))) {
+        if (depth + 2) * 4 + whole_list.len() <= WIDTH {
             return self.call(depth, &whole, "?;");
         }
-        self.push(format_args!("{}{}", indent(depth), call.receiver));
-        self.push(format_args!("{}.{}(", indent(depth + 1), call.method));
+        self.line(depth, &[call.receiver]);
+        self.line(depth + 1, &[".", call.method, "("]);
         for argument in call.arguments {
-            self.push(format_args!("{}{argument},", indent(depth + 2)));
+            self.line(depth + 2, &[argument, ","]);
         }
-        self.push(format_args!("{}{name}![", indent(depth + 2)));
+        self.line(depth + 2, &[name, "!["]);
         self.fill(depth + 3, words);
-        self.push(format_args!("{}],", indent(depth + 2)));
-        self.push(format_args!("{})?;", indent(depth + 1)));
+        self.line(depth + 2, &["],"]);
+        self.line(depth + 1, &[")?;"]);
     }
 
-    /// Words with commas between them, as many on a line as fit.
-    fn fill(&mut self, depth: usize, words: &[String]) {
-        let mut line = indent(depth).to_owned();
-        for (index, word) in words.iter().enumerate() {
-            let comma = if index + 1 < words.len() { "," } else { "" };
-            let first = line.len() == indent(depth).len();
-            if !first && !fits(&format!("{line} {word}{comma}")) {
-                self.push(std::mem::replace(&mut line, indent(depth).to_owned()));
-            } else if !first {
-                line.push(' ');
+    /// Words between something that opens and something that closes: on one line, or filling lines of their own, of which
+    /// the last one ends with `last`.
+    pub(super) fn filled(&mut self, open: &str, words: &[impl AsRef<str>], last: &str, close: &str) {
+        let start = self.text.len();
+        let mut width = open.len() + close.len();
+        self.text.push_str(open);
+        for (index, word) in words.iter().map(AsRef::as_ref).enumerate() {
+            let space = if index == 0 { "" } else { " " };
+            width += word.len() + space.len();
+            if width > WIDTH {
+                break;
             }
-            line.push_str(word);
-            line.push_str(comma);
+            self.text.extend([space, word]);
         }
-        self.push(line);
+        if width <= WIDTH {
+            return self.text.extend([close, "\n"]);
+        }
+        self.text.truncate(start);
+        self.line(0, &[open]);
+        self.fill(1, words);
+        self.text.truncate(self.text.len() - 1);
+        self.text.extend([last, "\n"]);
+        self.line(0, &[close]);
+    }
+
+    /// Words, as many on a line as fit.
+    fn fill(&mut self, depth: usize, words: &[impl AsRef<str>]) {
+        let mut room = 0;
+        for (index, word) in words.iter().map(AsRef::as_ref).enumerate() {
+            if index > 0 && word.len() < room {
+                self.text.extend([" ", word]);
+                room -= word.len() + 1;
+                continue;
+            }
+            if index > 0 {
+                self.blank();
+            }
+            self.text.extend([indent(depth), word]);
+            room = WIDTH.saturating_sub(depth * 4 + word.len());
+        }
+        self.blank();
+    }
+
+    /// `pub const ALL: &[Self] = &[Self::A];`, an element on each line where they do not fit.
+    pub(super) fn elements(&mut self, depth: usize, open: &[&str], elements: &[impl AsRef<str>], close: &str) {
+        let start = self.text.len();
+        self.attempt(depth, open);
+        for (index, element) in elements.iter().enumerate() {
+            if self.text.len() - start > WIDTH {
+                break;
+            }
+            self.text.extend([if index == 0 { "" } else { ", " }, element.as_ref()]);
+        }
+        self.text.push_str(close);
+        if self.text.len() - start <= WIDTH {
+            return self.blank();
+        }
+        self.text.truncate(start);
+        self.line(depth, open);
+        for element in elements {
+            self.line(depth + 1, &[element.as_ref(), ","]);
+        }
+        self.line(depth, &[close]);
     }
 
     /// What was written.
     pub(super) fn into_text(self) -> String {
         self.text
+    }
+}
+
+/// Words with a comma after each but the last.
+pub(super) fn commas(words: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
+    let mut words: Vec<String> = words.into_iter().map(|word| [word.as_ref(), ","].concat()).collect();
+    if let Some(last) = words.last_mut() {
+        last.pop();
+    }
+    words
+}
+
+/// A text as a Rust literal.
+pub(super) fn literal(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        ["\"", text, "\""].concat()
+    } else {
+        Literal::string(text).to_string()
     }
 }
 
@@ -173,53 +435,55 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
-    fn inline(&self) -> String {
-        let Self { receiver, method, arguments } = self;
-        format!("{receiver}.{method}({})", arguments.join(", "))
+    fn write(&self, text: &mut String) {
+        text.push_str(self.receiver);
+        self.write_method(text);
+    }
+
+    fn write_method(&self, text: &mut String) {
+        text.extend([".", self.method, "("]);
+        for (index, argument) in self.arguments.iter().enumerate() {
+            text.extend([if index == 0 { "" } else { ", " }, argument]);
+        }
+        text.push(')');
     }
 }
 
 /// A call of a function that makes an error.
 #[derive(Debug)]
-pub(super) struct Failing {
+pub(super) struct Failing<'a> {
     pub(super) function: &'static str,
-    pub(super) argument: String,
-}
-
-impl Failing {
-    fn inline(&self) -> String {
-        format!("{}({})", self.function, self.argument)
-    }
+    pub(super) argument: &'a str,
 }
 
 /// The values of a struct expression.
 #[derive(Debug, Default)]
-pub(super) struct Values(Vec<Value>);
+pub(super) struct Values<'a>(Vec<Value<'a>>);
 
 #[derive(Debug)]
-struct Value {
+struct Value<'a> {
     text: String,
     /// What is returned where the value is `None`.
-    error: Option<Failing>,
+    error: Option<Failing<'a>>,
 }
 
-impl Values {
+impl<'a> Values<'a> {
     /// A value as it is.
     pub(super) fn push(&mut self, text: String) {
         self.0.push(Value { text, error: None });
     }
 
     /// A value that must be there: `id: field_id.ok_or_else(|| missing("id"))?`.
-    pub(super) fn required(&mut self, name: &str, local: &str, error: Failing) {
-        self.0.push(Value { text: format!("{name}: {local}"), error: Some(error) });
+    pub(super) fn required(&mut self, text: String, error: Failing<'a>) {
+        self.0.push(Value { text, error: Some(error) });
     }
 }
 
-impl Value {
-    fn inline(&self) -> String {
-        match &self.error {
-            Some(error) => format!("{}.ok_or_else(|| {})?", self.text, error.inline()),
-            None => self.text.clone(),
+impl Value<'_> {
+    fn write(&self, text: &mut String) {
+        text.push_str(&self.text);
+        if let Some(Failing { function, argument }) = &self.error {
+            text.extend([".ok_or_else(|| ", function, "(", argument, "))?"]);
         }
     }
 }
@@ -228,6 +492,92 @@ fn indent(depth: usize) -> &'static str {
     &"                                "[..depth * 4]
 }
 
-fn fits(line: &str) -> bool {
-    line.chars().count() <= WIDTH
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fmt::Write as _;
+    use std::path::Path;
+
+    use crate::print::{airy, groups, parse, unparse};
+    use crate::source::MemoryLoader;
+    use crate::{Compiled, Config, Project};
+
+    /// Every file of a crate is as `prettyplease` would have written it.
+    fn judge(compiled: &Compiled) {
+        let output = compiled.output.as_ref().unwrap_or_else(|| panic!("{}", compiled.render(false)));
+        for (path, text) in output.files.iter().filter(|(path, _)| path.starts_with("src/")) {
+            let mut file = parse(text.parse().unwrap());
+            let items = std::mem::take(&mut file.items);
+            let head = prettyplease::unparse(&file);
+            let items = groups(items).into_iter().map(|item| airy(&unparse(item)));
+            let printed: String = std::iter::once(head).chain(items).collect();
+            let lines = |text: &str| -> Vec<String> {
+                text.lines().filter(|line| !line.is_empty() && !line.starts_with("// @")).map(str::to_owned).collect()
+            };
+            let (expected, found) = (lines(&printed), lines(text));
+            for (expected, found) in expected.iter().zip(&found) {
+                assert_eq!(expected, found, "{path}");
+            }
+            assert_eq!(expected.len(), found.len(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_real_document_is_laid_out_as_by_prettyplease() {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/stream-chat.toml");
+        judge(&Project::open(&project).unwrap().compile());
+    }
+
+    /// Two operations with messages, and types with members, that have names of all lengths.
+    #[test]
+    fn names_of_all_lengths_are_laid_out_as_by_prettyplease() {
+        for (role, extra, rest) in [
+            ("client", "", "true"),
+            ("application", "[event]\ntag = \"kind\"\n", "false"),
+            (
+                "client",
+                "[types]\nderive = [\"Eq\", \"some::where_else::Something\"]\n",
+                "{type: array, items: {type: string}}",
+            ),
+        ] {
+            let settings = format!("document = \"d.yaml\"\nrole = \"{role}\"\n{extra}");
+            let loader = MemoryLoader(BTreeMap::from([("d.yaml".to_owned(), document(rest))]));
+            let config = Config::from_toml(&settings).unwrap();
+            judge(&crate::compile(&config, &loader));
+        }
+    }
+
+    fn document(rest: &str) -> String {
+        let mut text = String::from("asyncapi: 2.6.0\ninfo: {title: t, version: '1'}\nchannels:\n  c:\n");
+        for (operation, from) in [("subscribe", 1), ("publish", 2)] {
+            writeln!(text, "    {operation}:\n      deprecated: true\n      message:\n        oneOf:").unwrap();
+            for length in (from..75).step_by(2) {
+                writeln!(text, "          - $ref: '#/components/messages/{}'", name("m", length)).unwrap();
+            }
+        }
+        text += "components:\n  messages:\n";
+        for length in 1..75 {
+            let (message, schema) = (name("m", length), name("s", length));
+            writeln!(text, "    {message}: {{payload: {{$ref: '#/components/schemas/{schema}'}}}}").unwrap();
+        }
+        text += "  schemas:\n";
+        for length in 1..75 {
+            let (schema, member) = (name("s", length), name("p", length));
+            writeln!(text, "    {schema}:\n      type: object\n      additionalProperties: {rest}").unwrap();
+            writeln!(text, "      required: [kind, {member}, {member}s]\n      properties:").unwrap();
+            writeln!(text, "        kind: {{const: {}}}", name("k", length)).unwrap();
+            writeln!(text, "        {member}: {{type: string, maxLength: 3}}").unwrap();
+            writeln!(text, "        {member}s: {{type: array, items: {{$ref: '#/components/schemas/{schema}'}}}}")
+                .unwrap();
+            writeln!(text, "        {member}n: {{type: [integer, 'null']}}").unwrap();
+            writeln!(text, "        {member}e: {{$ref: '#/components/schemas/{}'}}", name("e", length)).unwrap();
+            let values = [name("v", length), name("w", length)].join(", ");
+            writeln!(text, "    {}:\n      type: string\n      enum: [{values}]", name("e", length)).unwrap();
+        }
+        text
+    }
+
+    fn name(start: &str, length: usize) -> String {
+        format!("{start}{}", "x".repeat(length))
+    }
 }

@@ -1,18 +1,22 @@
-//! Items to text: templates in `quote!`, laid out as `prettyplease` does it. No decisions are made here.
+//! Items to text: what grows with a document as lines, everything else as templates in `quote!`, all of it laid out as
+//! `prettyplease` does it. No decisions are made here.
 
 mod codec;
 mod connect;
 mod events;
 mod examples;
 mod facts;
+mod imports;
 mod inline;
 mod layout;
 mod manifest;
+mod operations;
 mod page;
 mod repeat;
 mod reply;
 mod rules;
 mod schema;
+mod sets;
 mod structure;
 mod syntax;
 mod tell;
@@ -24,7 +28,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use crate::config::Config;
-use crate::rust::{Crate, MAP, RUNTIME, TypeItem};
+use crate::rust::{Crate, TypeItem};
+use imports::Head;
+use layout::Lines;
 
 pub(crate) use inline::inline;
 
@@ -32,59 +38,61 @@ pub(crate) use inline::inline;
 #[must_use]
 pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> {
     let header = header(config);
-    let allow = mentions_deprecated(items)
-        .then(|| quote!(#![allow(deprecated, reason = "what is deprecated is still read and written")]));
-    let part_names = names(&items.types);
-    let payload_names = names(&items.payloads);
-    let mut modules: Vec<(&str, TokenStream, Vec<TokenStream>)> = Vec::new();
+    let deprecated = mentions_deprecated(items);
+    let mut files = BTreeMap::new();
+    let mut modules = Vec::new();
+    let mut add = |module, text: String| {
+        files.insert(format!("src/{module}.rs"), text);
+        modules.push(module);
+    };
     if !items.types.is_empty() {
-        let uses = imports(items.types.iter().flat_map(types::mentions), &part_names, &payload_names, "messages");
-        modules.push((
-            "types",
-            quote!(#![doc = " Types that several messages share."] #allow #uses),
-            definitions(&items.types, &items.derives),
-        ));
+        let docs = "Types that several messages share.";
+        add("types", declarations(items, (docs, deprecated), (&items.types, &items.payloads, "messages"), &header));
     }
     if !items.payloads.is_empty() {
-        let uses = imports(items.payloads.iter().flat_map(types::mentions), &payload_names, &part_names, "types");
-        modules.push((
-            "messages",
-            quote!(#![doc = " Payloads of messages."] #allow #uses),
-            definitions(&items.payloads, &items.derives),
-        ));
+        let docs = "Payloads of messages.";
+        add("messages", declarations(items, (docs, deprecated), (&items.payloads, &items.types, "types"), &header));
     }
     if !items.sets.is_empty() {
-        let uses = events::imports(items);
-        let head = quote!(#![doc = " Enums of the messages that travel together."] #allow #uses);
-        modules.push(("events", head, items.sets.iter().flat_map(events::definitions).collect()));
+        let docs = "Enums of the messages that travel together.";
+        let head = Head { docs, deprecated, imports: events::imports(items) };
+        let mut lines = head.begin(&header);
+        items.sets.iter().for_each(|set| events::definitions(&mut lines, set));
+        add("events", lines.into_text());
     }
     if !items.operations.is_empty() {
-        let uses = events::operation_imports(items);
-        let head = quote!(#![doc = " A trait per operation."] #allow #uses);
-        let traits = items.operations.iter().flat_map(events::operation);
-        let traits = traits.chain(items.replies.iter().flat_map(reply::definitions));
-        modules.push(("operations", head, traits.collect()));
+        let head = Head { docs: "A trait per operation.", deprecated, imports: operations::imports(items) };
+        let mut lines = head.begin(&header);
+        items.operations.iter().for_each(|operation| operations::definitions(&mut lines, operation));
+        items.replies.iter().flat_map(reply::definitions).for_each(|item| lines.tokens(item));
+        add("operations", lines.into_text());
     }
     if !items.connections.is_empty() {
         let uses = connect::imports(items);
         let head = quote!(#![doc = " How connections are opened."] #uses);
-        modules.push(("connect", head, items.connections.iter().flat_map(connect::definitions).collect()));
+        add("connect", file(&header, head, items.connections.iter().flat_map(connect::definitions)));
     }
-    let mut files = BTreeMap::new();
-    let mut exports = Vec::new();
-    for (module, head, definitions) in modules {
-        files.insert(format!("src/{module}.rs"), file(&header, head, definitions));
-        exports.push(module);
-    }
-    for (name, text) in codec::files(items, &header) {
-        files.insert(name, text);
-    }
-    files.insert("src/lib.rs".to_owned(), root(items, &header, &exports));
+    files.extend(codec::files(items, &header));
+    files.insert("src/lib.rs".to_owned(), root(items, &header, &modules));
     if !items.examples.is_empty() {
         files.insert("tests/examples.rs".to_owned(), examples::print(items, config, &header));
     }
     files.insert(MANIFEST.to_owned(), manifest::print(config));
     files
+}
+
+/// A file of declarations of types, which mentions the types of another one.
+fn declarations(
+    items: &Crate,
+    (docs, deprecated): (&'static str, bool),
+    (own, other, module): (&[TypeItem], &[TypeItem], &str),
+    header: &str,
+) -> String {
+    let mentioned = imports::roots(own.iter().flat_map(types::mentions));
+    let imports = imports::imports(&mentioned, &imports::names(own), &imports::names(other), module);
+    let mut lines = Head { docs, deprecated, imports }.begin(header);
+    types::definitions(&mut lines, own, &items.derives);
+    lines.into_text()
 }
 
 /// The path of the manifest.
@@ -97,42 +105,6 @@ fn header(config: &Config) -> String {
     let document = config.document.rsplit('/').next().unwrap_or_default();
     let command = config.package.regenerate.as_deref().unwrap_or("eventwire generate");
     format!("// {MARK} from {document}. Do not edit: change the document, then run `{command}`.\n")
-}
-
-fn names(items: &[TypeItem]) -> BTreeSet<String> {
-    items.iter().map(|item| item.name().to_string()).collect()
-}
-
-fn definitions(items: &[TypeItem], derives: &[TokenStream]) -> Vec<TokenStream> {
-    items.iter().map(|item| types::definition(item, derives)).collect()
-}
-
-/// What the types of one file mention of the runtime and of the other file.
-fn imports(
-    mentions: impl Iterator<Item = TokenStream>,
-    own: &BTreeSet<String>,
-    other: &BTreeSet<String>,
-    module: &str,
-) -> TokenStream {
-    let mut mentioned = BTreeSet::new();
-    for tokens in mentions {
-        collect(tokens, &mut mentioned);
-    }
-    let from_runtime: Vec<_> = RUNTIME
-        .iter()
-        .filter(|name| mentioned.contains(**name) && !own.contains(**name) && !other.contains(**name))
-        .map(|name| quote::format_ident!("{name}"))
-        .collect();
-    let from_other: Vec<_> =
-        other.iter().filter(|name| mentioned.contains(*name)).map(|name| quote::format_ident!("{name}")).collect();
-    let module = quote::format_ident!("{module}");
-    let runtime = (!from_runtime.is_empty()).then(|| quote!(use eventwire::{#(#from_runtime),*};));
-    let map = (mentioned.contains(MAP) && !own.contains(MAP) && !other.contains(MAP)).then(|| {
-        let name = quote::format_ident!("{MAP}");
-        quote!(use std::collections::#name;)
-    });
-    let other = (!from_other.is_empty()).then(|| quote!(use crate::#module::{#(#from_other),*};));
-    quote!(#map #runtime #other)
 }
 
 /// Collects identifiers, except those that follow `::`: what a path begins with is what has to be there.
@@ -196,36 +168,16 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     file(
         header,
         quote!(#(#![doc = #docs])* #foreign),
-        vec![quote!(#[rustfmt::skip] mod codec; #(#declare)*), quote!(#exports #connections #(#globs)*)],
+        [quote!(#[rustfmt::skip] mod codec; #(#declare)*), quote!(#exports #connections #(#globs)*)],
     )
 }
 
-/// A part of a file.
-enum Part {
-    /// Items that have no layout yet.
-    Tokens(TokenStream),
-    /// Items as they stand in the file.
-    Text(String),
-}
-
-impl From<TokenStream> for Part {
-    fn from(tokens: TokenStream) -> Self {
-        Self::Tokens(tokens)
-    }
-}
-
-impl From<String> for Part {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-/// One file: its header, its inner attributes and imports, then its items with a blank line between them.
-fn file(header: &str, head: TokenStream, items: Vec<impl Into<Part>>) -> String {
+/// A file of items that have no layout yet: its header, its inner attributes and imports, then its items.
+fn file(header: &str, head: TokenStream, items: impl IntoIterator<Item = TokenStream>) -> String {
+    let mut lines = Lines::new(header);
     let head = parse(head);
-    let mut parts = Vec::new();
     if !head.attrs.is_empty() {
-        parts.push(prettyplease::unparse(&syn::File {
+        lines.text(&prettyplease::unparse(&syn::File {
             shebang: None,
             frontmatter: None,
             attrs: head.attrs,
@@ -233,17 +185,10 @@ fn file(header: &str, head: TokenStream, items: Vec<impl Into<Part>>) -> String 
         }));
     }
     if !head.items.is_empty() {
-        parts.push(unparse(head.items));
+        lines.text(&unparse(head.items));
     }
-    for item in items {
-        match item.into() {
-            Part::Tokens(tokens) => {
-                parts.extend(syntax::print(tokens).iter().map(|text| airy(text)));
-            }
-            Part::Text(text) => parts.push(text),
-        }
-    }
-    format!("{header}{}", parts.join("\n"))
+    items.into_iter().for_each(|item| lines.tokens(item));
+    lines.into_text()
 }
 
 /// Items that stand together without a blank line: runs of `use` and `mod`, everything else alone.

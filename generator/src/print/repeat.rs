@@ -1,9 +1,9 @@
 //! Statements that write into a reply what it repeats from its request.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::rust::{AnswerMethod, Presence, Repeat, Returned, Step};
+use crate::rust::{AnswerMethod, Name, Presence, Repeat, Returned, Step};
 
 /// The statement that takes the value out of the request `message`; nothing where no reply repeats one.
 pub(super) fn take(method: &AnswerMethod) -> Option<TokenStream> {
@@ -27,7 +27,7 @@ pub(super) fn write(method: &AnswerMethod, returned: &Returned) -> Option<TokenS
                 let assignment = assignment(repeat.as_ref()?, &quote!(message));
                 Some(quote!(#name::#variant(message) => { #assignment }))
             });
-            let other: Vec<&Ident> = variants
+            let other: Vec<&Name> = variants
                 .iter()
                 .zip(&method.repeats)
                 .filter(|(_, repeat)| repeat.is_none())
@@ -71,7 +71,7 @@ fn value(repeat: &Repeat) -> TokenStream {
 }
 
 /// The method that gives an `Option` of a reference to what can be absent.
-fn reference(presence: Presence) -> Option<Ident> {
+fn reference(presence: Presence) -> Option<proc_macro2::Ident> {
     match presence {
         Presence::Required => None,
         Presence::Optional => Some(quote::format_ident!("as_ref")),

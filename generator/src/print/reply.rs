@@ -1,18 +1,18 @@
 //! Traits for operations that are answered.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{deprecated, doc, repeat};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
-use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, ReplyItem, ReplyPlace, Returned};
+use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, Mention, Name, ReplyItem, ReplyPlace, Returned};
 
 /// The enums that the replies of a crate mention.
-pub(super) fn sets(items: &Crate) -> Vec<&Ident> {
+pub(super) fn sets(items: &Crate) -> Vec<&Name> {
     items.replies.iter().flat_map(mentioned).collect()
 }
 
-fn mentioned(item: &ReplyItem) -> Vec<&Ident> {
+fn mentioned(item: &ReplyItem) -> Vec<&Name> {
     match item {
         ReplyItem::Call(call) => {
             [&call.command, &call.event, &call.kind].into_iter().chain(returned_set(&call.returned)).collect()
@@ -24,7 +24,7 @@ fn mentioned(item: &ReplyItem) -> Vec<&Ident> {
     }
 }
 
-fn returned_set(returned: &Returned) -> Option<&Ident> {
+fn returned_set(returned: &Returned) -> Option<&Name> {
     match returned {
         Returned::Payload { .. } => None,
         Returned::Set { name, .. } => Some(name),
@@ -32,8 +32,8 @@ fn returned_set(returned: &Returned) -> Option<&Ident> {
 }
 
 /// The types of payloads and headers that the replies of a crate mention.
-pub(super) fn payloads(items: &Crate) -> impl Iterator<Item = &TokenStream> {
-    items.replies.iter().flat_map(|item| -> Vec<&TokenStream> {
+pub(super) fn payloads(items: &Crate) -> impl Iterator<Item = &Mention> {
+    items.replies.iter().flat_map(|item| -> Vec<&Mention> {
         match item {
             ReplyItem::Call(call) => {
                 call.methods.iter().map(|method| &method.payload).chain(returned_payload(&call.returned)).collect()
@@ -49,7 +49,7 @@ pub(super) fn payloads(items: &Crate) -> impl Iterator<Item = &TokenStream> {
     })
 }
 
-fn returned_payload(returned: &Returned) -> Option<&TokenStream> {
+fn returned_payload(returned: &Returned) -> Option<&Mention> {
     match returned {
         Returned::Payload { payload, .. } => Some(payload),
         Returned::Set { .. } => None,
@@ -57,7 +57,7 @@ fn returned_payload(returned: &Returned) -> Option<&TokenStream> {
 }
 
 /// What the root exports.
-pub(super) fn exports(item: &ReplyItem) -> Vec<&Ident> {
+pub(super) fn exports(item: &ReplyItem) -> Vec<&Name> {
     match item {
         ReplyItem::Call(call) => vec![&call.name],
         ReplyItem::Answer(answer) => vec![&answer.name, &answer.wrapper],
@@ -76,7 +76,7 @@ pub(super) fn definitions(item: &ReplyItem) -> Vec<TokenStream> {
 
 fn returned_type(returned: &Returned) -> TokenStream {
     match returned {
-        Returned::Payload { payload, .. } => payload.clone(),
+        Returned::Payload { payload, .. } => quote!(#payload),
         Returned::Set { name, .. } => quote!(#name),
     }
 }

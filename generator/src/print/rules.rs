@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{collect, unsuffixed};
+use super::layout::Lines;
+use super::{collect, file, unsuffixed};
 use crate::ir::{CountLimit, Format, NumberLimit, Rule};
 use crate::rust::{Crate, RuleItems, TypeItem};
 use crate::schema::{JsonType, TypeSet};
@@ -17,7 +18,7 @@ pub(super) const MODULE: &str = "rules";
 const MENTIONED: [&str; 4] = ["Format", "Pattern", "Rule", "Type"];
 
 /// The head and the items of the file; `None` where nothing can be checked.
-pub(super) fn tables(items: &Crate) -> Option<(TokenStream, Vec<TokenStream>)> {
+pub(super) fn tables(items: &Crate, header: &str) -> Option<String> {
     let used = used(items);
     let tables: Vec<_> = items.rules.tables.iter().filter(|table| used.contains(&table.name.to_string())).collect();
     if tables.is_empty() {
@@ -44,28 +45,30 @@ pub(super) fn tables(items: &Crate) -> Option<(TokenStream, Vec<TokenStream>)> {
     }
     let mentioned = MENTIONED.iter().filter(|name| mentioned.contains(**name)).map(|name| format_ident!("{name}"));
     let docs = " What the document says about values beyond their types.";
-    Some((quote!(#![doc = #docs] use eventwire::validate::{#(#mentioned),*};), parts))
+    Some(file(header, quote!(#![doc = #docs] use eventwire::validate::{#(#mentioned),*};), parts))
 }
 
-/// The implementations for types, and what they import.
-pub(super) fn implementations(own: &[TypeItem], rules: &RuleItems) -> (Option<TokenStream>, TokenStream) {
-    let mut some = false;
-    let implementations = own.iter().filter_map(|item| {
-        let name = item.name();
-        let table = rules.types.get(&name.to_string())?;
-        some |= table.is_some();
-        let table = table.as_ref().map_or_else(|| quote!(&[]), |table| quote!(rules::#table));
-        Some(quote!((#name, #table)))
-    });
-    let implementations: Vec<TokenStream> = implementations.collect();
-    (
-        some.then(|| {
-            quote!(
-                use super::rules;
-            )
-        }),
-        quote!(eventwire::validate_impls!(#(#implementations),*);),
-    )
+/// Whether there is a table for one of the types.
+pub(super) fn hold_for(own: &[TypeItem], rules: &RuleItems) -> bool {
+    own.iter().any(|item| matches!(rules.types.get(item.name().as_str()), Some(Some(_))))
+}
+
+/// The implementations for types.
+pub(super) fn implementations(lines: &mut Lines, own: &[TypeItem], rules: &RuleItems) {
+    let mut words: Vec<String> = Vec::new();
+    for item in own {
+        let name = item.name().as_str();
+        let Some(table) = rules.types.get(name) else { continue };
+        words.push(["(", name, ","].concat());
+        match table {
+            Some(table) => words.push(["rules::", table.as_str(), "),"].concat()),
+            None => words.extend(["&".to_owned(), "[]),".to_owned()]),
+        }
+    }
+    if let Some(last) = words.last_mut() {
+        last.pop();
+    }
+    lines.filled("eventwire::validate_impls!(", &words, "", ");");
 }
 
 /// The tables that something refers to.

@@ -1,13 +1,16 @@
 //! What types tell the crate `schemars` about themselves.
 
-use proc_macro2::{Ident, TokenStream};
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::events::{members, modules};
-use super::{imports, names, unsuffixed};
+use super::events::members;
+use super::imports::{Head, Import, imports, modules, names};
+use super::{collect, unsuffixed};
 use crate::ir::Literal;
 use crate::rust::{
-    Crate, EnumItem, PositionItem, Presence, SetItem, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
+    Crate, EnumItem, Name, PositionItem, Presence, SetItem, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
 };
 
 /// The name of the module.
@@ -16,8 +19,8 @@ pub(super) const MODULE: &str = "schema";
 /// The feature of the generated crate that the module needs.
 pub(super) const FEATURE: &str = "schemars";
 
-/// The head of the file and the implementations; `None` where the settings do not ask for them.
-pub(super) fn implementations(items: &Crate) -> Option<(TokenStream, Vec<TokenStream>)> {
+/// The file; `None` where the settings do not ask for it.
+pub(super) fn print(items: &Crate, header: &str) -> Option<String> {
     if !items.schemas {
         return None;
     }
@@ -27,15 +30,23 @@ pub(super) fn implementations(items: &Crate) -> Option<(TokenStream, Vec<TokenSt
         return None;
     }
     let known = names(&items.types).into_iter().chain(names(&items.payloads)).collect();
-    let uses = imports(parts.iter().cloned(), &known, &std::collections::BTreeSet::new(), "types");
+    let mut mentioned = BTreeSet::new();
+    for part in &parts {
+        collect(part.clone(), &mut mentioned);
+    }
+    let mentioned = mentioned.iter().map(String::as_str).collect();
     let payloads = modules(items.sets.iter().flat_map(members).map(|variant| &variant.payload));
-    let glob = |types: &[TypeItem], module: &str| {
-        let module = quote::format_ident!("{module}");
-        types.iter().any(|item| implementation(item).is_some()).then(|| quote!(use crate::#module::*;))
+    let glob = |types: &[TypeItem], path: &str| {
+        types.iter().any(|item| !matches!(item, TypeItem::Alias(_))).then(|| Import::one(path))
     };
-    let (parts_glob, payloads_glob) = (glob(&items.types, "types"), glob(&items.payloads, "messages"));
-    let docs = " JSON Schemas of the types.";
-    Some((quote!(#![doc = #docs] #uses #payloads #parts_glob #payloads_glob), parts))
+    let globs = [glob(&items.types, "crate::types::*"), glob(&items.payloads, "crate::messages::*")];
+    let imports = imports(&mentioned, &known, &BTreeSet::new(), "types").into_iter().chain(payloads);
+    let imports = imports.chain(globs.into_iter().flatten()).collect();
+    let mut lines = Head { docs: "JSON Schemas of the types.", deprecated: false, imports }.begin(header);
+    for part in parts {
+        lines.tokens(part);
+    }
+    Some(lines.into_text())
 }
 
 fn implementation(item: &TypeItem) -> Option<TokenStream> {
@@ -57,7 +68,7 @@ fn set(item: &SetItem) -> TokenStream {
     describe(&quote!(crate::events::#name), name, &body)
 }
 
-fn describe(path: &TokenStream, name: &Ident, body: &TokenStream) -> TokenStream {
+fn describe(path: &TokenStream, name: &Name, body: &TokenStream) -> TokenStream {
     let name = name.to_string();
     // Most bodies ask for the schemas of other types; those that do not need no name for whom to ask.
     let asks = body.to_string().contains("generator");

@@ -1,25 +1,34 @@
 //! `Decode` and `Encode` of structs, as text.
 
-use proc_macro2::{Literal as Token, TokenStream};
-use quote::quote;
-
-use super::layout::{Call, Failing, Lines, Values};
-use super::{parse, unparse};
+use super::layout::{Call, Failing, Lines, Values, commas, literal};
 use crate::ir::Literal;
 use crate::rust::{ConstantItem, FieldItem, Presence, StructItem};
 
 /// The implementations of one struct, with a blank line between them.
-pub(super) fn implementations(item: &StructItem) -> String {
-    let mut lines = Lines::default();
-    decode(&mut lines, item);
-    lines.push("");
-    encode(&mut lines, item);
-    lines.into_text()
+pub(super) fn implementations(lines: &mut Lines, item: &StructItem) {
+    let wires = Wires {
+        constants: item.constants.iter().map(|constant| literal(&constant.wire)).collect(),
+        fields: item.fields.iter().map(|field| literal(&field.wire)).collect(),
+    };
+    lines.item(|lines| decode(lines, item));
+    lines.item(|lines| decode_object(lines, item, &wires));
+    lines.item(|lines| encode(lines, item, &wires));
 }
 
-/// A text as a Rust literal.
-fn literal(text: &str) -> String {
-    Token::string(text).to_string()
+/// Names on the wire as Rust literals, in the order of what has them.
+struct Wires {
+    constants: Vec<String>,
+    fields: Vec<String>,
+}
+
+impl Wires {
+    fn constants<'a>(&'a self, item: &'a StructItem) -> impl Iterator<Item = (&'a str, &'a ConstantItem)> {
+        self.constants.iter().map(String::as_str).zip(&item.constants)
+    }
+
+    fn fields<'a>(&'a self, item: &'a StructItem) -> impl Iterator<Item = (&'a str, &'a FieldItem)> {
+        self.fields.iter().map(String::as_str).zip(&item.fields)
+    }
 }
 
 fn call<'a>(method: &'a str, arguments: &'a [&'a str]) -> Call<'a> {
@@ -27,61 +36,64 @@ fn call<'a>(method: &'a str, arguments: &'a [&'a str]) -> Call<'a> {
 }
 
 fn decode(lines: &mut Lines, item: &StructItem) {
-    let name = &item.name;
-    lines.push(format_args!("impl eventwire::Decode for {name} {{"));
-    lines.push("    fn decode<'de, S: eventwire::Source<'de>>(");
-    lines.push("        source: S,");
-    lines.push("    ) -> core::result::Result<Self, S::Error> {");
-    lines.push("        source.object()");
-    lines.push("    }\n}\n");
-    lines.push(format_args!("impl eventwire::DecodeObject for {name} {{"));
-    lines.push(format_args!("    const NAME: &'static str = {};\n", literal(&name.to_string())));
-    lines.push("    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(");
-    lines.push("        mut object: O,");
-    lines.push("    ) -> core::result::Result<Self, O::Error> {");
-    locals(lines, item);
-    lines.push("        while let Some(key) = object.key()? {");
-    lines.push("            match &*key {");
-    arms(lines, item);
-    lines.push("            }?;\n        }");
-    for ConstantItem { seen, wire, .. } in &item.constants {
-        lines.push(format_args!("        if !{seen} {{"));
-        lines.fail(3, &missing(wire));
-        lines.push("        }");
-    }
-    values(lines, item);
-    lines.push("    }\n}");
+    lines.line(0, &["impl eventwire::Decode for ", item.name.as_str(), " {"]);
+    lines.lines("    fn decode<'de, S: eventwire::Source<'de>>(");
+    lines.lines("        source: S,");
+    lines.lines("    ) -> core::result::Result<Self, S::Error> {");
+    lines.lines("        source.object()");
+    lines.lines("    }\n}");
 }
 
-fn missing(wire: &str) -> Failing {
-    Failing { function: "eventwire::SourceError::missing", argument: literal(wire) }
+fn decode_object(lines: &mut Lines, item: &StructItem, wires: &Wires) {
+    let name = item.name.as_str();
+    lines.line(0, &["impl eventwire::DecodeObject for ", name, " {"]);
+    lines.line(1, &["const NAME: &'static str = ", &literal(name), ";"]);
+    lines.blank();
+    lines.lines("    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(");
+    lines.lines("        mut object: O,");
+    lines.lines("    ) -> core::result::Result<Self, O::Error> {");
+    locals(lines, item);
+    lines.lines("        while let Some(key) = object.key()? {");
+    lines.lines("            match &*key {");
+    arms(lines, item, wires);
+    lines.lines("            }?;\n        }");
+    for (wire, ConstantItem { seen, .. }) in wires.constants(item) {
+        lines.line(2, &["if !", seen.as_str(), " {"]);
+        lines.fail(3, &missing(wire));
+        lines.lines("        }");
+    }
+    values(lines, item, wires);
+    lines.lines("    }\n}");
+}
+
+fn missing(wire: &str) -> Failing<'_> {
+    Failing { function: "eventwire::SourceError::missing", argument: wire }
 }
 
 fn locals(lines: &mut Lines, item: &StructItem) {
     for ConstantItem { seen, .. } in &item.constants {
-        lines.push(format_args!("        let mut {seen} = false;"));
+        lines.line(2, &["let mut ", seen.as_str(), " = false;"]);
     }
     for FieldItem { local, presence, .. } in &item.fields {
         let initial = match presence {
             Presence::Required | Presence::Optional => "None",
             Presence::Maybe => "eventwire::Maybe::Absent",
         };
-        lines.push(format_args!("        let mut {local} = {initial};"));
+        lines.line(2, &["let mut ", local.as_str(), " = ", initial, ";"]);
     }
     if item.extra.is_some() {
-        lines.push("        let mut extra = eventwire::Extra::new();");
+        lines.lines("        let mut extra = eventwire::Extra::new();");
     }
 }
 
-fn arms(lines: &mut Lines, item: &StructItem) {
-    for ConstantItem { name, seen, wire, value } in &item.constants {
-        let wire = &literal(wire);
+fn arms(lines: &mut Lines, item: &StructItem, wires: &Wires) {
+    for (wire, ConstantItem { name, seen, value, .. }) in wires.constants(item) {
         let method = if matches!(value, Literal::Text(_)) { "constant" } else { "literal" };
-        let arguments = [wire, &format!("Self::{name}"), &format!("&mut {seen}")];
-        lines.arm(4, wire, &call(method, &arguments.map(String::as_str)));
+        let (value, into) = (["Self::", name.as_str()].concat(), ["&mut ", seen.as_str()].concat());
+        lines.arm(4, wire, &call(method, &[wire, &value, &into]));
     }
-    for FieldItem { local, wire, presence, .. } in &item.fields {
-        let (wire, into) = (&literal(wire), &format!("&mut {local}"));
+    for (wire, FieldItem { local, presence, .. }) in wires.fields(item) {
+        let into = &["&mut ", local.as_str()].concat();
         match (presence, &item.extra) {
             (Presence::Required, _) => lines.arm(4, wire, &call("required", &[wire, into])),
             (Presence::Optional, Some(_)) => lines.arm(4, wire, &call("optional", &[wire, into, "&mut extra"])),
@@ -91,64 +103,60 @@ fn arms(lines: &mut Lines, item: &StructItem) {
     }
     match (&item.extra, &item.rest) {
         (Some(_), Some(value)) => {
-            lines.arm(4, "_", &call(&format!("extra_of::<{}>", type_text(value)), &["key", "&mut extra"]));
+            lines.arm(4, "_", &call(&format!("extra_of::<{value}>"), &["key", "&mut extra"]));
         }
         (Some(_), None) => lines.arm(4, "_", &call("extra", &["key", "&mut extra"])),
         (None, _) => lines.arm(4, "_", &call("unknown", &["&key"])),
     }
 }
 
-/// A type as one line.
-fn type_text(value: &TokenStream) -> String {
-    let text = unparse(parse(quote!(type X = #value;)).items);
-    let value = text.trim_start_matches("type X = ").trim_end().trim_end_matches(';');
-    value.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn values(lines: &mut Lines, item: &StructItem) {
+fn values(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     let mut values = Values::default();
-    for FieldItem { name, local, wire, presence, .. } in &item.fields {
+    for (wire, FieldItem { name, local, presence, .. }) in wires.fields(item) {
+        let value = [name.as_str(), ": ", local.as_str()].concat();
         match presence {
-            Presence::Required => values.required(&name.to_string(), &local.to_string(), missing(wire)),
-            Presence::Optional | Presence::Maybe => values.push(format!("{name}: {local}")),
+            Presence::Required => values.required(value, missing(wire)),
+            Presence::Optional | Presence::Maybe => values.push(value),
         }
     }
     if item.extra.is_some() {
         values.push("extra".to_owned());
     }
-    lines.values(2, &values);
+    lines.values(2, ("Ok(", ")"), &values);
 }
 
-fn encode(lines: &mut Lines, item: &StructItem) {
+fn encode(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     let empty = item.constants.is_empty() && item.fields.is_empty() && item.extra.is_none();
-    lines.push(format_args!("impl eventwire::Encode for {} {{", item.name));
-    lines.push("    fn encode<S: eventwire::Sink>(");
-    lines.push("        &self,");
-    lines.push("        sink: S,");
-    lines.push("    ) -> core::result::Result<S::Ok, S::Error> {");
-    lines.push(format_args!("        let {}object = sink.object()?;", if empty { "" } else { "mut " }));
-    for ConstantItem { name, wire, value, .. } in &item.constants {
+    lines.line(0, &["impl eventwire::Encode for ", item.name.as_str(), " {"]);
+    lines.lines("    fn encode<S: eventwire::Sink>(");
+    lines.lines("        &self,");
+    lines.lines("        sink: S,");
+    lines.lines("    ) -> core::result::Result<S::Ok, S::Error> {");
+    lines.line(2, &["let ", if empty { "" } else { "mut " }, "object = sink.object()?;"]);
+    for (wire, ConstantItem { name, value, .. }) in wires.constants(item) {
         let reference = if matches!(value, Literal::Text(_)) { "" } else { "&" };
-        lines.call(2, &call("member", &[&literal(wire), &format!("{reference}Self::{name}")]), "?;");
+        lines.call(2, &call("member", &[wire, &[reference, "Self::", name.as_str()].concat()]), "?;");
     }
-    for FieldItem { name, wire, presence, .. } in &item.fields {
-        let (wire, own) = (&literal(wire), &format!("&self.{name}"));
-        let inner = &format!("self.{name}.as_ref()");
+    for (wire, FieldItem { name, presence, .. }) in wires.fields(item) {
+        let own = &["&self.", name.as_str()].concat();
         match (presence, &item.extra) {
             (Presence::Required, _) => lines.call(2, &call("member", &[wire, own]), "?;"),
-            (Presence::Optional, Some(_)) => lines.call(2, &call("optional", &[wire, inner, "&self.extra"]), "?;"),
-            (Presence::Optional, None) => lines.call(2, &call("optional_closed", &[wire, inner]), "?;"),
+            (Presence::Optional, extra) => {
+                let inner = &[&own[1..], ".as_ref()"].concat();
+                match extra {
+                    Some(_) => lines.call(2, &call("optional", &[wire, inner, "&self.extra"]), "?;"),
+                    None => lines.call(2, &call("optional_closed", &[wire, inner]), "?;"),
+                }
+            }
             (Presence::Maybe, _) => lines.call(2, &call("maybe", &[wire, own]), "?;"),
         }
     }
     if item.extra.is_some() {
-        let constants = item.constants.iter().map(|constant| &constant.wire);
-        let named = constants.chain(item.fields.iter().map(|field| &field.wire)).map(|wire| literal(wire));
-        let named: Vec<String> = named.collect();
+        let named = commas(wires.constants.iter().chain(&wires.fields));
         lines.listing(2, &call("extra", &["&self.extra"]), "eventwire::named", &named);
     }
-    lines.push("        object.end()");
-    lines.push("    }\n}");
+    lines.lines("        object.end()");
+    lines.lines("    }\n}");
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::Ident;
-
-use super::{Lowering, doc, ident};
+use super::{Lowering, Name, doc};
 use crate::ir::{AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue};
 use crate::name::{ConnectionNames, ParameterNames, snake};
 
@@ -12,15 +10,15 @@ use crate::name::{ConnectionNames, ParameterNames, snake};
 #[derive(Debug)]
 pub struct ConnectItem {
     /// The type that stands for the API.
-    pub api: Ident,
+    pub api: Name,
     /// The document's title.
     pub title: String,
     /// The enum of what is received, if anything is.
-    pub event: Option<Ident>,
+    pub event: Option<Name>,
     /// The enum of what is sent, if anything is.
-    pub command: Option<Ident>,
+    pub command: Option<Name>,
     /// The request.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// The path of the channel's address.
@@ -30,7 +28,7 @@ pub struct ConnectItem {
     /// The query of the channel's address.
     pub address_query: Vec<(String, Vec<Piece>)>,
     /// The enum of servers.
-    pub server: Ident,
+    pub server: Name,
     /// Its variants.
     pub servers: Vec<ServerVariant>,
     /// Channel parameters, query and headers, where there are any.
@@ -45,14 +43,14 @@ pub enum Piece {
     /// As written.
     Text(String),
     /// The value of a field.
-    Field(Ident),
+    Field(Name),
 }
 
 /// A server of the document.
 #[derive(Debug)]
 pub struct ServerVariant {
     /// Its variant.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// `wss` or `ws`.
@@ -69,9 +67,9 @@ pub struct ServerVariant {
 #[derive(Debug)]
 pub struct GroupItem {
     /// The struct.
-    pub name: Ident,
+    pub name: Name,
     /// The field of the request that holds it.
-    pub field: Ident,
+    pub field: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Which part.
@@ -95,7 +93,7 @@ pub enum GroupPart {
 #[derive(Debug)]
 pub struct ParameterItem {
     /// The field.
-    pub name: Ident,
+    pub name: Name,
     /// Its name on the wire.
     pub wire: String,
     /// Its docs, a line each.
@@ -120,9 +118,9 @@ pub enum ValueSet {
     /// One of the variants of an enum of its own.
     Enum {
         /// The enum.
-        name: Ident,
+        name: Name,
         /// Variant and text.
-        variants: Vec<(Ident, String)>,
+        variants: Vec<(Name, String)>,
     },
 }
 
@@ -130,7 +128,7 @@ pub enum ValueSet {
 #[derive(Debug)]
 pub struct CredentialItem {
     /// The enum.
-    pub name: Ident,
+    pub name: Name,
     /// A variant per alternative.
     pub variants: Vec<CredentialVariant>,
 }
@@ -139,11 +137,11 @@ pub struct CredentialItem {
 #[derive(Debug)]
 pub struct CredentialVariant {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// The function that makes it, unless another one has this name already.
-    pub constructor: Option<Ident>,
+    pub constructor: Option<Name>,
     /// Field, docs and place of each credential.
-    pub fields: Vec<(Ident, Vec<String>, CredentialPlace)>,
+    pub fields: Vec<(Name, Vec<String>, CredentialPlace)>,
 }
 
 impl Lowering<'_> {
@@ -159,7 +157,7 @@ impl Lowering<'_> {
                     && set.direction == direction
                     && set.channel.as_ref().is_none_or(|channel| *channel == connection.channel)
             });
-            found.map(|found| ident(self.names.set(found)))
+            found.map(|found| Name::new(self.names.set(found)))
         };
         let parts = [
             (GroupPart::Address, "Parameters", "parameters", &connection.parameters, &names.parameters),
@@ -170,7 +168,7 @@ impl Lowering<'_> {
         let groups = groups.map(|(part, suffix, field, parameters, names_of)| {
             let name = format!("{}{suffix}", names.request);
             GroupItem {
-                field: ident(field),
+                field: Name::new(field),
                 docs: doc::group(part, &connection.channel),
                 part,
                 parameters: parameters
@@ -178,16 +176,16 @@ impl Lowering<'_> {
                     .zip(names_of)
                     .map(|(parameter, names)| parameter_item(parameter, names))
                     .collect(),
-                name: ident(&name),
+                name: Name::new(&name),
             }
         });
         let fields = fields(&connection.parameters, names.parameters.iter().map(|names| &names.field));
         ConnectItem {
-            api: ident(&names.api),
+            api: Name::new(&names.api),
             title: self.api.title.clone(),
             event: set(Direction::Received),
             command: set(Direction::Sent),
-            name: ident(&names.request),
+            name: Name::new(&names.request),
             docs: doc::connection(&connection.docs, &connection.channel),
             address: pieces(&connection.address, &fields),
             open: connection.open,
@@ -196,7 +194,7 @@ impl Lowering<'_> {
                 .iter()
                 .map(|(name, value)| (name.clone(), pieces(value, &fields)))
                 .collect(),
-            server: ident(&names.server),
+            server: Name::new(&names.server),
             servers: servers(connection, names),
             groups: groups.collect(),
             credentials: credentials(connection, names),
@@ -207,7 +205,7 @@ impl Lowering<'_> {
 fn servers(connection: &Connection, names: &ConnectionNames) -> Vec<ServerVariant> {
     let servers = connection.servers.iter().zip(names.servers.iter().zip(&names.variables));
     let variant = |(server, (name, variables)): (&crate::ir::Server, (&String, &Vec<String>))| ServerVariant {
-        name: ident(name),
+        name: Name::new(name),
         docs: doc::server(&server.docs, &server.key),
         scheme: if server.secure { "wss" } else { "ws" },
         host: pieces(&server.host, &fields(&server.variables, variables.iter())),
@@ -230,7 +228,7 @@ fn fields<'a>(parameters: &'a [Parameter], names: impl Iterator<Item = &'a Strin
 fn pieces(parts: &[AddressPart], fields: &BTreeMap<&str, &String>) -> Vec<Piece> {
     let piece = |part: &AddressPart| match part {
         AddressPart::Text(text) => Piece::Text(text.clone()),
-        AddressPart::Parameter(name) => Piece::Field(ident(fields[name.as_str()])),
+        AddressPart::Parameter(name) => Piece::Field(Name::new(fields[name.as_str()])),
     };
     parts.iter().map(piece).collect()
 }
@@ -241,12 +239,12 @@ fn parameter_item(parameter: &Parameter, names: &ParameterNames) -> ParameterIte
         ParameterValue::Integer => ValueSet::Integer,
         ParameterValue::Bool => ValueSet::Bool,
         ParameterValue::Values(values) => ValueSet::Enum {
-            name: ident(&names.kind),
+            name: Name::new(&names.kind),
             variants: names
                 .values
                 .iter()
                 .zip(values)
-                .map(|(name, value): (_, &EnumValue)| (ident(name), value.wire.clone()))
+                .map(|(name, value): (_, &EnumValue)| (Name::new(name), value.wire.clone()))
                 .collect(),
         },
     };
@@ -256,7 +254,7 @@ fn parameter_item(parameter: &Parameter, names: &ParameterNames) -> ParameterIte
 fn with_value(parameter: &Parameter, field: &str, value: ValueSet) -> ParameterItem {
     ParameterItem {
         docs: doc::field(&parameter.docs, &parameter.wire, field),
-        name: ident(field),
+        name: Name::new(field),
         wire: parameter.wire.clone(),
         required: parameter.required,
         default: parameter.default.clone(),
@@ -276,14 +274,14 @@ fn credentials(connection: &Connection, names: &ConnectionNames) -> Option<Crede
     let names_of = names.credential_sets.iter().zip(&names.credential_fields);
     let alike = |name: &str| names.credential_sets.iter().filter(|other| snake(other) == snake(name)).count() > 1;
     let variants = connection.credentials.iter().zip(names_of).map(|(set, (name, fields))| CredentialVariant {
-        name: ident(name),
-        constructor: (!alike(name)).then(|| ident(&snake(name))),
+        name: Name::new(name),
+        constructor: (!alike(name)).then(|| Name::new(&snake(name))),
         fields: set
             .schemes
             .iter()
             .zip(fields)
-            .map(|(scheme, field)| (ident(field), doc::plain(&scheme.docs), scheme.place.clone()))
+            .map(|(scheme, field)| (Name::new(field), doc::plain(&scheme.docs), scheme.place.clone()))
             .collect(),
     });
-    Some(CredentialItem { name: ident(&names.credentials), variants: variants.collect() })
+    Some(CredentialItem { name: Name::new(&names.credentials), variants: variants.collect() })
 }

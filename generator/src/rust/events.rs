@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
-use quote::format_ident;
-
-use super::{Lowering, doc, ident};
+use super::{Lowering, Mention, Name, doc};
 use crate::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type, TypeId};
 use crate::name::{UNKNOWN, snake};
 
@@ -13,9 +10,9 @@ use crate::name::{UNKNOWN, snake};
 #[derive(Debug)]
 pub struct SetItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// The fieldless enum beside it.
-    pub kind: Ident,
+    pub kind: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Which way its messages travel.
@@ -27,20 +24,20 @@ pub struct SetItem {
     /// The variant that takes unclaimed tags, and the text that excludes a tag from it.
     pub fallback: Option<(SetVariant, Option<String>)>,
     /// The variant for messages that the document does not name.
-    pub unknown: Ident,
+    pub unknown: Name,
 }
 
 /// One message of an enum.
 #[derive(Debug, Clone)]
 pub struct SetVariant {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// The type of its payload.
-    pub payload: TokenStream,
+    pub payload: Mention,
     /// Whether what it holds is behind a pointer.
     pub boxed: bool,
     /// Whether no other variant has the same payload type.
@@ -48,22 +45,22 @@ pub struct SetVariant {
     /// The tags that tell it from the others.
     pub tags: Vec<Literal>,
     /// The table of rules for its payload; `None` where there is nothing to check.
-    pub rules: Option<Ident>,
+    pub rules: Option<Name>,
 }
 
 /// An operation trait.
 #[derive(Debug)]
 pub struct OperationItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// The wrapper that drives an implementation; subscribe traits only.
-    pub handler: Ident,
+    pub handler: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Which way its messages travel.
     pub direction: Direction,
     /// The enum of messages it works on.
-    pub set: Ident,
+    pub set: Name,
     /// A method per message.
     pub methods: Vec<OperationMethod>,
     /// Whether its methods carry `#[deprecated]`.
@@ -76,13 +73,13 @@ pub struct OperationItem {
 #[derive(Debug)]
 pub struct OperationMethod {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// The variant of the enum.
-    pub variant: Ident,
+    pub variant: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// The type of the payload.
-    pub payload: TokenStream,
+    pub payload: Mention,
     /// Whether the enum holds it behind a pointer.
     pub boxed: bool,
 }
@@ -102,7 +99,7 @@ impl Lowering<'_> {
     }
 
     fn set(&self, index: usize, set: &MessageSet) -> SetItem {
-        let name = ident(self.names.set(index));
+        let name = Name::new(self.names.set(index));
         let mut variants = Vec::new();
         let shares = self.shares(set);
         for (position, message) in set.members.iter().enumerate() {
@@ -117,14 +114,14 @@ impl Lowering<'_> {
             .as_ref()
             .map(|fallback| (self.variant(set, &shares, fallback.message, Vec::new()), fallback.tag_excludes.clone()));
         SetItem {
-            kind: format_ident!("{name}Kind"),
+            kind: name.with_end("Kind"),
             name,
             docs: doc::set(set, self.api),
             direction: set.direction,
             variants,
             tell: set.tell.clone(),
             fallback,
-            unknown: ident(UNKNOWN),
+            unknown: Name::new(UNKNOWN),
         }
     }
 
@@ -152,10 +149,10 @@ impl Lowering<'_> {
             Tell::Only | Tell::Shape { .. } => String::new(),
         };
         SetVariant {
-            name: ident(self.names.message(message)),
+            name: Name::new(self.names.message(message)),
             docs: doc::variant(&definition.docs, &property, &tags),
             deprecated: definition.docs.deprecated,
-            payload: self.type_tokens(&definition.payload),
+            payload: self.mention(&definition.payload),
             boxed: self.is_boxed(&definition.payload),
             unique: match self.behind(&definition.payload) {
                 Type::Named(id) => shares.get(id) == Some(&1),
@@ -192,7 +189,7 @@ impl Lowering<'_> {
     }
 
     fn operation(&self, index: usize, operation: &Operation) -> OperationItem {
-        let name = ident(self.names.operation(index));
+        let name = Name::new(self.names.operation(index));
         let set = &self.api.sets[operation.set];
         let fallback = set.fallback.as_ref().map(|fallback| fallback.message);
         let fallback = fallback.filter(|message| !operation.messages.contains(message));
@@ -215,19 +212,19 @@ impl Lowering<'_> {
                 method(prefix, variant)
             };
             OperationMethod {
-                name: ident(&name),
-                variant: ident(variant),
+                name: Name::new(&name),
+                variant: Name::new(variant),
                 docs: doc::method(&self.api.messages[*message].docs, variant),
-                payload: self.type_tokens(&self.api.messages[*message].payload),
+                payload: self.mention(&self.api.messages[*message].payload),
                 boxed: self.is_boxed(&self.api.messages[*message].payload),
             }
         });
         OperationItem {
-            handler: format_ident!("{name}Handler"),
+            handler: name.with_end("Handler"),
             name,
             docs: doc::operation(&operation.docs, operation.direction, operation.origin.location.pointer.as_str()),
             direction: operation.direction,
-            set: ident(self.names.set(operation.set)),
+            set: Name::new(self.names.set(operation.set)),
             methods: methods.collect(),
             deprecated: operation.docs.deprecated,
             partial: {

@@ -1,17 +1,16 @@
 //! What payloads know about the messages they belong to.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use std::collections::BTreeMap;
 
-use super::Lowering;
+use super::{Lowering, Mention};
 use crate::asyncapi::RuntimeExpression;
-use crate::ir::Type;
+use crate::ir::{Type, TypeId};
 
 /// A payload that belongs to exactly one message.
 #[derive(Debug)]
 pub struct MessageItem {
     /// The type.
-    pub payload: TokenStream,
+    pub payload: Mention,
     /// What the document calls the message.
     pub name: String,
     /// Its media type.
@@ -19,7 +18,7 @@ pub struct MessageItem {
     /// Where it carries the value that connects it with others.
     pub correlation: Option<RuntimeExpression>,
     /// The type of its headers.
-    pub headers: TokenStream,
+    pub headers: Mention,
     /// Whether it is deprecated.
     pub deprecated: bool,
 }
@@ -28,20 +27,24 @@ impl Lowering<'_> {
     /// The messages whose payload is declared in the crate and is that of no other message.
     pub(super) fn messages(&self) -> Vec<MessageItem> {
         let payloads: Vec<&Type> = self.api.messages.iter().map(|message| self.behind(&message.payload)).collect();
-        let alone = |payload: &Type| {
-            matches!(payload, Type::Named(_)) && payloads.iter().filter(|other| **other == payload).count() == 1
-        };
+        let mut shares: BTreeMap<TypeId, usize> = BTreeMap::new();
+        for payload in &payloads {
+            if let Type::Named(id) = payload {
+                *shares.entry(*id).or_default() += 1;
+            }
+        }
+        let alone = |payload: &Type| matches!(payload, Type::Named(id) if shares.get(id) == Some(&1));
         let messages = self.api.messages.iter().zip(&payloads).filter(|(_, payload)| alone(payload));
         let item = |(message, payload): (&crate::ir::Message, &&Type)| MessageItem {
-            payload: self.type_tokens(payload),
+            payload: self.mention(payload),
             name: message.key.clone(),
             content_type: message.content_type.clone().unwrap_or_else(|| "application/json".to_owned()),
             correlation: message.correlation.clone(),
-            headers: message.headers.as_ref().map_or_else(|| quote!(()), |headers| self.type_tokens(headers)),
+            headers: message.headers.as_ref().map_or_else(|| Mention::new("()"), |headers| self.mention(headers)),
             deprecated: message.docs.deprecated,
         };
         let mut items: Vec<MessageItem> = messages.map(item).collect();
-        items.sort_by_cached_key(|item| item.payload.to_string());
+        items.sort_by(|left, right| left.payload.cmp(&right.payload));
         items
     }
 }

@@ -1,19 +1,19 @@
 //! Lowering: an [`Api`] with its [`Names`] to the items of a Rust crate.
 //!
 //! Every decision about Rust is made here: which items, in which file, which derives, where `Option` and `Box`, what the
-//! docs say. The print module only puts tokens around it.
+//! docs say. The print module only puts text around it.
 
 mod connect;
 mod doc;
 mod events;
 mod facts;
+mod mention;
+mod name;
 mod repeat;
 mod reply;
 mod rules;
 mod select;
 mod types;
-
-use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::config::{Config, DateTime};
 use crate::ir::{Api, Type};
@@ -24,6 +24,8 @@ pub use connect::{
 };
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
 pub use facts::MessageItem;
+pub use mention::Mention;
+pub use name::Name;
 pub use repeat::{Repeat, Step};
 pub use reply::{AddressItem, AnswerItem, AnswerMethod, CallItem, CallMethod, ReplyItem, ReplyPlace, Returned};
 pub use rules::{RuleItem, RuleItems};
@@ -60,7 +62,7 @@ pub struct Crate {
     /// Whether types describe themselves to `schemars`.
     pub schemas: bool,
     /// Traits that types derive because the settings say so.
-    pub derives: Vec<TokenStream>,
+    pub derives: Vec<Mention>,
 }
 
 /// Types of the runtime that printed types mention.
@@ -89,25 +91,23 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
         rules: lowering.rules(),
         ascii: names.is_ascii(),
         schemas: config.types.schemars,
-        derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).collect(),
+        derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).map(Mention::of_tokens).collect(),
     }
 }
 
 /// A use of a type as other crates write it: paths of the document's types begin at the root of the generated crate.
 #[must_use]
-pub(crate) fn mention(api: &Api, names: &Names, config: &Config, used: &Type) -> String {
-    Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root, tables: &[] }
-        .type_tokens(used)
-        .to_string()
+pub(crate) fn mention(api: &Api, names: &Names, config: &Config, used: &Type) -> Mention {
+    Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root, tables: &[] }.mention(used)
 }
 
 /// The examples of one message.
 #[derive(Debug)]
 pub struct ExampleItem {
     /// The test that reads them.
-    pub name: Ident,
+    pub name: Name,
     /// The type of the message's payload.
-    pub payload: TokenStream,
+    pub payload: Mention,
     /// The payloads, as JSON.
     pub payloads: Vec<String>,
 }
@@ -119,7 +119,7 @@ struct Lowering<'a> {
     date_time: DateTime,
     scope: Scope,
     /// The names of the tables of rules.
-    tables: &'a [Ident],
+    tables: &'a [Name],
 }
 
 /// Where a type is mentioned, which decides how it is written.
@@ -131,22 +131,14 @@ enum Scope {
     Root,
 }
 
-/// An identifier out of a name that the name module made; `r#` included.
-fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
-
 impl Lowering<'_> {
     /// The messages that have examples.
     fn examples(&self) -> Vec<ExampleItem> {
         let messages = self.api.messages.iter().filter(|message| !message.examples.is_empty()).enumerate();
         let item = |(index, message): (usize, &crate::ir::Message)| ExampleItem {
             // Messages of different channels may share a key.
-            name: ident(&crate::name::snake(&format!("{}_{}", message.key, index + 1))),
-            payload: self.type_tokens(&message.payload),
+            name: Name::new(&crate::name::snake(&format!("{}_{}", message.key, index + 1))),
+            payload: self.mention(&message.payload),
             payloads: message.examples.clone(),
         };
         messages.map(item).collect()
@@ -154,29 +146,34 @@ impl Lowering<'_> {
 
     /// The path of a type from the prelude or the runtime where it is mentioned: files other than those of types import
     /// neither the document's types nor the runtime's.
-    fn path(&self, name: &str) -> TokenStream {
-        let short = ident(name);
+    fn path(&self, name: &'static str) -> &'static str {
         match self.scope {
             Scope::Types => path(self.names, name),
-            Scope::Root if RUNTIME.contains(&name) => quote::quote!(eventwire::#short),
-            Scope::Root if name == MAP => quote::quote!(std::collections::#short),
-            Scope::Root => quote::quote!(#short),
+            Scope::Root if RUNTIME.contains(&name) || name == MAP => full(name),
+            Scope::Root => name,
         }
     }
 }
 
 /// The path of a type from the prelude or the runtime, in full where the document has a type of the same name.
-fn path(names: &Names, name: &str) -> TokenStream {
-    let short = ident(name);
-    if !names.shadows(name) {
-        return quote::quote!(#short);
-    }
+fn path(names: &Names, name: &'static str) -> &'static str {
+    if names.shadows(name) { full(name) } else { name }
+}
+
+/// The full path of a type from the prelude or the runtime.
+fn full(name: &'static str) -> &'static str {
     match name {
-        name if RUNTIME.contains(&name) => quote::quote!(eventwire::#short),
-        MAP => quote::quote!(std::collections::#short),
-        "Option" => quote::quote!(::core::option::Option),
-        "String" => quote::quote!(::std::string::String),
-        "Vec" => quote::quote!(::std::vec::Vec),
-        _ => quote::quote!(::std::boxed::Box),
+        "Deep" => "eventwire::Deep",
+        "Extra" => "eventwire::Extra",
+        "Json" => "eventwire::Json",
+        "JsonObject" => "eventwire::JsonObject",
+        "Maybe" => "eventwire::Maybe",
+        "Number" => "eventwire::Number",
+        "Timestamp" => "eventwire::Timestamp",
+        MAP => "std::collections::BTreeMap",
+        "Option" => "::core::option::Option",
+        "String" => "::std::string::String",
+        "Vec" => "::std::vec::Vec",
+        _ => "::std::boxed::Box",
     }
 }

@@ -1,9 +1,7 @@
 //! Values that a reply repeats from its request, as fields of both payloads.
 
-use proc_macro2::Ident;
-
 use super::types::Presence;
-use super::{Lowering, ident};
+use super::{Lowering, Name};
 use crate::ir::{FieldValue, Message, Scalar, Shape, Type};
 
 /// A value that a reply repeats from its request.
@@ -21,7 +19,7 @@ pub struct Repeat {
 #[derive(Debug)]
 pub struct Step {
     /// The field.
-    pub field: Ident,
+    pub field: Name,
     /// Whether something is there.
     pub presence: Presence,
 }
@@ -54,7 +52,7 @@ impl Lowering<'_> {
                 FieldValue::Optional(Type::Nullable(value)) => (Presence::Maybe, value.as_ref()),
                 FieldValue::Optional(value) => (Presence::Optional, value),
             };
-            steps.push(Step { field: ident(self.names.field(*id, index)), presence });
+            steps.push(Step { field: Name::new(self.names.field(*id, index)), presence });
             is_boxed = matches!(value, Type::Boxed(..));
             here = self.behind(value);
         }

@@ -1,9 +1,6 @@
 //! What answers operations.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::format_ident;
-
-use super::{Lowering, Repeat, doc, ident};
+use super::{Lowering, Mention, Name, Repeat, doc};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::ir::{Direction, Operation, Reply, ReplyWay, Type};
 use crate::name::snake;
@@ -23,19 +20,19 @@ pub enum ReplyItem {
 #[derive(Debug)]
 pub struct CallItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// The enum of what is sent.
-    pub command: Ident,
+    pub command: Name,
     /// The enum of what is received.
-    pub event: Ident,
+    pub event: Name,
     /// The fieldless enum beside it.
-    pub kind: Ident,
+    pub kind: Name,
     /// What a call returns.
     pub returned: Returned,
     /// The events that can be the reply, each with the way to the value that it repeats from the request.
-    pub answers: Vec<(Ident, Option<String>)>,
+    pub answers: Vec<(Name, Option<String>)>,
     /// A method per request.
     pub methods: Vec<CallMethod>,
     /// Whether its methods carry `#[deprecated]`.
@@ -46,13 +43,13 @@ pub struct CallItem {
 #[derive(Debug)]
 pub struct CallMethod {
     /// The method.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// The variant of the request.
-    pub variant: Ident,
+    pub variant: Name,
     /// The type of its payload.
-    pub payload: TokenStream,
+    pub payload: Mention,
     /// Whether the enum holds it behind a pointer.
     pub boxed: bool,
     /// The way to the value that the reply repeats.
@@ -65,18 +62,18 @@ pub enum Returned {
     /// The payload of the only message.
     Payload {
         /// The type.
-        payload: TokenStream,
+        payload: Mention,
         /// The variant of the message in the enum of its channel.
-        variant: Ident,
+        variant: Name,
         /// Whether that enum holds it behind a pointer.
         boxed: bool,
     },
     /// An enum of several messages.
     Set {
         /// The enum.
-        name: Ident,
+        name: Name,
         /// Its variants.
-        variants: Vec<Ident>,
+        variants: Vec<Name>,
     },
 }
 
@@ -84,15 +81,15 @@ pub enum Returned {
 #[derive(Debug)]
 pub struct AnswerItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// The wrapper that drives an implementation.
-    pub wrapper: Ident,
+    pub wrapper: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// The enum of what is sent.
-    pub command: Ident,
+    pub command: Name,
     /// The enum of what is received.
-    pub event: Ident,
+    pub event: Name,
     /// What a method returns.
     pub returned: Returned,
     /// A method per request.
@@ -105,13 +102,13 @@ pub struct AnswerItem {
 #[derive(Debug)]
 pub struct AnswerMethod {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// The variant of the request.
-    pub variant: Ident,
+    pub variant: Name,
     /// The type of its payload.
-    pub payload: TokenStream,
+    pub payload: Mention,
     /// Whether the enum holds it behind a pointer.
     pub boxed: bool,
     /// What each of the replies repeats from it.
@@ -122,7 +119,7 @@ pub struct AnswerMethod {
 #[derive(Debug)]
 pub struct AddressItem {
     /// The type that says it.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Where.
@@ -136,7 +133,7 @@ pub enum ReplyPlace {
     Channel(String, Option<String>),
     /// A value in the request, with the type of the headers or payload that it stands in, if that is the same for every
     /// request.
-    Request(RuntimeExpression, Option<TokenStream>),
+    Request(RuntimeExpression, Option<Mention>),
 }
 
 impl Lowering<'_> {
@@ -164,31 +161,33 @@ impl Lowering<'_> {
             }
         };
         let docs = doc::reply_address(pointer);
-        ReplyItem::Address(AddressItem { name: format_ident!("{name}ReplyAddress"), docs, place })
+        ReplyItem::Address(AddressItem { name: Name::new(&format!("{name}ReplyAddress")), docs, place })
     }
 
     fn call(&self, name: &str, docs: Vec<String>, operation: &Operation, reply: &Reply, set: usize) -> CallItem {
-        let event = ident(self.names.set(set));
+        let event = Name::new(self.names.set(set));
         let answers = self.api.answers(reply, &self.api.sets[set]).into_iter();
         let methods = operation.messages.iter().map(|index| {
             let (message, variant) = (&self.api.messages[*index], self.names.message(*index));
             CallMethod {
-                name: ident(&snake(&format!("request_{variant}"))),
+                name: Name::new(&snake(&format!("request_{variant}"))),
                 docs: doc::method(&message.docs, variant),
-                variant: ident(variant),
-                payload: self.type_tokens(&message.payload),
+                variant: Name::new(variant),
+                payload: self.mention(&message.payload),
                 boxed: self.is_boxed(&message.payload),
                 correlation: message.payload_correlation(),
             }
         });
         CallItem {
-            name: format_ident!("{name}Caller"),
+            name: Name::new(&format!("{name}Caller")),
             docs,
-            command: ident(self.names.set(operation.set)),
-            kind: format_ident!("{event}Kind"),
+            command: Name::new(self.names.set(operation.set)),
+            kind: event.with_end("Kind"),
             event,
             returned: self.returned(reply),
-            answers: answers.map(|answer| (ident(self.names.message(answer.message)), answer.correlation)).collect(),
+            answers: answers
+                .map(|answer| (Name::new(self.names.message(answer.message)), answer.correlation))
+                .collect(),
             methods: methods.collect(),
             deprecated: operation.docs.deprecated,
         }
@@ -205,20 +204,20 @@ impl Lowering<'_> {
                 reply.messages.iter().map(|index| self.repeat(message, &self.api.messages[*index])).collect();
             let is_done = repeats.iter().all(Option::is_some);
             AnswerMethod {
-                name: ident(&snake(&format!("answer_{variant}"))),
+                name: Name::new(&snake(&format!("answer_{variant}"))),
                 docs: doc::answering(docs, request.as_deref(), places.as_deref().unwrap_or_default(), is_done),
                 repeats,
-                variant: ident(variant),
-                payload: self.type_tokens(&message.payload),
+                variant: Name::new(variant),
+                payload: self.mention(&message.payload),
                 boxed: self.is_boxed(&message.payload),
             }
         });
         AnswerItem {
-            name: format_ident!("{name}Responder"),
-            wrapper: format_ident!("{name}Answers"),
+            name: Name::new(&format!("{name}Responder")),
+            wrapper: Name::new(&format!("{name}Answers")),
             docs,
-            command: ident(self.names.set(set)),
-            event: ident(self.names.set(operation.set)),
+            command: Name::new(self.names.set(set)),
+            event: Name::new(self.names.set(operation.set)),
             returned: self.returned(reply),
             methods: methods.collect(),
             deprecated: operation.docs.deprecated,
@@ -226,20 +225,20 @@ impl Lowering<'_> {
     }
 
     fn returned(&self, reply: &Reply) -> Returned {
-        let variants: Vec<Ident> = reply.messages.iter().map(|index| ident(self.names.message(*index))).collect();
+        let variants: Vec<Name> = reply.messages.iter().map(|index| Name::new(self.names.message(*index))).collect();
         match (reply.set, variants.as_slice(), reply.messages.as_slice()) {
             (None, [variant], [only]) => {
                 let payload = &self.api.messages[*only].payload;
                 let boxed = self.is_boxed(payload);
-                Returned::Payload { payload: self.type_tokens(payload), variant: variant.clone(), boxed }
+                Returned::Payload { payload: self.mention(payload), variant: variant.clone(), boxed }
             }
-            (Some(set), ..) => Returned::Set { name: ident(self.names.set(set)), variants },
+            (Some(set), ..) => Returned::Set { name: Name::new(self.names.set(set)), variants },
             (None, ..) => unreachable!("several replies have a set of their own"),
         }
     }
 
     /// The type of the headers or payload that an address stands in, if it is one for all requests.
-    fn carrier(&self, operation: &Operation, expression: &RuntimeExpression) -> Option<TokenStream> {
+    fn carrier(&self, operation: &Operation, expression: &RuntimeExpression) -> Option<Mention> {
         let mut types = operation.messages.iter().map(|index| {
             let message = &self.api.messages[*index];
             match expression.part {
@@ -248,6 +247,6 @@ impl Lowering<'_> {
             }
         });
         let first: &Type = types.next()??;
-        types.all(|other| other == Some(first)).then(|| self.type_tokens(first))
+        types.all(|other| other == Some(first)).then(|| self.mention(first))
     }
 }

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::Ident;
-
-use super::{Lowering, ident};
+use super::{Lowering, Name};
 use crate::ir::{Api, Rule, RuleSubject, Shape, TypeId};
 use crate::name::{Names, shouting};
 
@@ -15,16 +13,16 @@ pub struct RuleItems {
     /// The tables, by name.
     pub tables: Vec<RuleItem>,
     /// The names of the tables, by their position in the IR.
-    pub names: Vec<Ident>,
+    pub names: Vec<Name>,
     /// Every type that is not another name for one, by its name, with its table if it has one.
-    pub types: BTreeMap<String, Option<Ident>>,
+    pub types: BTreeMap<String, Option<Name>>,
 }
 
 /// A table of rules.
 #[derive(Debug)]
 pub struct RuleItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// The rules; other tables are meant by their position in [`RuleItems::names`].
     pub rules: Vec<Rule>,
 }
@@ -50,14 +48,14 @@ impl Lowering<'_> {
     }
 
     /// The table of a message's payload.
-    pub(super) fn message_table(&self, message: usize) -> Option<Ident> {
+    pub(super) fn message_table(&self, message: usize) -> Option<Name> {
         let table = self.api.rules.messages.get(message).copied().flatten()?;
         self.tables.get(table).cloned()
     }
 }
 
 /// A name for each table: that of its type, else one made of its place.
-pub(super) fn names(api: &Api, names: &Names) -> Vec<Ident> {
+pub(super) fn names(api: &Api, names: &Names) -> Vec<Name> {
     let mut taken = BTreeSet::new();
     let mut chosen: Vec<Option<String>> = vec![None; api.rules.tables.len()];
     // What a schema's table is called must not take the name of a type's.
@@ -73,7 +71,7 @@ pub(super) fn names(api: &Api, names: &Names) -> Vec<Ident> {
             chosen[index] = numbered.into_iter().find(|name| taken.insert(name.clone()));
         }
     }
-    chosen.into_iter().map(|name| ident(&name.unwrap_or_default())).collect()
+    chosen.into_iter().map(|name| Name::new(&name.unwrap_or_default())).collect()
 }
 
 /// The last two keys of a place that say something.

@@ -1,9 +1,6 @@
 //! Structs, enums and aliases.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-
-use super::{Lowering, MAP, Scope, doc, ident, path};
+use super::{Lowering, MAP, Mention, Name, Scope, doc, path};
 use crate::config::DateTime;
 use crate::ir::{
     Branch, Enum, FieldValue, Literal, Pointer, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef, TypeId,
@@ -29,7 +26,7 @@ pub enum TypeItem {
 impl TypeItem {
     /// Its name.
     #[must_use]
-    pub fn name(&self) -> &Ident {
+    pub fn name(&self) -> &Name {
         match self {
             Self::Struct(item) => &item.name,
             Self::Enum(item) => &item.name,
@@ -44,7 +41,7 @@ impl TypeItem {
 #[derive(Debug)]
 pub struct StructItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Whether it carries `#[deprecated]`.
@@ -56,18 +53,18 @@ pub struct StructItem {
     /// The other members.
     pub fields: Vec<FieldItem>,
     /// The type of the field that keeps members the document does not name; `None` when there are none to keep.
-    pub extra: Option<TokenStream>,
+    pub extra: Option<Mention>,
     /// The type that those members must have, where the document says so.
-    pub rest: Option<TokenStream>,
+    pub rest: Option<Mention>,
 }
 
 /// A member with one possible value.
 #[derive(Debug)]
 pub struct ConstantItem {
     /// The associated constant.
-    pub name: Ident,
+    pub name: Name,
     /// The variable that remembers it was seen.
-    pub seen: Ident,
+    pub seen: Name,
     /// Its name on the wire.
     pub wire: String,
     /// Its value.
@@ -78,9 +75,9 @@ pub struct ConstantItem {
 #[derive(Debug)]
 pub struct FieldItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// The variable that holds it while decoding.
-    pub local: Ident,
+    pub local: Name,
     /// Its name on the wire.
     pub wire: String,
     /// Its docs, a line each.
@@ -88,13 +85,13 @@ pub struct FieldItem {
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// The type of its value, without what its presence adds.
-    pub value: TokenStream,
+    pub value: Mention,
     /// The declared type.
-    pub declared: TokenStream,
+    pub declared: Mention,
     /// Whether it can be missing or `null`.
     pub presence: Presence,
     /// The only value that the document lists for it, where it can be missing: what a new struct has there.
-    pub initial: Option<TokenStream>,
+    pub initial: Option<Mention>,
 }
 
 /// Whether a field can be missing or `null`.
@@ -112,7 +109,7 @@ pub enum Presence {
 #[derive(Debug)]
 pub struct EnumItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Whether it carries `#[deprecated]`.
@@ -122,16 +119,16 @@ pub struct EnumItem {
     /// The listed values.
     pub variants: Vec<VariantItem>,
     /// The variant for values that are not listed.
-    pub unrecognized: Ident,
+    pub unrecognized: Name,
     /// What that variant holds.
-    pub text: TokenStream,
+    pub text: Mention,
 }
 
 /// One value of an enum.
 #[derive(Debug)]
 pub struct VariantItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// The string on the wire.
     pub wire: String,
 }
@@ -140,7 +137,7 @@ pub struct VariantItem {
 #[derive(Debug)]
 pub struct UnionItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Whether it carries `#[deprecated]`.
@@ -152,29 +149,29 @@ pub struct UnionItem {
     /// How they are told apart.
     pub tell: Tell,
     /// The variant for tags that the document does not list, and what it holds; only where a tag tells.
-    pub unknown: Option<(Ident, TokenStream)>,
+    pub unknown: Option<(Name, Mention)>,
 }
 
 /// One type of a union.
 #[derive(Debug)]
 pub struct UnionVariant {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// What it holds.
-    pub value: TokenStream,
+    pub value: Mention,
     /// A type that converts into it: the value without its pointer, if no other variant has it.
-    pub from: Option<TokenStream>,
+    pub from: Option<Mention>,
     /// What makes a pointer of the value, where it holds one.
-    pub pointer: Option<TokenStream>,
+    pub pointer: Option<&'static str>,
 }
 
 /// A tuple struct: an array by position, or a type around another.
 #[derive(Debug)]
 pub struct TupleItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// Whether it carries `#[deprecated]`.
@@ -187,13 +184,13 @@ pub struct TupleItem {
 #[derive(Debug)]
 pub enum TupleForm {
     /// The value that it holds.
-    Newtype(TokenStream),
+    Newtype(Mention),
     /// An array.
     Array {
         /// What stands at each position.
         positions: Vec<PositionItem>,
         /// What may follow.
-        rest: Option<TokenStream>,
+        rest: Option<Mention>,
     },
 }
 
@@ -203,20 +200,20 @@ pub enum PositionItem {
     /// Always the same.
     Constant(Literal),
     /// A value of this type.
-    Required(TokenStream),
+    Required(Mention),
     /// A value of this type, or the end of the array.
-    Optional(TokenStream),
+    Optional(Mention),
 }
 
 /// A type alias.
 #[derive(Debug)]
 pub struct AliasItem {
     /// Its name.
-    pub name: Ident,
+    pub name: Name,
     /// Its docs, a line each.
     pub docs: Vec<String>,
     /// What it stands for.
-    pub target: TokenStream,
+    pub target: Mention,
 }
 
 /// Whether users receive a type and never make one: then more may be added to it.
@@ -245,13 +242,13 @@ impl Lowering<'_> {
             }
         }
         for items in [&mut types, &mut payloads] {
-            items.sort_by_key(|item| item.name().to_string());
+            items.sort_by(|left, right| left.name().cmp(right.name()));
         }
         (types, payloads)
     }
 
     fn type_item(&self, id: TypeId, definition: &TypeDef) -> TypeItem {
-        let name = ident(self.names.type_name(id));
+        let name = Name::new(self.names.type_name(id));
         let docs = doc::item(&definition.docs, definition.origin.location.pointer.as_str());
         match &definition.shape {
             Shape::Struct(object) => TypeItem::Struct(self.structure(id, definition, object, name, docs)),
@@ -261,12 +258,12 @@ impl Lowering<'_> {
                 deprecated: definition.docs.deprecated,
                 received_only: is_received_only(definition),
                 variants: self.variants(id, list),
-                unrecognized: ident(UNRECOGNIZED),
-                text: path(self.names, "String"),
+                unrecognized: Name::new(UNRECOGNIZED),
+                text: Mention::new(path(self.names, "String")),
             }),
-            Shape::Alias(target) => TypeItem::Alias(AliasItem { name, docs, target: self.type_tokens(target) }),
+            Shape::Alias(target) => TypeItem::Alias(AliasItem { name, docs, target: self.mention(target) }),
             Shape::Newtype(inner) => {
-                let form = TupleForm::Newtype(self.type_tokens(inner));
+                let form = TupleForm::Newtype(self.mention(inner));
                 TypeItem::Tuple(TupleItem { name, docs, deprecated: definition.docs.deprecated, form })
             }
             Shape::Tuple(tuple) => {
@@ -281,7 +278,7 @@ impl Lowering<'_> {
                 variants: self.branches(id, union),
                 tell: union.tell.clone(),
                 unknown: match &union.tell {
-                    Tell::Tag { .. } => Some((ident(UNKNOWN), path(self.names, "Json"))),
+                    Tell::Tag { .. } => Some((Name::new(UNKNOWN), Mention::new(path(self.names, "Json")))),
                     Tell::Only | Tell::Shape { .. } => None,
                 },
             }),
@@ -291,29 +288,26 @@ impl Lowering<'_> {
     fn array(&self, tuple: &Tuple) -> TupleForm {
         let positions = tuple.positions.iter().map(|position| match &position.constant {
             Some(constant) => PositionItem::Constant(constant.clone()),
-            None if position.optional => PositionItem::Optional(self.type_tokens(&position.value)),
-            None => PositionItem::Required(self.type_tokens(&position.value)),
+            None if position.optional => PositionItem::Optional(self.mention(&position.value)),
+            None => PositionItem::Required(self.mention(&position.value)),
         });
-        TupleForm::Array {
-            positions: positions.collect(),
-            rest: tuple.rest.as_ref().map(|rest| self.type_tokens(rest)),
-        }
+        TupleForm::Array { positions: positions.collect(), rest: tuple.rest.as_ref().map(|rest| self.mention(rest)) }
     }
 
     fn branches(&self, id: TypeId, union: &Union) -> Vec<UnionVariant> {
         let variant = |(index, branch): (usize, &Branch)| {
             let (bare, pointer) = match &branch.value {
-                Type::Boxed(Pointer::Plain, inner) => (inner.as_ref(), Some(quote!(Box::new))),
-                Type::Boxed(Pointer::Deep, inner) => (inner.as_ref(), Some(quote!(eventwire::Deep::new))),
+                Type::Boxed(Pointer::Plain, inner) => (inner.as_ref(), Some("Box::new")),
+                Type::Boxed(Pointer::Deep, inner) => (inner.as_ref(), Some("eventwire::Deep::new")),
                 other => (other, None),
             };
             let same =
                 union.branches.iter().filter(|other| self.behind(&other.value) == self.behind(&branch.value)).count();
             UnionVariant {
-                name: ident(self.names.value(id, index)),
+                name: Name::new(self.names.value(id, index)),
                 docs: self.branch_docs(&branch.value),
-                value: self.type_tokens(&branch.value),
-                from: (same == 1).then(|| self.type_tokens(bare)),
+                value: self.mention(&branch.value),
+                from: (same == 1).then(|| self.mention(bare)),
                 pointer,
             }
         };
@@ -348,7 +342,7 @@ impl Lowering<'_> {
 
     fn variants(&self, id: TypeId, list: &Enum) -> Vec<VariantItem> {
         let variant = |(index, value): (usize, &crate::ir::EnumValue)| VariantItem {
-            name: ident(self.names.value(id, index)),
+            name: Name::new(self.names.value(id, index)),
             wire: value.wire.clone(),
         };
         list.values.iter().enumerate().map(variant).collect()
@@ -359,23 +353,23 @@ impl Lowering<'_> {
         id: TypeId,
         definition: &TypeDef,
         object: &Struct,
-        name: Ident,
+        name: Name,
         docs: Vec<String>,
     ) -> StructItem {
         let (extra, rest) = match &object.rest {
-            Rest::Open => (Some(path(self.names, "Extra")), None),
-            Rest::Typed(value) => (Some(path(self.names, "Extra")), Some(self.type_tokens(value))),
+            Rest::Open => (Some(Mention::new(path(self.names, "Extra"))), None),
+            Rest::Typed(value) => (Some(Mention::new(path(self.names, "Extra"))), Some(self.mention(value))),
             Rest::Closed => (None, None),
         };
         let mut constants = Vec::new();
         let mut fields = Vec::new();
         for (index, field) in object.fields.iter().enumerate() {
             let own = self.names.field(id, index);
-            let local = format_ident!("field_{}", own.trim_start_matches("r#").trim_start_matches('_'));
+            let local = Name::new(&format!("field_{}", own.trim_start_matches("r#").trim_start_matches('_')));
             let (value, presence) = match &field.value {
                 FieldValue::Constant(value) => {
                     constants.push(ConstantItem {
-                        name: ident(&shouting(&field.wire)),
+                        name: Name::new(&shouting(&field.wire)),
                         seen: local,
                         wire: field.wire.clone(),
                         value: value.clone(),
@@ -386,15 +380,14 @@ impl Lowering<'_> {
                 FieldValue::Optional(Type::Nullable(value)) => (value.as_ref(), Presence::Maybe),
                 FieldValue::Optional(value) => (value, Presence::Optional),
             };
-            let value = self.type_tokens(value);
-            let (option, maybe) = (path(self.names, "Option"), path(self.names, "Maybe"));
+            let value = self.mention(value);
             let declared = match presence {
                 Presence::Required => value.clone(),
-                Presence::Optional => quote!(#option<#value>),
-                Presence::Maybe => quote!(#maybe<#value>),
+                Presence::Optional => Mention::generic(path(self.names, "Option"), &[&value]),
+                Presence::Maybe => Mention::generic(path(self.names, "Maybe"), &[&value]),
             };
             fields.push(FieldItem {
-                name: ident(own),
+                name: Name::new(own),
                 local,
                 wire: field.wire.clone(),
                 docs: doc::field(&field.docs, &field.wire, own),
@@ -410,76 +403,71 @@ impl Lowering<'_> {
     }
 
     /// The only value of an optional field: a tag that the document does not require is still to be sent.
-    fn initial(&self, value: &FieldValue) -> Option<TokenStream> {
+    fn initial(&self, value: &FieldValue) -> Option<Mention> {
         let FieldValue::Optional(used @ Type::Named(id)) = value else { return None };
         let Shape::Enum(list) = &self.api.get(*id).shape else { return None };
         let [_] = list.values.as_slice() else { return None };
-        let (name, variant) = (self.type_tokens(used), ident(self.names.value(*id, 0)));
-        Some(quote!(#name::#variant))
+        Some(Mention::new(format!("{}::{}", self.mention(used), self.names.value(*id, 0))))
     }
 
     /// A use of a type.
-    pub(super) fn type_tokens(&self, used: &Type) -> TokenStream {
+    pub(super) fn mention(&self, used: &Type) -> Mention {
+        let mut text = String::new();
+        self.write(used, &mut text);
+        Mention::new(text)
+    }
+
+    fn write(&self, used: &Type, text: &mut String) {
         match used {
             Type::Named(id) => {
-                let name = ident(self.names.type_name(*id));
-                match self.scope {
-                    Scope::Types => quote!(#name),
-                    Scope::Root => {
-                        let module = ident(module(self.api.get(*id).role));
-                        quote!(#module::#name)
-                    }
+                if matches!(self.scope, Scope::Root) {
+                    text.extend([module(self.api.get(*id).role), "::"]);
                 }
+                text.push_str(self.names.type_name(*id));
             }
-            Type::Boxed(pointer, inner) => {
-                let name = match pointer {
-                    Pointer::Plain => "Box",
-                    Pointer::Deep => "Deep",
-                };
-                let (path, inner) = (self.path(name), self.type_tokens(inner));
-                quote!(#path<#inner>)
-            }
-            Type::Nullable(inner) => {
-                let (path, inner) = (self.path("Option"), self.type_tokens(inner));
-                quote!(#path<#inner>)
-            }
-            Type::Array(inner) => {
-                let (path, inner) = (self.path("Vec"), self.type_tokens(inner));
-                quote!(#path<#inner>)
-            }
+            Type::Boxed(Pointer::Plain, inner) => self.generic("Box", inner, text),
+            Type::Boxed(Pointer::Deep, inner) => self.generic("Deep", inner, text),
+            Type::Nullable(inner) => self.generic("Option", inner, text),
+            Type::Array(inner) => self.generic("Vec", inner, text),
             Type::Map(inner) => {
-                let (map, key) = (self.path(MAP), self.path("String"));
-                let inner = self.type_tokens(inner);
-                quote!(#map<#key, #inner>)
+                text.extend([self.path(MAP), "<", self.path("String"), ", "]);
+                self.write(inner, text);
+                text.push('>');
             }
-            Type::Scalar(scalar) => self.scalar(*scalar),
+            Type::Scalar(scalar) => text.push_str(self.scalar(*scalar)),
             // The settings were checked to hold a path.
-            Type::External(path) => path.parse().unwrap_or_default(),
+            Type::External(path) => text.push_str(Mention::of_tokens(path.parse().unwrap_or_default()).as_str()),
         }
     }
 
-    fn date_time(&self) -> TokenStream {
+    fn generic(&self, name: &'static str, inner: &Type, text: &mut String) {
+        text.extend([self.path(name), "<"]);
+        self.write(inner, text);
+        text.push('>');
+    }
+
+    fn date_time(&self) -> &'static str {
         match self.date_time {
             DateTime::Eventwire => self.path("Timestamp"),
             DateTime::Text => self.path("String"),
-            DateTime::Jiff => quote!(eventwire::jiff::Timestamp),
-            DateTime::Chrono => quote!(eventwire::chrono::DateTime<eventwire::chrono::FixedOffset>),
-            DateTime::Time => quote!(eventwire::time::OffsetDateTime),
+            DateTime::Jiff => "eventwire::jiff::Timestamp",
+            DateTime::Chrono => "eventwire::chrono::DateTime<eventwire::chrono::FixedOffset>",
+            DateTime::Time => "eventwire::time::OffsetDateTime",
         }
     }
 
-    fn scalar(&self, scalar: Scalar) -> TokenStream {
+    fn scalar(&self, scalar: Scalar) -> &'static str {
         match scalar {
-            Scalar::Null => quote!(()),
-            Scalar::Bool => quote!(bool),
-            Scalar::I8 => quote!(i8),
-            Scalar::I16 => quote!(i16),
-            Scalar::I32 => quote!(i32),
-            Scalar::I64 => quote!(i64),
-            Scalar::U8 => quote!(u8),
-            Scalar::U16 => quote!(u16),
-            Scalar::U32 => quote!(u32),
-            Scalar::U64 => quote!(u64),
+            Scalar::Null => "()",
+            Scalar::Bool => "bool",
+            Scalar::I8 => "i8",
+            Scalar::I16 => "i16",
+            Scalar::I32 => "i32",
+            Scalar::I64 => "i64",
+            Scalar::U8 => "u8",
+            Scalar::U16 => "u16",
+            Scalar::U32 => "u32",
+            Scalar::U64 => "u64",
             Scalar::String => self.path("String"),
             Scalar::Number => self.path("Number"),
             Scalar::Timestamp => self.date_time(),

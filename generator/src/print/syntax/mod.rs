@@ -96,40 +96,13 @@ impl Printer {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use quote::quote;
 
     use super::{Page, Printer, Tokens, print};
-    use crate::Project;
-    use crate::print::{airy, groups, parse, unparse};
+    use crate::print::{groups, parse, unparse};
 
     fn by_prettyplease(text: &str) -> Vec<String> {
         groups(parse(text.parse().unwrap()).items).into_iter().map(unparse).collect()
-    }
-
-    fn lines(text: &str) -> Vec<&str> {
-        text.lines().filter(|line| !line.is_empty()).collect()
-    }
-
-    /// Every file of a crate is as `prettyplease` would have written it.
-    #[test]
-    fn the_layout_is_that_of_prettyplease() {
-        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/stream-chat.toml");
-        let compiled = Project::open(&project).unwrap().compile();
-        let files = compiled.output.as_ref().unwrap_or_else(|| panic!("{}", compiled.render(false)));
-        for (path, text) in files.files.iter().filter(|(path, _)| path.starts_with("src/")) {
-            let mut file = parse(text.parse().unwrap());
-            let items = std::mem::take(&mut file.items);
-            let head = prettyplease::unparse(&file);
-            let items = groups(items).into_iter().map(|item| airy(&unparse(item)));
-            let printed: String = std::iter::once(head).chain(items).collect();
-            let found: Vec<&str> = lines(text).into_iter().filter(|line| !line.starts_with("// @")).collect();
-            for (expected, found) in lines(&printed).into_iter().zip(&found) {
-                assert_eq!(expected, *found, "{path}");
-            }
-            assert_eq!(lines(&printed).len(), found.len(), "{path}");
-        }
     }
 
     /// Names of all lengths end lines in all places.
