@@ -88,13 +88,21 @@ fn the_workflow_checks() {
 fn the_workflow_compares() {
     let repository = Repository::new();
     repository.write("chat.yaml", &DOCUMENT.replace("type: string", "type: integer"));
-    let compare = |deny: &str| {
-        let variables = [("SETTINGS", "eventwire.toml"), ("BASE", "HEAD"), ("DENY", deny)];
-        repository.script(&step("Diff"), &variables).0
+    let compare = |settings: &str, deny: &str| {
+        let variables = [("SETTINGS", settings), ("BASE", "HEAD"), ("DENY", deny)];
+        repository.script(&step("Diff"), &variables)
     };
-    assert_eq!((compare(""), compare("wire"), compare("wire,source")), (0, 1, 1));
+    for settings in ["", "eventwire.toml"] {
+        for (deny, code, level) in [("", 0, "warning"), ("wire", 1, "error"), ("wire,source", 1, "error")] {
+            let run = compare(settings, deny);
+            assert_eq!(run.0, code, "{}", run.1);
+            let line =
+                format!("::{level} file=chat.yaml,line=12,col=13,endLine=12,endColumn=16,title=type-changed%3A ");
+            assert!(run.1.contains(&line), "{}", run.1);
+        }
+    }
     let summary = fs::read_to_string(repository.path("summary.md")).unwrap();
-    assert!(summary.contains("text"), "{summary}");
+    assert!(summary.contains("| `text` of `SaidPayload` was a string and is an integer |"), "{summary}");
 }
 
 #[test]

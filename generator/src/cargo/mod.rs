@@ -108,7 +108,7 @@ fn tell(compiled: &Compiled, project: &Project, built: &mut Built) {
     for (diagnostic, line) in compiled.diagnostics.iter().zip(compiled.to_lines()) {
         match diagnostic.level() {
             Level::Error => built.fail(line),
-            Level::Warning => built.instructions.push(format!("cargo::warning={line}")),
+            Level::Warning | Level::Note => built.instructions.push(format!("cargo::warning={line}")),
         }
     }
     built.rendered = compiled.render(false);

@@ -1,32 +1,71 @@
-//! `diff`: what changed between two documents.
+//! `diff`: what changed between two documents, or in every document of a list since a commit.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use eventwire_codegen::diff::{Diff, Side};
-use eventwire_codegen::{Compiled, Project};
+use eventwire_codegen::diff::{Change, Diff, Side};
+use eventwire_codegen::{Compiled, List, Project};
 use serde_json::{Value, json};
 
+use super::input::{shown, worse};
 use super::{Comparison, Denied, Failure, Reporter};
 
 pub(crate) fn diff(comparison: &Comparison, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
-    let (old, new) = match (&comparison.base, &comparison.second) {
-        (Some(revision), _) => (Project::side_at(&comparison.first, revision)?, Project::locate(&comparison.first)?),
-        (None, Some(second)) => {
-            let (old, new) = pair(&comparison.first, second, reporter)?;
-            (old.side(), new)
+    let printer = Printer { comparison, several: false };
+    match (&comparison.base, &comparison.first, &comparison.second) {
+        (Some(revision), first, _) => since(revision, first.as_deref(), comparison, reporter),
+        (None, Some(first), Some(second)) => {
+            let (old, new) = pair(first, second, reporter)?;
+            compare(old.side(), new.side(), &shown(second), &printer, reporter)
         }
-        (None, None) => return Err("a diff takes two documents, or one and `--base`".into()),
-    };
+        (None, ..) => Err("a diff takes two documents, or `--base`".into()),
+    }
+}
+
+/// Compares one document, or each of a list, with what a commit has.
+fn since(
+    revision: &str,
+    input: Option<&Path>,
+    comparison: &Comparison,
+    reporter: &mut Reporter,
+) -> Result<ExitCode, Failure> {
+    let list = List::locate(input)?;
+    let dropped = list.dropped_since(revision)?;
+    let printer = Printer { comparison, several: list.inputs.len() + dropped.len() > 1 };
+    let mut worst = ExitCode::SUCCESS;
+    for input in &list.inputs {
+        let code = since_one(revision, input, &printer, reporter).unwrap_or_else(|failure| reporter.fail(&failure));
+        worst = worse(worst, code);
+    }
+    for input in &dropped {
+        worst = worse(worst, printer.dropped(input, revision, reporter)?);
+    }
+    Ok(worst)
+}
+
+fn since_one(
+    revision: &str,
+    input: &Path,
+    printer: &Printer<'_>,
+    reporter: &mut Reporter,
+) -> Result<ExitCode, Failure> {
+    let new = Project::locate(input)?;
+    match new.side_at(input, revision)? {
+        Some(old) => compare(old, new.side(), &shown(input), printer, reporter),
+        None => printer.added(input, revision, reporter),
+    }
+}
+
+fn compare(
+    old: (Option<Side>, Compiled),
+    new: (Option<Side>, Compiled),
+    input: &str,
+    printer: &Printer<'_>,
+    reporter: &mut Reporter,
+) -> Result<ExitCode, Failure> {
     let Some(old) = side(old, reporter)? else { return Ok(reporter.mistakes("the old document has mistakes")?) };
-    let Some(new) = side(new.side(), reporter)? else { return Ok(reporter.mistakes("the new document has mistakes")?) };
-    let diff = Diff::new(&old, &new);
-    print(&diff, comparison.markdown, reporter)?;
-    let denied = comparison.deny.iter().any(|denied| match denied {
-        Denied::Wire => diff.breaks_wire(),
-        Denied::Source => diff.breaks_source(),
-    });
-    Ok(if denied { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let Some(new) = side(new, reporter)? else { return Ok(reporter.mistakes("the new document has mistakes")?) };
+    printer.compared(&Diff::new(&old, &new), input, reporter)
 }
 
 /// Two documents, or two settings files. Settings that lie beside one of two documents are those of both: names and types
@@ -61,15 +100,70 @@ fn side((side, compiled): (Option<Side>, Compiled), reporter: &mut Reporter) -> 
     Ok(side)
 }
 
-fn print(diff: &Diff, markdown: bool, reporter: &mut Reporter) -> Result<(), Failure> {
-    let text = if markdown { diff.to_markdown() } else { diff.render(reporter.result_color()) };
-    let mut object = json!({ "result": "compared" });
-    if let (Value::Object(object), Value::Object(diff)) = (&mut object, diff.to_json()) {
-        object.extend(diff);
+/// Prints what became of documents.
+struct Printer<'c> {
+    comparison: &'c Comparison,
+    /// Whether there is more than one document.
+    several: bool,
+}
+
+impl Printer<'_> {
+    fn compared(&self, diff: &Diff, input: &str, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+        let denied = |change: &Change| {
+            self.comparison.deny.iter().any(|denied| match denied {
+                Denied::Wire => change.breaks_wire(),
+                Denied::Source => change.breaks_source(),
+            })
+        };
+        let mut object = json!({ "result": "compared", "input": input });
+        if let (Value::Object(object), Value::Object(diff)) = (&mut object, diff.to_json()) {
+            object.extend(diff);
+        }
+        reporter.records(diff.records(denied))?;
+        self.section(input, diff, &object, reporter)?;
+        Ok(if diff.changes.iter().any(denied) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
-    reporter.result(&text, &object)?;
-    if !markdown {
-        reporter.news(diff.summary());
+
+    /// A document that is not there in the old revision: nobody has its crate, so nothing breaks.
+    fn added(&self, input: &Path, revision: &str, reporter: &Reporter) -> Result<ExitCode, Failure> {
+        let (input, what) = (shown(input), format!("new since `{revision}`"));
+        self.note(&input, &what, &json!({ "result": "added", "input": input }), reporter)?;
+        Ok(ExitCode::SUCCESS)
     }
-    Ok(())
+
+    /// A document that the list does not name any more: its crate will not be there, which breaks whoever uses it.
+    fn dropped(&self, input: &Path, revision: &str, reporter: &Reporter) -> Result<ExitCode, Failure> {
+        let (input, what) = (shown(input), format!("in the list of `{revision}` and not in that of now"));
+        self.note(&input, &what, &json!({ "result": "dropped", "input": input }), reporter)?;
+        let denied = self.comparison.deny.contains(&Denied::Source);
+        Ok(if denied { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+
+    /// Prints a section that says one thing.
+    fn note(&self, input: &str, what: &str, object: &Value, reporter: &Reporter) -> Result<(), Failure> {
+        if self.comparison.markdown {
+            let mut what = what.to_owned();
+            what[..1].make_ascii_uppercase();
+            reporter.result(&format!("### `{input}`\n\n**{what}**\n\n"), object)?;
+        } else {
+            reporter.result("", object)?;
+            reporter.news(format_args!("{input}: {what}"));
+        }
+        Ok(())
+    }
+
+    /// Prints what differs in one document, below its name where there are several.
+    fn section(&self, input: &str, diff: &Diff, object: &Value, reporter: &Reporter) -> Result<(), Failure> {
+        let (summary, color) = (diff.summary(), reporter.result_color());
+        match (self.comparison.markdown, self.several) {
+            (true, true) => reporter.result(&format!("### `{input}`\n\n{}\n", diff.to_markdown()), object)?,
+            (true, false) => reporter.result(&diff.to_markdown(), object)?,
+            (false, true) => reporter.result(&format!("{input}: {summary}\n\n{}", diff.render(color)), object)?,
+            (false, false) => {
+                reporter.result(&diff.render(color), object)?;
+                reporter.news(summary);
+            }
+        }
+        Ok(())
+    }
 }

@@ -1,13 +1,13 @@
 //! `generate` and `check`.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
 use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
-use super::input::{each, open};
+use super::input::{each, open, shown};
 use super::{Failure, Input, Reporter};
 
 /// Why nothing came out.
@@ -155,17 +155,4 @@ fn drift(drift: &Drift) -> Value {
         DriftKind::Orphaned => ("orphaned", None),
     };
     json!({ "path": drift.path, "kind": kind, "diff": diff })
-}
-
-/// A path as people write it: without `..` where it can be, with `/` as separator.
-fn shown(path: &Path) -> String {
-    let mut short = PathBuf::new();
-    for component in path.components() {
-        match (component, short.components().next_back()) {
-            (Component::ParentDir, Some(Component::Normal(_))) => drop(short.pop()),
-            (Component::CurDir, _) => {}
-            (component, _) => short.push(component),
-        }
-    }
-    short.to_string_lossy().replace('\\', "/")
 }

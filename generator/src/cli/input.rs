@@ -1,6 +1,6 @@
 //! What a command works on: one document, or every one that a list names.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::config::Role;
@@ -20,11 +20,14 @@ pub(super) fn each(
             Ok(code) => code,
             Err(failure) => reporter.fail(&failure),
         };
-        if worst == ExitCode::SUCCESS || code == ExitCode::from(2) {
-            worst = code;
-        }
+        worst = worse(worst, code);
     }
     Ok(worst)
+}
+
+/// The exit code of two pieces of work together.
+pub(super) fn worse(known: ExitCode, code: ExitCode) -> ExitCode {
+    if known == ExitCode::SUCCESS || code == ExitCode::from(2) { code } else { known }
 }
 
 /// Says that a document has no settings, and whose side the crate takes then.
@@ -73,4 +76,17 @@ pub(super) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Pr
         Some(folder) => project.with_output(folder),
         None => project,
     })
+}
+
+/// A path as people write it: without `..` where it can be, with `/` as separator.
+pub(super) fn shown(path: &Path) -> String {
+    let mut short = PathBuf::new();
+    for component in path.components() {
+        match (component, short.components().next_back()) {
+            (Component::ParentDir, Some(Component::Normal(_))) => drop(short.pop()),
+            (Component::CurDir, _) => {}
+            (component, _) => short.push(component),
+        }
+    }
+    short.to_string_lossy().replace('\\', "/")
 }

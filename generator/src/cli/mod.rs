@@ -103,8 +103,10 @@ const DIFF: &str = "\
 Examples:
   eventwire diff old/chat.yaml new/chat.yaml             two documents, or two settings files
   eventwire diff --base main spec/chat.toml              what changed since `main`, read from git
+  eventwire diff --base main                             the same for what the eventwire.toml here or above says or lists
   eventwire diff --base main spec/chat.toml --deny wire  in CI: exit code 1 when a change breaks peers
   eventwire diff --base main spec/chat.toml --markdown   for a pull request
+  eventwire diff --base main --format github             in GitHub Actions: changes show at their lines
 
 docs/diff.md lists every rule and says what code and peers can rely on.";
 
@@ -146,9 +148,10 @@ pub(crate) struct Input {
 /// What is compared.
 #[derive(Debug, Args)]
 pub(crate) struct Comparison {
-    /// The old settings file or document; with `--base`, the new one.
-    #[arg(value_name = "OLD")]
-    pub(crate) first: PathBuf,
+    /// The old settings file or document. With `--base`, the new one, or a list of them; by default the `eventwire.toml` in
+    /// this folder or the next one above.
+    #[arg(value_name = "OLD", required_unless_present = "base")]
+    pub(crate) first: Option<PathBuf>,
     /// The new settings file or document.
     #[arg(value_name = "NEW", required_unless_present = "base", conflicts_with = "base")]
     pub(crate) second: Option<PathBuf>,

@@ -1,6 +1,6 @@
 //! Workflow commands, with which GitHub Actions shows a message at its line in a pull request.
 
-use super::{Place, Record, Root};
+use super::{Level, Place, Record, Root};
 
 /// Returns a line for each record: `::error file=chat.yaml,line=3,title=EW0301::message`.
 #[must_use]
@@ -19,7 +19,11 @@ fn command(record: &Record, root: &Root) -> String {
     let place = record.place.iter().flat_map(|place| place_properties(place, root));
     let properties = place.chain([("title", title)]);
     let properties: Vec<String> = properties.map(|(key, value)| format!("{key}={}", property(&value))).collect();
-    format!("::{} {}::{}\n", record.level.name(), properties.join(","), data(&record.text()))
+    let level = match record.level {
+        Level::Error | Level::Warning => record.level.name(),
+        Level::Note => "notice",
+    };
+    format!("::{level} {}::{}\n", properties.join(","), data(&record.text()))
 }
 
 fn place_properties(place: &Place, root: &Root) -> Vec<(&'static str, String)> {

@@ -19,7 +19,7 @@ pub use json::to_json;
 pub use line::to_lines;
 pub use record::{Comment, Place, Record, Rule, records};
 pub use render::render;
-pub(crate) use render::{Remark, Severity, remark};
+pub(crate) use render::{Remark, remark};
 pub use root::Root;
 pub use sarif::to_sarif;
 
@@ -79,13 +79,15 @@ pub(crate) fn line_and_column(files: &impl Files, span: Span) -> (usize, usize) 
     (line, column)
 }
 
-/// How bad a diagnostic is.
+/// How bad something is that was found.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Level {
     /// Nothing can be generated from the document as it is.
     Error,
     /// Code is generated; the user should know how the document was understood.
     Warning,
+    /// Nothing is wrong; no diagnostic has this level, but what a diff finds has.
+    Note,
 }
 
 impl Level {
@@ -95,6 +97,7 @@ impl Level {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }

@@ -104,6 +104,21 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of a span.
+    pub(crate) fn of(span: Span, files: &impl Files) -> Self {
+        let text = files.text(span.file);
+        let range = position::range(files, span);
+        let start = position::position(text, range.start);
+        let end = position::position(text, range.end);
+        Self {
+            file: files.path(span.file).to_owned(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+
     /// The beginning of a line.
     #[must_use]
     pub const fn line(file: String, line: usize) -> Self {
@@ -123,7 +138,7 @@ fn record(diagnostic: &Diagnostic, files: &impl Files) -> Record {
         rule: diagnostic.code.into(),
         level: diagnostic.level(),
         message: diagnostic.message.clone(),
-        place: diagnostic.primary.as_ref().map(|label| place(label.span, files)),
+        place: diagnostic.primary.as_ref().map(|label| Place::of(label.span, files)),
         labels: labels.map(|label| comment(label, files)).collect(),
         notes: diagnostic.notes.clone(),
         help: diagnostic.help.clone(),
@@ -131,19 +146,5 @@ fn record(diagnostic: &Diagnostic, files: &impl Files) -> Record {
 }
 
 fn comment(label: &Label, files: &impl Files) -> Comment {
-    Comment { place: place(label.span, files), text: label.text.clone() }
-}
-
-fn place(span: Span, files: &impl Files) -> Place {
-    let text = files.text(span.file);
-    let range = position::range(files, span);
-    let start = position::position(text, range.start);
-    let end = position::position(text, range.end);
-    Place {
-        file: files.path(span.file).to_owned(),
-        line: start.line,
-        column: start.column,
-        end_line: end.line,
-        end_column: end.column,
-    }
+    Comment { place: Place::of(label.span, files), text: label.text.clone() }
 }

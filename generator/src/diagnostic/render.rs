@@ -27,24 +27,13 @@ pub fn render(diagnostics: &[Diagnostic], files: &impl Files, color: bool) -> St
     text
 }
 
-/// How bad a [`Remark`] is.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Severity {
-    /// As bad as an error.
-    Severe,
-    /// As bad as a warning.
-    Moderate,
-    /// Not bad.
-    Harmless,
-}
-
 /// Something to say about places in files that is no diagnostic.
 #[derive(Debug)]
 pub(crate) struct Remark<'r> {
     /// The word that begins it.
     pub(crate) word: &'r str,
     /// How it is coloured.
-    pub(crate) severity: Severity,
+    pub(crate) level: Level,
     /// What kind of remark it is.
     pub(crate) id: &'r str,
     /// What is said, in one line.
@@ -58,12 +47,7 @@ pub(crate) struct Remark<'r> {
 /// Returns a remark as text, with an empty line after it.
 pub(crate) fn remark(remark: &Remark<'_>, files: &impl Files, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let level = match remark.severity {
-        Severity::Severe => Shown::ERROR,
-        Severity::Moderate => Shown::WARNING,
-        Severity::Harmless => Shown::NOTE,
-    };
-    let title = level.with_name(remark.word).primary_title(remark.title).id(remark.id);
+    let title = shown(remark.level).with_name(remark.word).primary_title(remark.title).id(remark.id);
     let kinds = std::iter::once(AnnotationKind::Primary).chain(std::iter::repeat(AnnotationKind::Context));
     let mut group = Group::with_title(title).elements(snippets(kinds.zip(&remark.labels), files));
     for (word, note) in &remark.notes {
@@ -73,11 +57,7 @@ pub(crate) fn remark(remark: &Remark<'_>, files: &impl Files, color: bool) -> St
 }
 
 fn group<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Group<'f> {
-    let level = match diagnostic.level() {
-        Level::Error => Shown::ERROR,
-        Level::Warning => Shown::WARNING,
-    };
-    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.id());
+    let title = shown(diagnostic.level()).primary_title(&diagnostic.message).id(diagnostic.code.id());
     let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
     let labels = primary.chain(diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label)));
     let mut group = Group::with_title(title).elements(snippets(labels, files));
@@ -88,6 +68,14 @@ fn group<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Group<'f> {
         group = group.element(Shown::HELP.message(normalize(help)));
     }
     group
+}
+
+fn shown(level: Level) -> Shown<'static> {
+    match level {
+        Level::Error => Shown::ERROR,
+        Level::Warning => Shown::WARNING,
+        Level::Note => Shown::NOTE,
+    }
 }
 
 /// Control characters are replaced (a document may contain them), line breaks stay.
@@ -144,7 +132,7 @@ fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
 
 fn summary(diagnostics: &[Diagnostic]) -> Option<String> {
     let mut summary = String::new();
-    for level in [Level::Error, Level::Warning] {
+    for level in [Level::Error, Level::Warning, Level::Note] {
         let count = diagnostics.iter().filter(|each| each.level() == level).count();
         let separator = if summary.is_empty() { "" } else { ", " };
         let plural = if count == 1 { "" } else { "s" };

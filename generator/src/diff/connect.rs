@@ -101,7 +101,7 @@ fn servers(walk: &mut Walk<'_>, (was, before): (usize, &[Server]), (is, after): 
     }
     for server in before.iter().filter(|server| !after.iter().any(|known| known.key == server.key)) {
         let found = walk.found(Rule::ServerRemoved, format!("server {} is gone", quoted(&server.key)), GONE);
-        let found = found.old(anchor(was, server));
+        let found = found.old(anchor(was, server)).out_of(walk.new.connection_anchor(is));
         walk.changes.push(found.explains(&connection_key(was), Aspect::Complete));
     }
 }
@@ -147,7 +147,8 @@ fn parameters(
         let wire =
             Wire::new(if parameter.required { Reading::Refused } else { Reading::Understood }, Reading::Tolerated);
         let found = walk.found(Rule::ParameterRemoved, message, wire);
-        walk.changes.push(constructor(found.old(anchor(was, parameter))));
+        let found = found.old(anchor(was, parameter)).out_of(walk.new.connection_anchor(is));
+        walk.changes.push(constructor(found));
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::pair::{Site, Walk};
-use super::reads::Base;
+use super::pair::{Site, Walk, quoted};
+use super::values::Base;
 use super::{Reading, Rule, Side, Wire};
-use crate::ir::{self, Docs, Field, FieldValue, Type, TypeId};
+use crate::ir::{self, Docs, Fact, Field, FieldValue, Type, TypeId};
 
 /// Compares what is said about a member, unless its type is declared: then it is said there.
 pub(super) fn member(walk: &mut Walk<'_>, site: &Site, old: &Field, new: &Field) {
@@ -20,7 +20,7 @@ pub(super) fn member(walk: &mut Walk<'_>, site: &Site, old: &Field, new: &Field)
     };
     if declared(old_walk, &old.value) && declared(new_walk, &new.value) {
         deprecated(walk, site, &old.docs, &new.docs);
-        default(walk, site, &facts(&old.docs), &facts(&new.docs));
+        default(walk, site, &old.docs.facts, &new.docs.facts);
     } else {
         docs(walk, site, &old.docs, &new.docs);
     }
@@ -29,22 +29,24 @@ pub(super) fn member(walk: &mut Walk<'_>, site: &Site, old: &Field, new: &Field)
 /// Compares everything that is said.
 pub(super) fn docs(walk: &mut Walk<'_>, site: &Site, old: &Docs, new: &Docs) {
     deprecated(walk, site, old, new);
-    let (old, new) = (facts(old), facts(new));
-    default(walk, site, &old, &new);
-    compared(walk, site, &old, &new);
+    default(walk, site, &old.facts, &new.facts);
+    limits(walk, site, &old.facts, &new.facts);
 }
 
-fn compared(walk: &mut Walk<'_>, site: &Site, old: &[Fact], new: &[Fact]) {
-    for (keyword, value) in new {
-        let before = old.iter().find(|(known, _)| known == keyword).map(|(_, value)| value.as_str());
-        if before != Some(value) {
-            limit(walk, site, keyword, before, Some(value));
-        }
+/// Compares what limits values. A document can say the same kind of thing twice.
+pub(super) fn limits(walk: &mut Walk<'_>, site: &Site, old: &[Fact], new: &[Fact]) {
+    let own = |facts: &[Fact], others: &[Fact]| -> Vec<Limit> {
+        let limits = |facts: &[Fact]| facts.iter().filter_map(Limit::of).collect::<Vec<_>>();
+        let others = limits(others);
+        limits(facts).into_iter().filter(|limit| !others.iter().any(|other| limit.is(other))).collect()
+    };
+    let (mut gone, added) = (own(old, new), own(new, old));
+    for limit in &added {
+        let before = gone.iter().position(|known| known.keyword == limit.keyword).map(|index| gone.remove(index));
+        limited(walk, site, before.as_ref(), Some(limit));
     }
-    for (keyword, value) in old {
-        if !new.iter().any(|(known, _)| known == keyword) {
-            limit(walk, site, keyword, Some(value), None);
-        }
+    for limit in &gone {
+        limited(walk, site, Some(limit), None);
     }
 }
 
@@ -58,7 +60,12 @@ fn deprecated(walk: &mut Walk<'_>, site: &Site, old: &Docs, new: &Docs) {
 }
 
 fn default(walk: &mut Walk<'_>, site: &Site, old: &[Fact], new: &[Fact]) {
-    let value = |facts: &[Fact]| facts.iter().find(|(keyword, _)| keyword == DEFAULT).map(|(_, value)| value.clone());
+    let value = |facts: &[Fact]| {
+        facts.iter().find_map(|fact| match fact {
+            Fact::Default(value) => Some(quoted(value)),
+            Fact::Format(_) | Fact::Limit(..) | Fact::Values(_) | Fact::Security(_) => None,
+        })
+    };
     let message = match (value(old), value(new)) {
         (None, None) => return,
         (Some(was), Some(is)) if was == is => return,
@@ -80,8 +87,7 @@ pub(super) fn parts(walk: &mut Walk<'_>, site: &Site, old: (&Type, &Rules<'_>), 
     let (before, after) = (walk.old.rules_of_parts(old.1), walk.new.rules_of_parts(new.1));
     let site = site.within(word);
     if let (Base::Scalar(_), Base::Scalar(_)) = (walk.old.resolve(was).base, walk.new.resolve(is).base) {
-        let limits = |rules: &Rules<'_>| rules.iter().filter_map(|rule| limit_of(rule)).collect::<Vec<Fact>>();
-        compared(walk, &site, &limits(&before), &limits(&after));
+        limits(walk, &site, &facts(&before), &facts(&after));
     }
     parts(walk, &site, (was, &before), (is, &after));
 }
@@ -135,89 +141,154 @@ impl Side {
     }
 }
 
-/// A keyword and its value, for a rule that limits scalars.
-fn limit_of(rule: &ir::Rule) -> Option<Fact> {
-    let (keyword, value) = match rule {
-        ir::Rule::Number(limit, value) => (limit.keyword(), value.clone()),
-        ir::Rule::Count(limit, count) => (limit.keyword(), count.to_string()),
-        ir::Rule::Pattern(pattern) => ("pattern", Value::from(pattern.as_str()).to_string()),
-        ir::Rule::Format(format) => (FORMAT, format.name().to_owned()),
-        _ => return None,
-    };
-    Some((keyword.to_owned(), format!("`{value}`")))
+/// What rules say about scalars.
+pub(super) fn facts(rules: &Rules<'_>) -> Vec<Fact> {
+    rules.iter().filter_map(|rule| fact(rule)).collect()
 }
 
-/// A keyword and its value.
-type Fact = (String, String);
+/// What a rule says about scalars, if it is about them.
+pub(super) fn fact(rule: &ir::Rule) -> Option<Fact> {
+    Some(match rule {
+        ir::Rule::Number(limit, value) => Fact::Limit(limit.keyword().to_owned(), value.clone()),
+        ir::Rule::Count(limit, count) => Fact::Limit(limit.keyword().to_owned(), count.to_string()),
+        ir::Rule::Pattern(pattern) => Fact::Limit("pattern".to_owned(), Value::from(pattern.as_str()).to_string()),
+        ir::Rule::Format(format) => Fact::Format(format.name().to_owned()),
+        ir::Rule::Enum(values) => Fact::Values(values.clone()),
+        ir::Rule::UniqueItems => Fact::Limit("uniqueItems".to_owned(), "true".to_owned()),
+        ir::Rule::Table(_)
+        | ir::Rule::Never
+        | ir::Rule::Type(_)
+        | ir::Rule::Listed(_)
+        | ir::Rule::Elements(_)
+        | ir::Rule::Element(..)
+        | ir::Rule::ElementsFrom(..)
+        | ir::Rule::Contains(_)
+        | ir::Rule::Required(_)
+        | ir::Rule::Members(..)
+        | ir::Rule::MembersLike(..)
+        | ir::Rule::OtherMembers { .. }
+        | ir::Rule::MemberNames(_)
+        | ir::Rule::IfMember(..)
+        | ir::Rule::OrNull(_)
+        | ir::Rule::Choice(_)
+        | ir::Rule::Tagged { .. }
+        | ir::Rule::Not(_)
+        | ir::Rule::If { .. } => return None,
+    })
+}
 
-const DEFAULT: &str = "Default";
-const FORMAT: &str = "Format";
-const SECURITY: &str = "Security";
-
-/// Formats of integers that decide their type.
+/// Formats of integers that decide their type, and are told with it.
 const WIDTHS: [&str; 7] = ["int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64"];
 
-/// What the docs say, taken apart: each fact is a sentence about one keyword.
-fn facts(docs: &Docs) -> Vec<Fact> {
-    let fact = |text: &String| {
-        let text = text.trim_end_matches('.');
-        let (keyword, value) = text.split_once(": ").or_else(|| text.split_once(" of ")).unwrap_or((text, ""));
-        // The order of alternatives means nothing.
-        let mut alternatives: Vec<&str> = value.split(", or ").collect();
-        if keyword == SECURITY {
-            alternatives.sort_unstable();
+/// Something that limits values.
+#[derive(Debug)]
+struct Limit {
+    /// What people call it; two of the same name are of the same kind.
+    keyword: String,
+    /// Its value, as people read it.
+    value: String,
+    /// What it allows, where that can be said.
+    allows: Allowed,
+}
+
+/// What a limit allows.
+#[derive(Debug, PartialEq)]
+enum Allowed {
+    /// This and what is more.
+    From(f64),
+    /// This and what is less.
+    UpTo(f64),
+    /// Just these.
+    Values(BTreeSet<String>),
+    /// Nothing that another limit of the kind could be compared with.
+    Own,
+}
+
+impl Allowed {
+    fn by(keyword: &str, value: &str) -> Self {
+        let Ok(number) = value.parse() else { return Self::Own };
+        match keyword {
+            "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties" => Self::From(number),
+            "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties" => Self::UpTo(number),
+            _ => Self::Own,
         }
-        (keyword.trim_matches('`').to_owned(), alternatives.join(", or "))
-    };
-    docs.facts.iter().map(fact).collect()
+    }
+
+    /// Whether everything that the other one allows is allowed.
+    fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::From(own), Self::From(other)) => own <= other,
+            (Self::UpTo(own), Self::UpTo(other)) => own >= other,
+            (Self::Values(own), Self::Values(other)) => own.is_superset(other),
+            (Self::From(_) | Self::UpTo(_) | Self::Values(_) | Self::Own, _) => false,
+        }
+    }
+}
+
+impl Limit {
+    /// Whether it says the same; the order of values means nothing.
+    fn is(&self, other: &Self) -> bool {
+        let same_values = matches!(self.allows, Allowed::Values(_)) && self.allows == other.allows;
+        self.keyword == other.keyword && (self.value == other.value || same_values)
+    }
+
+    fn of(fact: &Fact) -> Option<Self> {
+        let plain =
+            |keyword: &str, value: String| Some(Self { keyword: keyword.to_owned(), value, allows: Allowed::Own });
+        match fact {
+            Fact::Default(_) => None,
+            Fact::Format(format) if WIDTHS.contains(&format.as_str()) => None,
+            Fact::Format(format) => plain(FORMAT, quoted(format)),
+            Fact::Limit(keyword, value) => {
+                Some(Self { keyword: quoted(keyword), value: quoted(value), allows: Allowed::by(keyword, value) })
+            }
+            Fact::Values(values) => Some(Self {
+                keyword: "the values".to_owned(),
+                value: values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "),
+                allows: Allowed::Values(values.iter().cloned().collect()),
+            }),
+            Fact::Security(alternatives) => {
+                let together = |names: &Vec<String>| match names.as_slice() {
+                    [] => "nothing".to_owned(),
+                    names => listed(names.iter().map(|name| quoted(name)), " and "),
+                };
+                plain("the credentials", listed(alternatives.iter().map(together), ", or "))
+            }
+        }
+    }
+}
+
+const FORMAT: &str = "the format";
+
+/// Texts whose order means nothing.
+fn listed(texts: impl Iterator<Item = String>, between: &str) -> String {
+    let mut texts: Vec<String> = texts.collect();
+    texts.sort();
+    texts.join(between)
 }
 
 /// One constraint that is not what it was.
-fn limit(walk: &mut Walk<'_>, site: &Site, keyword: &str, old: Option<&str>, new: Option<&str>) {
-    // A format that decides the type is told with the type.
-    let typed = |value: Option<&str>| value.is_some_and(|value| WIDTHS.contains(&value.trim_matches('`')));
-    if keyword == DEFAULT || keyword == FORMAT && (typed(old) || typed(new)) {
-        return;
-    }
+fn limited(walk: &mut Walk<'_>, site: &Site, old: Option<&Limit>, new: Option<&Limit>) {
     let label = &site.label;
     let (message, tighter, looser) = match (old, new) {
-        (None, Some(is)) => (format!("{label} has {} {is}", said(keyword)), true, false),
-        (Some(was), None) => (format!("{label} has {} no more; it was {was}", said(keyword)), false, true),
-        (was, is) => {
-            let (was, is) = (was.unwrap_or_default(), is.unwrap_or_default());
-            let order = compare(was, is);
-            let upward = order == Some(std::cmp::Ordering::Less);
-            let downward = order == Some(std::cmp::Ordering::Greater);
-            let (tighter, looser) = match keyword {
-                "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties" => (upward, downward),
-                "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties" => (downward, upward),
-                _ => (false, false),
-            };
-            (format!("{} of {label} was {was} and is {is}", said(keyword)), tighter, looser)
+        (None, None) => return,
+        (None, Some(Limit { keyword, value, .. })) => (format!("{label} has {keyword} {value}"), true, false),
+        (Some(Limit { keyword, value, .. }), None) => {
+            (format!("{label} has {keyword} no more; it was {value}"), false, true)
+        }
+        (Some(was), Some(is)) => {
+            let (tighter, looser) = (was.allows.includes(&is.allows), is.allows.includes(&was.allows));
+            (format!("{} of {label} was {} and is {}", is.keyword, was.value, is.value), tighter, looser)
         }
     };
-    let worse = |it: bool| if it { Reading::Tolerated } else { Reading::Understood };
     let (rule, wire) = match (tighter, looser) {
-        (true, _) => (Rule::ConstraintAdded, Wire::new(Reading::Understood, worse(true))),
-        (false, true) => (Rule::ConstraintRemoved, Wire::new(worse(true), Reading::Understood)),
-        (false, false) => (Rule::ConstraintChanged, Wire::new(worse(true), worse(true))),
+        (true, _) => (Rule::ConstraintAdded, Wire::new(Reading::Understood, Reading::Tolerated)),
+        (false, true) => (Rule::ConstraintRemoved, Wire::new(Reading::Tolerated, Reading::Understood)),
+        (false, false) => (Rule::ConstraintChanged, Wire::new(Reading::Tolerated, Reading::Tolerated)),
     };
-    let rule = if keyword == FORMAT { Rule::FormatChanged } else { rule };
+    let is_format = old.or(new).is_some_and(|limit| limit.keyword == FORMAT);
+    let rule = if is_format { Rule::FormatChanged } else { rule };
     push(walk, site, rule, message, wire);
-}
-
-fn said(keyword: &str) -> String {
-    match keyword {
-        FORMAT => "the format".to_owned(),
-        SECURITY => "the credentials".to_owned(),
-        "One" => "the values".to_owned(),
-        keyword => format!("`{keyword}`"),
-    }
-}
-
-fn compare(was: &str, is: &str) -> Option<std::cmp::Ordering> {
-    let number = |text: &str| text.trim_matches('`').parse::<f64>().ok();
-    number(was)?.partial_cmp(&number(is)?)
 }
 
 fn push(walk: &mut Walk<'_>, site: &Site, rule: Rule, message: String, wire: Wire) {

@@ -2,7 +2,8 @@
 
 use super::anchor::{Anchor, message_key, operation_key, part_key, set_key};
 use super::pair::{Site, Walk, quoted, usage};
-use super::reads::Base;
+use super::reads::null_is_unknown;
+use super::values::Base;
 use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, constraint};
 use crate::ir::{FieldValue, Fixed, Literal, MessageSet, Place, Shape, Tell, Type, TypeId};
 
@@ -97,8 +98,12 @@ fn set_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
             walk.changes.push(on_operations(found, old, was));
             continue;
         };
-        let site = Site::new(format!("message {label}"), old.message_anchor(was, *before), anchor);
+        let mut site = Site::new(format!("message {label}"), old.message_anchor(was, *before), anchor);
+        site.remembers = (null_is_unknown(from), null_is_unknown(to));
+        let (payload, other) = (&old.api.messages[*before].payload, &new.api.messages[message].payload);
+        walk.unknown = (walk.forward().is_unknown(from, other), walk.backward().is_unknown(to, payload));
         pair(walk, &site, *before, message);
+        walk.unknown = (false, false);
     }
     for message in members(from) {
         if pairs.iter().any(|(before, _)| *before == message) {
@@ -109,7 +114,8 @@ fn set_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
         let wire = Wire::new(Reading::Understood, walk.backward().set(to, payload));
         let found =
             walk.found(Rule::MessageRemoved, format!("message {label} is gone from {}", new.set_label(is)), wire);
-        let found = found.old(old.message_anchor(was, message)).explains(&set_key(was), Aspect::Complete);
+        let found = found.old(old.message_anchor(was, message)).out_of(new.set_anchor(is));
+        let found = found.explains(&set_key(was), Aspect::Complete);
         walk.changes.push(on_operations(found, old, was));
     }
     told(walk, was, is, &pairs);
@@ -124,7 +130,8 @@ fn on_operations(found: Found, old: &Side, set: usize) -> Found {
 /// Compares two messages that are the same.
 fn pair(walk: &mut Walk<'_>, site: &Site, old: usize, new: usize) {
     let (was, is) = (&walk.old.api.messages[old], &walk.new.api.messages[new]);
-    let payload = site.within("the payload");
+    let mut payload = site.within("the payload");
+    payload.remembers = site.remembers;
     walk.compare(&payload, &was.payload, &is.payload);
     if let (Some(was), Some(is)) = (&was.headers, &is.headers) {
         let headers = site.within("the headers");

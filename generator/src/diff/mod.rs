@@ -19,6 +19,8 @@ mod report;
 mod rule;
 mod signature;
 mod surface;
+mod union;
+mod values;
 mod version;
 
 use std::collections::BTreeMap;
@@ -49,15 +51,20 @@ pub struct Side {
 
 /// The files of a side, by [`FileId`].
 #[derive(Debug, Clone, Default)]
-struct Texts(Vec<(String, String)>);
+struct Texts {
+    /// The path and the text of each; the document is the first.
+    files: Vec<(String, String)>,
+    /// Whether they are those of a commit.
+    committed: bool,
+}
 
 impl Files for Texts {
     fn path(&self, file: FileId) -> &str {
-        self.0.get(file.index()).map_or("", |(path, _)| path)
+        self.files.get(file.index()).map_or("", |(path, _)| path)
     }
 
     fn text(&self, file: FileId) -> &str {
-        self.0.get(file.index()).map_or("", |(_, text)| text)
+        self.files.get(file.index()).map_or("", |(_, text)| text)
     }
 }
 
@@ -66,6 +73,13 @@ impl Side {
     #[must_use]
     pub fn read(config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
         Self::read_in("", config, loader)
+    }
+
+    /// The same for a document as a commit has it.
+    pub(crate) fn read_at(folder: &str, config: &Config, loader: &GitLoader) -> (Option<Self>, Compiled) {
+        let (side, compiled) = Self::read_in(folder, config, loader);
+        let committed = |side: Self| Self { files: Texts { committed: true, ..side.files }, ..side };
+        (side.map(committed), compiled)
     }
 
     /// The same for a document in a folder, as the user knows it.
@@ -88,7 +102,7 @@ impl Side {
         items.select(&config);
         let files = sources.files();
         let files = files.map(|(id, path)| (source::join(folder, path), sources.text(id).to_owned()));
-        Self { files: Texts(files.collect()), api, names, items, config }
+        Self { files: Texts { files: files.collect(), committed: false }, api, names, items, config }
     }
 }
 
@@ -132,6 +146,11 @@ impl Wire {
     #[must_use]
     pub fn worst(self) -> Reading {
         self.old_reads_new.max(self.new_reads_old)
+    }
+
+    /// The worse of two for each reader.
+    fn max(self, other: Self) -> Self {
+        Self::new(self.old_reads_new.max(other.old_reads_new), self.new_reads_old.max(other.new_reads_old))
     }
 
     const fn new(old_reads_new: Reading, new_reads_old: Reading) -> Self {
@@ -183,6 +202,8 @@ pub struct Change {
     pub old: Option<Place>,
     /// Where it stands in the new document; `None` for what is gone.
     pub new: Option<Place>,
+    /// For what is gone: what it was a part of, in the new document, where that is still there.
+    pub around: Option<Place>,
     /// Which way it travels, seen from the generated crate; neither way for what is in no message.
     pub directions: Usage,
     /// What it means for peers.
@@ -202,6 +223,42 @@ impl Change {
     #[must_use]
     pub fn breaks_source(&self) -> bool {
         !self.source.is_empty()
+    }
+
+    /// What it means for peers and code together.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let travels = self.directions.received || self.directions.sent;
+        if self.breaks_wire() || self.breaks_source() {
+            Verdict::Breaking
+        } else if travels && self.wire.worst() == Reading::Tolerated {
+            Verdict::Tolerated
+        } else {
+            Verdict::Compatible
+        }
+    }
+}
+
+/// What a change means, in a word; the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Peers or code fail on it.
+    Breaking,
+    /// Peers decode what their document does not describe.
+    Tolerated,
+    /// Nobody has to know of it.
+    Compatible,
+}
+
+impl Verdict {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Breaking => "breaking",
+            Self::Tolerated => "tolerated",
+            Self::Compatible => "compatible",
+        }
     }
 }
 
@@ -267,6 +324,7 @@ struct Found {
     message: String,
     old: Option<Anchor>,
     new: Option<Anchor>,
+    around: Option<Anchor>,
     directions: Usage,
     wire: Wire,
     source: Vec<Break>,
@@ -276,7 +334,13 @@ struct Found {
 
 impl Found {
     fn new(rule: Rule, message: String, wire: Wire, directions: Usage) -> Self {
-        Self { rule, message, old: None, new: None, directions, wire, source: Vec::new(), explains: Vec::new() }
+        let (source, explains) = (Vec::new(), Vec::new());
+        Self { rule, message, old: None, new: None, around: None, directions, wire, source, explains }
+    }
+
+    /// Whether it is the same change as another one, found on another way.
+    fn is(&self, other: &Self) -> bool {
+        (self.rule, &self.message, &self.old, &self.new) == (other.rule, &other.message, &other.old, &other.new)
     }
 
     /// Sets the place in the old document; what is lost there is explained.
@@ -291,6 +355,12 @@ impl Found {
         self
     }
 
+    /// Sets what something that is gone was a part of, in the new document.
+    fn out_of(mut self, anchor: Anchor) -> Self {
+        self.around = Some(anchor);
+        self
+    }
+
     /// Explains another loss.
     fn explains(mut self, key: &str, aspect: Aspect) -> Self {
         self.explains.push(Loss { key: key.to_owned(), aspect });
@@ -300,8 +370,9 @@ impl Found {
     fn place(self, old: &Side, new: &Side) -> Change {
         let Self { rule, message, source, directions, wire, .. } = self;
         let place = |anchor: &Anchor, side: &Side| Place::new(&anchor.location, anchor.span, &side.files);
+        let around = self.around.map(|anchor| place(&anchor, new));
         let (old, new) = (self.old.map(|anchor| place(&anchor, old)), self.new.map(|anchor| place(&anchor, new)));
-        Change { rule, message, old, new, directions, wire, source }
+        Change { rule, message, old, new, around, directions, wire, source }
     }
 }
 

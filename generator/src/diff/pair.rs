@@ -6,12 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::anchor::{Anchor, part_key, type_key};
-use super::reads::{Base, Reader};
+use super::reads::Reader;
+use super::values::Base;
 use super::{Aspect, Counterparts, Found, Reading, Rule, Side, Wire, connect, constraint, message};
-use crate::ir::{
-    Branch, Direction, Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeId, Union,
-    Usage,
-};
+use crate::ir::{Direction, Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
 
 /// Everything that differs.
 pub(super) struct Differences {
@@ -26,22 +24,34 @@ pub(super) fn changes(old: &Side, new: &Side) -> Differences {
     message::operations(&mut walk);
     connect::connections(&mut walk);
     walk.others();
+    Differences { changes: merged(walk.changes), counterparts: walk.counterparts }
+}
+
+/// What was found at several places once. Readings can differ by direction: then there is a change for each.
+fn merged(found: Vec<Found>) -> Vec<Found> {
     let mut changes: Vec<Found> = Vec::new();
-    for change in walk.changes {
-        let same = |other: &&mut Found| {
-            (other.rule, &other.message, &other.old, &other.new)
-                == (change.rule, &change.message, &change.old, &change.new)
-        };
-        match changes.iter_mut().find(same) {
+    for change in found {
+        let known = changes.iter_mut().find(|known| known.is(&change) && known.directions == change.directions);
+        match known {
             Some(known) => {
-                known.directions.received |= change.directions.received;
-                known.directions.sent |= change.directions.sent;
+                known.wire = known.wire.max(change.wire);
                 known.explains.extend(change.explains);
             }
             None => changes.push(change),
         }
     }
-    Differences { changes, counterparts: walk.counterparts }
+    let mut once: Vec<Found> = Vec::new();
+    for change in changes {
+        match once.iter_mut().find(|known| known.is(&change) && known.wire == change.wire) {
+            Some(known) => {
+                known.directions.received |= change.directions.received;
+                known.directions.sent |= change.directions.sent;
+                known.explains.extend(change.explains);
+            }
+            None => once.push(change),
+        }
+    }
+    once
 }
 
 /// A walk over both documents at once.
@@ -52,11 +62,22 @@ pub(super) struct Walk<'a> {
     pub(super) counterparts: Counterparts,
     /// Which way the walk goes.
     pub(super) directions: Usage,
-    seen: BTreeSet<(TypeId, TypeId, bool, bool)>,
+    seen: BTreeSet<(TypeId, TypeId, Context)>,
+    /// Whether a reader of the old, and of the new, document takes everything that is walked for unknown.
+    pub(super) unknown: (bool, bool),
     /// Constants that tell messages apart, which are a matter of their sets: the payload's types and the member.
     pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,
     /// Members by which a set of the old, and of the new, document tells its messages: without one a message is unknown.
     pub(super) telling: [BTreeSet<(TypeId, String)>; 2],
+}
+
+/// What the readings at a type depend on besides the type.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Context {
+    received: bool,
+    sent: bool,
+    unknown: (bool, bool),
+    remembers: (bool, bool),
 }
 
 /// A place in both documents that holds a value.
@@ -68,8 +89,9 @@ pub(super) struct Site {
     pub(super) label: String,
     /// The type whose constructor takes it.
     constructor: Option<String>,
-    /// Whether a reader of the old, and of the new, document remembers a `null` here without knowing it.
-    remembers: (bool, bool),
+    /// Whether a reader of the old, and of the new, document remembers a `null` here without knowing it, or takes it for an
+    /// unknown message.
+    pub(super) remembers: (bool, bool),
 }
 
 impl Site {
@@ -99,6 +121,7 @@ impl<'a> Walk<'a> {
             counterparts: Counterparts::new(),
             directions: Usage::default(),
             seen: BTreeSet::new(),
+            unknown: (false, false),
             tags: BTreeSet::new(),
             telling: [BTreeSet::new(), BTreeSet::new()],
         }
@@ -115,10 +138,13 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn found(&self, rule: Rule, message: String, wire: Wire) -> Found {
+        let capped = |reading: Reading, unknown| if unknown { reading.min(Reading::Tolerated) } else { reading };
+        let (old, new) = self.unknown;
+        let wire = Wire::new(capped(wire.old_reads_new, old), capped(wire.new_reads_old, new));
         Found::new(rule, message, wire, self.directions)
     }
 
-    fn at(&self, site: &Site, rule: Rule, message: String, wire: Wire) -> Found {
+    pub(super) fn at(&self, site: &Site, rule: Rule, message: String, wire: Wire) -> Found {
         let found = self.found(rule, message, wire).old(site.old.clone()).new_at(site.new.clone());
         match &site.constructor {
             Some(key) => found.explains(key, Aspect::Constructor),
@@ -187,7 +213,7 @@ impl<'a> Walk<'a> {
         }
         self.null(site, from.nullable, to.nullable);
         match (from.base, to.base) {
-            (Base::Named(from), Base::Named(to)) => self.types(from, to),
+            (Base::Named(from), Base::Named(to)) => self.types(from, to, site.remembers),
             (Base::Array(from), Base::Array(to)) => self.compare(&site.within("each element"), from, to),
             (Base::Map(from), Base::Map(to)) => self.compare(&site.within("each value"), from, to),
             (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => {}
@@ -235,11 +261,13 @@ impl<'a> Walk<'a> {
         self.changes.push(found);
     }
 
-    /// Compares two declared types, unless that was done.
-    fn types(&mut self, old: TypeId, new: TypeId) {
+    /// Compares two declared types, unless that was done. What becomes of a `null` matters where branches can be `null`.
+    fn types(&mut self, old: TypeId, new: TypeId, remembers: (bool, bool)) {
         let Usage { received, sent } = self.directions;
-        let known = self.seen.iter().any(|(from, to, ..)| (*from, *to) == (old, new));
-        if !self.seen.insert((old, new, received, sent)) {
+        let looked_through = matches!(self.old.api.get(old).shape, Shape::Union(_) | Shape::Newtype(_));
+        let remembers = if looked_through { remembers } else { (false, false) };
+        let known = self.seen.iter().any(|(from, to, _)| (*from, *to) == (old, new));
+        if !self.seen.insert((old, new, Context { received, sent, unknown: self.unknown, remembers })) {
             return;
         }
         if !known {
@@ -249,10 +277,11 @@ impl<'a> Walk<'a> {
         match (from, to) {
             (Shape::Struct(from), Shape::Struct(to)) => self.structs((old, from), (new, to)),
             (Shape::Enum(from), Shape::Enum(to)) => self.enums((old, from), (new, to)),
-            (Shape::Union(from), Shape::Union(to)) => self.unions((old, from), (new, to)),
+            (Shape::Union(from), Shape::Union(to)) => self.unions((old, from), (new, to), remembers),
             (Shape::Tuple(from), Shape::Tuple(to)) => self.tuples((old, from), (new, to)),
             (Shape::Newtype(from), Shape::Newtype(to)) => {
-                let site = self.type_site(old, new);
+                let mut site = self.type_site(old, new);
+                site.remembers = remembers;
                 self.compare(&site, from, to);
             }
             (
@@ -269,7 +298,7 @@ impl<'a> Walk<'a> {
         constraint::docs(self, &site, &self.old.api.get(old).docs, &self.new.api.get(new).docs);
     }
 
-    fn type_site(&self, old: TypeId, new: TypeId) -> Site {
+    pub(super) fn type_site(&self, old: TypeId, new: TypeId) -> Site {
         let label = format!("`{}`", self.new.names.type_name(new));
         Site::new(label, self.old.type_anchor(old), self.new.type_anchor(new))
     }
@@ -328,7 +357,7 @@ impl<'a> Walk<'a> {
             Wire::new(self.forward().member(from, &field.value, None), self.backward().unnamed(to, &field.value));
         let wire = self.told_by((old, &field.value), (new, &ABSENT), &field.wire, wire);
         let found = self.found(rule, format!("{label}, which was {word}, is gone"), wire);
-        let found = found.old(Anchor::new(part_key(old, &field.wire), &field.origin));
+        let found = found.old(Anchor::new(part_key(old, &field.wire), &field.origin)).out_of(self.new.type_anchor(new));
         let key = type_key(old);
         let found = if rule == Rule::RequiredRemoved { found.explains(&key, Aspect::Constructor) } else { found };
         self.changes.push(found);
@@ -458,122 +487,9 @@ impl<'a> Walk<'a> {
             let wire = Wire::new(Reading::Understood, Reading::Tolerated);
             let location = site.old.location.child("enum").child(index);
             let anchor = Anchor { key: part_key(old, &value.wire), location, span: value.span };
-            let found = self.found(Rule::ValueRemoved, message, wire).old(anchor);
+            let found = self.found(Rule::ValueRemoved, message, wire).old(anchor).out_of(site.new.clone());
             self.changes.push(found.explains(&type_key(old), Aspect::Complete));
         }
-    }
-
-    fn unions(&mut self, (old, from): (TypeId, &Union), (new, to): (TypeId, &Union)) {
-        let matched = self.branches(from, to);
-        let label = self.type_site(old, new).label;
-        for (index, branch) in to.branches.iter().enumerate() {
-            let anchor = Anchor::new(part_key(new, &branch.name), &branch.origin);
-            let Some((was, _)) = matched.iter().find(|(_, is)| *is == index) else {
-                let wire = Wire::new(self.forward().union(from, &branch.value), Reading::Understood);
-                let message = format!("{label} can be {}", self.new.spelled(&branch.value));
-                let found = self.found(Rule::BranchAdded, message, wire).new_at(anchor);
-                self.changes.push(found.explains(&type_key(old), Aspect::Complete));
-                continue;
-            };
-            let was = &from.branches[*was];
-            let before = Anchor::new(part_key(old, &was.name), &was.origin);
-            let site = Site::new(format!("{} of {label}", self.new.spelled(&branch.value)), before, anchor);
-            self.branch_tags((from, was), (to, branch));
-            self.compare(&site, &was.value, &branch.value);
-        }
-        for (index, branch) in from.branches.iter().enumerate() {
-            if matched.iter().any(|(was, _)| *was == index) {
-                continue;
-            }
-            let wire = Wire::new(Reading::Understood, self.backward().union(to, &branch.value));
-            let message = format!("{label} cannot be {} any more", self.old.spelled(&branch.value));
-            let anchor = Anchor::new(part_key(old, &branch.name), &branch.origin);
-            let found = self.found(Rule::BranchRemoved, message, wire).old(anchor);
-            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
-        }
-        self.told((old, from), (new, to), &matched);
-    }
-
-    /// Constants that tell branches apart are a matter of the union.
-    fn branch_tags(&mut self, (from, was): (&Union, &Branch), (to, is): (&Union, &Branch)) {
-        let (Tell::Tag { path: before, .. }, Tell::Tag { path: after, .. }) = (&from.tell, &to.tell) else { return };
-        let (Base::Named(old), Base::Named(new)) =
-            (self.old.resolve(&was.value).base, self.new.resolve(&is.value).base)
-        else {
-            return;
-        };
-        if let ([before], true) = (before.as_slice(), before == after) {
-            self.tags.insert((old, new, before.clone()));
-        }
-    }
-
-    /// Branches that are told by other means than before, although their types are what they were.
-    fn told(&mut self, (old, from): (TypeId, &Union), (new, to): (TypeId, &Union), matched: &[(usize, usize)]) {
-        let changed = match (&from.tell, &to.tell) {
-            (Tell::Tag { path: before, tags: was, .. }, Tell::Tag { path: after, tags: is, .. }) => {
-                before != after || matched.iter().any(|(old, new)| was.get(*old) != is.get(*new))
-            }
-            (Tell::Only, Tell::Only) | (Tell::Shape { .. }, Tell::Shape { .. }) => false,
-            (Tell::Only | Tell::Tag { .. } | Tell::Shape { .. }, _) => true,
-        };
-        if !changed {
-            return;
-        }
-        let site = self.type_site(old, new);
-        let mut wire = Wire::SAME;
-        for (was, is) in matched {
-            let (was, is) = (&from.branches[*was].value, &to.branches[*is].value);
-            wire.old_reads_new = wire.old_reads_new.max(self.forward().union(from, is));
-            wire.new_reads_old = wire.new_reads_old.max(self.backward().union(to, was));
-        }
-        let message = format!("the alternatives of {} are told apart in another way", site.label);
-        let found = self.at(&site, Rule::BranchTag, message, wire);
-        self.changes.push(found.explains(&type_key(old), Aspect::Complete));
-    }
-
-    /// Which branch was which.
-    fn branches(&self, from: &Union, to: &Union) -> Vec<(usize, usize)> {
-        let mut matched: Vec<(usize, usize)> = Vec::new();
-        let same_type = |was: &Branch, is: &Branch| {
-            let (was, is) = (self.old.resolve(&was.value), self.new.resolve(&is.value));
-            match (was.base, is.base) {
-                (Base::Named(was), Base::Named(is)) => {
-                    let (was, is) = (self.old.names.type_name(was), self.new.names.type_name(is));
-                    self.counterparts.get(was).map_or(was, String::as_str) == is
-                }
-                (Base::Scalar(was), Base::Scalar(is)) => was == is,
-                (Base::External(was), Base::External(is)) => was == is,
-                (Base::Array(_), Base::Array(_)) | (Base::Map(_), Base::Map(_)) => true,
-                (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => false,
-            }
-        };
-        let same_name = |was: &Branch, is: &Branch| was.name == is.name;
-        let same_tag = |was: &Branch, is: &Branch| was.tag.is_some() && was.tag == is.tag;
-        let pass = |matched: &mut Vec<(usize, usize)>, same: &dyn Fn(&Branch, &Branch) -> bool| {
-            for (new, is) in to.branches.iter().enumerate() {
-                let free = |old: usize| !matched.iter().any(|(known, _)| *known == old);
-                if matched.iter().any(|(_, known)| *known == new) {
-                    continue;
-                }
-                let found = from.branches.iter().enumerate().find(|(old, was)| free(*old) && same(was, is));
-                let found = found.map(|(old, _)| (old, new));
-                matched.extend(found);
-            }
-        };
-        pass(&mut matched, &same_tag);
-        pass(&mut matched, &same_type);
-        pass(&mut matched, &same_name);
-        // A union of as many alternatives has the same, where each stands in its place.
-        if from.branches.len() == to.branches.len() {
-            let shape = |was: &Branch, is: &Branch| {
-                let place = |branch: &Branch, all: &[Branch]| all.iter().position(|other| std::ptr::eq(other, branch));
-                let (old, new) = (self.old.resolve(&was.value).base, self.new.resolve(&is.value).base);
-                matches!((old, new), (Base::Named(_), Base::Named(_)))
-                    && place(was, &from.branches) == place(is, &to.branches)
-            };
-            pass(&mut matched, &shape);
-        }
-        matched
     }
 
     fn tuples(&mut self, (old, from): (TypeId, &Tuple), (new, to): (TypeId, &Tuple)) {
@@ -668,8 +584,18 @@ fn word(scalar: Scalar) -> &'static str {
     }
 }
 
+/// Text of a document as code: it cannot end it, and nothing in it is invisible.
 pub(super) fn quoted(text: &str) -> String {
-    format!("`{}`", text.escape_debug().to_string().replace('`', "'"))
+    let mut code = String::from('`');
+    for c in text.chars() {
+        match c {
+            '`' => code.push('\''),
+            '"' | '\'' | '\\' => code.push(c),
+            c => code.extend(c.escape_debug()),
+        }
+    }
+    code.push('`');
+    code
 }
 
 fn shown(literal: &Literal) -> String {

@@ -5,83 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use super::values::{Base, Use, owned};
 use super::{Reading, Side};
 use crate::config::DateTime;
 use crate::ir::{
     FieldValue, Literal, MessageSet, Outline, Place, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeId, Union,
 };
 use crate::schema::JsonType;
-
-/// A use of a type, with pointers and aliases looked through.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Use<'a> {
-    pub(super) nullable: bool,
-    pub(super) base: Base<'a>,
-}
-
-/// What a use of a type comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Base<'a> {
-    /// A declared type that is no alias.
-    Named(TypeId),
-    Array(&'a Type),
-    Map(&'a Type),
-    Scalar(Scalar),
-    External(&'a str),
-}
-
-impl Side {
-    /// Looks through pointers, aliases and newtypes, which are nothing on the wire.
-    pub(super) fn resolve<'s>(&'s self, used: &'s Type) -> Use<'s> {
-        let plain = |base| Use { nullable: false, base };
-        match used {
-            Type::Boxed(_, inner) => self.resolve(inner),
-            Type::Nullable(inner) => Use { nullable: true, ..self.resolve(inner) },
-            Type::Named(id) => match &self.api.get(*id).shape {
-                Shape::Alias(inner) => self.resolve(inner),
-                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => {
-                    plain(Base::Named(*id))
-                }
-            },
-            Type::Array(inner) => plain(Base::Array(inner)),
-            Type::Map(inner) => plain(Base::Map(inner)),
-            Type::Scalar(scalar) => plain(Base::Scalar(*scalar)),
-            Type::External(path) => plain(Base::External(path)),
-        }
-    }
-
-    /// The values that a member has in every value of a type; `None` where it can be missing or have any value.
-    pub(super) fn literals(&self, used: &Type, path: &[String]) -> Option<Vec<Literal>> {
-        let (first, rest) = path.split_first()?;
-        let Base::Named(id) = self.resolve(used).base else { return None };
-        match &self.api.get(id).shape {
-            Shape::Struct(object) => {
-                let field = object.fields.iter().find(|field| field.wire == *first)?;
-                match &field.value {
-                    FieldValue::Constant(literal) if rest.is_empty() => Some(vec![literal.clone()]),
-                    FieldValue::Required(value) if rest.is_empty() => self.listed(value),
-                    FieldValue::Required(value) => self.literals(value, rest),
-                    FieldValue::Constant(_) | FieldValue::Optional(_) => None,
-                }
-            }
-            Shape::Union(union) => {
-                let branches = union.branches.iter().map(|branch| self.literals(&branch.value, path));
-                Some(branches.collect::<Option<Vec<_>>>()?.concat())
-            }
-            Shape::Newtype(inner) => self.literals(inner, path),
-            Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) => None,
-        }
-    }
-
-    /// The strings that an enum lists.
-    fn listed(&self, used: &Type) -> Option<Vec<Literal>> {
-        let Use { nullable: false, base: Base::Named(id) } = self.resolve(used) else { return None };
-        match &self.api.get(id).shape {
-            Shape::Enum(list) => Some(list.values.iter().map(|value| Literal::Text(value.wire.clone())).collect()),
-            Shape::Struct(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
-        }
-    }
-}
 
 /// One direction of reading.
 pub(super) struct Reader<'a> {
@@ -109,7 +39,13 @@ impl<'a> Reader<'a> {
     /// The same where a `null` is taken anyway.
     pub(super) fn reads_beside_null(&mut self, read: &Type, written: &Type) -> Reading {
         let (to, from) = (self.to.resolve(read), self.from.resolve(written));
-        self.bases(to, from.base)
+        match self.from.branches_of(from.base) {
+            Some(branches) => {
+                let branches = branches.into_iter().map(|branch| self.reads_beside_null(read, branch));
+                branches.max().unwrap_or(Reading::Understood)
+            }
+            None => self.bases(to, from.base),
+        }
     }
 
     /// What a reader makes of `null`.
@@ -320,9 +256,9 @@ impl<'a> Reader<'a> {
 
     /// What a reader makes of a member that can be missing: a `null` is remembered, where the object has a place for it.
     pub(super) fn optional(&mut self, to: &Struct, read: &Type, written: &Type) -> Reading {
-        let (resolved, from) = (self.to.resolve(read), self.from.resolve(written));
-        let takes_null = resolved.nullable || resolved.base == Base::Scalar(Scalar::Json);
-        if from.nullable && !takes_null && to.rest != Rest::Closed {
+        let resolved = self.to.resolve(read);
+        let takes_null = resolved.nullable || self.takes_null(resolved.base) == Reading::Understood;
+        if self.from.can_be_null(written) && !takes_null && to.rest != Rest::Closed {
             return self.reads_beside_null(read, written).max(Reading::Tolerated);
         }
         self.reads(read, written)
@@ -389,8 +325,25 @@ impl<'a> Reader<'a> {
         self.told(&to.tell, &values, written).unwrap_or(untold)
     }
 
+    /// Whether a set takes every value of a type for an unknown message.
+    pub(super) fn is_unknown(&self, to: &MessageSet, written: &Type) -> bool {
+        let known = match &to.tell {
+            Tell::Only => true,
+            Tell::Tag { path, tags, .. } => {
+                let tags: Vec<&Literal> = tags.iter().flatten().collect();
+                self.from.can_have(written, path, &tags)
+            }
+            Tell::Shape { outlines, .. } => outlines.iter().any(|outline| self.fits(outline, written)),
+        };
+        !known && to.fallback.is_none()
+    }
+
     /// What a set makes of a message.
     pub(super) fn set(&mut self, to: &MessageSet, written: &Type) -> Reading {
+        if self.from.resolve(written).nullable && null_is_unknown(to) {
+            let bare = owned(self.from.resolve(written).base);
+            return self.set(to, &bare).max(Reading::Tolerated);
+        }
         let reader = self.to;
         let payload = |message: usize| &reader.api.messages[message].payload;
         let values: Vec<&Type> = to.members.iter().map(|message| payload(*message)).collect();
@@ -511,6 +464,18 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether a set takes `null` for an unknown message.
+pub(super) fn null_is_unknown(set: &MessageSet) -> bool {
+    let told = match &set.tell {
+        Tell::Only => false,
+        Tell::Tag { .. } => true,
+        Tell::Shape { outlines, .. } => {
+            outlines.iter().all(|outline| !outline.kinds.is_empty() && !outline.kinds.contains(&JsonType::Null))
+        }
+    };
+    told && set.fallback.is_none()
+}
+
 fn is_number(kind: JsonType) -> bool {
     matches!(kind, JsonType::Number | JsonType::Integer)
 }
@@ -534,15 +499,4 @@ fn range(scalar: Scalar) -> Option<(i128, i128)> {
         | Scalar::JsonObject
         | Scalar::Json => return None,
     })
-}
-
-/// The type that a base is a view of.
-fn owned(base: Base<'_>) -> Type {
-    match base {
-        Base::Named(id) => Type::Named(id),
-        Base::Array(inner) => Type::Array(Box::new(inner.clone())),
-        Base::Map(inner) => Type::Map(Box::new(inner.clone())),
-        Base::Scalar(scalar) => Type::Scalar(scalar),
-        Base::External(path) => Type::External(path.to_owned()),
-    }
 }

@@ -39,6 +39,16 @@ macro_rules! rules {
                 )
             }
 
+            /// What kind of change it is, and where to read more.
+            pub(super) const fn explanation(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!(
+                        $docs,
+                        " The page `docs/diff.md` has cases of every rule, and says what peers and code can rely on."
+                    ).trim_ascii(),)*
+                }
+            }
+
             /// What kind of change it is, in a sentence.
             #[must_use]
             pub fn description(self) -> &'static str {

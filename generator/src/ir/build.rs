@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
-    Api, Direction, Docs, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type, TypeDef,
-    TypeId, TypeRole, Usage, connect, credential, reply, rules, settle, tell,
+    Api, Direction, Docs, Fact, Fallback, Message, MessageSet, NameSource, Operation, Origin, Scalar, Shape, Type,
+    TypeDef, TypeId, TypeRole, Usage, connect, reply, rules, settle, tell,
 };
 use crate::asyncapi::{self, Action, Document, Version};
 use crate::config::{Config, Role};
@@ -451,7 +451,10 @@ fn lower(operation: &asyncapi::Operation, channel: &asyncapi::Channel, direction
         docs: Docs {
             title: operation.summary.clone().or_else(|| operation.title.clone()),
             description: operation.description.clone(),
-            facts: credential::fact(&operation.security).into_iter().collect(),
+            facts: (!operation.security.is_empty())
+                .then(|| Fact::Security(operation.security.clone()))
+                .into_iter()
+                .collect(),
             deprecated: operation.deprecated,
             tags: operation.tags.clone(),
             links: operation.external_docs.iter().cloned().collect(),

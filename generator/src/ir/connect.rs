@@ -1,8 +1,8 @@
 //! How a connection is opened: servers, addresses, parameters and credentials.
 
 use super::{
-    AddressPart, Connection, Credential, CredentialPlace, Docs, EnumValue, Origin, Parameter, ParameterValue, Server,
-    credential,
+    AddressPart, Connection, Credential, CredentialPlace, Docs, EnumValue, Fact, Origin, Parameter, ParameterValue,
+    Server, credential,
 };
 use crate::asyncapi::{self, Document, Variable};
 use crate::diagnostic::{Diagnostics, Span};
@@ -172,11 +172,9 @@ fn variable(variable: &Variable) -> Parameter {
 }
 
 /// What the document says about the values of a variable.
-fn facts(variable: &Variable) -> Vec<String> {
-    let listed: Vec<String> = variable.values.iter().map(|value| format!("`{value}`")).collect();
-    let values = (!listed.is_empty()).then(|| format!("One of {}.", listed.join(", ")));
-    let default = variable.default.as_ref().map(|default| format!("Default: `{default}`."));
-    values.into_iter().chain(default).collect()
+fn facts(variable: &Variable) -> Vec<Fact> {
+    let values = (!variable.values.is_empty()).then(|| Fact::Values(variable.values.clone()));
+    values.into_iter().chain(variable.default.clone().map(Fact::Default)).collect()
 }
 
 /// Text with `{parameters}` into its pieces.

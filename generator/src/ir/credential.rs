@@ -84,20 +84,6 @@ fn place(place: &CredentialPlace) -> (&'static str, String) {
     }
 }
 
-/// A sentence about what an operation needs.
-pub(super) fn fact(security: &[Vec<String>]) -> Option<String> {
-    let one = |names: &Vec<String>| match names.as_slice() {
-        [] => "nothing".to_owned(),
-        names => {
-            let mut names: Vec<String> = names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
-            names.sort();
-            names.join(" and ")
-        }
-    };
-    let alternatives: Vec<String> = security.iter().map(one).collect();
-    (!alternatives.is_empty()).then(|| format!("Security: {}.", alternatives.join(", or ")))
-}
-
 fn credential(document: &Document, name: &str, diagnostics: &mut Diagnostics) -> Option<Credential> {
     let scheme = document.security_schemes.iter().find(|scheme| scheme.name == name)?;
     let place = match &scheme.kind {

@@ -8,6 +8,7 @@ mod build;
 mod connect;
 mod credential;
 mod depth;
+mod fact;
 mod outline;
 mod reply;
 mod rules;
@@ -22,6 +23,7 @@ use crate::schema::{ExternalDocs, JsonType, SchemaId};
 use crate::source::Location;
 
 pub use build::{build, usual_role};
+pub use fact::Fact;
 pub use rules::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable, Rules};
 
 /// Everything that is generated for one document.
@@ -156,7 +158,7 @@ pub struct Docs {
     /// `description`.
     pub description: Option<String>,
     /// Facts that the type cannot say: constraints, defaults, values.
-    pub facts: Vec<String>,
+    pub facts: Vec<Fact>,
     /// `deprecated`.
     pub deprecated: bool,
     /// The names of `tags`.

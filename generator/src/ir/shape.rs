@@ -1,7 +1,9 @@
 //! What a flattened schema becomes.
 
 use super::build::Builder;
-use super::{Docs, Enum, EnumValue, Field, FieldValue, Literal, Origin, Rest, Scalar, Shape, Struct, Type, TypeId};
+use super::{
+    Docs, Enum, EnumValue, Fact, Field, FieldValue, Literal, Origin, Rest, Scalar, Shape, Struct, Type, TypeId,
+};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{Additional, Flat, FlatItems, FlatProperty, JsonType, SchemaId, TypeSet, json_type};
 use crate::source::Node;
@@ -323,17 +325,16 @@ fn first_sentence(text: &str) -> String {
 pub(super) fn docs(flat: &Flat) -> Docs {
     let mut facts = Vec::new();
     if let Some(format) = flat.format.as_ref().filter(|format| format.value != "date-time") {
-        facts.push(format!("Format: `{}`.", format.value));
+        facts.push(Fact::Format(format.value.clone()));
     }
     for (keyword, value) in &flat.constraints {
-        facts.push(format!("`{keyword}`: `{}`.", value.to_json()));
+        facts.push(Fact::Limit(keyword.clone(), value.to_json().to_string()));
     }
     if let Some(values) = flat.values.as_ref().filter(|_| strings(flat).is_empty()) {
-        let listed: Vec<String> = values.value.iter().map(|value| format!("`{}`", value.to_json())).collect();
-        facts.push(format!("One of {}.", listed.join(", ")));
+        facts.push(Fact::Values(values.value.iter().map(|value| value.to_json().to_string()).collect()));
     }
     if let Some(default) = &flat.annotations.default {
-        facts.push(format!("Default: `{}`.", default.to_json()));
+        facts.push(Fact::Default(default.to_json().to_string()));
     }
     Docs {
         title: flat.annotations.title.clone(),

@@ -3,14 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ProjectError, SETTINGS, folder, shown};
+use super::{ProjectError, SETTINGS, file_name, folder, is_toml, shown};
 use crate::config::{ConfigError, DocumentList};
+use crate::diff::GitLoader;
+use crate::source::Loader;
 
 /// The settings files and documents that one command works on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
     /// Their paths, in the order of the list.
     pub inputs: Vec<PathBuf>,
+    /// The file that lists them; `None` for one that was named by itself.
+    file: Option<PathBuf>,
 }
 
 impl List {
@@ -26,10 +30,9 @@ impl List {
             Some(input) => input.to_owned(),
             None => above(Path::new("")).ok_or_else(ProjectError::nothing_to_do)?,
         };
-        let toml = input.extension().is_some_and(|extension| extension == "toml");
-        match fs::read_to_string(&input).ok().filter(|text| toml && is_list(text)) {
+        match fs::read_to_string(&input).ok().filter(|text| is_toml(&input) && is_list(text)) {
             Some(text) => Self::read(&input, &text).map_err(ProjectError::settings),
-            None => Ok(Self { inputs: vec![input] }),
+            None => Ok(Self { inputs: vec![input], file: None }),
         }
     }
 
@@ -37,7 +40,23 @@ impl List {
         let folder = folder(path);
         let exists = |input: &str| folder.join(input).is_file();
         let list = DocumentList::read(&shown(path), text, exists)?;
-        Ok(Self { inputs: list.documents.iter().map(|input| folder.join(input)).collect() })
+        let inputs = list.documents.iter().map(|input| folder.join(input)).collect();
+        Ok(Self { inputs, file: Some(path.to_owned()) })
+    }
+
+    /// What the list named in a commit and does not name any more. A list that was none, or had mistakes, named nothing.
+    ///
+    /// # Errors
+    ///
+    /// When `git` cannot be called or there is no such revision.
+    pub fn dropped_since(&self, revision: &str) -> Result<Vec<PathBuf>, ProjectError> {
+        let Some(file) = &self.file else { return Ok(Vec::new()) };
+        let folder = folder(file);
+        let loader = GitLoader::new(&folder, revision).map_err(|error| ProjectError::git(&error))?;
+        let Ok(text) = loader.load(&file_name(file)) else { return Ok(Vec::new()) };
+        let old = DocumentList::read(&shown(file), &text, |input| loader.load(input).is_ok());
+        let named = old.into_iter().flat_map(|list| list.documents).map(|input| folder.join(input));
+        Ok(named.filter(|input| !self.inputs.contains(input)).collect())
     }
 }
 

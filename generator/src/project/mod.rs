@@ -62,7 +62,7 @@ impl Project {
     ///
     /// As [`Project::open`] and [`Project::for_document`].
     pub fn locate(input: &Path) -> Result<Self, ProjectError> {
-        if input.extension().is_some_and(|extension| extension == "toml") {
+        if is_toml(input) {
             return Self::open(input);
         }
         let candidates = [input.with_extension("toml"), input.with_file_name(SETTINGS)];
@@ -120,41 +120,33 @@ impl Project {
         Side::read_in(&shown(&self.folder), &self.config, &FileLoader::new(&self.folder))
     }
 
-    /// The same for a settings file or document as a commit has it, with everything that it refers to: `input` is the
+    /// The same for what a settings file or document was in a commit, with everything that it referred to: `input` is the
     /// path in the work tree, and `revision` anything that `git` takes for a commit. A document has the settings that the
-    /// commit has beside it.
+    /// commit has beside it, and settings that are new are those of the old document too. `None` where the commit has
+    /// neither.
     ///
     /// # Errors
     ///
-    /// When `git` cannot be called, when there is no such revision or no such file in it, or when the settings have
-    /// mistakes.
-    pub fn side_at(input: &Path, revision: &str) -> Result<(Option<Side>, Compiled), ProjectError> {
+    /// When `git` cannot be called, when there is no such revision, or when the settings have mistakes.
+    pub fn side_at(&self, input: &Path, revision: &str) -> Result<Option<(Option<Side>, Compiled)>, ProjectError> {
         let folder = folder(input);
         let loader = GitLoader::new(&folder, revision).map_err(|error| ProjectError::git(&error))?;
-        let path = |name: &str| join(&shown(&folder), name);
-        let read = |name: &str| loader.load(name).map_err(|error| format!("{} at `{revision}` {error}", path(name)));
+        let shown_folder = format!("{revision}:{}", shown(&folder));
         let name = file_name(input);
-        let text = |name: &str| read(name).map_err(|message| ProjectError { kind: ProjectErrorKind::Git(message) });
         let settings = |name: &str, text: &str| {
-            Config::read(&format!("{revision}:{}", path(name)), text).map_err(ProjectError::settings)
+            let path = join(&shown(&folder), name);
+            Config::read(&format!("{revision}:{path}"), text).map_err(ProjectError::settings)
         };
-        let config = if input.extension().is_some_and(|extension| extension == "toml") {
-            settings(&name, &text(&name)?)?
-        } else {
-            text(&name)?;
-            let beside = [file_name(&input.with_extension("toml")), SETTINGS.to_owned()];
-            let found = beside.iter().find_map(|beside| {
-                let text = loader.load(beside).ok()?;
-                let table = text.parse::<toml::Table>().ok()?;
-                let named = table.get("document").and_then(toml::Value::as_str)?;
-                (join("", named) == name).then_some((beside, text))
-            });
-            match found {
-                Some((beside, text)) => settings(beside, &text)?,
+        let config = match loader.load(&name) {
+            Ok(text) if is_toml(input) => settings(&name, &text)?,
+            Ok(_) => match beside(input, &loader) {
+                Some((beside, text)) => settings(&beside, &text)?,
                 None => Config::for_document(name),
-            }
+            },
+            Err(_) if is_toml(input) && loader.load(&self.config.document).is_ok() => self.config.clone(),
+            Err(_) => return Ok(None),
         };
-        Ok(Side::read_in(&format!("{revision}:{}", shown(&folder)), &config, &loader))
+        Ok(Some(Side::read_at(&shown_folder, &config, &loader)))
     }
 
     /// Says how messages that travel together are told apart; `None` where the document is not readable.
@@ -196,6 +188,21 @@ impl Project {
             None => self.folder.join(named.unwrap_or_default()),
         }
     }
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
+}
+
+/// The settings that lie beside a document in a commit, with their name.
+fn beside(document: &Path, loader: &GitLoader) -> Option<(String, String)> {
+    let candidates = [file_name(&document.with_extension("toml")), SETTINGS.to_owned()];
+    candidates.into_iter().find_map(|candidate| {
+        let text = loader.load(&candidate).ok()?;
+        let table = text.parse::<toml::Table>().ok()?;
+        let named = table.get("document").and_then(toml::Value::as_str)?;
+        (join("", named) == file_name(document)).then_some((candidate, text))
+    })
 }
 
 /// Gives the package a name, where the settings do not: that of the document's title or file.

@@ -38,7 +38,8 @@ pub(super) fn plain(docs: &Docs) -> Vec<String> {
         paragraph(&mut lines, &safe(text));
     }
     if !docs.facts.is_empty() {
-        paragraph(&mut lines, &docs.facts.join(" "));
+        let facts: Vec<String> = docs.facts.iter().map(ToString::to_string).collect();
+        paragraph(&mut lines, &facts.join(" "));
     }
     paragraph(&mut lines, &further(docs));
     lines

@@ -306,3 +306,30 @@ fn programs_get_places_verdicts_and_a_version() {
     assert_eq!(json["next_version"], "0.2.0");
     assert_eq!(json["changelog"], "## 0.2.0\n\n### Breaking\n\n- `note` of `Item` must be there\n");
 }
+
+/// What a document says cannot leave the code and the cell that it is shown in.
+#[test]
+fn a_pull_request_shows_first_what_breaks() {
+    let document = |limit: &str, said: &str, more: &str| {
+        let item = format!(
+            "{{ type: object, required: [said], properties: {{ said: {said}, short: {{ type: string{limit} }}{more} }} }}"
+        );
+        side_of(&payload(&item, "{}"))
+    };
+    let old = document(", pattern: 'a|b'", "{ type: string }", "");
+    let new = document(", pattern: '`|<b>@all'", "{ type: integer }", ", more: { type: boolean }");
+    insta::assert_snapshot!(Diff::new(&old, &new).to_markdown());
+    assert_eq!(Diff::new(&old, &old).to_markdown(), "**No change**\n");
+    // A long list of losses is cut, and so is a long list of changes.
+    let schema = |name: &str| format!("{{ type: object, properties: {{ {name}: {{ type: string }} }} }}");
+    let many = |name: &str| {
+        let members: Vec<String> = (0..30).map(|index| format!("m{index}: {}", schema(name))).collect();
+        side_of(&payload(&format!("{{ type: object, properties: {{ {} }} }}", members.join(", ")), "{}"))
+    };
+    let markdown = Diff::new(&many("a"), &many("b")).to_markdown();
+    let (open, folded) = markdown.split_once("<details><summary>10 more that break something</summary>").unwrap();
+    let row = "\n| `a` of `SaidPayloadM";
+    assert_eq!((open.matches(row).count(), folded.matches(row).count()), (20, 10), "{markdown}");
+    let losses = diff("message-removed.sent").to_markdown();
+    assert!(losses.contains("<br>and 2 more | "), "{losses}");
+}

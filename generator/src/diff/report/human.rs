@@ -1,8 +1,8 @@
 //! The form for people: like diagnostics.
 
-use super::{source, verdict, wire};
-use crate::diagnostic::{FileId, Files, Label, Remark, Severity, Span, remark};
-use crate::diff::{Change, Diff, Place, Texts};
+use super::{source, wire};
+use crate::diagnostic::{FileId, Files, Label, Level, Remark, Span, remark};
+use crate::diff::{Change, Diff, Place, Texts, Verdict};
 
 /// The files of both sides: those of the old one first.
 struct Both<'d> {
@@ -22,14 +22,14 @@ impl Files for Both<'_> {
 
 impl<'d> Both<'d> {
     fn side(&self, file: FileId, get: impl Fn(&'d Texts, FileId) -> &'d str) -> &'d str {
-        match file.index().checked_sub(self.old.0.len()) {
+        match file.index().checked_sub(self.old.files.len()) {
             None => get(self.old, file),
             Some(index) => get(self.new, id(index)),
         }
     }
 
     fn label(&self, place: &Place, is_new: bool) -> Label {
-        let shift = if is_new { self.old.0.len() } else { 0 };
+        let shift = if is_new { self.old.files.len() } else { 0 };
         let span = Span { file: id(place.span.file.index() + shift), ..place.span };
         Label { span, text: if is_new { "now" } else { "before" }.to_owned() }
     }
@@ -41,25 +41,29 @@ fn id(index: usize) -> FileId {
 }
 
 impl Diff {
-    /// The changes as text like that of `rustc`; empty where there are none. With `color`, it has ANSI escape codes.
+    /// The changes as text like that of `rustc`, the worst first; empty where there are none. With `color`, it has ANSI escape codes.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let files = Both { old: &self.old, new: &self.new };
-        self.changes.iter().map(|change| entry(change, &files, color)).collect()
+        self.by_verdict().into_iter().map(|change| entry(change, &files, color)).collect()
+    }
+}
+
+fn level(verdict: Verdict) -> Level {
+    match verdict {
+        Verdict::Breaking => Level::Error,
+        Verdict::Tolerated => Level::Warning,
+        Verdict::Compatible => Level::Note,
     }
 }
 
 fn entry(change: &Change, files: &Both<'_>, color: bool) -> String {
-    let word = verdict(change);
-    let severity = match word {
-        "breaking" => Severity::Severe,
-        "tolerated" => Severity::Moderate,
-        _ => Severity::Harmless,
-    };
+    let verdict = change.verdict();
+    let (word, level) = (verdict.name(), level(verdict));
     let new = change.new.as_ref().map(|place| files.label(place, true));
     let old = change.old.as_ref().map(|place| files.label(place, false));
     let mut notes: Vec<(&str, String)> = wire(change).into_iter().map(|sentence| ("wire", sentence)).collect();
     notes.extend(change.source.iter().map(|broken| ("source", source(broken))));
     let labels: Vec<Label> = new.into_iter().chain(old).collect();
-    remark(&Remark { word, severity, id: change.rule.name(), title: &change.message, labels, notes }, files, color)
+    remark(&Remark { word, level, id: change.rule.name(), title: &change.message, labels, notes }, files, color)
 }

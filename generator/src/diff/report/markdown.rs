@@ -2,45 +2,83 @@
 
 use std::fmt::Write as _;
 
-use super::{sentence, source, verdict, wire};
-use crate::diff::{Change, Diff, Place};
+use super::{sentence, source, wire};
+use crate::diff::{Change, Diff, Place, Verdict};
+
+/// How many changes a table shows before the rest is folded away.
+const OPEN: usize = 20;
+
+/// How many losses in code are told of one change.
+const LOSSES: usize = 4;
 
 impl Diff {
-    /// The changes as Markdown: a summary, a table, what breaks in code, and an entry for a changelog.
+    /// The changes as Markdown: a summary, what breaks in a table, the rest folded away, and an entry for a changelog.
     #[must_use]
     pub fn to_markdown(&self) -> String {
         let mut text = format!("**{}**\n", sentence(&self.summary()));
-        if self.changes.is_empty() {
-            return text;
+        let of = |verdict| self.changes.iter().filter(|change| change.verdict() == verdict).collect::<Vec<_>>();
+        let breaking = of(Verdict::Breaking);
+        let (open, rest) = breaking.split_at(breaking.len().min(OPEN));
+        if !open.is_empty() {
+            text.push_str(&table(open));
         }
-        text.push_str("\n| | change | wire | source | place |\n|---|---|---|---|---|\n");
-        for change in &self.changes {
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                text,
-                "| {} | {} | {} | {} | {} |",
-                verdict(change),
-                cell(&sentence(&change.message)),
-                cell(&wire(change).join("<br>")),
-                cell(&change.source.iter().map(source).collect::<Vec<_>>().join("<br>")),
-                cell(&place(change)),
-            );
+        folded(&mut text, rest, |count| format!("{count} more that break something"));
+        folded(&mut text, &of(Verdict::Tolerated), |count| {
+            format!("{} that peers tolerate, although their document does not describe it", changes(count))
+        });
+        folded(&mut text, &of(Verdict::Compatible), |count| format!("{} without consequences", changes(count)));
+        if !self.changes.is_empty() {
+            fold(&mut text, "Changelog", &self.changelog());
         }
-        let _ = write!(text, "\n<details><summary>Changelog</summary>\n\n{}\n</details>\n", self.changelog());
         text
     }
 }
 
-fn place(change: &Change) -> String {
-    let line = |place: &Place| format!("{}:{}", place.path, place.line);
-    match (&change.old, &change.new) {
-        (_, Some(new)) => line(new),
-        (Some(old), None) => line(old),
-        (None, None) => String::new(),
+fn changes(count: usize) -> String {
+    if count == 1 { "1 change".to_owned() } else { format!("{count} changes") }
+}
+
+/// A table that is shown on demand; nothing where there is nothing to show.
+fn folded(text: &mut String, rows: &[&Change], summary: impl Fn(usize) -> String) {
+    if !rows.is_empty() {
+        fold(text, &summary(rows.len()), &table(rows));
     }
 }
 
-/// Text in a cell of a table.
+/// Writing to a string cannot fail.
+fn fold(text: &mut String, summary: &str, body: &str) {
+    let _ = write!(text, "\n<details><summary>{summary}</summary>\n\n{}\n\n</details>\n", body.trim());
+}
+
+fn table(rows: &[&Change]) -> String {
+    let mut text = "\n| change | peers | code | place |\n|---|---|---|---|\n".to_owned();
+    for change in rows {
+        let cells = [sentence(&change.message), wire(change).join("\n"), code(change), place(change)];
+        let _ = writeln!(text, "| {} |", cells.map(|text| cell(&text)).join(" | "));
+    }
+    text
+}
+
+fn code(change: &Change) -> String {
+    let lost = change.source.len();
+    if lost == 0 {
+        return "compiles".to_owned();
+    }
+    // A list that is one entry too long is not worth a line that says so.
+    let shown = if lost <= LOSSES + 1 { lost } else { LOSSES };
+    let mut lines: Vec<String> = change.source.iter().take(shown).map(source).collect();
+    if shown < lost {
+        lines.push(format!("and {} more", lost - shown));
+    }
+    lines.join("\n")
+}
+
+fn place(change: &Change) -> String {
+    let line = |place: &Place| format!("`{}:{}`", place.path.replace('`', "'"), place.line);
+    change.new.as_ref().or(change.old.as_ref()).map(line).unwrap_or_default()
+}
+
+/// Text in a cell of a table: what is a pipe is none for the table, even in code, and only code can hold what a document says.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
+    text.replace('|', "\\|").replace('\n', "<br>")
 }

@@ -3,49 +3,48 @@
 mod human;
 mod json;
 mod markdown;
+mod records;
 
 use super::{Break, Change, Diff, Reading, Wire, surface};
+use crate::ir::Usage;
 
-/// What a change means, in a word.
-fn verdict(change: &Change) -> &'static str {
-    if change.breaks_wire() || change.breaks_source() {
-        "breaking"
-    } else if change.wire.worst() == Reading::Tolerated && (change.directions.received || change.directions.sent) {
-        "tolerated"
-    } else {
-        "compatible"
+/// What a change means on the wire, a sentence for each direction; what is understood is not told where something is not.
+fn wire(change: &Change) -> Vec<String> {
+    let Wire { old_reads_new, new_reads_old } = change.wire;
+    let Usage { received, sent } = change.directions;
+    if change.wire == Wire::SAME {
+        return (received || sent).then(|| "old and new understand each other".to_owned()).into_iter().collect();
     }
+    if change.rule.is_handshake() {
+        let of_old = clause("a new peer", new_reads_old, "the handshake of an old crate");
+        return vec![joined(of_old, clause("an old peer", old_reads_new, "the handshake of a new crate"))];
+    }
+    let mut sentences = Vec::new();
+    if received {
+        let by_old = clause("an old crate", old_reads_new, "what a new peer sends");
+        let both = joined(by_old, clause("a new crate", new_reads_old, "what an old peer sends"));
+        sentences.push(format!("received: {both}"));
+    }
+    if sent {
+        let by_new = clause("a new peer", new_reads_old, "what an old crate sends");
+        let both = joined(by_new, clause("an old peer", old_reads_new, "what a new crate sends"));
+        sentences.push(format!("sent: {both}"));
+    }
+    sentences
 }
 
-/// What a change means on the wire, a sentence for each direction.
-fn wire(change: &Change) -> Vec<String> {
-    let verb = |reading| match reading {
-        Reading::Understood => "understands",
+/// What somebody makes of something, unless it is understood.
+fn clause(who: &str, reading: Reading, what: &str) -> Option<String> {
+    let verb = match reading {
+        Reading::Understood => return None,
         Reading::Tolerated => "tolerates",
         Reading::Refused => "refuses",
     };
-    let travels = change.directions.received || change.directions.sent;
-    if change.wire == Wire::SAME {
-        return travels.then(|| "old and new understand each other".to_owned()).into_iter().collect();
-    }
-    let (forward, backward) = (verb(change.wire.old_reads_new), verb(change.wire.new_reads_old));
-    if change.rule.is_handshake() {
-        return vec![format!(
-            "a new peer {backward} the handshake of an old crate, an old peer {forward} that of a new crate"
-        )];
-    }
-    let mut sentences = Vec::new();
-    if change.directions.received {
-        sentences.push(format!(
-            "received: an old crate {forward} what a new peer sends, a new crate {backward} what an old peer sends"
-        ));
-    }
-    if change.directions.sent {
-        sentences.push(format!(
-            "sent: a new peer {backward} what an old crate sends, an old peer {forward} what a new crate sends"
-        ));
-    }
-    sentences
+    Some(format!("{who} {verb} {what}"))
+}
+
+fn joined(first: Option<String>, second: Option<String>) -> String {
+    first.into_iter().chain(second).collect::<Vec<_>>().join(", ")
 }
 
 /// What breaks in code.
@@ -88,6 +87,13 @@ pub(super) fn sentence(message: &str) -> String {
 }
 
 impl Diff {
+    /// The changes, the worst first; those that are as bad stay in their order.
+    fn by_verdict(&self) -> Vec<&Change> {
+        let mut changes: Vec<&Change> = self.changes.iter().collect();
+        changes.sort_by_key(|change| change.verdict());
+        changes
+    }
+
     /// What the diff comes to, in a line.
     #[must_use]
     pub fn summary(&self) -> String {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test prepares must succeed")]
 
+mod diff;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -60,6 +62,18 @@ impl Place {
             place.write(path, text);
         }
         place
+    }
+
+    /// Makes a repository of the folder, with one commit.
+    fn commit(&self) {
+        for arguments in [
+            &["init", "--quiet"][..],
+            &["add", "--all"],
+            &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "first"],
+        ] {
+            let done = Command::new("git").args(arguments).current_dir(self.0.path()).status().unwrap();
+            assert!(done.success());
+        }
     }
 
     fn with_document() -> Self {
@@ -712,56 +726,6 @@ fn examples_become_tests_on_request() {
     assert!(!place.path("tested/tests/examples.rs").exists());
     place.write("chat.toml", "document = \"chat.yaml\"\n[package]\nname = \"chat\"\n");
     place.run(&["generate", "chat.yaml", "--tests"]).ends_with(2).says("say `tests = true`");
-}
-
-#[test]
-fn diff_compares_with_a_commit() {
-    let place = Place::new(&[
-        (
-            "spec/chat.yaml",
-            &DOCUMENT.replace("type: {const: said}", "type: {const: said}\n          who: {$ref: 'parts.yaml#/who'}"),
-        ),
-        ("spec/parts.yaml", "who: {type: string}\n"),
-        ("spec/chat.toml", "document = \"chat.yaml\"\n"),
-    ]);
-    for arguments in [
-        &["init", "--quiet"][..],
-        &["add", "--all"],
-        &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "first"],
-    ] {
-        let done = Command::new("git").args(arguments).current_dir(place.0.path()).status().unwrap();
-        assert!(done.success());
-    }
-    let same = place.run(&["diff", "--base", "HEAD", "spec/chat.toml", "--deny", "wire,source"]).ends_with(0);
-    assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", "no change\n"));
-    place.write("spec/parts.yaml", "who: {type: integer}\n");
-    let other = place.run(&["diff", "--base", "HEAD", "spec/chat.toml"]).ends_with(0);
-    assert!(
-        other.stdout.starts_with("breaking[type-changed]: `who` of `SaidPayload` was a string and is an integer\n")
-    );
-    assert!(other.stdout.contains("HEAD:spec/chat.yaml"), "{}", other.stdout);
-    for denied in ["wire", "source"] {
-        place.run(&["diff", "--base", "HEAD", "spec/chat.yaml", "--deny", denied]).ends_with(1);
-    }
-    let markdown = place.run(&["diff", "--base", "HEAD", "spec/chat.yaml", "--markdown"]).ends_with(0).stdout;
-    assert!(markdown.starts_with("**1 change: 1 breaks peers, 1 breaks code; version 0.1.0 should become 0.2.0**\n"));
-    let missing = place.run(&["diff", "--base", "nowhere", "spec/chat.yaml"]).ends_with(2);
-    assert_eq!(missing.stderr, "error: there is no revision `nowhere`\n");
-}
-
-#[test]
-fn two_documents_share_the_settings_beside_one_of_them() {
-    let settings =
-        |document: &str| format!("document = \"{document}\"\n[rename]\n\"/components/messages/Said\" = \"Uttered\"\n");
-    for (name, document) in [("new.toml", "new.yaml"), ("old.toml", "old.yaml"), ("eventwire.toml", "new.yaml")] {
-        let place = Place::new(&[("old.yaml", DOCUMENT), ("new.yaml", DOCUMENT), (name, &settings(document))]);
-        let run = place.run(&["diff", "old.yaml", "new.yaml", "--deny", "wire,source"]).ends_with(0);
-        assert_eq!((run.stdout, run.stderr), (String::new(), format!("using {name} for both documents\nno change\n")));
-    }
-    let place = Place::new(&[("old.yaml", DOCUMENT), ("new.yaml", DOCUMENT), ("new.toml", &settings("new.yaml"))]);
-    place.write("old.toml", "document = \"old.yaml\"\n");
-    let run = place.run(&["diff", "old.yaml", "new.yaml", "--deny", "source"]).ends_with(1);
-    assert!(run.stderr.starts_with("using old.toml and new.toml\n"), "{}", run.stderr);
 }
 
 #[test]

@@ -1,0 +1,62 @@
+//! The form for services that show findings at their lines.
+
+use super::{sentence, source, wire};
+use crate::diagnostic::{self, Comment, FileId, Files, Level, Record};
+use crate::diff::{Change, Diff, Place, Rule, Texts, Verdict};
+
+impl From<Rule> for diagnostic::Rule {
+    fn from(rule: Rule) -> Self {
+        Self {
+            id: rule.name(),
+            level: Level::Warning,
+            title: rule.description().trim_end_matches('.'),
+            explanation: rule.explanation(),
+        }
+    }
+}
+
+impl Diff {
+    /// The changes as findings, the worst first: a change that is denied is an error, another one that breaks something a
+    /// warning, any other a note.
+    ///
+    /// A finding is in the new document: what is gone is told where it was a part of something that is still there, else
+    /// at its place in the old document, and, where that is one of a commit, at the top of the new one.
+    #[must_use]
+    pub fn records(&self, denied: impl Fn(&Change) -> bool) -> Vec<Record> {
+        let level = |change: &Change| match change.verdict() {
+            _ if denied(change) => Level::Error,
+            Verdict::Breaking => Level::Warning,
+            Verdict::Tolerated | Verdict::Compatible => Level::Note,
+        };
+        let mut records: Vec<Record> =
+            self.by_verdict().into_iter().map(|change| self.record(change, level(change))).collect();
+        records.sort_by_key(|record| record.level);
+        records
+    }
+
+    fn record(&self, change: &Change, level: Level) -> Record {
+        let at = |place: &Place, texts: &Texts| diagnostic::Place::of(place.span, texts);
+        let new = change.new.as_ref().map(|place| (at(place, &self.new), "now"));
+        let around = change.around.as_ref().map(|place| (at(place, &self.new), "gone from here"));
+        let old = change.old.as_ref().filter(|_| !self.old.committed).map(|place| (at(place, &self.old), "before"));
+        let labels: Vec<Comment> = new
+            .into_iter()
+            .chain(around)
+            .chain(old)
+            .map(|(place, text)| Comment { place, text: text.to_owned() })
+            .collect();
+        let top = || diagnostic::Place::line(self.new.path(FileId::new(0)).to_owned(), 1);
+        let before = change.old.as_ref().map(|place| format!("before: {}:{}", place.path, place.line));
+        let wire = wire(change).into_iter().map(|sentence| format!("wire: {sentence}"));
+        let source = change.source.iter().map(|broken| format!("source: {}", source(broken)));
+        Record {
+            rule: change.rule.into(),
+            level,
+            message: sentence(&change.message),
+            place: Some(labels.first().map_or_else(top, |label| label.place.clone())),
+            labels,
+            notes: wire.chain(source).chain(before).collect(),
+            help: Vec::new(),
+        }
+    }
+}
