@@ -1,12 +1,19 @@
 //! A map of files against a folder: write what changed and remove what is left over, or list every difference.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use similar::TextDiff;
 
 use crate::print::MARK;
+
+/// How much of a file is compared at a time, in bytes.
+const PART: usize = 1 << 16;
+
+/// How much of the first line of a file is searched for the mark, in bytes.
+const FIRST_LINE: u64 = 1 << 16;
 
 /// The files of a crate, by path relative to its folder, with `/` as separator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,14 +78,14 @@ impl Output {
     pub fn write(&self, folder: &Path) -> io::Result<Written> {
         let mut written = Written::default();
         for path in self.files.keys() {
-            if read(&folder.join(path))?.is_some_and(|known| !is_generated(&known)) {
+            if is_generated(&folder.join(path))? == Some(false) {
                 let message = format!("`{path}` is not a generated file; move it away before generating here");
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
             }
         }
         for (path, text) in &self.files {
             let target = folder.join(path);
-            if read(&target)?.as_deref() == Some(text) {
+            if is_same(&target, text)? == Some(true) {
                 written.unchanged += 1;
                 continue;
             }
@@ -100,10 +107,13 @@ impl Output {
     pub fn compare(&self, folder: &Path) -> io::Result<Vec<Drift>> {
         let mut drifts = Vec::new();
         for (path, text) in &self.files {
-            let kind = match read(&folder.join(path))? {
+            let known = folder.join(path);
+            let kind = match is_same(&known, text)? {
                 None => DriftKind::Missing,
-                Some(known) if known == *text => continue,
-                Some(known) => {
+                Some(true) => continue,
+                Some(false) => {
+                    let known = fs::read(&known).map_err(|error| named(&known, &error))?;
+                    let known = String::from_utf8_lossy(&known);
                     DriftKind::Changed { line: first_difference(&known, text), diff: diff(path, &known, text) }
                 }
             };
@@ -131,7 +141,7 @@ impl Output {
                 } else if let Some(path) = relative(&entry.path(), folder) {
                     let known = self.files.contains_key(&path);
                     let rust = Path::new(&path).extension().is_some_and(|extension| extension == "rs");
-                    if !known && rust && read(&entry.path())?.is_some_and(|text| is_generated(&text)) {
+                    if !known && rust && is_generated(&entry.path())? == Some(true) {
                         orphans.push(path);
                     }
                 }
@@ -142,26 +152,56 @@ impl Output {
     }
 }
 
-fn is_generated(text: &str) -> bool {
-    text.lines().next().is_some_and(|line| line.contains(MARK))
-}
-
 fn relative(path: &Path, folder: &Path) -> Option<String> {
     let parts = path.strip_prefix(folder).ok()?.components();
     Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
 }
 
-fn read(path: &Path) -> io::Result<Option<String>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+/// A file, if it is there.
+fn open(path: &Path) -> io::Result<Option<fs::File>> {
+    match fs::File::open(path) {
+        Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+        Err(error) => Err(named(path, &error)),
     }
+}
+
+/// Whether the first line of a file has the mark of a generated one; `None` where there is no file.
+fn is_generated(path: &Path) -> io::Result<Option<bool>> {
+    let Some(file) = open(path)? else { return Ok(None) };
+    let mut line = Vec::new();
+    let mut start = BufReader::with_capacity(1024, file).take(FIRST_LINE);
+    start.read_until(b'\n', &mut line).map_err(|error| named(path, &error))?;
+    Ok(Some(line.windows(MARK.len()).any(|part| part == MARK.as_bytes())))
+}
+
+/// Whether a file has a text; `None` where there is no file. Only a part of the file is in memory at a time.
+fn is_same(path: &Path, text: &str) -> io::Result<Option<bool>> {
+    let Some(mut file) = open(path)? else { return Ok(None) };
+    let named = |error: io::Error| named(path, &error);
+    let mut rest = text.as_bytes();
+    if !usize::try_from(file.metadata().map_err(named)?.len()).is_ok_and(|length| length == rest.len()) {
+        return Ok(Some(false));
+    }
+    let mut part = vec![0; PART];
+    loop {
+        let length = file.read(&mut part).map_err(named)?;
+        let Some((found, others)) = rest.split_at_checked(length) else { return Ok(Some(false)) };
+        if length == 0 || *found != part[..length] {
+            return Ok(Some(length == 0 && others.is_empty()));
+        }
+        rest = others;
+    }
+}
+
+/// An error with the path that it is about.
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Writes beside the target and renames, so that nobody ever sees half a file.
 fn replace(target: &Path, text: &str) -> io::Result<()> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", target.display()));
+    let named = |error: io::Error| named(target, &error);
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).map_err(named)?;
     }
