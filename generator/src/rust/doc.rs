@@ -267,7 +267,13 @@ fn paragraph(lines: &mut Vec<String>, text: &str) {
     if !lines.is_empty() {
         lines.push(String::new());
     }
-    lines.extend(text.trim_end().lines().flat_map(wrap));
+    for line in text.trim_end().lines() {
+        if line.len() <= WIDTH {
+            lines.push(line.to_owned());
+        } else {
+            lines.extend(wrap(line));
+        }
+    }
 }
 
 /// The width of a line of docs.
@@ -297,6 +303,9 @@ fn wrap(line: &str) -> Vec<String> {
 
 /// Markdown of a document, made safe for rustdoc.
 fn safe(text: &str) -> String {
+    if is_plain(text) {
+        return text.trim().to_owned();
+    }
     let mut fenced = false;
     let mut lines = Vec::new();
     // A carriage return alone is an error in a comment of Rust.
@@ -320,6 +329,12 @@ fn safe(text: &str) -> String {
         lines.push("```".to_owned());
     }
     lines.join("\n")
+}
+
+/// Whether Markdown is one line of which every character stands for itself.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'}') && !matches!(byte, b'<' | b'[' | b']' | b'`'))
+        && !text.contains("://")
 }
 
 /// Whether a character turns the direction of text; rustc refuses it, since it can make source look like other source.
