@@ -8,8 +8,10 @@ use proc_macro2::{Literal, TokenStream};
 
 use super::syntax;
 
-/// How wide a line may be, in bytes.
+/// How wide a line may be that is not indented deeply.
 const WIDTH: usize = 89;
+/// How much of a line is used however deeply it is indented.
+const LEAST: usize = 60;
 /// How wide a struct expression on one line may be.
 const STRUCT_WIDTH: usize = 34;
 
@@ -66,14 +68,20 @@ impl Lines {
         self.text.push('\n');
     }
 
+    fn indent(&mut self, depth: usize) {
+        for _ in 0..depth {
+            self.text.push_str("    ");
+        }
+    }
+
     /// Writes a line without its end; whether it fits.
     fn attempt(&mut self, depth: usize, parts: &[&str]) -> bool {
         let start = self.text.len();
-        self.text.push_str(indent(depth));
+        self.indent(depth);
         for part in parts {
             self.text.push_str(part);
         }
-        self.text.len() - start <= WIDTH
+        self.text.len() - start <= width(depth)
     }
 
     /// Writes a line if it fits.
@@ -107,7 +115,7 @@ impl Lines {
 
     /// A line of documentation.
     pub(super) fn doc(&mut self, depth: usize, line: &str) {
-        self.text.push_str(indent(depth));
+        self.indent(depth);
         if line.contains(['\n', '\r']) {
             // No line of a comment: it has to be written in another way.
             let line = literal(&format!(" {line}"));
@@ -189,10 +197,11 @@ impl Lines {
     /// An arm of a match, `"cid" => object.call(…),`.
     pub(super) fn arm(&mut self, depth: usize, pattern: &str, call: &Call<'_>) {
         let start = self.text.len();
-        self.text.extend([indent(depth), pattern, " => "]);
+        self.indent(depth);
+        self.text.extend([pattern, " => "]);
         call.write(&mut self.text);
         // The comma does not count.
-        if self.text.len() - start <= WIDTH {
+        if self.text.len() - start <= width(depth) {
             return self.text.push_str(",\n");
         }
         self.text.truncate(start);
@@ -212,20 +221,20 @@ impl Lines {
     /// A call on a line of its own, or on several where it is too long; `end` follows it, such as `?;`.
     pub(super) fn call(&mut self, depth: usize, call: &Call<'_>, end: &str) {
         let start = self.text.len();
-        self.text.push_str(indent(depth));
+        self.indent(depth);
         call.write(&mut self.text);
         self.text.push_str(end);
-        if self.text.len() - start <= WIDTH {
+        if self.text.len() - start <= width(depth) {
             return self.text.push('\n');
         }
         self.text.truncate(start);
         let Call { receiver, method, arguments } = call;
         self.line(depth, &[receiver]);
         let start = self.text.len();
-        self.text.push_str(indent(depth + 1));
+        self.indent(depth + 1);
         call.write_method(&mut self.text);
         self.text.push_str(end);
-        if self.text.len() - start <= WIDTH {
+        if self.text.len() - start <= width(depth) {
             return self.text.push('\n');
         }
         self.text.truncate(start);
@@ -244,7 +253,7 @@ impl Lines {
         let Some((owner, rest)) = field.filter(|_| width > WIDTH) else {
             return self.line(depth, &[argument, ","]);
         };
-        let steps = rest.replace('.', &format!("\n{}.", indent(depth + 1)));
+        let steps = rest.replace('.', &format!("\n{}.", "    ".repeat(depth + 1)));
         self.line(depth, &[owner]);
         self.line(depth + 1, &[".", &steps, ","]);
     }
@@ -257,7 +266,8 @@ impl Lines {
             return self.line(depth, &[open, "Self {}", close]);
         }
         let start = self.text.len();
-        self.text.extend([indent(depth), open]);
+        self.indent(depth);
+        self.text.push_str(open);
         let inner = self.text.len();
         self.text.push_str("Self {");
         for (index, value) in values.iter().enumerate() {
@@ -282,10 +292,10 @@ impl Lines {
     fn value(&mut self, depth: usize, value: &Value<'_>) {
         let Value { text, error: Some(error) } = value else { return self.line(depth, &[&value.text, ","]) };
         let start = self.text.len();
-        self.text.push_str(indent(depth));
+        self.indent(depth);
         value.write(&mut self.text);
         self.text.push(',');
-        if self.text.len() - start <= WIDTH {
+        if self.text.len() - start <= width(depth) {
             return self.text.push('\n');
         }
         self.text.truncate(start);
@@ -374,7 +384,8 @@ impl Lines {
             if index > 0 {
                 self.blank();
             }
-            self.text.extend([indent(depth), word]);
+            self.indent(depth);
+            self.text.push_str(word);
             room = WIDTH.saturating_sub(depth * 4 + word.len());
         }
         self.blank();
@@ -391,7 +402,7 @@ impl Lines {
             self.text.extend([if index == 0 { "" } else { ", " }, element.as_ref()]);
         }
         self.text.push_str(close);
-        if self.text.len() - start <= WIDTH {
+        if self.text.len() - start <= width(depth) {
             return self.blank();
         }
         self.text.truncate(start);
@@ -402,9 +413,78 @@ impl Lines {
         self.line(depth, &[close]);
     }
 
+    /// An expression between what stands before and after it; a list has a line for each element where it does not fit.
+    pub(super) fn expression(&mut self, depth: usize, before: &[&str], expression: &Expression, after: &str) {
+        if self.inline(depth, before, expression, after.len()) {
+            return self.text.extend([after, "\n"]);
+        }
+        match expression {
+            Expression::Word(word) => {
+                self.attempt(depth, before);
+                self.text.extend([word, after, "\n"]);
+            }
+            Expression::List(open, elements, close) => {
+                self.attempt(depth, before);
+                self.text.extend([open, "\n"]);
+                for (index, element) in elements.iter().enumerate() {
+                    self.element(depth + 1, element, index + 1 == elements.len());
+                }
+                self.line(depth, &[close, after]);
+            }
+        }
+    }
+
+    /// An element on a line of its own. The comma after the last one does not count.
+    fn element(&mut self, depth: usize, element: &Expression, last: bool) {
+        if last && self.inline(depth, &[], element, 0) {
+            return self.text.push_str(",\n");
+        }
+        self.expression(depth, &[], element, ",");
+    }
+
+    /// Writes an expression without the end of its line, if it fits with so much after it.
+    fn inline(&mut self, depth: usize, before: &[&str], expression: &Expression, after: usize) -> bool {
+        let start = self.text.len();
+        self.attempt(depth, before);
+        let fits = expression.write(&mut self.text, start + width(depth) - after);
+        if !fits {
+            self.text.truncate(start);
+        }
+        fits
+    }
+
     /// What was written.
     pub(super) fn into_text(self) -> String {
         self.text
+    }
+}
+
+/// An expression made of lists.
+#[derive(Debug)]
+pub(super) enum Expression {
+    /// A name, a path or a literal.
+    Word(String),
+    /// What opens it, such as `&[` or `Some(`, the elements, and what closes it.
+    List(&'static str, Vec<Expression>, &'static str),
+}
+
+impl Expression {
+    /// Writes it on one line; whether the text is not longer than it may be.
+    fn write(&self, text: &mut String, limit: usize) -> bool {
+        match self {
+            Self::Word(word) => text.push_str(word),
+            Self::List(open, elements, close) => {
+                text.push_str(open);
+                for (index, element) in elements.iter().enumerate() {
+                    text.push_str(if index == 0 { "" } else { ", " });
+                    if !element.write(text, limit) {
+                        return false;
+                    }
+                }
+                text.push_str(close);
+            }
+        }
+        text.len() <= limit
     }
 }
 
@@ -488,8 +568,9 @@ impl Value<'_> {
     }
 }
 
-fn indent(depth: usize) -> &'static str {
-    &"                                "[..depth * 4]
+/// How wide a line may be, in bytes.
+fn width(depth: usize) -> usize {
+    WIDTH.max(depth * 4 + LEAST)
 }
 
 #[cfg(test)]
@@ -571,6 +652,9 @@ mod tests {
                 .unwrap();
             writeln!(text, "        {member}n: {{type: [integer, 'null']}}").unwrap();
             writeln!(text, "        {member}e: {{$ref: '#/components/schemas/{}'}}", name("e", length)).unwrap();
+            let pattern = format!("{{type: object, patternProperties: {{{}: {{minimum: 3}}}}}}", name("^r", length));
+            writeln!(text, "        {member}o: {{anyOf: [{pattern}, {{type: array, items: {{not: {pattern}}}}}]}}")
+                .unwrap();
             let values = [name("v", length), name("w", length)].join(", ");
             writeln!(text, "    {}:\n      type: string\n      enum: [{values}]", name("e", length)).unwrap();
         }

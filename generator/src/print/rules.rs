@@ -2,25 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-
-use super::layout::Lines;
-use super::{collect, file, unsuffixed};
+use super::imports::{Head, Import};
+use super::layout::{Expression, Lines, literal};
 use crate::ir::{CountLimit, Format, NumberLimit, Rule};
-use crate::rust::{Crate, RuleItems, TypeItem};
-use crate::schema::{JsonType, TypeSet};
+use crate::rust::{Crate, Name, RuleItem, RuleItems, TypeItem};
+use crate::schema::JsonType;
 
 /// The name of the file's module.
 pub(super) const MODULE: &str = "rules";
 
-/// What tables mention of the runtime.
-const MENTIONED: [&str; 4] = ["Format", "Pattern", "Rule", "Type"];
-
-/// The head and the items of the file; `None` where nothing can be checked.
+/// The file of tables; `None` where nothing can be checked.
 pub(super) fn tables(items: &Crate, header: &str) -> Option<String> {
     let used = used(items);
-    let tables: Vec<_> = items.rules.tables.iter().filter(|table| used.contains(&table.name.to_string())).collect();
+    let tables: Vec<_> = items.rules.tables.iter().filter(|table| used.contains(table.name.as_str())).collect();
     if tables.is_empty() {
         return None;
     }
@@ -28,24 +22,42 @@ pub(super) fn tables(items: &Crate, header: &str) -> Option<String> {
     for table in &tables {
         patterns_in(&table.rules, &mut texts);
     }
-    let taken: BTreeSet<String> = items.rules.names.iter().map(ToString::to_string).collect();
-    let free = (1_usize..).map(|number| format!("PATTERN_{number}")).filter(|name| !taken.contains(name));
-    let patterns: BTreeMap<String, Ident> =
-        texts.into_iter().zip(free).map(|(text, name)| (text, format_ident!("{name}"))).collect();
-    let printer = Printer { items: &items.rules, patterns: &patterns };
-    let patterns = patterns.iter().map(|(text, name)| quote!(static #name: Pattern = Pattern::new(#text);));
-    let tables = tables.into_iter().map(|table| {
-        let (name, rules) = (&table.name, printer.list(&table.rules));
-        quote!(pub(super) static #name: &[Rule] = #rules;)
-    });
-    let parts: Vec<TokenStream> = patterns.chain(tables).collect();
-    let mut mentioned = BTreeSet::new();
-    for part in &parts {
-        collect(part.clone(), &mut mentioned);
+    let taken: BTreeSet<&str> = items.rules.names.iter().map(Name::as_str).collect();
+    let free = (1_usize..).map(|number| format!("PATTERN_{number}")).filter(|name| !taken.contains(name.as_str()));
+    let patterns: BTreeMap<&str, String> = texts.into_iter().zip(free).collect();
+    let imports = Import::several("eventwire::validate", mentioned(&tables));
+    let docs = "What the document says about values beyond their types.";
+    let head = Head { docs, deprecated: false, imports: imports.into_iter().collect() };
+    let mut lines = head.begin(header);
+    for (text, name) in &patterns {
+        let value = Expression::List("Pattern::new(", vec![Expression::Word(literal(text))], ")");
+        lines.item(|lines| lines.expression(0, &["static ", name, ": Pattern = "], &value, ";"));
     }
-    let mentioned = MENTIONED.iter().filter(|name| mentioned.contains(**name)).map(|name| format_ident!("{name}"));
-    let docs = " What the document says about values beyond their types.";
-    Some(file(header, quote!(#![doc = #docs] use eventwire::validate::{#(#mentioned),*};), parts))
+    let printer = Printer { items: &items.rules, patterns: &patterns };
+    for RuleItem { name, rules } in tables {
+        let rules = printer.list(rules);
+        lines.item(|lines| {
+            lines.expression(0, &["pub(super) static ", name.as_str(), ": &[Rule] = "], &rules, ";");
+        });
+    }
+    Some(lines.into_text())
+}
+
+/// What tables mention of the runtime.
+fn mentioned(tables: &[&RuleItem]) -> Vec<&'static str> {
+    let mut mentioned = BTreeSet::from(["Rule"]);
+    for table in tables {
+        walk(&table.rules, &mut |rule| {
+            mentioned.extend(match rule {
+                Rule::Format(_) => Some("Format"),
+                Rule::Type(_) => Some("Type"),
+                Rule::Pattern(_) | Rule::MembersLike(..) => Some("Pattern"),
+                Rule::OtherMembers { patterns, .. } if !patterns.is_empty() => Some("Pattern"),
+                _ => None,
+            });
+        });
+    }
+    mentioned.into_iter().collect()
 }
 
 /// Whether there is a table for one of the types.
@@ -72,29 +84,27 @@ pub(super) fn implementations(lines: &mut Lines, own: &[TypeItem], rules: &RuleI
 }
 
 /// The tables that something refers to.
-fn used(items: &Crate) -> BTreeSet<String> {
-    let tables = items.rules.tables.iter().map(|table| (table.name.to_string(), table.rules.as_slice()));
-    let tables: BTreeMap<String, &[Rule]> = tables.collect();
+fn used(items: &Crate) -> BTreeSet<&str> {
+    let tables = items.rules.tables.iter().map(|table| (table.name.as_str(), table.rules.as_slice()));
+    let tables: BTreeMap<&str, &[Rule]> = tables.collect();
     let types = items.rules.types.values().flatten();
     let members = items.sets.iter().flat_map(super::events::members).filter_map(|variant| variant.rules.as_ref());
-    let mut open: Vec<String> = types.chain(members).map(ToString::to_string).collect();
+    let mut open: Vec<&str> = types.chain(members).map(Name::as_str).collect();
     let mut used = BTreeSet::new();
     while let Some(next) = open.pop() {
-        if used.contains(&next) {
-            continue;
+        if used.insert(next) {
+            walk(tables.get(next).copied().unwrap_or_default(), &mut |rule| {
+                if let Rule::Table(table) = rule {
+                    open.push(items.rules.names[*table].as_str());
+                }
+            });
         }
-        walk(tables.get(&next).copied().unwrap_or_default(), &mut |rule| {
-            if let Rule::Table(table) = rule {
-                open.push(items.rules.names[*table].to_string());
-            }
-        });
-        used.insert(next);
     }
     used
 }
 
 /// Calls a function with each rule, at any depth.
-fn walk(rules: &[Rule], visit: &mut impl FnMut(&Rule)) {
+fn walk<'r>(rules: &'r [Rule], visit: &mut impl FnMut(&'r Rule)) {
     for rule in rules {
         visit(rule);
         for inner in rule.inside() {
@@ -103,165 +113,140 @@ fn walk(rules: &[Rule], visit: &mut impl FnMut(&Rule)) {
     }
 }
 
-fn patterns_in(rules: &[Rule], found: &mut BTreeSet<String>) {
+fn patterns_in<'r>(rules: &'r [Rule], found: &mut BTreeSet<&'r str>) {
     walk(rules, &mut |rule| match rule {
         Rule::Pattern(text) | Rule::MembersLike(text, _) => {
-            found.insert(text.clone());
+            found.insert(text);
         }
-        Rule::OtherMembers { patterns, .. } => found.extend(patterns.iter().cloned()),
+        Rule::OtherMembers { patterns, .. } => found.extend(patterns.iter().map(String::as_str)),
         _ => {}
     });
 }
 
 struct Printer<'a> {
     items: &'a RuleItems,
-    patterns: &'a BTreeMap<String, Ident>,
+    patterns: &'a BTreeMap<&'a str, String>,
 }
 
 impl Printer<'_> {
-    fn list(&self, rules: &[Rule]) -> TokenStream {
-        let rules = rules.iter().map(|rule| self.rule(rule));
-        quote!(&[#(#rules),*])
+    fn list(&self, rules: &[Rule]) -> Expression {
+        list(rules.iter().map(|rule| self.rule(rule)))
     }
 
-    fn lists(&self, lists: &[Vec<Rule>]) -> TokenStream {
-        let lists = lists.iter().map(|rules| self.list(rules));
-        quote!(&[#(#lists),*])
+    fn pattern(&self, text: &str) -> Expression {
+        Expression::Word(format!("&{}", self.patterns.get(text).map_or("", String::as_str)))
     }
 
-    fn pattern(&self, text: &str) -> TokenStream {
-        let name = self.patterns.get(text);
-        quote!(&#name)
-    }
-
-    fn rule(&self, rule: &Rule) -> TokenStream {
+    fn rule(&self, rule: &Rule) -> Expression {
         match rule {
-            Rule::Table(table) => {
-                let name = &self.items.names[*table];
-                quote!(Rule::All(&#name))
-            }
-            Rule::Never => quote!(Rule::Never),
-            Rule::Type(types) => {
-                let types = types_list(*types);
-                quote!(Rule::Type(#types))
-            }
-            Rule::Listed(texts) => quote!(Rule::Listed(&[#(#texts),*])),
-            Rule::Enum(texts) => quote!(Rule::Enum(&[#(#texts),*])),
-            Rule::Format(one) => {
-                let name = format(*one);
-                quote!(Rule::Format(Format::#name))
-            }
-            Rule::Number(limit, text) => {
-                let name = number_limit(*limit);
-                quote!(Rule::#name(#text))
-            }
-            Rule::Count(limit, count) => {
-                let (name, count) = (count_limit(*limit), unsuffixed(count));
-                quote!(Rule::#name(#count))
-            }
-            Rule::Pattern(text) => {
-                let pattern = self.pattern(text);
-                quote!(Rule::Pattern(#pattern))
-            }
-            Rule::UniqueItems => quote!(Rule::UniqueItems),
-            Rule::Contains(rules) => self.call("Contains", None, rules),
-            Rule::Elements(rules) => self.call("Elements", None, rules),
-            Rule::Element(index, rules) => self.call("Element", Some(unsuffixed(index)), rules),
-            Rule::ElementsFrom(index, rules) => self.call("ElementsFrom", Some(unsuffixed(index)), rules),
-            Rule::Required(names) => quote!(Rule::Required(&[#(#names),*])),
-            Rule::Members(names, rules) => self.call("Members", Some(quote!(&[#(#names),*])), rules),
-            Rule::MembersLike(pattern, rules) => self.call("MembersLike", Some(self.pattern(pattern)), rules),
+            Rule::Table(table) => call("Rule::All(", [Expression::Word(format!("&{}", self.items.names[*table]))]),
+            Rule::Never => word("Rule::Never"),
+            Rule::Type(types) => call("Rule::Type(", [list(types.iter().map(json_type).map(word))]),
+            Rule::Listed(values) => call("Rule::Listed(", [texts(values)]),
+            Rule::Enum(values) => call("Rule::Enum(", [texts(values)]),
+            Rule::Format(one) => call("Rule::Format(", [word(format(*one))]),
+            Rule::Number(limit, value) => call(number_limit(*limit), [text(value)]),
+            Rule::Count(limit, count) => call(count_limit(*limit), [Expression::Word(count.to_string())]),
+            Rule::Pattern(pattern) => call("Rule::Pattern(", [self.pattern(pattern)]),
+            Rule::UniqueItems => word("Rule::UniqueItems"),
+            Rule::Contains(rules) => call("Rule::Contains(", [self.list(rules)]),
+            Rule::Elements(rules) => call("Rule::Elements(", [self.list(rules)]),
+            Rule::Element(index, rules) => call("Rule::Element(", [number(*index), self.list(rules)]),
+            Rule::ElementsFrom(index, rules) => call("Rule::ElementsFrom(", [number(*index), self.list(rules)]),
+            Rule::Required(names) => call("Rule::Required(", [texts(names)]),
+            Rule::Members(names, rules) => call("Rule::Members(", [texts(names), self.list(rules)]),
+            Rule::MembersLike(pattern, rules) => call("Rule::MembersLike(", [self.pattern(pattern), self.list(rules)]),
             Rule::OtherMembers { names, patterns, rules } => {
-                let patterns = patterns.iter().map(|pattern| self.pattern(pattern));
-                self.call("OtherMembers", Some(quote!(&[#(#names),*], &[#(#patterns),*])), rules)
+                let patterns = list(patterns.iter().map(|pattern| self.pattern(pattern)));
+                call("Rule::OtherMembers(", [texts(names), patterns, self.list(rules)])
             }
-            Rule::MemberNames(rules) => self.call("MemberNames", None, rules),
-            Rule::IfMember(name, rules) => self.call("IfMember", Some(quote!(#name)), rules),
-            Rule::OrNull(rules) => self.call("OrNull", None, rules),
+            Rule::MemberNames(rules) => call("Rule::MemberNames(", [self.list(rules)]),
+            Rule::IfMember(name, rules) => call("Rule::IfMember(", [text(name), self.list(rules)]),
+            Rule::OrNull(rules) => call("Rule::OrNull(", [self.list(rules)]),
             Rule::Choice(choice) => {
-                let name = if choice.one { format_ident!("OneOf") } else { format_ident!("AnyOf") };
-                let alternatives = self.lists(&choice.alternatives);
-                quote!(Rule::#name(#alternatives))
+                let alternatives = list(choice.alternatives.iter().map(|rules| self.list(rules)));
+                call(if choice.one { "Rule::OneOf(" } else { "Rule::AnyOf(" }, [alternatives])
             }
             Rule::Tagged { path, arms } => {
-                let arms = arms.iter().map(|(tags, rules)| {
-                    let rules = self.list(rules);
-                    quote!((&[#(#tags),*], #rules))
-                });
-                quote!(Rule::Tagged(&[#(#path),*], &[#(#arms),*]))
+                let arms = list(arms.iter().map(|(tags, rules)| call("(", [texts(tags), self.list(rules)])));
+                call("Rule::Tagged(", [texts(path), arms])
             }
-            Rule::Not(rules) => self.call("Not", None, rules),
+            Rule::Not(rules) => call("Rule::Not(", [self.list(rules)]),
             Rule::If { condition, then, otherwise } => {
-                let (condition, then, otherwise) = (self.list(condition), self.list(then), self.list(otherwise));
-                quote!(Rule::If(#condition, #then, #otherwise))
+                call("Rule::If(", [self.list(condition), self.list(then), self.list(otherwise)])
             }
         }
     }
+}
 
-    fn call(&self, name: &str, first: Option<TokenStream>, rules: &[Rule]) -> TokenStream {
-        let (name, rules) = (format_ident!("{name}"), self.list(rules));
-        let first = first.map(|first| quote!(#first,));
-        quote!(Rule::#name(#first #rules))
+fn word(word: &str) -> Expression {
+    Expression::Word(word.to_owned())
+}
+
+fn text(text: &str) -> Expression {
+    Expression::Word(literal(text))
+}
+
+fn number(number: usize) -> Expression {
+    Expression::Word(number.to_string())
+}
+
+fn texts(texts: &[String]) -> Expression {
+    list(texts.iter().map(|one| text(one)))
+}
+
+fn list(elements: impl Iterator<Item = Expression>) -> Expression {
+    Expression::List("&[", elements.collect(), "]")
+}
+
+fn call<const N: usize>(open: &'static str, arguments: [Expression; N]) -> Expression {
+    Expression::List(open, arguments.into(), ")")
+}
+
+fn json_type(json_type: JsonType) -> &'static str {
+    match json_type {
+        JsonType::Null => "Type::Null",
+        JsonType::Boolean => "Type::Boolean",
+        JsonType::Integer => "Type::Integer",
+        JsonType::Number => "Type::Number",
+        JsonType::String => "Type::String",
+        JsonType::Array => "Type::Array",
+        JsonType::Object => "Type::Object",
     }
 }
 
-fn types_list(types: TypeSet) -> TokenStream {
-    let names = types.iter().map(|json_type| {
-        let name = match json_type {
-            JsonType::Null => "Null",
-            JsonType::Boolean => "Boolean",
-            JsonType::Integer => "Integer",
-            JsonType::Number => "Number",
-            JsonType::String => "String",
-            JsonType::Array => "Array",
-            JsonType::Object => "Object",
-        };
-        format_ident!("{name}")
-    });
-    quote!(&[#(Type::#names),*])
+fn format(format: Format) -> &'static str {
+    match format {
+        Format::Date => "Format::Date",
+        Format::Time => "Format::Time",
+        Format::DateTime => "Format::DateTime",
+        Format::Uuid => "Format::Uuid",
+        Format::Email => "Format::Email",
+        Format::Hostname => "Format::Hostname",
+        Format::Ipv4 => "Format::Ipv4",
+        Format::Ipv6 => "Format::Ipv6",
+        Format::Uri => "Format::Uri",
+        Format::UriReference => "Format::UriReference",
+    }
 }
 
-fn format(format: Format) -> Ident {
-    format_ident!(
-        "{}",
-        match format {
-            Format::Date => "Date",
-            Format::Time => "Time",
-            Format::DateTime => "DateTime",
-            Format::Uuid => "Uuid",
-            Format::Email => "Email",
-            Format::Hostname => "Hostname",
-            Format::Ipv4 => "Ipv4",
-            Format::Ipv6 => "Ipv6",
-            Format::Uri => "Uri",
-            Format::UriReference => "UriReference",
-        }
-    )
+fn number_limit(limit: NumberLimit) -> &'static str {
+    match limit {
+        NumberLimit::Minimum => "Rule::Minimum(",
+        NumberLimit::Maximum => "Rule::Maximum(",
+        NumberLimit::ExclusiveMinimum => "Rule::ExclusiveMinimum(",
+        NumberLimit::ExclusiveMaximum => "Rule::ExclusiveMaximum(",
+        NumberLimit::MultipleOf => "Rule::MultipleOf(",
+    }
 }
 
-fn number_limit(limit: NumberLimit) -> Ident {
-    format_ident!(
-        "{}",
-        match limit {
-            NumberLimit::Minimum => "Minimum",
-            NumberLimit::Maximum => "Maximum",
-            NumberLimit::ExclusiveMinimum => "ExclusiveMinimum",
-            NumberLimit::ExclusiveMaximum => "ExclusiveMaximum",
-            NumberLimit::MultipleOf => "MultipleOf",
-        }
-    )
-}
-
-fn count_limit(limit: CountLimit) -> Ident {
-    format_ident!(
-        "{}",
-        match limit {
-            CountLimit::MinLength => "MinLength",
-            CountLimit::MaxLength => "MaxLength",
-            CountLimit::MinItems => "MinItems",
-            CountLimit::MaxItems => "MaxItems",
-            CountLimit::MinProperties => "MinProperties",
-            CountLimit::MaxProperties => "MaxProperties",
-        }
-    )
+fn count_limit(limit: CountLimit) -> &'static str {
+    match limit {
+        CountLimit::MinLength => "Rule::MinLength(",
+        CountLimit::MaxLength => "Rule::MaxLength(",
+        CountLimit::MinItems => "Rule::MinItems(",
+        CountLimit::MaxItems => "Rule::MaxItems(",
+        CountLimit::MinProperties => "Rule::MinProperties(",
+        CountLimit::MaxProperties => "Rule::MaxProperties(",
+    }
 }
