@@ -3,6 +3,8 @@
 //! Comes in: an [`Api`] with its [`Names`]. Goes out: an [`Index`] for tools that use a generated crate without reading
 //! it, such as a test that decodes a document's examples. Nothing here decides a name or a type.
 
+use std::collections::BTreeSet;
+
 use crate::config::Config;
 use crate::ir::{Api, Direction, MessageSet, Tell};
 use crate::name::Names;
@@ -55,6 +57,7 @@ pub struct VariantEntry {
 
 /// Finds every message of an API.
 pub(crate) fn index(api: &Api, names: &Names, config: &Config, sources: &Sources) -> Index {
+    let mut variants = variants(api, names);
     let messages = api.messages.iter().enumerate().map(|(index, message)| {
         let location = &message.origin.location;
         let file = sources.files().find(|(id, _)| *id == location.file).map(|(_, path)| path.to_owned());
@@ -63,31 +66,38 @@ pub(crate) fn index(api: &Api, names: &Names, config: &Config, sources: &Sources
             pointer: location.pointer.to_string(),
             key: message.key.clone(),
             payload: rust::mention(api, names, config, &message.payload).to_string(),
-            variants: variants(api, names, index),
+            variants: std::mem::take(&mut variants[index]),
         }
     });
     Index { messages: messages.collect() }
 }
 
-fn variants(api: &Api, names: &Names, message: usize) -> Vec<VariantEntry> {
-    let sets = api.sets.iter().enumerate().filter_map(|(position, set)| {
-        let fallback = set.fallback.as_ref().is_some_and(|fallback| fallback.message == message);
-        (fallback || set.members.contains(&message)).then(|| VariantEntry {
-            set: format!("events::{}", names.set(position)),
-            variant: names.message(message).to_owned(),
-            direction: set.direction,
-            ambiguous: is_ambiguous(set, message),
-        })
-    });
-    sets.collect()
+/// The enums that each message is a variant of.
+fn variants(api: &Api, names: &Names) -> Vec<Vec<VariantEntry>> {
+    let mut variants = vec![Vec::new(); api.messages.len()];
+    for (position, set) in api.sets.iter().enumerate() {
+        let ambiguous = ambiguous(set);
+        // A message comes once, also where it is both.
+        let fallback = set.fallback.iter().map(|fallback| fallback.message).filter(|one| !set.members.contains(one));
+        for message in set.members.iter().copied().chain(fallback) {
+            variants[message].push(VariantEntry {
+                set: format!("events::{}", names.set(position)),
+                variant: names.message(message).to_owned(),
+                direction: set.direction,
+                ambiguous: ambiguous.contains(&message),
+            });
+        }
+    }
+    variants
 }
 
-fn is_ambiguous(set: &MessageSet, message: usize) -> bool {
+/// The messages of a set whose payloads can also be those of another.
+fn ambiguous(set: &MessageSet) -> BTreeSet<usize> {
     match &set.tell {
-        Tell::Only | Tell::Tag { .. } => false,
+        Tell::Only | Tell::Tag { .. } => BTreeSet::new(),
         Tell::Shape { ambiguous, .. } => {
-            let is = |position: usize| set.members.get(position) == Some(&message);
-            ambiguous.iter().any(|(left, right)| is(*left) || is(*right))
+            let positions = ambiguous.iter().flat_map(|(left, right)| [left, right]);
+            positions.filter_map(|position| set.members.get(*position).copied()).collect()
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Messages.
 
+use std::collections::BTreeSet;
+
 use super::reader::is_deprecated;
 use super::{Bindings, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
@@ -149,13 +151,14 @@ impl<'s> Reader<'s, '_> {
             }
         }
         let mut messages = Vec::new();
+        let mut taken = BTreeSet::new();
         for (position, cursor) in single.into_iter().enumerate() {
             let place = if several {
                 Place { key: None, owner, position: Some(position + 1) }
             } else {
                 Place { key, owner, position: None }
             };
-            messages.extend(self.message(cursor, place).filter(|index| !messages.contains(index)));
+            messages.extend(self.message(cursor, place).filter(|index| taken.insert(*index)));
         }
         messages
     }

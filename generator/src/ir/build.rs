@@ -408,6 +408,8 @@ fn direction(action: Action, role: Role) -> Direction {
 fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) -> (Vec<MessageSet>, Vec<Operation>) {
     let mut sets: Vec<MessageSet> = Vec::new();
     let mut operations = Vec::new();
+    // Messages by the set that they are in.
+    let mut taken = BTreeSet::new();
     let shared = document.channels.len() == 1;
     for operation in &document.operations {
         if operation.messages.is_empty() && operation.named {
@@ -430,7 +432,7 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
             sets.len() - 1
         });
         for message in &operation.messages {
-            if !sets[set].members.contains(message) {
+            if taken.insert((set, *message)) {
                 sets[set].members.push(*message);
             }
         }

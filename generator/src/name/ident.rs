@@ -40,7 +40,8 @@ pub fn shouting(text: &str) -> String {
 
 /// Text in one Unicode form, with a sign before a number spelled out, and symbols spelled where nothing else is left.
 fn words(text: &str) -> String {
-    let text: String = text.nfc().collect();
+    // Nearly all names are ASCII, which has one form only.
+    let text: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
     let signed = match text.chars().nth(1) {
         Some(second) if second.is_ascii_digit() && text.starts_with('+') => format!("plus {}", &text[1..]),
         Some(second) if second.is_ascii_digit() && text.starts_with('-') => format!("minus {}", &text[1..]),

@@ -124,6 +124,9 @@ impl<'c> Renames<'c> {
     }
 
     fn of(&mut self, origin: &Origin) -> Option<String> {
+        if self.entries.is_empty() {
+            return origin.name.clone();
+        }
         let pointer = &origin.location.pointer;
         let entry = self.entries.get_key_value(pointer.as_str());
         self.offered.push(pointer.clone());

@@ -27,6 +27,9 @@ pub(super) fn apart(
     join: impl Fn(&str, &str) -> String,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
+    if are_distinct(places) {
+        return places.iter().map(|place| place.name.clone()).collect();
+    }
     let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, place) in places.iter().enumerate() {
         let owner = owners.entry(&place.name).or_insert(index);
@@ -46,6 +49,12 @@ pub(super) fn apart(
         names.push(name);
     }
     names
+}
+
+fn are_distinct(places: &[Place<'_>]) -> bool {
+    let mut names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 /// Names for the fields of one struct or variant.

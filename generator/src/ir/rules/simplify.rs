@@ -8,7 +8,7 @@ use super::{Choice, Rule, RuleSubject, RuleTable, Rules};
 pub(super) fn simplify(mut tables: Vec<RuleTable>, types: &[Option<usize>], messages: &[Option<usize>]) -> Rules {
     let empty = empty(&tables);
     for table in &mut tables {
-        table.rules = all(&table.rules, &empty);
+        table.rules = all(std::mem::take(&mut table.rules), &empty);
     }
     let same = same(&mut tables);
     let root = |table: &Option<usize>| table.filter(|table| !empty[*table]).map(|table| same[table]);
@@ -139,15 +139,14 @@ fn open(choice: &Choice, empty: &[bool]) -> bool {
 }
 
 /// The rules that say something.
-fn all(rules: &[Rule], empty: &[bool]) -> Vec<Rule> {
+fn all(rules: Vec<Rule>, empty: &[bool]) -> Vec<Rule> {
     let mut kept: Vec<Rule> = Vec::new();
-    for rule in rules.iter().filter(|rule| says(rule, empty)) {
-        let mut rule = rule.clone();
+    for mut rule in rules.into_iter().filter(|rule| says(rule, empty)) {
         if let Rule::Choice(choice) = &mut rule {
             choice.proofs.clear();
         }
         for inner in rule.inside_mut() {
-            *inner = all(inner, empty);
+            *inner = all(std::mem::take(inner), empty);
         }
         // One list of members for what holds for several.
         let alike = kept.iter_mut().find_map(|known| match (known, &rule) {
