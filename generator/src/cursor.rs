@@ -159,7 +159,7 @@ impl<'n> Cursor<'n> {
             let target =
                 sources.resolve(span.file, text).map_err(|error| Unfollowed::Unresolved(Box::new(error), span))?;
             passed.push(here.location);
-            here = Cursor { node: target.node, span: sources.key_span(&target.location), location: target.location };
+            here = Cursor { node: target.node, span: target.span, location: target.location };
         }
         Ok(here)
     }

@@ -1,5 +1,6 @@
 //! Traits: what several operations or messages have in common, merged before anything is read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Reader;
@@ -8,15 +9,15 @@ use crate::diagnostic::Span;
 use crate::source::{Kind, Location, Member, Node, Object};
 
 /// An object with its traits merged in.
-pub(super) struct Merged {
-    node: Node,
+pub(super) struct Merged<'n> {
+    node: Cow<'n, Node>,
     location: Location,
     span: Span,
     /// Where the members stand that come from a trait as they are.
     borrowed: BTreeMap<String, Location>,
 }
 
-impl Merged {
+impl Merged<'_> {
     pub(super) fn cursor(&self) -> Cursor<'_> {
         Cursor { node: &self.node, location: self.location.clone(), span: self.span }
     }
@@ -36,7 +37,7 @@ impl<'s> Reader<'s, '_> {
     ///
     /// AsyncAPI 2.x: each trait is a JSON Merge Patch of the object, in order, so that the trait wins. AsyncAPI 3.0,
     /// Traits Merge Mechanism: the same, but no trait changes what the object itself says.
-    pub(super) fn with_traits<'n>(&mut self, at: &Cursor<'n>) -> Merged
+    pub(super) fn with_traits<'n>(&mut self, at: &Cursor<'n>) -> Merged<'n>
     where
         's: 'n,
     {
@@ -52,14 +53,15 @@ impl<'s> Reader<'s, '_> {
                 borrowed.insert(key.to_owned(), location);
             }
         }
-        let own = Node { span: at.node.span, kind: at.node.kind.clone() };
         let node = match (traits.as_slice(), self.version.major) {
-            ([], _) => own,
-            (traits, 2) => traits.iter().fold(own, |target, patch| merge(Some(&target), patch.node)),
+            ([], _) => Cow::Borrowed(at.node),
+            (traits, 2) => {
+                Cow::Owned(traits.iter().fold(at.node.clone(), |target, patch| merge(Some(&target), patch.node)))
+            }
             (traits, _) => {
                 let common =
                     traits.iter().fold(None, |target: Option<Node>, patch| Some(merge(target.as_ref(), patch.node)));
-                common.map_or_else(|| own.clone(), |common| fill(&own, &common))
+                common.map_or(Cow::Borrowed(at.node), |common| Cow::Owned(fill(at.node, &common)))
             }
         };
         Merged { node, location: at.location.clone(), span: at.span, borrowed }

@@ -208,7 +208,7 @@ impl<'s> Reader<'s, '_> {
         let Some(reference) = at.node.get("$ref") else { return false };
         let target = reference.as_str().and_then(|text| sources.resolve(reference.span.file, text).ok());
         target.is_some_and(|target| {
-            let span = sources.key_span(&target.location);
+            let span = target.span;
             let there = Cursor { node: target.node, span, location: target.location };
             self.resolve(there).is_none()
         })

@@ -60,48 +60,45 @@ impl Walk<'_> {
         let mut outline = kinds(&[JsonType::Object]);
         for field in &object.fields {
             outline.known.push(field.wire.clone());
-            let path = vec![field.wire.clone()];
+            let path = [field.wire.as_str()];
             match &field.value {
                 FieldValue::Constant(value) => {
                     outline.required.push(field.wire.clone());
                     outline.constants.push(Fixed {
-                        place: Place::Member(path),
+                        place: Place::Member(vec![field.wire.clone()]),
                         required: true,
                         values: vec![value.clone()],
                     });
                 }
                 FieldValue::Required(inner) => {
                     outline.required.push(field.wire.clone());
-                    self.member(inner, path, true, &mut outline.constants);
+                    self.member(inner, &path, true, &mut outline.constants);
                 }
-                FieldValue::Optional(inner) => self.member(inner, path, false, &mut outline.constants),
+                FieldValue::Optional(inner) => self.member(inner, &path, false, &mut outline.constants),
             }
         }
         outline
     }
 
     /// Constants that a member brings: its own values, and the constants of its members.
-    fn member(&self, used: &Type, path: Vec<String>, required: bool, constants: &mut Vec<Fixed>) {
+    fn member(&self, used: &Type, path: &[&str], required: bool, constants: &mut Vec<Fixed>) {
         let Some(shape) = self.shape(used) else { return };
+        let member = |path: &[&str]| Place::Member(path.iter().map(|key| (*key).to_owned()).collect());
         match shape {
             Shape::Enum(list) => {
                 let values = list.values.iter().map(|value| Literal::Text(value.wire.clone())).collect();
-                constants.push(Fixed { place: Place::Member(path), required, values });
+                constants.push(Fixed { place: member(path), required, values });
             }
             Shape::Struct(object) if path.len() == 1 => {
                 for field in &object.fields {
-                    let inner = vec![path[0].clone(), field.wire.clone()];
+                    let inner = [path[0], field.wire.as_str()];
                     match &field.value {
                         FieldValue::Constant(value) => {
-                            constants.push(Fixed {
-                                place: Place::Member(inner),
-                                required,
-                                values: vec![value.clone()],
-                            });
+                            constants.push(Fixed { place: member(&inner), required, values: vec![value.clone()] });
                         }
                         FieldValue::Required(value) => {
                             if let Some(Shape::Enum(_)) = self.shape(value) {
-                                self.member(value, inner, required, constants);
+                                self.member(value, &inner, required, constants);
                             }
                         }
                         FieldValue::Optional(_) => {}

@@ -90,35 +90,33 @@ impl Builder<'_> {
 
     fn field(&mut self, flat: &Flat, property: &FlatProperty, target: TypeId) -> Field {
         let required = flat.required.iter().any(|name| name.value == property.name);
-        let property = &FlatProperty { schemas: self.redefined(property), ..property.clone() };
-        let inner = self.schemas.flatten(&property.schemas, self.diagnostics);
+        let schemas = self.redefined(property);
+        let inner = self.schemas.flatten_bare(&schemas, &[], self.diagnostics);
         let value = match constant(&inner) {
             Some(constant) if required => FieldValue::Constant(constant),
             _ => {
-                let used = self.use_of(&property.schemas, target, &property.name);
+                let used = self.use_of(&schemas, target, &property.name);
                 if required { FieldValue::Required(used) } else { FieldValue::Optional(used) }
             }
         };
-        let schema = property.schemas.last().map(|id| self.schemas.get(*id));
+        let schema = schemas.last().map(|id| self.schemas.get(*id));
         let location = match schema {
             Some(schema) => schema.location.clone(),
             None => self.types[target.0].origin.location.clone(),
         };
         let mut docs = docs(&inner);
-        let own = property.schemas.iter().rev().find_map(|id| self.schemas.get(*id).description.clone());
+        let own = schemas.iter().rev().find_map(|id| self.schemas.get(*id).description.clone());
         // The type tells the rest; a field of it needs no more than what it is.
         docs.description = own.or_else(|| docs.description.as_deref().map(first_sentence));
-        let name = property.schemas.iter().rev().find_map(|id| self.schemas.get(*id).rust_name.clone());
+        let name = schemas.iter().rev().find_map(|id| self.schemas.get(*id).rust_name.clone());
         let name = name.filter(|name| !name.starts_with(char::is_uppercase));
         Field { wire: property.name.clone(), origin: Origin { location, span: property.span, name }, docs, value }
     }
 
     /// The schemas of a property; when they exclude each other, only the last one, which then replaces the others.
     fn redefined(&mut self, property: &FlatProperty) -> Vec<SchemaId> {
-        let ([first, .., last], false) = (property.schemas.as_slice(), self.agree(&property.schemas)) else {
-            return property.schemas.clone();
-        };
-        if !self.agree(&[*last]) {
+        let [first, .., last] = property.schemas.as_slice() else { return property.schemas.clone() };
+        if self.agree(&property.schemas) || !self.agree(&[*last]) {
             return property.schemas.clone();
         }
         let message = format!("`{}` is redefined in a way that excludes its first definition", property.name);
@@ -133,7 +131,7 @@ impl Builder<'_> {
     /// Whether some value can satisfy the schemas together.
     fn agree(&self, ids: &[SchemaId]) -> bool {
         let mut found = Diagnostics::default();
-        let _ = self.schemas.flatten(ids, &mut found);
+        let _ = self.schemas.flatten_bare(ids, &[], &mut found);
         !found.has_errors()
     }
 

@@ -29,6 +29,10 @@ pub fn nested(around: &str, text: &str) -> String {
 /// A name for a field, function or variable: `X-Stream-Client` is `x_stream_client`, `type` is `r#type`.
 #[must_use]
 pub fn snake(text: &str) -> String {
+    // What is one already, as most names of members are.
+    if text.split('_').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())) {
+        return settle(text);
+    }
     settle(&words(text).to_snake_case())
 }
 
@@ -48,6 +52,9 @@ fn words(text: &str) -> String {
         _ => text,
     };
     if signed.chars().any(char::is_alphanumeric) {
+        if signed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return signed;
+        }
         let keep = |c: char| if unicode_ident::is_xid_continue(c) { c } else { ' ' };
         return signed.chars().map(keep).collect();
     }

@@ -123,17 +123,28 @@ impl Schemas {
     /// [`Schemas::flatten`] without the `oneOf` and `anyOf` of some schemas, for what stands beside them.
     #[must_use]
     pub fn flatten_apart(&self, ids: &[SchemaId], apart: &[SchemaId], diagnostics: &mut Diagnostics) -> Flat {
+        let mut flat = self.flatten_bare(ids, apart, diagnostics);
+        for index in 0..flat.parts.len() {
+            let schema = self.get(flat.parts[index]);
+            meet_members(&mut flat, schema);
+        }
+        flat.closed = self.additional(&flat) == Additional::Forbidden;
+        self.leave_out(&mut flat, diagnostics);
+        flat
+    }
+
+    /// [`Schemas::flatten_apart`] without members and elements, for what is said of the value itself.
+    pub(crate) fn flatten_bare(&self, ids: &[SchemaId], apart: &[SchemaId], diagnostics: &mut Diagnostics) -> Flat {
         let mut flat = Flat { asked: ids.to_vec(), apart: apart.to_vec(), ..Flat::default() };
         for id in ids {
             self.gather(*id, &mut flat.parts, &mut Vec::new(), diagnostics);
         }
-        for id in flat.parts.clone() {
+        for index in 0..flat.parts.len() {
+            let id = flat.parts[index];
             meet(&mut flat, id, self.get(id), diagnostics);
         }
         flat.unions.retain(|group| !apart.contains(&group.owner) && !self.only_constrains(group));
         settle(&mut flat, diagnostics);
-        flat.closed = self.additional(&flat) == Additional::Forbidden;
-        self.leave_out(&mut flat, diagnostics);
         flat
     }
 
@@ -267,23 +278,6 @@ fn meet(flat: &mut Flat, id: SchemaId, schema: &Schema, diagnostics: &mut Diagno
     }
     meet_types(flat, schema, diagnostics);
     meet_values(flat, schema, diagnostics);
-    for property in &schema.properties {
-        match flat.properties.iter_mut().find(|known| known.name == property.name) {
-            Some(known) => known.schemas.push(property.schema),
-            None => flat.properties.push(FlatProperty {
-                name: property.name.clone(),
-                span: property.span,
-                schemas: vec![property.schema],
-            }),
-        }
-    }
-    for name in &schema.required {
-        if !flat.required.iter().any(|known| known.value == name.value) {
-            flat.required.push(name.clone());
-        }
-    }
-    flat.patterns.extend(schema.patterns.iter().map(|pattern| pattern.schema));
-    meet_items(flat, schema);
     for branches in [&schema.one_of, &schema.any_of] {
         if !branches.is_empty() {
             flat.unions.push(UnionGroup { branches: branches.clone(), owner: id });
@@ -310,6 +304,26 @@ fn meet(flat: &mut Flat, id: SchemaId, schema: &Schema, diagnostics: &mut Diagno
     annotations.deprecated |= schema.deprecated;
     let link = schema.external_docs.iter().filter(|link| !annotations.links.contains(link)).cloned();
     annotations.links.extend(link.collect::<Vec<_>>());
+}
+
+fn meet_members(flat: &mut Flat, schema: &Schema) {
+    for property in &schema.properties {
+        match flat.properties.iter_mut().find(|known| known.name == property.name) {
+            Some(known) => known.schemas.push(property.schema),
+            None => flat.properties.push(FlatProperty {
+                name: property.name.clone(),
+                span: property.span,
+                schemas: vec![property.schema],
+            }),
+        }
+    }
+    for name in &schema.required {
+        if !flat.required.iter().any(|known| known.value == name.value) {
+            flat.required.push(name.clone());
+        }
+    }
+    flat.patterns.extend(schema.patterns.iter().map(|pattern| pattern.schema));
+    meet_items(flat, schema);
 }
 
 impl Schemas {

@@ -366,10 +366,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
                 self.diagnostics.push(circular(text, reference.node.span));
                 None
             }
-            Ok(target) => {
-                let span = self.sources.key_span(&target.location);
-                Some(self.read_later(Cow::Borrowed(target.node), span, target.location))
-            }
+            Ok(target) => Some(self.read_later(Cow::Borrowed(target.node), target.span, target.location)),
             Err(error) => {
                 self.report_unresolved(error, reference.node.span, "what this describes stays raw JSON");
                 None

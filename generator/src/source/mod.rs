@@ -144,17 +144,6 @@ impl Sources {
         path.is_some_and(|path| self.by_path.contains_key(path))
     }
 
-    /// Returns what to point at for the value at a location: its key, or the value itself where it has none.
-    #[must_use]
-    pub fn key_span(&self, location: &Location) -> Span {
-        let key = location.pointer.parent().zip(location.pointer.last()).and_then(|(parent, key)| {
-            let around = self.at(&Location { file: location.file, pointer: parent })?;
-            around.member(&key).map(|member| member.key_span)
-        });
-        let whole = || self.at(location).map_or(self.tree(location.file).span, |node| node.span);
-        key.unwrap_or_else(whole)
-    }
-
     /// Leaves paths and texts only, which is all that showing diagnostics takes.
     pub(crate) fn forget_trees(&mut self) {
         for (index, file) in self.files.iter_mut().enumerate() {

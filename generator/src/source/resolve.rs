@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
 use super::node::{Kind, Node};
 use super::pointer::{Location, Pointer, percent_decode};
-use super::reference::Reference;
+use super::reference::{Document, Reference};
 use super::{Denied, Failure, Sources};
 
 /// How many other references the way to a target may pass.
@@ -19,6 +19,8 @@ pub struct Target<'s> {
     pub node: &'s Node,
     /// Where it really is: if the way to it passes another `$ref`, that one's target is on it.
     pub location: Location,
+    /// What to point at: the key that holds it, or the value itself where it has none.
+    pub span: Span,
 }
 
 /// Why a `$ref` leads to nothing.
@@ -121,10 +123,13 @@ impl Sources {
                 }
             }
         }
-        Ok(Target { node: way.node, location: way.location })
+        Ok(Target { node: way.node, location: way.location, span: way.at })
     }
 
     fn find(&self, from: FileId, reference: &Reference<'_>) -> Result<FileId, ResolveErrorKind> {
+        if matches!(reference.document, Document::Same) {
+            return self.readable(from);
+        }
         let from = &self.files[from.index()].path;
         let path = match self.access.path(from, &reference.document) {
             Ok(path) => path,

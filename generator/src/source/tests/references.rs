@@ -4,7 +4,7 @@ use crate::source::reference::{folder, is_inside, join};
 /// Resolves a reference from the root and returns the path, the pointer and the value, or the text of the error.
 fn resolve(sources: &Sources, reference: &str) -> Result<(String, String, Value), String> {
     match sources.resolve(sources.root_file(), reference) {
-        Ok(Target { node, location }) => {
+        Ok(Target { node, location, .. }) => {
             assert!(node.same(sources.at(&location).unwrap()));
             let path = sources.path(location.file).to_owned();
             Ok((path, location.pointer.to_string(), node.to_json()))

@@ -28,7 +28,7 @@ impl<'t> Escaped<'t> {
         let mut text = String::new();
         let mut copied = 0;
         // Most texts are plain ASCII, which is seen fast.
-        let is_plain = written.bytes().all(|byte| byte < 0x7f);
+        let is_plain = written.is_ascii() && !written.as_bytes().contains(&0x7f);
         for (at, character) in written.char_indices().filter(|(_, character)| !is_plain && needs_escape(*character)) {
             if is_escaped(&written[..at]) {
                 continue;
