@@ -1,6 +1,7 @@
 //! Instructions and allocations of one row, counted by callgrind.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -47,6 +48,20 @@ fn passes(program: &Path, arguments: [&str; 3], into: &Path) -> Result<Count, Fa
     let events: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
     let (instructions, allocations) = totals(&fs::read_to_string(into)?)?;
     Ok(Count { instructions: instructions / events, allocations: allocations / events })
+}
+
+/// The part of a program's instructions that are spent in the functions of a pattern, and in what they call.
+pub(super) fn share(program: &Path, arguments: &[&OsStr], pattern: &str, into: &Path) -> Result<f64, Failure> {
+    let count = |toggle: Option<String>| -> Result<f64, Failure> {
+        let mut command = Command::new("valgrind");
+        command.arg("--tool=callgrind").args(toggle).arg(format!("--callgrind-out-file={}", into.display()));
+        let output = command.arg(program).args(arguments).output()?;
+        if !output.status.success() {
+            return Err(format!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        Ok(totals(&fs::read_to_string(into)?)?.0)
+    };
+    Ok(count(Some(format!("--toggle-collect={pattern}")))? / count(None)?)
 }
 
 /// The instructions of a profile inside of what is measured, and the calls of the allocator in all of the program.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::model::Model;
 use super::usage::{Usage, measure, median};
-use super::{Tools, synthetic};
+use super::{Tools, callgrind, synthetic};
 use crate::{Failure, cargo, root};
 
 /// The sizes of the synthetic documents, in messages, and how often each is generated.
@@ -25,7 +25,14 @@ pub(super) struct Line {
     /// The size of what was written, in bytes.
     pub(super) own_size: u64,
     pub(super) typify_size: u64,
+    /// `eventwire check` on what was written.
+    pub(super) check: Usage,
+    /// The part of its instructions that reading the document takes; none where there is no valgrind.
+    pub(super) reading: Option<f64>,
 }
+
+/// The function that reads a document with everything it refers to.
+const READING: &str = "*source*Sources*read";
 
 /// Measures the Stream document and the synthetic ones.
 pub(super) fn run(tools: &Tools) -> Result<Vec<Line>, Failure> {
@@ -76,7 +83,13 @@ fn line(
     let mut others = others.into_iter();
     let typify = median(runs, || others.next().ok_or_else(|| "no run".into()))?;
     let (own_size, typify_size) = (size(&crate_folder)?, fs::metadata(&file)?.len());
-    Ok(Line { document: name.to_owned(), own, typify, own_size, typify_size })
+    let arguments = ["check".as_ref(), settings.as_os_str(), "--out".as_ref(), crate_folder.as_os_str()];
+    let check = median(runs, || measure(Command::new(eventwire).args(arguments)))?;
+    // Counting takes minutes for the largest.
+    let counted = runs > 3 && callgrind::find().is_ok();
+    let reading = counted.then(|| callgrind::share(eventwire, &arguments, READING, &folder.join("callgrind.out")));
+    let (document, reading) = (name.to_owned(), reading.transpose()?);
+    Ok(Line { document, own, typify, own_size, typify_size, check, reading })
 }
 
 pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
