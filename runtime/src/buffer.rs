@@ -15,15 +15,6 @@ impl<const N: usize> Buffer<N> {
         Self { bytes: [0; N], len: 0 }
     }
 
-    /// Appends ASCII characters; more than there is room for are left out.
-    pub(crate) fn push(&mut self, text: &[u8]) {
-        let end = self.len + text.len();
-        if let Some(place) = self.bytes.get_mut(self.len..end) {
-            place.copy_from_slice(text);
-            self.len = end;
-        }
-    }
-
     pub(crate) fn as_str(&self) -> &str {
         // Only whole strings are written, and the rest is zeros, so this does not fail. Whole words are checked together.
         let checked = self.len.next_multiple_of(16).min(N);

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::error::shorten;
-use crate::{DecodeError, Extra, Json, Maybe, Number};
+use crate::{DecodeError, Extra, Json, Key, Maybe, Number, Timestamp};
 
 /// A type that can be read from a [`Source`].
 pub trait Decode: Sized {
@@ -298,6 +298,10 @@ pub trait Sink: Sized {
     fn number(self, value: &Number) -> Result<Self::Ok, Self::Error>;
     /// Writes a string.
     fn string(self, value: &str) -> Result<Self::Ok, Self::Error>;
+    /// Writes a timestamp as it was read.
+    fn timestamp(self, value: &Timestamp) -> Result<Self::Ok, Self::Error> {
+        value.with_text(|text| self.string(text))
+    }
     /// Writes a value's text as it is.
     fn json(self, value: &Json) -> Result<Self::Ok, Self::Error>;
     /// Begins an object.
@@ -318,22 +322,25 @@ pub trait ObjectSink: Sized {
     /// The engine's error.
     type Error: SinkError;
 
-    /// Writes one member.
-    fn member<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Self::Error>;
+    /// Writes a member that has a name of its own.
+    fn member<T: Encode + ?Sized>(&mut self, key: &'static Key, value: &T) -> Result<(), Self::Error>;
+
+    /// Writes a member with a key that is not known beforehand.
+    fn entry<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Self::Error>;
 
     /// Writes an optional member: its value, or the `null` that `extra` remembers, or nothing.
     #[inline]
-    fn optional<T: Encode>(&mut self, key: &'static str, value: Option<&T>, extra: &Extra) -> Result<(), Self::Error> {
+    fn optional<T: Encode>(&mut self, key: &'static Key, value: Option<&T>, extra: &Extra) -> Result<(), Self::Error> {
         match value {
             Some(value) => self.member(key, value),
-            None if extra.is_null(key) => self.member(key, &()),
+            None if extra.is_null(key.name()) => self.member(key, &()),
             None => Ok(()),
         }
     }
 
     /// Writes an optional member of a closed object: its value, or nothing.
     #[inline]
-    fn optional_closed<T: Encode>(&mut self, key: &'static str, value: Option<&T>) -> Result<(), Self::Error> {
+    fn optional_closed<T: Encode>(&mut self, key: &'static Key, value: Option<&T>) -> Result<(), Self::Error> {
         match value {
             Some(value) => self.member(key, value),
             None => Ok(()),
@@ -342,7 +349,7 @@ pub trait ObjectSink: Sized {
 
     /// Writes a member that is both optional and nullable: its value, or `null`, or nothing.
     #[inline]
-    fn maybe<T: Encode>(&mut self, key: &'static str, value: &Maybe<T>) -> Result<(), Self::Error> {
+    fn maybe<T: Encode>(&mut self, key: &'static Key, value: &Maybe<T>) -> Result<(), Self::Error> {
         match value {
             Maybe::Absent => Ok(()),
             Maybe::Null => self.member(key, &()),
@@ -354,7 +361,7 @@ pub trait ObjectSink: Sized {
     fn extra(&mut self, extra: &Extra, named: &[&str]) -> Result<(), Self::Error> {
         for (key, value) in extra {
             if !named.contains(&key) {
-                self.member(key, value)?;
+                self.entry(key, value)?;
             }
         }
         Ok(())

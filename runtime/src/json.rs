@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::reader::Reader;
 use crate::scan::{self, Members};
-use crate::writer::push_string;
+use crate::writer::string;
 use crate::{Decode, DecodeError, Encode, EncodeError, Number, Sink, Source, SourceError};
 
 /// Any JSON value, kept as the text in which it came.
@@ -230,9 +230,7 @@ impl FromStr for Json {
 
 impl From<&str> for Json {
     fn from(value: &str) -> Self {
-        let mut text = String::new();
-        push_string(&mut text, value);
-        Self::from_valid(text)
+        Self::from_valid(string(value))
     }
 }
 
@@ -486,7 +484,7 @@ impl<K: Into<String>, V: Into<Json>> Extend<(K, V)> for JsonObject {
             if index > 0 {
                 text.push(',');
             }
-            push_string(&mut text, key);
+            text.push_str(&string(key));
             text.push(':');
             text.push_str(value.text());
         }

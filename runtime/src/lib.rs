@@ -55,6 +55,7 @@ mod expression;
 mod extra;
 mod handshake;
 mod json;
+mod key;
 mod macros;
 mod maybe;
 mod message;
@@ -99,6 +100,7 @@ pub use handshake::{Handshake, encode_path, encode_path_segment, join_path};
 #[cfg(feature = "jiff")]
 pub use jiff;
 pub use json::{Json, JsonKind, JsonObject};
+pub use key::Key;
 pub use maybe::Maybe;
 pub use message::{MemberOf, Message};
 pub use number::Number;

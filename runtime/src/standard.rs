@@ -218,7 +218,7 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
         let mut object = sink.object()?;
         for (key, value) in self {
-            object.member(key, value)?;
+            object.entry(key, value)?;
         }
         object.end()
     }

@@ -44,7 +44,8 @@ fn small_tree(package: &str, features: &[&str]) -> Result<(), Failure> {
     let tree = ["tree", "-p", package, "--no-default-features", "--edges", "normal", "--prefix", "none"];
     let output = cargo(&tree).args(["--depth", depth, "--features", &features.join(",")]).output()?;
     let text = String::from_utf8(output.stdout)?;
-    let allowed = ["stream-chat-events", "eventwire", "serde", "serde_json", "itoa", "safe_arch", "hmac", "sha2"];
+    let allowed =
+        ["stream-chat-events", "eventwire", "serde", "serde_json", "itoa", "safe_arch", "simdutf8", "hmac", "sha2"];
     let others: Vec<&str> =
         text.lines().filter_map(|line| line.split(' ').next()).filter(|name| !allowed.contains(name)).collect();
     if output.status.success() && others.is_empty() {

@@ -86,6 +86,9 @@ fn implementations(
     if own.iter().any(is_array) {
         imports.push(Import::one("eventwire::ArraySink as _"));
     }
+    if own.iter().any(has_members) {
+        imports.push(Import::one("eventwire::key"));
+    }
     imports.extend(imports::imports(&mentioned, &names(own), &names(other), other_module));
     imports.extend(Import::several(&format!("crate::{module}"), declared(own, &mentioned)));
     let mut lines = Head { docs: "", deprecated: own.iter().any(has_deprecated), imports }.begin(header);
@@ -105,6 +108,11 @@ fn implementations(
     lines.item(|lines| lines.filled("eventwire::serde_impls!(", &commas(named), "", ");"));
     lines.item(|lines| rules::implementations(lines, own, &items.rules));
     lines.into_text()
+}
+
+/// Whether a type has members with names of their own.
+fn has_members(item: &TypeItem) -> bool {
+    matches!(item, TypeItem::Struct(item) if !item.constants.is_empty() || !item.fields.is_empty())
 }
 
 fn is_array(item: &TypeItem) -> bool {

@@ -245,10 +245,16 @@ impl Lines {
         self.line(depth + 1, &[")", end]);
     }
 
-    /// An argument on a line of its own; a field on several where its name is very long. The comma after the last one does
-    /// not count.
+    /// An argument on a line of its own; a field or a key on several where its name is very long. The comma after the last
+    /// one does not count.
     fn argument(&mut self, depth: usize, argument: &str, last: bool) {
         let width = depth * 4 + argument.len() + usize::from(!last);
+        let key = argument.strip_prefix("key!(").and_then(|rest| rest.strip_suffix(')'));
+        if let Some(names) = key.filter(|_| width > WIDTH) {
+            self.line(depth, &["key!("]);
+            self.line(depth + 1, &[names]);
+            return self.line(depth, &["),"]);
+        }
         let field = argument.split_once('.').filter(|(owner, _)| matches!(*owner, "self" | "&self"));
         let Some((owner, rest)) = field.filter(|_| width > WIDTH) else {
             return self.line(depth, &[argument, ","]);

@@ -125,6 +125,16 @@ fn values(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     lines.values(2, ("Ok(", ")"), &values);
 }
 
+/// The macro that makes the key of a member, with the escaped name where that differs.
+fn key(name: &str, wire: &str) -> String {
+    if !wire.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
+        return ["key!(", name, ")"].concat();
+    }
+    let json = serde_json::Value::from(wire).to_string();
+    let escaped = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(wire);
+    ["key!(", name, ", ", &literal(escaped), ")"].concat()
+}
+
 fn encode(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     let empty = item.constants.is_empty() && item.fields.is_empty() && item.extra.is_none();
     lines.line(0, &["impl eventwire::Encode for ", item.name.as_str(), " {"]);
@@ -133,22 +143,23 @@ fn encode(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     lines.lines("        sink: S,");
     lines.lines("    ) -> core::result::Result<S::Ok, S::Error> {");
     lines.line(2, &["let ", if empty { "" } else { "mut " }, "object = sink.object()?;"]);
-    for (wire, ConstantItem { name, value, .. }) in wires.constants(item) {
+    for (literal, ConstantItem { name, wire, value, .. }) in wires.constants(item) {
         let reference = if matches!(value, Literal::Text(_)) { "" } else { "&" };
-        lines.call(2, &call("member", &[wire, &[reference, "Self::", name.as_str()].concat()]), "?;");
+        lines.call(2, &call("member", &[&key(literal, wire), &[reference, "Self::", name.as_str()].concat()]), "?;");
     }
-    for (wire, FieldItem { name, presence, .. }) in wires.fields(item) {
+    for (literal, FieldItem { name, wire, presence, .. }) in wires.fields(item) {
+        let key = &key(literal, wire);
         let own = &["&self.", name.as_str()].concat();
         match (presence, &item.extra) {
-            (Presence::Required, _) => lines.call(2, &call("member", &[wire, own]), "?;"),
+            (Presence::Required, _) => lines.call(2, &call("member", &[key, own]), "?;"),
             (Presence::Optional, extra) => {
                 let inner = &[&own[1..], ".as_ref()"].concat();
                 match extra {
-                    Some(_) => lines.call(2, &call("optional", &[wire, inner, "&self.extra"]), "?;"),
-                    None => lines.call(2, &call("optional_closed", &[wire, inner]), "?;"),
+                    Some(_) => lines.call(2, &call("optional", &[key, inner, "&self.extra"]), "?;"),
+                    None => lines.call(2, &call("optional_closed", &[key, inner]), "?;"),
                 }
             }
-            (Presence::Maybe, _) => lines.call(2, &call("maybe", &[wire, own]), "?;"),
+            (Presence::Maybe, _) => lines.call(2, &call("maybe", &[key, own]), "?;"),
         }
     }
     if item.extra.is_some() {
@@ -205,13 +216,20 @@ mod tests {
         for last in 6..20 {
             check(document("few", "true", 5..last));
         }
+        let odd = document("few", "true", 5..9).replace("fxxxxx", r#"'f"\'"#).replace("gxxxxxx", r#""g\n\té""#);
+        assert!(messages(odd.clone()).contains(r#"key!("f\"\\", "f\\\"\\\\")"#));
+        check(odd);
     }
 
-    fn check(document: String) {
+    fn messages(document: String) -> String {
         let loader = MemoryLoader(BTreeMap::from([("d.yaml".to_owned(), document)]));
         let compiled = crate::compile(&Config::for_document("d.yaml"), &loader);
         let output = compiled.output.as_ref().unwrap_or_else(|| panic!("{}", compiled.render(false)));
-        let text = &output.files["src/codec/messages.rs"];
+        output.files["src/codec/messages.rs"].clone()
+    }
+
+    fn check(document: String) {
+        let text = &messages(document);
         let items = groups(parse(text.parse().unwrap()).items);
         let printed: Vec<String> = items.into_iter().map(|item| airy(&unparse(item))).collect();
         let printed = printed.join("\n");

@@ -5,7 +5,7 @@ use std::any::type_name;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 use super::raw::raw_name;
-use crate::{ArraySink, Encode, Json, Number, ObjectSink, Sink, SinkError};
+use crate::{ArraySink, Encode, Json, Key, Number, ObjectSink, Sink, SinkError};
 
 /// Writes a value.
 pub(super) fn write<T: Encode + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -112,7 +112,11 @@ impl<M: SerializeMap> ObjectSink for Members<M> {
     type Ok = M::Ok;
     type Error = M::Error;
 
-    fn member<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), M::Error> {
+    fn member<T: Encode + ?Sized>(&mut self, key: &'static Key, value: &T) -> Result<(), M::Error> {
+        self.entry(key.name(), value)
+    }
+
+    fn entry<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), M::Error> {
         self.map.serialize_entry(key, &Encoded(value))
     }
 

@@ -13,7 +13,7 @@ use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
 use super::decode::Text;
-use crate::writer::push_string;
+use crate::writer::string;
 use crate::{Number, json};
 
 /// The name by which `serde_json` knows raw values.
@@ -132,7 +132,7 @@ impl<'de> Visitor<'de> for TextWriter<'_> {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
-        push_string(self.out, value);
+        self.out.push_str(&string(value));
         Ok(None)
     }
 
@@ -187,7 +187,7 @@ impl<'de> Visitor<'de> for TextWriter<'_> {
             if out.len() > start {
                 out.push(',');
             }
-            push_string(out, &name);
+            out.push_str(&string(&name));
             out.push(':');
             map.next_value_seed(TextWriter { out, asked: None })?;
             key = map.next_key_seed(Text)?;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::raw::raw_name;
 use super::*;
+use crate::key;
 use crate::tag::{self, Tag};
 use crate::{
     ArraySink, ArraySource, DecodeArray, DecodeObject, DecodeText, Extra, Json, JsonObject, Maybe, Number, ObjectSink,
@@ -74,9 +75,9 @@ impl DecodeObject for Reaction {
 impl Encode for Reaction {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
         let mut object = sink.object()?;
-        object.member("type", "reaction")?;
-        object.optional("message_id", self.message_id.as_ref(), &self.extra)?;
-        object.optional("score", self.score.as_ref(), &self.extra)?;
+        object.member(key!("type"), "reaction")?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object.optional(key!("score"), self.score.as_ref(), &self.extra)?;
         object.extra(&self.extra, &["type", "message_id", "score"])?;
         object.end()
     }
@@ -140,13 +141,13 @@ impl DecodeObject for Message {
 impl Encode for Message {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
         let mut object = sink.object()?;
-        object.member("id", &self.id)?;
-        object.member("created_at", &self.created_at)?;
-        object.member("reactions", &self.reactions)?;
-        object.member("counts", &self.counts)?;
-        object.maybe("topic", &self.topic)?;
-        object.optional("price", self.price.as_ref(), &self.extra)?;
-        object.optional("attachments", self.attachments.as_ref(), &self.extra)?;
+        object.member(key!("id"), &self.id)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.member(key!("reactions"), &self.reactions)?;
+        object.member(key!("counts"), &self.counts)?;
+        object.maybe(key!("topic"), &self.topic)?;
+        object.optional(key!("price"), self.price.as_ref(), &self.extra)?;
+        object.optional(key!("attachments"), self.attachments.as_ref(), &self.extra)?;
         object.extra(&self.extra, &[])?;
         object.end()
     }
@@ -218,8 +219,8 @@ impl DecodeObject for Size {
 impl Encode for Size {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
         let mut object = sink.object()?;
-        object.member("width", &self.width)?;
-        object.optional_closed("height", self.height.as_ref())?;
+        object.member(key!("width"), &self.width)?;
+        object.optional_closed(key!("height"), self.height.as_ref())?;
         object.end()
     }
 }
@@ -258,14 +259,14 @@ impl Encode for Attachment {
         match self {
             Self::Size(size) => {
                 let mut object = sink.object()?;
-                object.member("kind", "size")?;
-                object.member("size", size)?;
+                object.member(key!("kind"), "size")?;
+                object.member(key!("size"), size)?;
                 object.end()
             }
             Self::Group(group) => {
                 let mut object = sink.object()?;
-                object.member("kind", "group")?;
-                object.member("group", group)?;
+                object.member(key!("kind"), "group")?;
+                object.member(key!("group"), group)?;
                 object.end()
             }
             Self::Unknown(json) => sink.json(json),

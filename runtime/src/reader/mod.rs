@@ -9,7 +9,7 @@ mod skip;
 mod string;
 
 pub(crate) use self::number::Numeral;
-pub(crate) use self::plain::{is_plain, plain_end};
+pub(crate) use self::plain::{CHUNK, is_plain, plain_end, plain_in};
 pub(crate) use self::string::Raw;
 use crate::DecodeError;
 

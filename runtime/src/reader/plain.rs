@@ -1,7 +1,7 @@
 //! Bytes that stand in a string as they are: all but quotes, backslashes and control characters.
 
 /// How many bytes are looked at at once.
-const CHUNK: usize = 16;
+pub(crate) const CHUNK: usize = 16;
 
 /// The first position from `at` with a byte that is not plain.
 #[inline(always)]
@@ -47,7 +47,7 @@ pub(crate) fn is_plain(bytes: &[u8]) -> bool {
 /// How many plain bytes a chunk begins with.
 #[cfg(target_arch = "x86_64")]
 #[inline]
-fn plain_in(chunk: &[u8; CHUNK]) -> usize {
+pub(crate) fn plain_in(chunk: &[u8; CHUNK]) -> usize {
     use safe_arch::{
         bitor_m128i, cmp_eq_mask_i8_m128i, load_unaligned_m128i, min_u8_m128i, move_mask_i8_m128i, set_splat_i8_m128i,
     };
@@ -63,7 +63,7 @@ fn plain_in(chunk: &[u8; CHUNK]) -> usize {
 /// How many plain bytes a chunk begins with.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline]
-fn plain_in(chunk: &[u8; CHUNK]) -> usize {
+pub(crate) fn plain_in(chunk: &[u8; CHUNK]) -> usize {
     plain_in_words(chunk)
 }
 

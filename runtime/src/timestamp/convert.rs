@@ -7,7 +7,7 @@ use super::{NANOS_PER_SECOND, Repr, SECONDS, layout::Layout};
 /// Seconds and nanoseconds, or why there are none.
 fn instant(timestamp: &Timestamp) -> Result<(i64, u32), InvalidTimestamp> {
     let layout = timestamp.layout().ok_or_else(|| InvalidTimestamp::new("the text is not an RFC 3339 timestamp"))?;
-    Ok((layout.seconds, layout.nanos))
+    Ok((layout.seconds(), layout.nanos()))
 }
 
 fn out_of_range(error: impl std::fmt::Display) -> InvalidTimestamp {

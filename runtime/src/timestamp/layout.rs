@@ -1,16 +1,19 @@
 //! RFC 3339 texts as numbers.
 
 use super::calendar::{date_of, day_of, days_in};
-use crate::buffer::Buffer;
 
-/// An instant and how it is written.
+/// An instant as it is written, in pairs of digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Layout {
-    /// Since 1970-01-01T00:00:00Z.
-    pub(super) seconds: i64,
-    pub(super) nanos: u32,
+    /// Century, year of the century, month and day.
+    date: [u8; 4],
+    /// Hour, minute, second and hundredths.
+    time: [u8; 4],
+    /// Seven more digits of the fraction, and a zero.
+    fraction: [u8; 4],
     /// Of the local time from UTC, in minutes.
     pub(super) offset: i16,
+    /// How many digits of the fraction are written.
     digits: u8,
     zone: Zone,
 }
@@ -34,50 +37,107 @@ pub(super) struct Reading {
 
 impl Layout {
     /// In UTC with as many groups of three digits as are needed.
-    pub(super) const fn utc(seconds: i64, nanos: u32) -> Self {
-        Self { seconds, nanos, offset: 0, digits: digits_for(nanos), zone: Zone::Utc }
+    pub(super) fn utc(seconds: i64, nanos: u32) -> Self {
+        Self::new(seconds, nanos, 0, Zone::Utc)
     }
 
     /// In local time at an offset, with as many groups of three digits as are needed.
     #[cfg(any(feature = "chrono", feature = "time"))]
-    pub(super) const fn at_offset(seconds: i64, nanos: u32, offset: i16) -> Self {
-        Self { seconds, nanos, offset, digits: digits_for(nanos), zone: Zone::Offset }
+    pub(super) fn at_offset(seconds: i64, nanos: u32, offset: i16) -> Self {
+        Self::new(seconds, nanos, offset, Zone::Offset)
+    }
+
+    fn new(seconds: i64, nanos: u32, offset: i16, zone: Zone) -> Self {
+        let local = seconds + i64::from(offset) * 60;
+        let (year, month, day) = date_of(local.div_euclid(SECONDS_PER_DAY));
+        // Less than a day.
+        let second = u32::try_from(local.rem_euclid(SECONDS_PER_DAY)).unwrap_or_default();
+        let (hundredths, fraction) = split(nanos);
+        Self {
+            date: [year / 100, year % 100, month, day].map(low_byte),
+            time: [low_byte(second / 3600), low_byte(second / 60 % 60), low_byte(second % 60), hundredths],
+            fraction,
+            offset,
+            digits: digits_for(nanos),
+            zone,
+        }
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    pub(super) fn seconds(&self) -> i64 {
+        let [century, year, month, day] = self.date.map(u32::from);
+        let [hour, minute, second, _] = self.time.map(i64::from);
+        let day = day_of(century * 100 + year, month, day);
+        day * SECONDS_PER_DAY + hour * 3600 + (minute - i64::from(self.offset)) * 60 + second
+    }
+
+    /// What is beyond the whole second.
+    pub(super) fn nanos(&self) -> u32 {
+        let [.., hundredths] = self.time;
+        let join = |value: u32, pair: u8| value * 100 + u32::from(pair);
+        let [first, second, third, last] = self.fraction;
+        [first, second, third].into_iter().fold(hundredths.into(), join) * 10 + u32::from(last) / 10
     }
 
     /// The text.
-    pub(super) fn text(&self) -> Buffer<LONGEST> {
-        let Self { seconds, nanos, offset, digits, zone } = *self;
-        let local = seconds + i64::from(offset) * 60;
-        let (year, month, day) = date_of(local.div_euclid(86_400));
-        // Less than a day.
-        let second = u32::try_from(local.rem_euclid(86_400)).unwrap_or_default();
-        let ([y1, y2], [y3, y4]) = (two_digits(year / 100), two_digits(year % 100));
-        let ([mo1, mo2], [d1, d2]) = (two_digits(month), two_digits(day));
-        let ([h1, h2], [mi1, mi2]) = (two_digits(second / 3600), two_digits(second / 60 % 60));
-        let [s1, s2] = two_digits(second % 60);
-        let mut text = Buffer::new();
-        text.push(&[y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', mi1, mi2, b':', s1, s2]);
+    pub(super) fn text(&self) -> Text {
+        let Self { date, time, fraction, offset, digits, zone } = *self;
+        let [y1, y2, y3, y4, mo1, mo2, d1, d2] = digits_of(date);
+        let [h1, h2, mi1, mi2, s1, s2, f1, f2] = digits_of(time);
+        let [f3, f4, f5, f6, f7, f8, f9, _] = digits_of(fraction);
+        let mut text = Text { bytes: [b'"'; 48], len: 20 };
+        text.bytes[1..30].copy_from_slice(&[
+            y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', mi1, mi2, b':', s1, s2, b'.', f1, f2, f3,
+            f4, f5, f6, f7, f8, f9,
+        ]);
         if digits > 0 {
-            let ([_, f1], [f2, f3]) = (two_digits(nanos / 100_000_000), two_digits(nanos / 1_000_000 % 100));
-            let ([f4, f5], [f6, f7]) = (two_digits(nanos / 10_000 % 100), two_digits(nanos / 100 % 100));
-            let [f8, f9] = two_digits(nanos % 100);
-            text.push(&[b'.', f1, f2, f3, f4, f5, f6, f7, f8, f9][..=usize::from(digits)]);
+            text.len += 1 + usize::from(digits);
         }
         match zone {
-            Zone::Utc => text.push(b"Z"),
-            Zone::Unknown => text.push(b"-00:00"),
+            Zone::Utc => text.push(*b"Z\""),
+            Zone::Unknown => text.push(*b"-00:00\""),
             Zone::Offset => {
                 let minutes = u32::from(offset.unsigned_abs());
-                let ([h1, h2], [m1, m2]) = (two_digits(minutes / 60), two_digits(minutes % 60));
-                text.push(&[if offset < 0 { b'-' } else { b'+' }, h1, h2, b':', m1, m2]);
+                let [h1, h2, m1, m2, ..] = digits_of([minutes / 60, minutes % 60, 0, 0].map(low_byte));
+                text.push([if offset < 0 { b'-' } else { b'+' }, h1, h2, b':', m1, m2, b'"']);
             }
         }
         text
     }
 }
 
-/// The longest text, with nine digits and an offset.
-const LONGEST: usize = "0000-00-00T00:00:00.000000000+00:00".len();
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// The text of a timestamp, with quotes.
+pub(super) struct Text {
+    /// The longest, `"0000-00-00T00:00:00.000000000+00:00"`, has 37; a few more are copied faster.
+    bytes: [u8; 48],
+    len: usize,
+}
+
+impl Text {
+    fn push<const N: usize>(&mut self, text: [u8; N]) {
+        if let Some(place) = self.bytes.get_mut(self.len..self.len + N) {
+            place.copy_from_slice(&text);
+            self.len += N;
+        }
+    }
+
+    /// Appends it with quotes.
+    #[inline]
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let end = out.len() + self.len;
+        out.extend_from_slice(&self.bytes);
+        out.truncate(end);
+    }
+
+    /// Without quotes.
+    pub(super) fn as_str(&self) -> &str {
+        // All of it is ASCII, so this does not fail.
+        let text = self.bytes.get(1..self.len - 1).and_then(|text| std::str::from_utf8(text).ok());
+        text.unwrap_or_default()
+    }
+}
 
 const fn digits_for(nanos: u32) -> u8 {
     match (nanos, nanos % 1_000_000, nanos % 1000) {
@@ -88,46 +148,41 @@ const fn digits_for(nanos: u32) -> u8 {
     }
 }
 
-/// The decimal digits of every number below 100.
-#[allow(clippy::cast_possible_truncation, reason = "both are below 10")]
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[0; 2]; 100];
-    let mut value = 0;
-    while value < 100 {
-        pairs[value] = [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8];
-        value += 1;
-    }
-    pairs
-};
-
-/// The decimal digits of a number below 100.
-fn two_digits(value: u32) -> [u8; 2] {
-    PAIRS.get(value as usize).copied().unwrap_or_default()
+/// The decimal digits of four numbers below 100.
+#[inline]
+fn digits_of(numbers: [u8; 4]) -> [u8; 8] {
+    const LANES: u64 = 0x0001_0001_0001_0001;
+    let mut lanes = u64::from(u32::from_le_bytes(numbers));
+    lanes = (lanes | lanes << 16) & 0x0000_ffff_0000_ffff;
+    lanes = (lanes | lanes << 8) & (LANES * 0xff);
+    // 103 / 1024 is a little more than a tenth.
+    let tens = ((lanes * 103) >> 10) & (LANES * 0xf);
+    let ones = lanes - tens * 10;
+    (tens | ones << 8 | (LANES * 0x3030)).to_le_bytes()
 }
 
 /// Reads an RFC 3339 text, also in a spelling that no layout writes.
 pub(super) fn read(text: &str) -> Option<Reading> {
     let (head, rest) = text.as_bytes().split_first_chunk()?;
-    let Head { year, month, day, hour, minute, second, upper } = Head::read(head)?;
-    let (nanos, digits, rest) = fraction(rest)?;
+    let Head { date, time: [hour, minute, second], upper } = Head::read(head)?;
+    let (hundredths, fraction, digits, rest) = fraction(rest)?;
     let (zone, offset, upper_zone) = zone(rest)?;
-    let exists = (1..=days_in(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+    let [century, year, month, day] = date.map(u32::from);
+    let exists = (1..=days_in(century * 100 + year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
     if !exists {
         return None;
     }
-    let local = day_of(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
-    let layout = Layout { seconds: local - i64::from(offset) * 60, nanos, offset, digits: digits.min(9), zone };
+    let time = [hour, minute, second, hundredths];
+    let layout = Layout { date, time, fraction, offset, digits: digits.min(9), zone };
     Some(Reading { layout, exact: upper && upper_zone && digits <= 9 && second < 60 })
 }
 
 /// What a text begins with, up to its seconds.
 struct Head {
-    year: u32,
-    month: u32,
-    day: u32,
-    hour: u32,
-    minute: u32,
-    second: u32,
+    /// Century, year of the century, month and day.
+    date: [u8; 4],
+    /// Hour, minute and second.
+    time: [u8; 3],
     /// The letter before the time is in upper case.
     upper: bool,
 }
@@ -143,9 +198,7 @@ impl Head {
         let [century, _, year, _, _, month, _, _] = pairs(u64::from_le_bytes(*date), *b"0000-00-")?;
         let [day, _, _, hour, _, _, minute, _] = pairs(middle, *b"00T00:00")?;
         let [_, _, _, _, _, _, second, _] = pairs(u64::from_le_bytes(*time), *b"00:00:00")?;
-        let [century, year, month, day, hour, minute, second] =
-            [century, year, month, day, hour, minute, second].map(u32::from);
-        Some(Self { year: century * 100 + year, month, day, hour, minute, second, upper: text[10] == b'T' })
+        Some(Self { date: [century, year, month, day], time: [hour, minute, second], upper: text[10] == b'T' })
     }
 }
 
@@ -164,15 +217,15 @@ fn pairs(text: u64, pattern: [u8; 8]) -> Option<[u8; 8]> {
     Some((digits * 10 + (digits >> 8)).to_le_bytes())
 }
 
-/// Nanoseconds, how many digits they have in the text (ten stands for more), and what follows them.
-fn fraction(text: &[u8]) -> Option<(u32, u8, &[u8])> {
-    let [b'.', rest @ ..] = text else { return Some((0, 0, text)) };
+/// Hundredths, the other digits in pairs, how many digits there are in the text (ten stands for more), and what follows
+/// them.
+fn fraction(text: &[u8]) -> Option<(u8, [u8; 4], u8, &[u8])> {
+    let [b'.', rest @ ..] = text else { return Some((0, [0; 4], 0, text)) };
     // Six digits and a `Z` are what most servers send.
     if let Ok(word) = text.try_into()
         && let Some([_, high, _, middle, _, low, _, _]) = pairs(u64::from_le_bytes(word), *b".000000Z")
     {
-        let [high, middle, low] = [high, middle, low].map(u32::from);
-        return Some(((high * 10_000 + middle * 100 + low) * 1000, 6, b"Z"));
+        return Some((high, [middle, low, 0, 0], 6, b"Z"));
     }
     let mut rest = rest;
     let (mut value, mut digits) = (0, 0_u8);
@@ -184,7 +237,21 @@ fn fraction(text: &[u8]) -> Option<(u32, u8, &[u8])> {
         rest = after;
     }
     let weight = WEIGHTS.get(usize::from(digits)).copied().unwrap_or(1);
-    (digits > 0).then_some((value * weight, digits, rest))
+    let (hundredths, fraction) = split(value * weight);
+    (digits > 0).then_some((hundredths, fraction, digits, rest))
+}
+
+/// Hundredths of a second and the rest of its nanoseconds in pairs of digits, with a zero at the end.
+fn split(nanos: u32) -> (u8, [u8; 4]) {
+    let [hundredths, rest @ ..] =
+        [nanos / 10_000_000, nanos / 100_000 % 100, nanos / 1000 % 100, nanos / 10 % 100, nanos % 10 * 10];
+    (low_byte(hundredths), rest.map(low_byte))
+}
+
+/// A number below 256.
+fn low_byte(number: u32) -> u8 {
+    let [byte, ..] = number.to_le_bytes();
+    byte
 }
 
 /// How many nanoseconds the last of so many digits counts.

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use self::layout::Layout;
 use crate::error::shorten;
+use crate::writer::push_string;
 use crate::{Decode, Encode, Sink, Source};
 
 /// First and last second of the years 0000 to 9999, counted from 1970.
@@ -144,20 +145,20 @@ impl Timestamp {
     /// Whole seconds after 1970-01-01T00:00:00Z, rounded down; a leap second counts as the second after it.
     #[must_use]
     pub fn unix_seconds(&self) -> Option<i64> {
-        Some(self.layout()?.seconds)
+        Some(self.layout()?.seconds())
     }
 
     /// Nanoseconds after the whole second; digits after the ninth do not count.
     #[must_use]
     pub fn nanosecond(&self) -> Option<u32> {
-        Some(self.layout()?.nanos)
+        Some(self.layout()?.nanos())
     }
 
     /// Nanoseconds after 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_nanos(&self) -> Option<i128> {
         let layout = self.layout()?;
-        Some(i128::from(layout.seconds) * i128::from(NANOS_PER_SECOND) + i128::from(layout.nanos))
+        Some(i128::from(layout.seconds()) * i128::from(NANOS_PER_SECOND) + i128::from(layout.nanos()))
     }
 
     /// The offset of the local time from UTC in minutes, zero for `Z`.
@@ -170,15 +171,31 @@ impl Timestamp {
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let layout = self.layout()?;
-        let whole = Duration::from_secs(layout.seconds.unsigned_abs());
-        let time = if layout.seconds < 0 { UNIX_EPOCH.checked_sub(whole)? } else { UNIX_EPOCH.checked_add(whole)? };
-        time.checked_add(Duration::from_nanos(layout.nanos.into()))
+        let whole = Duration::from_secs(layout.seconds().unsigned_abs());
+        let time = if layout.seconds() < 0 { UNIX_EPOCH.checked_sub(whole)? } else { UNIX_EPOCH.checked_add(whole)? };
+        time.checked_add(Duration::from_nanos(layout.nanos().into()))
     }
 
     /// Which instant is earlier; `None` if either text is not a timestamp.
     #[must_use]
     pub fn cmp_instant(&self, other: &Self) -> Option<Ordering> {
         Some(self.unix_nanos()?.cmp(&other.unix_nanos()?))
+    }
+
+    /// Calls `with` with the text, without allocating.
+    pub(crate) fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+        match &self.repr {
+            Repr::Layout(layout) => with(layout.text().as_str()),
+            Repr::Text(text) => with(text),
+        }
+    }
+
+    /// Appends the text as a JSON string.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        match &self.repr {
+            Repr::Layout(layout) => layout.text().write(out),
+            Repr::Text(text) => push_string(out, text),
+        }
     }
 
     fn layout(&self) -> Option<Layout> {
@@ -201,10 +218,7 @@ fn seconds_before(before: Duration) -> (i64, u32) {
 /// Writes the text as it was read.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.repr {
-            Repr::Layout(layout) => f.write_str(layout.text().as_str()),
-            Repr::Text(text) => f.write_str(text),
-        }
+        self.with_text(|text| f.write_str(text))
     }
 }
 
@@ -237,10 +251,7 @@ impl Decode for Timestamp {
 
 impl Encode for Timestamp {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
-        match &self.repr {
-            Repr::Layout(layout) => sink.string(layout.text().as_str()),
-            Repr::Text(text) => sink.string(text),
-        }
+        sink.timestamp(self)
     }
 }
 

@@ -279,9 +279,7 @@ impl Checker {
             }
             Rule::MemberNames(rules) => {
                 for (name, _) in members {
-                    let mut text = String::new();
-                    crate::writer::push_string(&mut text, name);
-                    self.member(name, &text, rules, "propertyNames");
+                    self.member(name, &crate::writer::string(name), rules, "propertyNames");
                 }
             }
             Rule::IfMember(name, rules) if value.member(name).is_some() => self.all(value, rules, around),

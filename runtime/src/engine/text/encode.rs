@@ -1,21 +1,16 @@
 //! A [`Sink`] that writes JSON text.
 
-use crate::writer::{push_key, push_string};
-use crate::{ArraySink, Encode, EncodeError, Json, Number, ObjectSink, Sink};
+use crate::writer::{draft, push_string};
+use crate::{ArraySink, Encode, EncodeError, Json, Key, Number, ObjectSink, Sink, Timestamp};
 
 /// Writes a value.
 pub(in crate::engine) fn write<T: Encode + ?Sized>(value: &T) -> Result<String, EncodeError> {
-    let mut out = String::with_capacity(EXPECTED);
-    value.encode(Writer { out: &mut out })?;
-    Ok(out)
+    draft(|out| value.encode(Writer { out }))
 }
-
-/// Room for a message of usual length, in bytes.
-const EXPECTED: usize = 1024;
 
 /// Where the next value is written.
 struct Writer<'o> {
-    out: &'o mut String,
+    out: &'o mut Vec<u8>,
 }
 
 impl<'o> Sink for Writer<'o> {
@@ -26,25 +21,25 @@ impl<'o> Sink for Writer<'o> {
 
     #[inline]
     fn null(self) -> Result<(), EncodeError> {
-        self.out.push_str("null");
+        self.out.extend_from_slice(b"null");
         Ok(())
     }
 
     #[inline]
     fn bool(self, value: bool) -> Result<(), EncodeError> {
-        self.out.push_str(if value { "true" } else { "false" });
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
         Ok(())
     }
 
     #[inline]
     fn i64(self, value: i64) -> Result<(), EncodeError> {
-        self.out.push_str(itoa::Buffer::new().format(value));
+        self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
         Ok(())
     }
 
     #[inline]
     fn u64(self, value: u64) -> Result<(), EncodeError> {
-        self.out.push_str(itoa::Buffer::new().format(value));
+        self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
         Ok(())
     }
 
@@ -52,7 +47,7 @@ impl<'o> Sink for Writer<'o> {
         if let Some(integer) = value.as_plain_integer() {
             return self.i64(integer);
         }
-        value.with_text(|text| self.out.push_str(text));
+        value.with_text(|text| self.out.extend_from_slice(text.as_bytes()));
         Ok(())
     }
 
@@ -63,51 +58,64 @@ impl<'o> Sink for Writer<'o> {
     }
 
     #[inline]
+    fn timestamp(self, value: &Timestamp) -> Result<(), EncodeError> {
+        value.write(self.out);
+        Ok(())
+    }
+
+    #[inline]
     fn json(self, value: &Json) -> Result<(), EncodeError> {
-        self.out.push_str(value.text());
+        self.out.extend_from_slice(value.text().as_bytes());
         Ok(())
     }
 
     #[inline]
     fn object(self) -> Result<Members<'o>, EncodeError> {
-        Ok(Members { out: self.out, first: true })
+        let start = self.out.len();
+        Ok(Members { out: self.out, start })
     }
 
     #[inline]
     fn array(self, _len: usize) -> Result<Elements<'o>, EncodeError> {
-        self.out.push('[');
-        Ok(Elements { out: self.out, first: true })
+        let start = self.out.len();
+        Ok(Elements { out: self.out, start })
     }
 }
 
+/// Writes a comma before every member; the bracket takes the place of the first one.
 struct Members<'o> {
-    out: &'o mut String,
-    /// Nothing has been written, not even the bracket.
-    first: bool,
+    out: &'o mut Vec<u8>,
+    start: usize,
 }
 
 impl ObjectSink for Members<'_> {
     type Ok = ();
     type Error = EncodeError;
 
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "measured: the text of a key that is known is written at once")]
-    fn member<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), EncodeError> {
-        push_key(self.out, self.first, key);
-        self.first = false;
+    #[inline]
+    fn member<T: Encode + ?Sized>(&mut self, key: &'static Key, value: &T) -> Result<(), EncodeError> {
+        key.write(self.out);
+        value.encode(Writer { out: self.out })
+    }
+
+    fn entry<T: Encode + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), EncodeError> {
+        self.out.push(b',');
+        push_string(self.out, key);
+        self.out.push(b':');
         value.encode(Writer { out: self.out })
     }
 
     #[inline]
     fn end(self) -> Result<(), EncodeError> {
-        self.out.push_str(if self.first { "{}" } else { "}" });
+        close(self.out, self.start, *b"{}");
         Ok(())
     }
 }
 
+/// Writes a comma before every element; the bracket takes the place of the first one.
 struct Elements<'o> {
-    out: &'o mut String,
-    first: bool,
+    out: &'o mut Vec<u8>,
+    start: usize,
 }
 
 impl ArraySink for Elements<'_> {
@@ -116,16 +124,23 @@ impl ArraySink for Elements<'_> {
 
     #[inline]
     fn element<T: Encode + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
-        if !self.first {
-            self.out.push(',');
-        }
-        self.first = false;
+        self.out.push(b',');
         value.encode(Writer { out: self.out })
     }
 
     #[inline]
     fn end(self) -> Result<(), EncodeError> {
-        self.out.push(']');
+        close(self.out, self.start, *b"[]");
         Ok(())
     }
+}
+
+/// Puts brackets around what was written since `start`, the first one in the place of a comma.
+#[inline]
+fn close(out: &mut Vec<u8>, start: usize, [open, close]: [u8; 2]) {
+    match out.get_mut(start) {
+        Some(comma) => *comma = open,
+        None => out.push(open),
+    }
+    out.push(close);
 }
