@@ -1,9 +1,13 @@
 //! Channels that are connected to: addresses, servers, parameters, credentials.
 
+use std::collections::BTreeSet;
+
 use super::anchor::{Anchor, connection_key, handshake_key};
 use super::pair::{Site, Walk, quoted, usage};
-use super::{Aspect, Found, Reading, Rule, Wire};
-use crate::ir::{AddressPart, Connection, CredentialSet, Direction, Parameter, ParameterValue, Server};
+use super::{Aspect, Found, Reading, Rule, Side, Wire};
+use crate::ir::{
+    AddressPart, Connection, CredentialSet, Direction, MessageSet, Operation, Parameter, ParameterValue, Server,
+};
 
 /// Compares every connection: by channel.
 pub(super) fn connections(walk: &mut Walk<'_>) {
@@ -195,21 +199,33 @@ fn changed(label: &str, old: &Parameter, new: &Parameter) -> Option<(String, Wir
     })
 }
 
-fn credentials(walk: &mut Walk<'_>, site: &Site, (was, before): (usize, &[CredentialSet]), after: &[CredentialSet]) {
-    let sets = |sets: &[CredentialSet]| -> Vec<Vec<String>> {
-        let places = |set: &CredentialSet| {
-            set.schemes.iter().map(|scheme| format!("{} {:?}", scheme.key, scheme.place)).collect()
-        };
-        sets.iter().map(places).collect()
+/// Whether the channel on which two operations travel asks for other credentials, which is told there.
+pub(super) fn asks_for_others(walk: &Walk<'_>, old: &Operation, new: &Operation) -> bool {
+    let of = |side: &Side, set: &MessageSet| {
+        let pointer = &set.origin.location.pointer;
+        let connection = side.api.connections.iter().find(|one| one.origin.location.pointer == *pointer);
+        connection.map(|connection| places(&connection.credentials))
     };
-    let (known, asked) = (sets(before), sets(after));
-    if known.iter().all(|set| asked.contains(set)) && asked.iter().all(|set| known.contains(set)) {
+    let (was, is) = (of(walk.old, &walk.old.api.sets[old.set]), of(walk.new, &walk.new.api.sets[new.set]));
+    was.is_some() && is.is_some() && was != is
+}
+
+/// The alternatives, each by what it is and where it goes, in no order.
+fn places(sets: &[CredentialSet]) -> BTreeSet<Vec<String>> {
+    let places =
+        |set: &CredentialSet| set.schemes.iter().map(|scheme| format!("{} {:?}", scheme.key, scheme.place)).collect();
+    sets.iter().map(places).collect()
+}
+
+fn credentials(walk: &mut Walk<'_>, site: &Site, (was, before): (usize, &[CredentialSet]), after: &[CredentialSet]) {
+    let (known, asked) = (places(before), places(after));
+    if known == asked {
         return;
     }
     // Whoever gave one of the old alternatives is still let in, if it is one of the new ones.
-    let open = asked.is_empty() || !known.is_empty() && known.iter().all(|set| asked.contains(set));
+    let open = asked.is_empty() || !known.is_empty() && known.is_subset(&asked);
     // Whoever gives what the new document asks for is let in by the old one, if there is an alternative to choose.
-    let was_open = known.is_empty() || asked.iter().any(|set| known.contains(set));
+    let was_open = known.is_empty() || !asked.is_disjoint(&known);
     let reading = |open: bool| if open { Reading::Understood } else { Reading::Refused };
     let message = format!("{} asks for other credentials", site.label);
     let found = walk.found(Rule::Credentials, message, Wire::new(reading(was_open), reading(open)));

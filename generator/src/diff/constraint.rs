@@ -8,6 +8,7 @@ use super::pair::{Site, Walk, quoted};
 use super::values::Base;
 use super::{Reading, Rule, Side, Wire};
 use crate::ir::{self, Docs, Fact, Field, FieldValue, Type, TypeId};
+use crate::schema::CONDITIONS;
 
 /// Compares what is said about a member, unless its type is declared: then it is said there.
 pub(super) fn member(walk: &mut Walk<'_>, site: &Site, old: &Field, new: &Field) {
@@ -239,6 +240,8 @@ impl Limit {
             Fact::Default(_) => None,
             Fact::Format(format) if WIDTHS.contains(&format.as_str()) => None,
             Fact::Format(format) => plain(FORMAT, quoted(format)),
+            // They can refer to other schemas, so it is what they come to that is compared.
+            Fact::Limit(keyword, _) if CONDITIONS.contains(&keyword.as_str()) => None,
             Fact::Limit(keyword, value) => {
                 Some(Self { keyword: quoted(keyword), value: quoted(value), allows: Allowed::by(keyword, value) })
             }
@@ -291,7 +294,7 @@ fn limited(walk: &mut Walk<'_>, site: &Site, old: Option<&Limit>, new: Option<&L
     push(walk, site, rule, message, wire);
 }
 
-fn push(walk: &mut Walk<'_>, site: &Site, rule: Rule, message: String, wire: Wire) {
+pub(super) fn push(walk: &mut Walk<'_>, site: &Site, rule: Rule, message: String, wire: Wire) {
     let found = walk.found(rule, message, wire).old(site.old.clone()).new_at(site.new.clone());
     walk.changes.push(found);
 }

@@ -4,8 +4,8 @@ use super::anchor::{Anchor, message_key, operation_key, part_key, set_key};
 use super::pair::{Site, Walk, quoted, usage};
 use super::reads::null_is_unknown;
 use super::values::Base;
-use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, constraint};
-use crate::ir::{FieldValue, Fixed, Literal, MessageSet, Place, Shape, Tell, Type, TypeId};
+use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, condition, connect, constraint};
+use crate::ir::{Docs, Fact, FieldValue, Fixed, Literal, MessageSet, Place, Shape, Tell, Type, TypeId};
 
 /// Compares every set of messages.
 pub(super) fn sets(walk: &mut Walk<'_>) {
@@ -138,6 +138,7 @@ fn pair(walk: &mut Walk<'_>, site: &Site, old: usize, new: usize) {
         walk.compare(&headers, was, is);
     }
     constraint::docs(walk, site, &was.docs, &is.docs);
+    condition::payloads(walk, &payload, old, new);
 }
 
 /// Notes that an enum has another name.
@@ -334,7 +335,13 @@ fn operation_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
     let (before, after) = (&old.api.operations[was], &new.api.operations[is]);
     let site =
         Site::new(format!("operation {}", quoted(&after.key)), old.operation_anchor(was), new.operation_anchor(is));
-    constraint::docs(walk, &site, &before.docs, &after.docs);
+    // What whoever connects has to give is told of the channel.
+    let told = connect::asks_for_others(walk, before, after);
+    let said = |docs: &Docs| {
+        let facts = docs.facts.iter().filter(|fact| !(told && matches!(fact, Fact::Security(_))));
+        Docs { facts: facts.cloned().collect(), ..docs.clone() }
+    };
+    constraint::docs(walk, &site, &said(&before.docs), &said(&after.docs));
     let keys = |side: &Side, messages: &[usize]| -> Vec<String> {
         messages.iter().map(|message| side.api.messages[*message].key.clone()).collect()
     };

@@ -8,6 +8,7 @@
 //! formatting are no change.
 
 mod anchor;
+mod condition;
 mod connect;
 mod constraint;
 mod git;

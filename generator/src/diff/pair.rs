@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::anchor::{Anchor, part_key, type_key};
 use super::reads::Reader;
 use super::values::Base;
-use super::{Aspect, Counterparts, Found, Reading, Rule, Side, Wire, connect, constraint, message};
+use super::{Aspect, Counterparts, Found, Reading, Rule, Side, Wire, condition, connect, constraint, message};
 use crate::ir::{Direction, Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
 
 /// Everything that differs.
@@ -296,6 +296,7 @@ impl<'a> Walk<'a> {
         }
         let site = self.type_site(old, new);
         constraint::docs(self, &site, &self.old.api.get(old).docs, &self.new.api.get(new).docs);
+        condition::types(self, &site, old, new);
     }
 
     pub(super) fn type_site(&self, old: TypeId, new: TypeId) -> Site {

@@ -145,6 +145,8 @@ rules! {
     ConstraintRemoved = "constraint-removed",
     /// A constraint is another.
     ConstraintChanged = "constraint-changed",
+    /// What is said of values under a condition, or of alternatives, is something else.
+    ConditionChanged = "condition-changed",
     /// A default is another.
     DefaultChanged = "default-changed",
     /// A format that changes no type is another.

@@ -79,6 +79,7 @@ impl Bump {
             | Rule::ConstraintAdded
             | Rule::ConstraintRemoved
             | Rule::ConstraintChanged
+            | Rule::ConditionChanged
             | Rule::DefaultChanged
             | Rule::FormatChanged
             | Rule::TypeRemoved

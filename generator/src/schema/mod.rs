@@ -18,7 +18,7 @@ pub(crate) use constraint::is_pattern;
 pub use flat::{Additional, Annotations, Flat, FlatItems, FlatProperty, UnionGroup, json_type};
 pub use format::SchemaFormat;
 pub use read::SchemaReader;
-pub(crate) use read::unread;
+pub(crate) use read::{CONDITIONS, unread};
 
 use crate::diagnostic::Span;
 use crate::source::{Location, Node};

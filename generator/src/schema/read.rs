@@ -31,7 +31,7 @@ const CONSTRAINTS: [&str; 14] = [
 ];
 
 /// Assertions that are schemas themselves, kept as written for documentation.
-const CONDITIONS: [&str; 9] =
+pub(crate) const CONDITIONS: [&str; 9] =
     ["not", "if", "then", "else", "contains", "propertyNames", "dependencies", "dependentRequired", "dependentSchemas"];
 
 /// Keywords that change what is valid and that nothing here checks.

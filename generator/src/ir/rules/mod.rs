@@ -166,7 +166,7 @@ impl Rule {
     }
     inside! {
         /// The same, to be changed.
-        inside_mut, &mut Self, &mut Vec<Self>, iter_mut
+        pub(crate) inside_mut, &mut Self, &mut Vec<Self>, iter_mut
     }
 }
 

@@ -1,0 +1,318 @@
+//! What a document says about values under conditions, and about the alternatives of unions.
+//!
+//! Comes in: the rules of a type or payload in both documents. What limits scalars at the places that have a change of
+//! their own is compared there; here are `if`, `not`, `contains`, `dependencies`, `propertyNames`, `patternProperties`, the
+//! alternatives of `oneOf` and `anyOf`, and the positions of tuples.
+
+use std::collections::BTreeMap;
+
+use super::anchor::{Anchor, part_key};
+use super::constraint::{Rules, fact, limits, push};
+use super::pair::{Site, Walk, quoted};
+use super::values::Base;
+use super::{Reading, Rule, Side, Wire};
+use crate::ir::{self, Choice, Fact, Shape, TypeId};
+use crate::schema::TypeSet;
+
+/// Compares the rules of two types.
+pub(super) fn types(walk: &mut Walk<'_>, site: &Site, old: TypeId, new: TypeId) {
+    let table = |side: &Side, id: TypeId| side.api.rules.types.get(id.0).copied().flatten();
+    let branches = |side: &Side, id: TypeId| match &side.api.get(id).shape {
+        Shape::Union(union) => Some(union.branches.len()),
+        Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
+    };
+    let same_branches = branches(walk.old, old) == branches(walk.new, new);
+    compared(walk, site, table(walk.old, old), table(walk.new, new), same_branches);
+}
+
+/// Compares the rules of two payloads, where they have no types of their own.
+pub(super) fn payloads(walk: &mut Walk<'_>, site: &Site, old: usize, new: usize) {
+    let table = |side: &Side, message: usize| match side.resolve(&side.api.messages[message].payload).base {
+        Base::Named(_) => None,
+        Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_) => {
+            side.api.rules.messages.get(message).copied().flatten()
+        }
+    };
+    compared(walk, site, table(walk.old, old), table(walk.new, new), true);
+}
+
+fn compared(walk: &mut Walk<'_>, site: &Site, old: Option<usize>, new: Option<usize>, same_branches: bool) {
+    let (old, new) = (walk.old.said_below(old), walk.new.said_below(new));
+    let nothing = Said::default();
+    let mut paths: Vec<&Path> = new.keys().chain(old.keys().filter(|path| !new.contains_key(*path))).collect();
+    paths.sort();
+    for path in paths {
+        let (was, is) = (old.get(path).unwrap_or(&nothing), new.get(path).unwrap_or(&nothing));
+        let site = path.iter().fold(site.clone(), |site, step| within(walk, &site, step));
+        limits(walk, &site, &was.facts, &is.facts);
+        let told = same_branches || !path.is_empty();
+        alternatives(walk, &site, (&was.alternatives, &is.alternatives), told);
+        conditions(walk, &site, &was.conditions, &is.conditions);
+    }
+}
+
+/// A part of something, at its own place where it is a member.
+fn within(walk: &Walk<'_>, site: &Site, step: &str) -> Site {
+    let member = |side: &Side, owner: &Anchor| {
+        let index: usize = owner.key.strip_prefix("type ")?.parse().ok()?;
+        let Shape::Struct(object) = &side.api.types.get(index)?.shape else { return None };
+        let field = object.fields.iter().find(|field| quoted(&field.wire) == step)?;
+        Some(Anchor::new(part_key(TypeId(index), &field.wire), &field.origin))
+    };
+    let mut inner = site.within(step);
+    if let (Some(old), Some(new)) = (member(walk.old, &site.old), member(walk.new, &site.new)) {
+        (inner.old, inner.new) = (old, new);
+    }
+    inner
+}
+
+/// The way from a value to a part of it, in words.
+type Path = Vec<String>;
+
+/// What is said about one place.
+#[derive(Debug, Default)]
+struct Said {
+    /// About scalars that are in no member.
+    facts: Vec<Fact>,
+    /// The alternatives of each `oneOf` and `anyOf`.
+    alternatives: Vec<Alternative>,
+    /// Everything else: the keyword and the whole of it.
+    conditions: Vec<(&'static str, String)>,
+}
+
+/// One alternative: what it says about scalars, and the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Alternative {
+    keyword: &'static str,
+    label: String,
+    facts: Vec<Fact>,
+    rest: Vec<String>,
+}
+
+fn conditions(walk: &mut Walk<'_>, site: &Site, old: &[(&'static str, String)], new: &[(&'static str, String)]) {
+    let mut keywords: Vec<&str> = old.iter().chain(new).map(|(keyword, _)| *keyword).collect();
+    keywords.sort_unstable();
+    keywords.dedup();
+    for keyword in keywords {
+        let own = |all: &[(&'static str, String)], others: &[(&'static str, String)]| {
+            all.iter().any(|said| said.0 == keyword && !others.contains(said))
+        };
+        changed(walk, site, keyword, own(old, new), own(new, old));
+    }
+}
+
+/// Tells that something is not said any more, or is said now.
+fn changed(walk: &mut Walk<'_>, site: &Site, keyword: &str, gone: bool, added: bool) {
+    let (word, wire) = match (gone, added) {
+        (false, false) => return,
+        (false, true) => ("new", Wire::new(Reading::Understood, Reading::Tolerated)),
+        (true, false) => ("gone", Wire::new(Reading::Tolerated, Reading::Understood)),
+        (true, true) => ("another", Wire::new(Reading::Tolerated, Reading::Tolerated)),
+    };
+    let message = format!("{} of {} is {word}", quoted(keyword), site.label);
+    push(walk, site, Rule::ConditionChanged, message, wire);
+}
+
+/// Compares alternatives: those that differ only in what they say about scalars are the same. Where `told` is not set, the
+/// branches themselves are others, which is told of them.
+fn alternatives(walk: &mut Walk<'_>, site: &Site, (old, new): (&[Alternative], &[Alternative]), told: bool) {
+    let mut gone: Vec<&Alternative> = old.iter().filter(|one| !new.contains(one)).collect();
+    let mut added: Vec<&Alternative> = Vec::new();
+    for is in new.iter().filter(|one| !old.contains(one)) {
+        let same = |was: &&Alternative| (was.keyword, &was.rest) == (is.keyword, &is.rest);
+        match gone.iter().position(same) {
+            Some(index) => {
+                let was = gone.remove(index);
+                limits(walk, &site.within(&is.label), &was.facts, &is.facts);
+            }
+            None => added.push(is),
+        }
+    }
+    // What the types say alone is in no rule, so alternatives that limit scalars can be all there is.
+    if old.is_empty() || new.is_empty() {
+        for one in gone.iter().chain(&added).filter(|one| !one.facts.is_empty()) {
+            let (was, is) = if new.is_empty() { (&one.facts[..], &[][..]) } else { (&[][..], &one.facts[..]) };
+            limits(walk, &site.within(&one.label), was, is);
+        }
+        if gone.iter().chain(&added).any(|one| !one.facts.is_empty()) {
+            return;
+        }
+    }
+    if told {
+        let keyword = added.iter().chain(&gone).map(|one| one.keyword).next().unwrap_or_default();
+        changed(walk, site, keyword, !gone.is_empty(), !added.is_empty());
+    }
+}
+
+impl Side {
+    /// Whether a table is that of a type which is compared by itself.
+    fn is_declared(&self, table: usize) -> bool {
+        let types = self.api.rules.types.iter().enumerate();
+        types.filter(|(_, root)| **root == Some(table)).any(|(index, _)| {
+            let shape = self.api.types.get(index).map(|definition| &definition.shape);
+            !matches!(shape, None | Some(Shape::Alias(_)))
+        })
+    }
+
+    /// What a table says about the value itself and its parts.
+    fn said_below(&self, table: Option<usize>) -> BTreeMap<Path, Said> {
+        let mut gatherer = Gatherer { side: self, said: BTreeMap::new(), open: table.into_iter().collect() };
+        if let Some(table) = table.and_then(|table| self.api.rules.tables.get(table)) {
+            gatherer.all(&table.rules.iter().collect(), &Path::new());
+        }
+        gatherer.said
+    }
+}
+
+struct Gatherer<'s> {
+    side: &'s Side,
+    said: BTreeMap<Path, Said>,
+    /// Tables that are being looked at: they can refer to each other in circles.
+    open: Vec<usize>,
+}
+
+impl<'s> Gatherer<'s> {
+    fn all(&mut self, rules: &Rules<'s>, path: &Path) {
+        for rule in rules {
+            self.one(rule, path);
+        }
+    }
+
+    fn below(&mut self, rules: &'s [ir::Rule], path: &Path, step: String) {
+        let path = [path.as_slice(), &[step]].concat();
+        self.all(&rules.iter().collect(), &path);
+    }
+
+    fn one(&mut self, rule: &'s ir::Rule, path: &Path) {
+        match rule {
+            ir::Rule::Table(table) => self.table(*table, path),
+            ir::Rule::OrNull(rules) => self.all(&rules.iter().collect(), path),
+            ir::Rule::Members(names, rules) => {
+                for name in names {
+                    self.below(rules, path, quoted(name));
+                }
+            }
+            ir::Rule::Elements(rules) => self.below(rules, path, "each element".to_owned()),
+            ir::Rule::Element(index, rules) => {
+                self.position(rules, path, format!("element {index}"));
+            }
+            ir::Rule::ElementsFrom(_, rules) => self.position(rules, path, "each further element".to_owned()),
+            ir::Rule::OtherMembers { rules, .. } => self.below(rules, path, "each other member".to_owned()),
+            ir::Rule::Choice(choice) => self.choice(choice, path),
+            ir::Rule::Tagged { arms, .. } => {
+                let arms: Vec<Alternative> = arms.iter().map(|(_, rules)| self.alternative("oneOf", rules)).collect();
+                self.at(path).alternatives.extend(arms);
+            }
+            ir::Rule::Never => self.condition("false", rule, path),
+            ir::Rule::Contains(_) => self.condition("contains", rule, path),
+            ir::Rule::MembersLike(..) => self.condition("patternProperties", rule, path),
+            ir::Rule::MemberNames(_) => self.condition("propertyNames", rule, path),
+            ir::Rule::IfMember(..) => self.condition("dependencies", rule, path),
+            ir::Rule::Not(_) => self.condition("not", rule, path),
+            ir::Rule::If { .. } => self.condition("if", rule, path),
+            ir::Rule::Type(_)
+            | ir::Rule::Listed(_)
+            | ir::Rule::Enum(_)
+            | ir::Rule::Format(_)
+            | ir::Rule::Number(..)
+            | ir::Rule::Count(..)
+            | ir::Rule::Pattern(_)
+            | ir::Rule::UniqueItems
+            | ir::Rule::Required(_) => {}
+        }
+    }
+
+    fn at(&mut self, path: &Path) -> &mut Said {
+        self.said.entry(path.clone()).or_default()
+    }
+
+    fn table(&mut self, table: usize, path: &Path) {
+        if self.open.contains(&table) || self.side.is_declared(table) {
+            return;
+        }
+        let Some(known) = self.side.api.rules.tables.get(table) else { return };
+        self.open.push(table);
+        self.all(&known.rules.iter().collect(), path);
+        self.open.pop();
+    }
+
+    /// A position of a tuple, which has no docs of its own.
+    fn position(&mut self, rules: &'s [ir::Rule], path: &Path, step: String) {
+        let facts: Vec<Fact> = rules.iter().filter_map(fact).collect();
+        let place = [path.as_slice(), std::slice::from_ref(&step)].concat();
+        self.at(&place).facts.extend(facts);
+        self.below(rules, path, step);
+    }
+
+    fn choice(&mut self, choice: &'s Choice, path: &Path) {
+        let keyword = if choice.one { "oneOf" } else { "anyOf" };
+        let all: Vec<Alternative> = choice.alternatives.iter().map(|rules| self.alternative(keyword, rules)).collect();
+        self.at(path).alternatives.extend(all);
+    }
+
+    fn alternative(&mut self, keyword: &'static str, rules: &'s [ir::Rule]) -> Alternative {
+        let types = rules.iter().find_map(|rule| match rule {
+            ir::Rule::Type(types) => Some(*types),
+            _ => None,
+        });
+        let facts = rules.iter().filter_map(fact).collect();
+        let mut rest: Vec<String> =
+            rules.iter().filter(|rule| fact(rule).is_none()).map(|rule| self.text(rule)).collect();
+        rest.sort();
+        Alternative { keyword, label: label(types), facts, rest }
+    }
+
+    fn condition(&mut self, keyword: &'static str, rule: &'s ir::Rule, path: &Path) {
+        let text = self.text(rule);
+        self.at(path).conditions.push((keyword, text));
+    }
+
+    /// A rule as text that is the same for what means the same: order means nothing, and types are compared by themselves.
+    fn text(&mut self, rule: &ir::Rule) -> String {
+        let mut rule = rule.clone();
+        match &mut rule {
+            ir::Rule::Table(table) => return self.text_of_table(*table),
+            ir::Rule::Listed(names) | ir::Rule::Enum(names) | ir::Rule::Required(names) => names.sort(),
+            ir::Rule::Members(names, rules) if names.len() > 1 => {
+                let each = |name: &String| ir::Rule::Members(vec![name.clone()], rules.clone());
+                let mut each: Vec<String> =
+                    names.iter().map(each).collect::<Vec<_>>().iter().map(|rule| self.text(rule)).collect();
+                each.sort();
+                return each.join(" ");
+            }
+            ir::Rule::OtherMembers { names, patterns, .. } => {
+                names.sort();
+                patterns.sort();
+            }
+            _ => {}
+        }
+        let parts: Vec<Vec<ir::Rule>> = rule.inside_mut().into_iter().map(std::mem::take).collect();
+        let mut parts: Vec<String> = parts.iter().map(|rules| self.text_of_all(rules)).collect();
+        if matches!(rule, ir::Rule::Choice(_)) {
+            parts.sort();
+        }
+        format!("{rule:?}{parts:?}")
+    }
+
+    fn text_of_all(&mut self, rules: &[ir::Rule]) -> String {
+        let mut texts: Vec<String> = rules.iter().map(|rule| self.text(rule)).collect();
+        texts.sort();
+        texts.join(" ")
+    }
+
+    fn text_of_table(&mut self, table: usize) -> String {
+        if self.open.contains(&table) || self.side.is_declared(table) {
+            return "a type".to_owned();
+        }
+        let Some(known) = self.side.api.rules.tables.get(table) else { return String::new() };
+        self.open.push(table);
+        let text = self.text_of_all(&known.rules);
+        self.open.pop();
+        text
+    }
+}
+
+/// What people call an alternative.
+fn label(types: Option<TypeSet>) -> String {
+    types.map_or_else(|| "an alternative".to_owned(), |types| format!("the alternative {types}"))
+}
