@@ -3,6 +3,8 @@
 //! Text of a document is Markdown by somebody who did not think of rustdoc: its code blocks must not become doctests, its
 //! brackets not links to Rust items, its angle brackets not HTML.
 
+use std::borrow::Cow;
+
 use super::GroupPart;
 use crate::config::{Config, Part};
 use crate::ir::{Api, Direction, Docs, Literal, MessageSet, Scalar, Type};
@@ -41,7 +43,9 @@ pub(super) fn plain(docs: &Docs) -> Vec<String> {
         let facts: Vec<String> = docs.facts.iter().map(ToString::to_string).collect();
         paragraph(&mut lines, &facts.join(" "));
     }
-    paragraph(&mut lines, &further(docs));
+    if !docs.tags.is_empty() || !docs.links.is_empty() {
+        paragraph(&mut lines, &further(docs));
+    }
     lines
 }
 
@@ -302,9 +306,9 @@ fn wrap(line: &str) -> Vec<String> {
 }
 
 /// Markdown of a document, made safe for rustdoc.
-fn safe(text: &str) -> String {
+fn safe(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
-        return text.trim().to_owned();
+        return Cow::Borrowed(text.trim());
     }
     let mut fenced = false;
     let mut lines = Vec::new();
@@ -328,7 +332,7 @@ fn safe(text: &str) -> String {
     if fenced {
         lines.push("```".to_owned());
     }
-    lines.join("\n")
+    Cow::Owned(lines.join("\n"))
 }
 
 /// Whether Markdown is one line of which every character stands for itself.
