@@ -9,8 +9,11 @@ use serde::Deserialize;
 
 use crate::{Failure, cargo, root};
 
+/// The program that measures rates.
+const SPEED: &str = "speed";
+
 /// The programs that measure, in the order of the table.
-const PROGRAMS: [&str; 3] = ["speed", "life", "memory"];
+const PROGRAMS: [&str; 3] = [SPEED, "life", "memory"];
 
 /// What a program prints, one on a line.
 #[derive(Debug, Deserialize)]
@@ -21,18 +24,37 @@ struct Figure {
     met: bool,
 }
 
+/// What the rates in the tables are.
+const RATES: &str = "Rates are shares of what a loop over the bare `tokio-tungstenite` does that decodes into the same type, \
+                     run in turn with ours against a peer in a process of its own: the median of 11 pairs, with the extremes. On \
+                     a busy machine rates vary widely and processor time says more.";
+
 /// Measures everything and writes `docs/figures.md`.
 pub(crate) fn measure() -> Result<(), Failure> {
+    let table = table(&PROGRAMS)?;
+    print!("{table}");
+    fs::write(root().join("docs/figures.md"), page(&table)?)?;
+    Ok(())
+}
+
+/// How fast events are delivered, as a section of the benchmarks; the other figures take longer.
+pub(crate) fn rates() -> Result<String, Failure> {
+    let table = table(&[SPEED])?;
+    Ok(format!(
+        "{RATES} What the runtime promises under load is measured by `cargo xtask figures`: [figures.md](figures.md).\n\n{table}"
+    ))
+}
+
+/// The figures of some programs.
+fn table(programs: &[&str]) -> Result<String, Failure> {
     let mut table = String::from("| figure | should be | is | |\n|---|---|---|---|\n");
-    for program in PROGRAMS {
+    for program in programs {
         for Figure { name, reach, measured, met } in run(program)? {
             let verdict = if met { "" } else { "falls short" };
             writeln!(table, "| {name} | {reach} | {measured} | {verdict} |")?;
         }
     }
-    print!("{table}");
-    fs::write(root().join("docs/figures.md"), page(&table)?)?;
-    Ok(())
+    Ok(table)
 }
 
 /// Runs a program to its end and reads its figures.
@@ -51,9 +73,7 @@ fn page(table: &str) -> io::Result<String> {
     Ok(format!(
         "# Figures of the runtime\n\n\
          Measured by `cargo xtask figures`, which writes this page, on {machine}; load {load} at the end.\n\n\
-         Rates are shares of what a loop over the bare `tokio-tungstenite` does that decodes into the same type, run in turn \
-         with ours against a peer in a process of its own: the median of 11 pairs, with the extremes. On a busy machine \
-         rates vary widely and processor time says more. The conformance of the WebSocket itself is a suite of its own.\n\n\
+         {RATES} The conformance of the WebSocket itself is a suite of its own.\n\n\
          {table}"
     ))
 }

@@ -35,7 +35,7 @@ enum Task {
     Demo,
     /// Runs every check and test.
     Ci,
-    /// Measures decoding, encoding, generating and compiling beside what else there is; writes docs/benchmarks.md.
+    /// Measures decoding, encoding, generating, compiling and delivering beside what else there is; writes docs/benchmarks.md.
     Bench(bench::Options),
     /// Generates, compiles and tries a folder of documents; prints a line for each.
     Corpus(corpus::Options),

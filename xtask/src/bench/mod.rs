@@ -37,6 +37,8 @@ enum Part {
     Generate,
     /// The generated crate against one with serde's derive.
     Compile,
+    /// Delivery of events against a loop over the bare WebSocket library.
+    Runtime,
 }
 
 /// The version of typify that everything is compared with.
@@ -54,17 +56,22 @@ pub(crate) fn bench(options: &Options) -> Result<(), Failure> {
     if wanted(Part::Decode) {
         callgrind::find()?;
     }
-    let tools = tools()?;
-    write_rivals(&tools)?;
     let mut figures = report::Figures::default();
-    if wanted(Part::Decode) {
-        figures.decode = Some(decode::measure(&tools)?);
+    if [Part::Decode, Part::Generate, Part::Compile].into_iter().any(wanted) {
+        let tools = tools()?;
+        write_rivals(&tools)?;
+        if wanted(Part::Decode) {
+            figures.decode = Some(decode::measure(&tools)?);
+        }
+        if wanted(Part::Generate) {
+            figures.generate = Some(generate::run(&tools)?);
+        }
+        if wanted(Part::Compile) {
+            figures.compile = Some(compile::run(&tools)?);
+        }
     }
-    if wanted(Part::Generate) {
-        figures.generate = Some(generate::run(&tools)?);
-    }
-    if wanted(Part::Compile) {
-        figures.compile = Some(compile::run(&tools)?);
+    if wanted(Part::Runtime) {
+        figures.runtime = Some(crate::figures::rates()?);
     }
     let text = report::write(&figures)?;
     if options.part.is_empty() {

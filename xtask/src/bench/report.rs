@@ -16,6 +16,8 @@ pub(super) struct Figures {
     pub(super) decode: Option<decode::Figures>,
     pub(super) generate: Option<Vec<Line>>,
     pub(super) compile: Option<Costs>,
+    /// The section as it is.
+    pub(super) runtime: Option<String>,
 }
 
 /// The rows of decoders: how they are called, and what they are.
@@ -82,6 +84,9 @@ pub(super) fn write(figures: &Figures) -> Result<String, Failure> {
     if let Some(costs) = &figures.compile {
         compile_table(&mut text, costs)?;
     }
+    if let Some(runtime) = &figures.runtime {
+        text.extend(["## The runtime\n\n", runtime, "\n"]);
+    }
     Ok(text)
 }
 
@@ -95,8 +100,12 @@ pub(super) fn judge(figures: &Figures) -> Result<(), Failure> {
 }
 
 fn targets(text: &mut String, figures: &Figures) -> Result<(), Failure> {
+    let targets = target::all(figures);
+    if targets.is_empty() {
+        return Ok(());
+    }
     text.push_str("## What is to be reached\n\n| figure | to reach | measured | |\n|---|---|---|---|\n");
-    for target in target::all(figures) {
+    for target in targets {
         let verdict = if target.reached() { "✓" } else { "missed" };
         writeln!(text, "| {} | {} | {} | {verdict} |", target.what, target.mark(), target.shown())?;
     }
