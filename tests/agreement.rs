@@ -220,7 +220,8 @@ impl DecodeObject for Fields {
     fn decode_object<'de, O: ObjectSource<'de>>(mut object: O) -> Result<Self, O::Error> {
         let mut fields = BTreeMap::new();
         while let Some(key) = object.key()? {
-            fields.insert(key.into_owned(), object.value()?);
+            let key = key.to_owned();
+            fields.insert(key, object.value()?);
         }
         Ok(Self(fields))
     }

@@ -142,7 +142,7 @@ pub trait ObjectSource<'de>: Sized {
     type Error: SourceError;
 
     /// The next key, or `None` after the last member. Every key must be followed by one of the calls below.
-    fn key(&mut self) -> Result<Option<Cow<'de, str>>, Self::Error>;
+    fn key(&mut self) -> Result<Option<&str>, Self::Error>;
 
     /// Reads the value of the key just returned.
     fn value<T: Decode>(&mut self) -> Result<T, Self::Error>;
@@ -206,27 +206,14 @@ pub trait ObjectSource<'de>: Sized {
         if found == expected { Ok(()) } else { Err(Self::Error::not_constant(&expected, &found)) }
     }
 
-    /// Reads the value of a key that the document does not name, which must be a `T`, and keeps its text.
-    fn extra_of<T: Decode>(&mut self, key: Cow<'de, str>, extra: &mut Extra) -> Result<(), Self::Error> {
-        let value: Json = self.value()?;
-        if let Err(error) = value.decode::<T>() {
-            return Err(Self::Error::custom(format_args!("member `{}`: {}", shorten(&key), error.cause())));
-        }
-        extra.push(key, value);
-        Ok(())
-    }
+    /// Reads the value of the key just returned, which the document does not name, as a `T`, and keeps its text.
+    fn extra_of<T: Decode>(&mut self, extra: &mut Extra) -> Result<(), Self::Error>;
 
-    /// Reads the value of a key that the document does not name and keeps its text.
-    fn extra(&mut self, key: Cow<'de, str>, extra: &mut Extra) -> Result<(), Self::Error> {
-        let value = self.value()?;
-        extra.push(key, value);
-        Ok(())
-    }
+    /// Reads the value of the key just returned, which the document does not name, and keeps its text.
+    fn extra(&mut self, extra: &mut Extra) -> Result<(), Self::Error>;
 
-    /// Refuses a key that a closed object does not name.
-    fn unknown(&mut self, key: impl AsRef<str>) -> Result<(), Self::Error> {
-        Err(Self::Error::unknown(key.as_ref()))
-    }
+    /// Refuses the key just returned, which a closed object does not name.
+    fn unknown(&mut self) -> Result<(), Self::Error>;
 
     /// Reads and forgets the value of the key just returned.
     fn skip(&mut self) -> Result<(), Self::Error>;

@@ -1,6 +1,5 @@
 //! Members that a document does not name.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -12,8 +11,8 @@ use crate::{DecodeError, Json};
 /// The members of an object that its document does not name, in order, as raw JSON.
 ///
 /// It also remembers which optional members were `null`, so that they are `null` again when the object is written.
-/// An empty one allocates nothing. Two are equal when they hold the same members, in whatever order; hash and order keep
-/// to that.
+/// An empty one allocates nothing, and what is read from one text shares a copy of it: see [`Json::shrink_to_fit`]. Two
+/// are equal when they hold the same members, in whatever order; hash and order keep to that.
 ///
 /// ```
 /// use eventwire::{Extra, Json};
@@ -27,22 +26,86 @@ use crate::{DecodeError, Json};
 /// ```
 #[derive(Clone, Default)]
 pub struct Extra {
-    members: Vec<(Box<str>, Json)>,
-    #[allow(clippy::box_collection, reason = "most objects have none, and this is part of every generated struct")]
-    nulls: Option<Box<Vec<&'static str>>>,
+    members: Vec<Member>,
+    nulls: Nulls,
+}
+
+/// One member.
+#[derive(Clone)]
+struct Member {
+    key: Key,
+    value: Json,
+}
+
+#[derive(Clone)]
+enum Key {
+    Own(Box<str>),
+    /// Bytes of the text that the value is a part of.
+    Beside {
+        start: u32,
+        len: u32,
+    },
+}
+
+impl Member {
+    #[inline]
+    fn key(&self) -> &str {
+        match &self.key {
+            Key::Own(key) => key,
+            Key::Beside { start, len } => self.value.part().beside(*start, *len).unwrap_or_default(),
+        }
+    }
+}
+
+/// Names of members that are `null`. Most objects have none, and few more than one.
+#[derive(Clone, Default)]
+enum Nulls {
+    #[default]
+    None,
+    One(&'static str),
+    #[allow(clippy::box_collection, reason = "rare, and this is part of every generated struct")]
+    More(Box<Vec<&'static str>>),
+}
+
+impl Nulls {
+    #[inline]
+    fn as_slice(&self) -> &[&'static str] {
+        match self {
+            Self::None => &[],
+            Self::One(key) => std::slice::from_ref(key),
+            Self::More(keys) => keys,
+        }
+    }
+
+    #[cold]
+    fn push(&mut self, key: &'static str) {
+        match self {
+            Self::None => *self = Self::One(key),
+            Self::One(first) => *self = Self::More(Box::new(vec![*first, key])),
+            Self::More(keys) => keys.push(key),
+        }
+    }
+
+    fn remove(&mut self, key: &str) {
+        match self {
+            Self::One(known) if *known == key => *self = Self::None,
+            Self::None | Self::One(_) => {}
+            Self::More(keys) => keys.retain(|known| *known != key),
+        }
+    }
 }
 
 impl Extra {
     /// No members.
     #[must_use]
     pub const fn new() -> Self {
-        Self { members: Vec::new(), nulls: None }
+        Self { members: Vec::new(), nulls: Nulls::None }
     }
 
     /// The value of a member; of several with the same key the last one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json> {
-        self.members.iter().rev().find(|(known, _)| **known == *key).map(|(_, value)| value)
+        self.members.iter().rev().find(|member| member.key() == key).map(|member| &member.value)
     }
 
     /// The value of a member, parsed.
@@ -54,16 +117,16 @@ impl Extra {
     ///
     /// A member that the struct names is in its field, and what stands here under its name is not written.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Json>) {
-        let key = key.into().into_boxed_str();
-        self.members.retain(|(known, _)| *known != key);
-        self.members.push((key, value.into()));
+        let key = key.into();
+        self.members.retain(|member| member.key() != key);
+        self.push(key, value.into());
     }
 
     /// Removes a member and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Json> {
-        let at = self.members.iter().rposition(|(known, _)| **known == *key)?;
-        let (_, value) = self.members.remove(at);
-        self.members.retain(|(known, _)| **known != *key);
+        let at = self.members.iter().rposition(|member| member.key() == key)?;
+        let Member { value, .. } = self.members.remove(at);
+        self.members.retain(|member| member.key() != key);
         Some(value)
     }
 
@@ -86,33 +149,57 @@ impl Extra {
     }
 
     /// Appends a member as it was read, without a look at the others.
-    pub(crate) fn push(&mut self, key: Cow<'_, str>, value: Json) {
-        self.members.push((key.into_owned().into_boxed_str(), value));
+    pub(crate) fn push(&mut self, key: impl Into<Box<str>>, value: Json) {
+        self.members.push(Member { key: Key::Own(key.into()), value });
+    }
+
+    /// [`Extra::push`] for a key that stands from `start` in the text that the value was read from.
+    #[inline]
+    pub(crate) fn push_beside(&mut self, key: &str, start: usize, value: Json) {
+        match (u32::try_from(start), u32::try_from(key.len())) {
+            (Ok(start), Ok(len)) if value.part().is_shared() => {
+                self.members.push(Member { key: Key::Beside { start, len }, value });
+            }
+            _ => self.push(key, value),
+        }
+    }
+
+    /// Lets go of the message in which the members came; see [`Json::shrink_to_fit`].
+    pub fn shrink_to_fit(&mut self) {
+        for member in &mut self.members {
+            if let Key::Beside { .. } = member.key {
+                member.key = Key::Own(member.key().into());
+            }
+            member.value.shrink_to_fit();
+        }
+        self.members.shrink_to_fit();
     }
 
     /// Remembers that a named optional member is `null`.
     pub fn remember_null(&mut self, key: &'static str) {
         if !self.is_null(key) {
-            self.nulls.get_or_insert_default().push(key);
+            self.nulls.push(key);
         }
     }
 
     /// Forgets that a named optional member is `null`: without a value it is not written.
     pub fn forget_null(&mut self, key: &str) {
-        if let Some(nulls) = &mut self.nulls {
-            nulls.retain(|known| *known != key);
-        }
+        self.nulls.remove(key);
     }
 
     /// Whether a named optional member is `null`.
     #[must_use]
+    #[inline]
     pub fn is_null(&self, key: &str) -> bool {
-        self.nulls.as_ref().is_some_and(|nulls| nulls.contains(&key))
+        match &self.nulls {
+            Nulls::None => false,
+            nulls => nulls.as_slice().contains(&key),
+        }
     }
 
     /// The named optional members that are `null`.
     pub fn nulls(&self) -> impl Iterator<Item = &'static str> {
-        self.nulls.iter().flat_map(|nulls| nulls.iter().copied())
+        self.nulls.as_slice().iter().copied()
     }
 }
 
@@ -161,16 +248,16 @@ impl fmt::Debug for Extra {
 }
 
 /// The members of an [`Extra`] in order.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Iter<'a> {
-    members: std::slice::Iter<'a, (Box<str>, Json)>,
+    members: std::slice::Iter<'a, Member>,
 }
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (&'a str, &'a Json);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.members.next().map(|(key, value)| (&**key, value))
+        self.members.next().map(|member| (member.key(), &member.value))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -179,6 +266,12 @@ impl<'a> Iterator for Iter<'a> {
 }
 
 impl ExactSizeIterator for Iter<'_> {}
+
+impl fmt::Debug for Iter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.clone()).finish()
+    }
+}
 
 impl<'a> IntoIterator for &'a Extra {
     type Item = (&'a str, &'a Json);
@@ -209,19 +302,46 @@ impl<K: Into<String>, V: Into<Json>> Extend<(K, V)> for Extra {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::part::Part;
 
     #[test]
     fn the_last_of_equal_keys_counts_and_order_is_kept() {
         let mut extra = Extra::new();
-        extra.push("b".into(), Json::from(1));
-        extra.push("a".into(), Json::from(2));
-        extra.push("b".into(), Json::from(3));
+        extra.push("b", Json::from(1));
+        extra.push("a", Json::from(2));
+        extra.push("b", Json::from(3));
         assert_eq!(extra.get("b"), Some(&Json::from(3)));
         assert_eq!(extra.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["b", "a", "b"]);
         assert_eq!(extra.remove("b"), Some(Json::from(3)));
         assert_eq!((extra.remove("b"), extra.len()), (None, 1));
         extra.insert("a", true);
         assert_eq!((extra.len(), extra.get("a")), (1, Some(&Json::from(true))));
+    }
+
+    #[test]
+    fn members_of_one_text_are_as_good_as_others() {
+        let text = r#"{"a":[1],"\u0062":"two","a":null}"#;
+        let mut whole = None;
+        let mut read = Extra::new();
+        for (key, start, end) in [(2, 5, 8), (25, 28, 32)] {
+            let value = Json::from_part(Part::of(text, start, end, &mut whole));
+            read.push_beside("a", key, value);
+        }
+        read.push("b", Json::from_part(Part::of(text, 18, 23, &mut whole)));
+        assert_eq!(format!("{read:?}"), r#"{"a": Json([1]), "a": Json(null), "b": Json("two")}"#);
+        let mut own = Extra::new();
+        for (key, value) in &read {
+            own.push(key, Json::from_text(value.text()).unwrap());
+        }
+        assert_eq!(own, read);
+        let mut shrunk = read.clone();
+        shrunk.shrink_to_fit();
+        assert_eq!(shrunk, read);
+        drop(read);
+        // The shrunk copy has let go of the text, and is all that is left.
+        assert_eq!(whole.as_ref().map(std::sync::Arc::strong_count), Some(1));
+        assert_eq!(shrunk.remove("a"), Some(Json::null()));
+        assert_eq!(shrunk.get("b").unwrap().as_str().unwrap(), "two");
     }
 
     #[test]
@@ -232,6 +352,11 @@ mod tests {
         assert!(extra.is_null("x") && !extra.is_null("y") && extra.is_empty());
         assert_eq!(extra.nulls().collect::<Vec<_>>(), ["x"]);
         assert_eq!(format!("{extra:?}"), r#"{"x": null}"#);
+        extra.remember_null("y");
+        extra.remember_null("z");
+        extra.forget_null("y");
+        assert_eq!(extra.nulls().collect::<Vec<_>>(), ["x", "z"]);
+        extra.forget_null("z");
         extra.forget_null("x");
         assert_eq!(extra, Extra::new());
     }
@@ -258,6 +383,6 @@ mod tests {
 
     #[test]
     fn an_empty_one_is_small() {
-        assert!(size_of::<Extra>() <= 32);
+        assert!(size_of::<Extra>() <= 48);
     }
 }

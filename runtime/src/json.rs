@@ -9,6 +9,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::part::Part;
 use crate::reader::Reader;
 use crate::scan::{self, Members};
 use crate::writer::string;
@@ -33,7 +34,7 @@ use crate::{Decode, DecodeError, Encode, EncodeError, Number, Sink, Source, Sour
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Json {
-    text: Box<str>,
+    text: Part,
 }
 
 /// What kind of value a [`Json`] is.
@@ -105,7 +106,18 @@ impl Json {
 
     /// Keeps a text that is known to be valid and without white space around it.
     pub(crate) fn from_valid(text: impl Into<Box<str>>) -> Self {
-        Self { text: text.into() }
+        Self { text: Part::own(text) }
+    }
+
+    /// Keeps a part of a text, which is known to be valid and without white space around it.
+    #[inline]
+    pub(crate) const fn from_part(text: Part) -> Self {
+        Self { text }
+    }
+
+    #[inline]
+    pub(crate) const fn part(&self) -> &Part {
+        &self.text
     }
 
     /// The value `null`.
@@ -117,7 +129,7 @@ impl Json {
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// The text, given away.
@@ -126,13 +138,33 @@ impl Json {
         self.text.into_string()
     }
 
+    /// Lets go of the message in which the value came.
+    ///
+    /// Raw values of one message share a copy of its text, unless the text is longer than 4 KiB and eight times as long
+    /// as the value. To keep a few values for long, and nothing else of their messages, let go of them.
+    ///
+    /// ```
+    /// use eventwire::Json;
+    ///
+    /// let mut values: Vec<Json> = eventwire::from_json(r#"[{"id": 1}, "not wanted"]"#)?;
+    /// let mut kept = values.swap_remove(0);
+    /// kept.shrink_to_fit();
+    /// assert_eq!(kept.text(), r#"{"id": 1}"#);
+    /// # Ok::<(), eventwire::DecodeError>(())
+    /// ```
+    pub fn shrink_to_fit(&mut self) {
+        if self.text.is_shared() {
+            self.text = Part::own(self.text());
+        }
+    }
+
     /// Reads the value as a `T`.
     ///
     /// # Errors
     ///
     /// When it is not a `T`, or nested more than 128 levels deep.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        serde_json::from_str(&self.text).map_err(|error| DecodeError::from_json(&error, String::new()))
+        serde_json::from_str(self.text()).map_err(|error| DecodeError::from_json(&error, String::new()))
     }
 
     /// Reads the value as a `T`, with the path of a fault in the error.
@@ -141,13 +173,13 @@ impl Json {
     ///
     /// When it is not a `T`, or nested more than 128 levels deep.
     pub fn decode<T: Decode>(&self) -> Result<T, DecodeError> {
-        crate::from_json(&self.text)
+        crate::from_json(self.text())
     }
 
     /// What kind of value this is.
     #[must_use]
     pub fn kind(&self) -> JsonKind {
-        JsonKind::of(self.text.bytes().next())
+        JsonKind::of(self.text().bytes().next())
     }
 
     /// Whether this is `null`.
@@ -159,13 +191,13 @@ impl Json {
     /// The string that this is; `None` for other values, and for a string that is not Unicode (half a surrogate pair).
     #[must_use]
     pub fn as_str(&self) -> Option<Cow<'_, str>> {
-        scan::string(&self.text)
+        scan::string(self.text())
     }
 
     /// The boolean that this is.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
-        match &*self.text {
+        match self.text() {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -175,13 +207,13 @@ impl Json {
     /// The number that this is.
     #[must_use]
     pub fn as_number(&self) -> Option<Number> {
-        Number::read(&self.text)
+        Number::read(self.text())
     }
 
     /// A member of this object; of several with the same key the last one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Self> {
-        let mut members = Members::open(&self.text)?;
+        let mut members = Members::open(self.text())?;
         let mut found = None;
         while let Some(member) = members.next() {
             let value = members.skip(&member)?;
@@ -210,13 +242,13 @@ impl Default for Json {
 /// Writes the text.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.text())
     }
 }
 
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Json({})", self.text)
+        write!(f, "Json({})", self.text())
     }
 }
 
@@ -336,6 +368,11 @@ impl JsonObject {
     #[must_use]
     pub fn text(&self) -> &str {
         self.json.text()
+    }
+
+    /// Lets go of the message in which the object came; see [`Json::shrink_to_fit`].
+    pub fn shrink_to_fit(&mut self) {
+        self.json.shrink_to_fit();
     }
 
     /// The object as any value.

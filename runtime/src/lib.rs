@@ -61,6 +61,7 @@ mod maybe;
 mod message;
 mod number;
 pub mod outline;
+mod part;
 #[cfg(feature = "client")]
 pub mod profile;
 mod reader;

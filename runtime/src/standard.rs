@@ -204,8 +204,9 @@ impl<T: Decode> DecodeObject for BTreeMap<String, T> {
     fn decode_object<'de, O: ObjectSource<'de>>(mut object: O) -> Result<Self, O::Error> {
         let mut members = Self::new();
         while let Some(key) = object.key()? {
+            let key = key.to_owned();
             let value = object.value()?;
-            match members.entry(key.into_owned()) {
+            match members.entry(key) {
                 Entry::Vacant(place) => place.insert(value),
                 Entry::Occupied(place) => return Err(O::Error::duplicate(place.key())),
             };

@@ -181,7 +181,7 @@ mod tests {
         fn decode_object<'de, O: ObjectSource<'de>>(mut object: O) -> Result<Self, O::Error> {
             let mut pairs = Vec::new();
             while let Some(key) = object.key()? {
-                pairs.push((key.into_owned(), object.value()?));
+                pairs.push((key.to_owned(), object.value()?));
             }
             Ok(Self(pairs))
         }

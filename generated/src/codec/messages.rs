@@ -80,7 +80,7 @@ impl eventwire::DecodeObject for ChannelCreatedEvent {
         let mut field_member_count = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -106,7 +106,7 @@ impl eventwire::DecodeObject for ChannelCreatedEvent {
                 "member_count" => {
                     object.optional("member_count", &mut field_member_count, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -217,7 +217,7 @@ impl eventwire::DecodeObject for ChannelDeletedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -240,7 +240,7 @@ impl eventwire::DecodeObject for ChannelDeletedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -349,7 +349,7 @@ impl eventwire::DecodeObject for ChannelFrozenEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -372,7 +372,7 @@ impl eventwire::DecodeObject for ChannelFrozenEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -483,7 +483,7 @@ impl eventwire::DecodeObject for ChannelHiddenEvent {
         let mut field_clear_history = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -510,7 +510,7 @@ impl eventwire::DecodeObject for ChannelHiddenEvent {
                     object
                         .optional("clear_history", &mut field_clear_history, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -622,7 +622,7 @@ impl eventwire::DecodeObject for ChannelMutedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -645,7 +645,7 @@ impl eventwire::DecodeObject for ChannelMutedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -756,7 +756,7 @@ impl eventwire::DecodeObject for ChannelTruncatedEvent {
         let mut field_message = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -780,7 +780,7 @@ impl eventwire::DecodeObject for ChannelTruncatedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
                 "message" => object.optional("message", &mut field_message, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -891,7 +891,7 @@ impl eventwire::DecodeObject for ChannelUnFrozenEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -914,7 +914,7 @@ impl eventwire::DecodeObject for ChannelUnFrozenEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -1023,7 +1023,7 @@ impl eventwire::DecodeObject for ChannelUnmutedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -1046,7 +1046,7 @@ impl eventwire::DecodeObject for ChannelUnmutedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -1157,7 +1157,7 @@ impl eventwire::DecodeObject for ChannelUpdatedEvent {
         let mut field_message = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -1181,7 +1181,7 @@ impl eventwire::DecodeObject for ChannelUpdatedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
                 "message" => object.optional("message", &mut field_message, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -1292,7 +1292,7 @@ impl eventwire::DecodeObject for ChannelVisibleEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -1315,7 +1315,7 @@ impl eventwire::DecodeObject for ChannelVisibleEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -1424,7 +1424,7 @@ impl eventwire::DecodeObject for ConnectionChangedEvent {
         let mut field_online = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -1447,7 +1447,7 @@ impl eventwire::DecodeObject for ConnectionChangedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "online" => object.optional("online", &mut field_online, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -1554,7 +1554,7 @@ impl eventwire::DecodeObject for ConnectionRecoveredEvent {
         let mut field_custom = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -1576,7 +1576,7 @@ impl eventwire::DecodeObject for ConnectionRecoveredEvent {
                         .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -1680,7 +1680,7 @@ impl eventwire::DecodeObject for CustomEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.required("type", &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -1703,7 +1703,7 @@ impl eventwire::DecodeObject for CustomEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -1810,7 +1810,7 @@ impl eventwire::DecodeObject for HealthCheckEvent {
         let mut field_me = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -1833,7 +1833,7 @@ impl eventwire::DecodeObject for HealthCheckEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "me" => object.optional("me", &mut field_me, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -1944,7 +1944,7 @@ impl eventwire::DecodeObject for MemberAddedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -1968,7 +1968,7 @@ impl eventwire::DecodeObject for MemberAddedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "member" => object.optional("member", &mut field_member, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -2081,7 +2081,7 @@ impl eventwire::DecodeObject for MemberRemovedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -2105,7 +2105,7 @@ impl eventwire::DecodeObject for MemberRemovedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "member" => object.optional("member", &mut field_member, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -2218,7 +2218,7 @@ impl eventwire::DecodeObject for MemberUpdatedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -2242,7 +2242,7 @@ impl eventwire::DecodeObject for MemberUpdatedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "member" => object.optional("member", &mut field_member, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -2355,7 +2355,7 @@ impl eventwire::DecodeObject for MessageDeletedEvent {
         let mut field_hard_delete = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -2381,7 +2381,7 @@ impl eventwire::DecodeObject for MessageDeletedEvent {
                 "hard_delete" => {
                     object.optional("hard_delete", &mut field_hard_delete, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -2494,7 +2494,7 @@ impl eventwire::DecodeObject for MessageFlaggedEvent {
         let mut field_reason = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -2518,7 +2518,7 @@ impl eventwire::DecodeObject for MessageFlaggedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "message" => object.optional("message", &mut field_message, &mut extra),
                 "reason" => object.optional("reason", &mut field_reason, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -2647,7 +2647,7 @@ impl eventwire::DecodeObject for MessageNewEvent {
         let mut field_received_at = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -2721,7 +2721,7 @@ impl eventwire::DecodeObject for MessageNewEvent {
                 "received_at" => {
                     object.optional("received_at", &mut field_received_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -2887,7 +2887,7 @@ impl eventwire::DecodeObject for MessageReadEvent {
         let mut field_thread = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -2945,7 +2945,7 @@ impl eventwire::DecodeObject for MessageReadEvent {
                         )
                 }
                 "thread" => object.optional("thread", &mut field_thread, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -3085,7 +3085,7 @@ impl eventwire::DecodeObject for MessageUnblockedEvent {
         let mut field_message = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -3108,7 +3108,7 @@ impl eventwire::DecodeObject for MessageUnblockedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "message" => object.optional("message", &mut field_message, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -3217,7 +3217,7 @@ impl eventwire::DecodeObject for MessageUndeletedEvent {
         let mut field_message = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -3240,7 +3240,7 @@ impl eventwire::DecodeObject for MessageUndeletedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "message" => object.optional("message", &mut field_message, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -3351,7 +3351,7 @@ impl eventwire::DecodeObject for MessageUpdatedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -3375,7 +3375,7 @@ impl eventwire::DecodeObject for MessageUpdatedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "message" => object.optional("message", &mut field_message, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -3494,7 +3494,7 @@ impl eventwire::DecodeObject for NotificationAddedToChannelEvent {
         let mut field_unread_count = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -3537,7 +3537,7 @@ impl eventwire::DecodeObject for NotificationAddedToChannelEvent {
                 "unread_count" => {
                     object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -3665,7 +3665,7 @@ impl eventwire::DecodeObject for NotificationChannelDeletedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -3688,7 +3688,7 @@ impl eventwire::DecodeObject for NotificationChannelDeletedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -3797,7 +3797,7 @@ impl eventwire::DecodeObject for NotificationChannelMutesUpdatedEvent {
         let mut field_me = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -3820,7 +3820,7 @@ impl eventwire::DecodeObject for NotificationChannelMutesUpdatedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "me" => object.optional("me", &mut field_me, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -3929,7 +3929,7 @@ impl eventwire::DecodeObject for NotificationChannelTruncatedEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -3952,7 +3952,7 @@ impl eventwire::DecodeObject for NotificationChannelTruncatedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -4063,7 +4063,7 @@ impl eventwire::DecodeObject for NotificationInviteAcceptedEvent {
         let mut field_member = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -4087,7 +4087,7 @@ impl eventwire::DecodeObject for NotificationInviteAcceptedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
                 "member" => object.optional("member", &mut field_member, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -4200,7 +4200,7 @@ impl eventwire::DecodeObject for NotificationInviteRejectedEvent {
         let mut field_member = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -4224,7 +4224,7 @@ impl eventwire::DecodeObject for NotificationInviteRejectedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
                 "member" => object.optional("member", &mut field_member, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -4337,7 +4337,7 @@ impl eventwire::DecodeObject for NotificationInvitedEvent {
         let mut field_member = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -4361,7 +4361,7 @@ impl eventwire::DecodeObject for NotificationInvitedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
                 "member" => object.optional("member", &mut field_member, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -4478,7 +4478,7 @@ impl eventwire::DecodeObject for NotificationMarkReadEvent {
         let mut field_unread_threads = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -4527,7 +4527,7 @@ impl eventwire::DecodeObject for NotificationMarkReadEvent {
                             &mut extra,
                         )
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -4670,7 +4670,7 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
         let mut field_last_read_at = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -4738,7 +4738,7 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
                 "last_read_at" => {
                     object.optional("last_read_at", &mut field_last_read_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -4894,7 +4894,7 @@ impl eventwire::DecodeObject for NotificationMessageNewEvent {
         let mut field_unread_count = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -4937,7 +4937,7 @@ impl eventwire::DecodeObject for NotificationMessageNewEvent {
                 "unread_count" => {
                     object.optional("unread_count", &mut field_unread_count, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -5065,7 +5065,7 @@ impl eventwire::DecodeObject for NotificationMutesUpdatedEvent {
         let mut field_me = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -5088,7 +5088,7 @@ impl eventwire::DecodeObject for NotificationMutesUpdatedEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "me" => object.optional("me", &mut field_me, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -5199,7 +5199,7 @@ impl eventwire::DecodeObject for NotificationRemovedFromChannelEvent {
         let mut field_member = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -5223,7 +5223,7 @@ impl eventwire::DecodeObject for NotificationRemovedFromChannelEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
                 "member" => object.optional("member", &mut field_member, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -5342,7 +5342,7 @@ impl eventwire::DecodeObject for NotificationThreadMessageNewEvent {
         let mut field_unread_thread_messages = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -5383,7 +5383,7 @@ impl eventwire::DecodeObject for NotificationThreadMessageNewEvent {
                             &mut extra,
                         )
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -5511,7 +5511,7 @@ impl eventwire::DecodeObject for PendingMessageEvent {
         let mut field_message = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -5534,7 +5534,7 @@ impl eventwire::DecodeObject for PendingMessageEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "message" => object.optional("message", &mut field_message, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -5645,7 +5645,7 @@ impl eventwire::DecodeObject for ReactionDeletedEvent {
         let mut field_reaction = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -5671,7 +5671,7 @@ impl eventwire::DecodeObject for ReactionDeletedEvent {
                 "reaction" => {
                     object.optional("reaction", &mut field_reaction, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -5784,7 +5784,7 @@ impl eventwire::DecodeObject for ReactionNewEvent {
         let mut field_reaction = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -5810,7 +5810,7 @@ impl eventwire::DecodeObject for ReactionNewEvent {
                 "reaction" => {
                     object.optional("reaction", &mut field_reaction, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -5923,7 +5923,7 @@ impl eventwire::DecodeObject for ReactionUpdatedEvent {
         let mut field_reaction = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -5949,7 +5949,7 @@ impl eventwire::DecodeObject for ReactionUpdatedEvent {
                 "reaction" => {
                     object.optional("reaction", &mut field_reaction, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -6060,7 +6060,7 @@ impl eventwire::DecodeObject for ReminderCreatedEvent {
         let mut field_reminder = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -6085,7 +6085,7 @@ impl eventwire::DecodeObject for ReminderCreatedEvent {
                 "reminder" => {
                     object.optional("reminder", &mut field_reminder, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -6194,7 +6194,7 @@ impl eventwire::DecodeObject for ReminderDeletedEvent {
         let mut field_reminder = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -6219,7 +6219,7 @@ impl eventwire::DecodeObject for ReminderDeletedEvent {
                 "reminder" => {
                     object.optional("reminder", &mut field_reminder, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -6330,7 +6330,7 @@ impl eventwire::DecodeObject for ReminderNotificationEvent {
         let mut field_reminder = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -6356,7 +6356,7 @@ impl eventwire::DecodeObject for ReminderNotificationEvent {
                 "reminder" => {
                     object.optional("reminder", &mut field_reminder, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -6467,7 +6467,7 @@ impl eventwire::DecodeObject for ReminderUpdatedEvent {
         let mut field_reminder = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -6492,7 +6492,7 @@ impl eventwire::DecodeObject for ReminderUpdatedEvent {
                 "reminder" => {
                     object.optional("reminder", &mut field_reminder, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -6603,7 +6603,7 @@ impl eventwire::DecodeObject for ThreadUpdatedEvent {
         let mut field_message = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -6627,7 +6627,7 @@ impl eventwire::DecodeObject for ThreadUpdatedEvent {
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "thread" => object.optional("thread", &mut field_thread, &mut extra),
                 "message" => object.optional("message", &mut field_message, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -6738,7 +6738,7 @@ impl eventwire::DecodeObject for TypingStartEvent {
         let mut field_parent_id = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -6763,7 +6763,7 @@ impl eventwire::DecodeObject for TypingStartEvent {
                 "parent_id" => {
                     object.optional("parent_id", &mut field_parent_id, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -6872,7 +6872,7 @@ impl eventwire::DecodeObject for TypingStopEvent {
         let mut field_parent_id = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -6897,7 +6897,7 @@ impl eventwire::DecodeObject for TypingStopEvent {
                 "parent_id" => {
                     object.optional("parent_id", &mut field_parent_id, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -7012,7 +7012,7 @@ impl eventwire::DecodeObject for UserBannedEvent {
         let mut field_shadow = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -7042,7 +7042,7 @@ impl eventwire::DecodeObject for UserBannedEvent {
                     object.optional("expiration", &mut field_expiration, &mut extra)
                 }
                 "shadow" => object.optional("shadow", &mut field_shadow, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -7157,7 +7157,7 @@ impl eventwire::DecodeObject for UserDeactivatedEvent {
         let mut field_created_by = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -7182,7 +7182,7 @@ impl eventwire::DecodeObject for UserDeactivatedEvent {
                 "created_by" => {
                     object.optional("created_by", &mut field_created_by, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -7295,7 +7295,7 @@ impl eventwire::DecodeObject for UserDeletedEvent {
         let mut field_delete_conversation_channels = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -7336,7 +7336,7 @@ impl eventwire::DecodeObject for UserDeletedEvent {
                             &mut extra,
                         )
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -7462,7 +7462,7 @@ impl eventwire::DecodeObject for UserFlaggedEvent {
         let mut field_reason = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -7488,7 +7488,7 @@ impl eventwire::DecodeObject for UserFlaggedEvent {
                     object.optional("target_user", &mut field_target_user, &mut extra)
                 }
                 "reason" => object.optional("reason", &mut field_reason, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -7601,7 +7601,7 @@ impl eventwire::DecodeObject for UserMessagesDeletedEvent {
         let mut field_hard_delete = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -7634,7 +7634,7 @@ impl eventwire::DecodeObject for UserMessagesDeletedEvent {
                 "hard_delete" => {
                     object.optional("hard_delete", &mut field_hard_delete, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -7750,7 +7750,7 @@ impl eventwire::DecodeObject for UserMutedEvent {
         let mut field_target_user = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -7775,7 +7775,7 @@ impl eventwire::DecodeObject for UserMutedEvent {
                 "target_user" => {
                     object.optional("target_user", &mut field_target_user, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -7882,7 +7882,7 @@ impl eventwire::DecodeObject for UserPresenceChangedEvent {
         let mut field_custom = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -7904,7 +7904,7 @@ impl eventwire::DecodeObject for UserPresenceChangedEvent {
                         .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -8010,7 +8010,7 @@ impl eventwire::DecodeObject for UserReactivatedEvent {
         let mut field_created_by = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -8035,7 +8035,7 @@ impl eventwire::DecodeObject for UserReactivatedEvent {
                 "created_by" => {
                     object.optional("created_by", &mut field_created_by, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -8142,7 +8142,7 @@ impl eventwire::DecodeObject for UserUnbannedEvent {
         let mut field_custom = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -8164,7 +8164,7 @@ impl eventwire::DecodeObject for UserUnbannedEvent {
                         .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -8270,7 +8270,7 @@ impl eventwire::DecodeObject for UserUnmutedEvent {
         let mut field_target_user = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -8295,7 +8295,7 @@ impl eventwire::DecodeObject for UserUnmutedEvent {
                 "target_user" => {
                     object.optional("target_user", &mut field_target_user, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -8406,7 +8406,7 @@ impl eventwire::DecodeObject for UserUnreadReminderEvent {
         let mut field_channels = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -8439,7 +8439,7 @@ impl eventwire::DecodeObject for UserUnreadReminderEvent {
                 "channels" => {
                     object.optional("channels", &mut field_channels, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -8553,7 +8553,7 @@ impl eventwire::DecodeObject for UserUpdatedEvent {
         let mut field_custom = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -8575,7 +8575,7 @@ impl eventwire::DecodeObject for UserUpdatedEvent {
                         .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -8681,7 +8681,7 @@ impl eventwire::DecodeObject for UserWatchingStartEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -8704,7 +8704,7 @@ impl eventwire::DecodeObject for UserWatchingStartEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {
@@ -8813,7 +8813,7 @@ impl eventwire::DecodeObject for UserWatchingStopEvent {
         let mut field_channel = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", Self::TYPE, &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -8836,7 +8836,7 @@ impl eventwire::DecodeObject for UserWatchingStopEvent {
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
                 "channel" => object.optional("channel", &mut field_channel, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         if !field_type {

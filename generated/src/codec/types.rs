@@ -56,7 +56,7 @@ impl eventwire::DecodeObject for BaseEvent {
         let mut field_custom = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.required("type", &mut field_type),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "channel_id" => {
@@ -78,7 +78,7 @@ impl eventwire::DecodeObject for BaseEvent {
                         .optional("watcher_count", &mut field_watcher_count, &mut extra)
                 }
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -171,7 +171,7 @@ impl eventwire::DecodeObject for Channel {
         let mut field_own_capabilities = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "id" => object.optional("id", &mut field_id, &mut extra),
                 "type" => object.optional("type", &mut field_type, &mut extra),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
@@ -215,7 +215,7 @@ impl eventwire::DecodeObject for Channel {
                             &mut extra,
                         )
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -325,7 +325,7 @@ impl eventwire::DecodeObject for Member {
         let mut field_updated_at = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
                 "user" => object.optional("user", &mut field_user, &mut extra),
                 "role" => object.optional("role", &mut field_role, &mut extra),
@@ -366,7 +366,7 @@ impl eventwire::DecodeObject for Member {
                 "updated_at" => {
                     object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -481,7 +481,7 @@ impl eventwire::DecodeObject for Message {
         let mut field_deleted_at = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "id" => object.optional("id", &mut field_id, &mut extra),
                 "cid" => object.optional("cid", &mut field_cid, &mut extra),
                 "text" => object.optional("text", &mut field_text, &mut extra),
@@ -580,7 +580,7 @@ impl eventwire::DecodeObject for Message {
                 "deleted_at" => {
                     object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -807,7 +807,7 @@ impl eventwire::DecodeObject for OwnUser {
         let mut field_devices = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "id" => object.optional("id", &mut field_id, &mut extra),
                 "role" => object.optional("role", &mut field_role, &mut extra),
                 "name" => object.optional("name", &mut field_name, &mut extra),
@@ -872,7 +872,7 @@ impl eventwire::DecodeObject for OwnUser {
                         .optional("channel_mutes", &mut field_channel_mutes, &mut extra)
                 }
                 "devices" => object.optional("devices", &mut field_devices, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -996,7 +996,7 @@ impl eventwire::DecodeObject for Reaction {
         let mut field_updated_at = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.optional("type", &mut field_type, &mut extra),
                 "message_id" => {
                     object.optional("message_id", &mut field_message_id, &mut extra)
@@ -1010,7 +1010,7 @@ impl eventwire::DecodeObject for Reaction {
                 "updated_at" => {
                     object.optional("updated_at", &mut field_updated_at, &mut extra)
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -1079,7 +1079,7 @@ impl eventwire::DecodeObject for Read {
         let mut field_unread_messages = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "user" => object.optional("user", &mut field_user, &mut extra),
                 "last_read" => {
                     object.optional("last_read", &mut field_last_read, &mut extra)
@@ -1100,7 +1100,7 @@ impl eventwire::DecodeObject for Read {
                             &mut extra,
                         )
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -1178,7 +1178,7 @@ impl eventwire::DecodeObject for Thread {
         let mut field_thread_participants = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "channel_cid" => {
                     object.optional("channel_cid", &mut field_channel_cid, &mut extra)
                 }
@@ -1232,7 +1232,7 @@ impl eventwire::DecodeObject for Thread {
                             &mut extra,
                         )
                 }
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {
@@ -1343,7 +1343,7 @@ impl eventwire::DecodeObject for User {
         let mut field_custom = None;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "id" => object.optional("id", &mut field_id, &mut extra),
                 "role" => object.optional("role", &mut field_role, &mut extra),
                 "name" => object.optional("name", &mut field_name, &mut extra),
@@ -1375,7 +1375,7 @@ impl eventwire::DecodeObject for User {
                 }
                 "teams" => object.optional("teams", &mut field_teams, &mut extra),
                 "custom" => object.optional("custom", &mut field_custom, &mut extra),
-                _ => object.extra(key, &mut extra),
+                _ => object.extra(&mut extra),
             }?;
         }
         Ok(Self {

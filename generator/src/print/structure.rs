@@ -54,7 +54,7 @@ fn decode_object(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     lines.lines("    ) -> core::result::Result<Self, O::Error> {");
     locals(lines, item);
     lines.lines("        while let Some(key) = object.key()? {");
-    lines.lines("            match &*key {");
+    lines.lines("            match key {");
     arms(lines, item, wires);
     lines.lines("            }?;\n        }");
     for (wire, ConstantItem { seen, .. }) in wires.constants(item) {
@@ -103,10 +103,10 @@ fn arms(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     }
     match (&item.extra, &item.rest) {
         (Some(_), Some(value)) => {
-            lines.arm(4, "_", &call(&format!("extra_of::<{value}>"), &["key", "&mut extra"]));
+            lines.arm(4, "_", &call(&format!("extra_of::<{value}>"), &["&mut extra"]));
         }
-        (Some(_), None) => lines.arm(4, "_", &call("extra", &["key", "&mut extra"])),
-        (None, _) => lines.arm(4, "_", &call("unknown", &["&key"])),
+        (Some(_), None) => lines.arm(4, "_", &call("extra", &["&mut extra"])),
+        (None, _) => lines.arm(4, "_", &call("unknown", &[])),
     }
 }
 

@@ -12,7 +12,7 @@ use super::trace::Trace;
 use crate::error::shorten;
 use crate::number::integral;
 use crate::{
-    ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Json, JsonKind, Number, ObjectSource, Source,
+    ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Extra, Json, JsonKind, Number, ObjectSource, Source,
     SourceError,
 };
 
@@ -180,12 +180,10 @@ impl<'de, A: MapAccess<'de>> Members<'_, 'de, A> {
 impl<'de, A: MapAccess<'de>> ObjectSource<'de> for Members<'_, 'de, A> {
     type Error = A::Error;
 
-    fn key(&mut self) -> Result<Option<Cow<'de, str>>, A::Error> {
-        let key = self.map.next_key_seed(Text)?;
-        if let Some(key) = &key {
-            self.key.clone_from(key);
-        }
-        Ok(key)
+    fn key(&mut self) -> Result<Option<&str>, A::Error> {
+        let Some(key) = self.map.next_key_seed(Text)? else { return Ok(None) };
+        self.key = key;
+        Ok(Some(&self.key))
     }
 
     fn value<T: Decode>(&mut self) -> Result<T, A::Error> {
@@ -198,6 +196,26 @@ impl<'de, A: MapAccess<'de>> ObjectSource<'de> for Members<'_, 'de, A> {
         }
         *seen = true;
         self.read(Constant(expected))
+    }
+
+    fn extra_of<T: Decode>(&mut self, extra: &mut Extra) -> Result<(), A::Error> {
+        let value: Json = self.value()?;
+        if let Err(error) = value.decode::<T>() {
+            let key = shorten(&self.key);
+            return Err(A::Error::custom(format_args!("member `{key}`: {}", error.cause())));
+        }
+        extra.push(&*self.key, value);
+        Ok(())
+    }
+
+    fn extra(&mut self, extra: &mut Extra) -> Result<(), A::Error> {
+        let value = self.value()?;
+        extra.push(&*self.key, value);
+        Ok(())
+    }
+
+    fn unknown(&mut self) -> Result<(), A::Error> {
+        Err(A::Error::unknown(&self.key))
     }
 
     fn skip(&mut self) -> Result<(), A::Error> {

@@ -58,11 +58,11 @@ impl DecodeObject for Reaction {
         let mut score = None;
         let mut extra = Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "type" => object.constant("type", "reaction", &mut tag)?,
                 "message_id" => object.optional("message_id", &mut message_id, &mut extra)?,
                 "score" => object.optional("score", &mut score, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
+                _ => object.extra(&mut extra)?,
             }
         }
         if !tag {
@@ -114,7 +114,7 @@ impl DecodeObject for Message {
         let mut attachments = None;
         let mut extra = Extra::new();
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "id" => object.required("id", &mut id)?,
                 "created_at" => object.required("created_at", &mut created_at)?,
                 "reactions" => object.required("reactions", &mut reactions)?,
@@ -122,7 +122,7 @@ impl DecodeObject for Message {
                 "topic" => object.maybe("topic", &mut topic)?,
                 "price" => object.optional("price", &mut price, &mut extra)?,
                 "attachments" => object.optional("attachments", &mut attachments, &mut extra)?,
-                _ => object.extra(key, &mut extra)?,
+                _ => object.extra(&mut extra)?,
             }
         }
         Ok(Self {
@@ -205,11 +205,11 @@ impl DecodeObject for Size {
         let mut width = None;
         let mut height = None;
         while let Some(key) = object.key()? {
-            match &*key {
+            match key {
                 "width" => object.required("width", &mut width)?,
                 "height" => object.optional_closed("height", &mut height)?,
                 "ignored" => object.skip()?,
-                _ => object.unknown(key)?,
+                _ => object.unknown()?,
             }
         }
         Ok(Self { width: width.ok_or_else(|| O::Error::missing("width"))?, height })
@@ -290,7 +290,7 @@ macro_rules! wrapper {
             fn decode_object<'de, O: ObjectSource<'de>>(mut object: O) -> Result<Self, O::Error> {
                 let mut inner = None;
                 while let Some(key) = object.key()? {
-                    match &*key {
+                    match key {
                         $member => object.required($member, &mut inner)?,
                         _ => object.skip()?,
                     }

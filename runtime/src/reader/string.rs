@@ -14,7 +14,25 @@ pub(crate) struct Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    pub(crate) const EMPTY: Self = Self { text: "", escaped: false };
+    pub(crate) const EMPTY: Self = Self::of("");
+
+    /// A text without escapes.
+    #[inline]
+    pub(crate) const fn of(text: &'a str) -> Self {
+        Self { text, escaped: false }
+    }
+
+    /// The text that this means, if it has no escapes.
+    #[inline]
+    pub(crate) fn plain(self) -> Option<&'a str> {
+        (!self.escaped).then_some(self.text)
+    }
+
+    /// How many bytes it has with its escapes.
+    #[inline]
+    pub(crate) const fn len(self) -> usize {
+        self.text.len()
+    }
 
     /// Whether this means a text.
     #[inline]

@@ -1,12 +1,14 @@
 //! A [`Source`] over JSON text.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::de::{Error as _, Expected, Unexpected, Visitor as _};
 
 use crate::engine::decode::{Bool, Constant, Null, Signed, Text, Unsigned};
 use crate::engine::depth::Level;
 use crate::error::shorten;
+use crate::part::Part;
 use crate::reader::{Numeral, Raw, Reader};
 use crate::{
     ArraySource, Decode, DecodeArray, DecodeError, DecodeObject, DecodeText, Extra, Json, JsonKind, Number,
@@ -15,121 +17,24 @@ use crate::{
 
 /// Reads the one value that a text is.
 pub(in crate::engine) fn read<T: Decode>(text: &str) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(text);
-    match T::decode(Value { reader: &mut reader }) {
-        Ok(value) => reader.end().map(|()| value),
-        Err(error) => Err(error.at(reader.place()).shortened()),
+    let reader = Reader::new(text);
+    let mut input = Input { reader, progress: Progress::Within, unescaped: String::new(), whole: None };
+    match T::decode(Value { input: &mut input }) {
+        Ok(value) => input.reader.end().map(|()| value),
+        Err(error) => Err(error.at(input.reader.place()).shortened()),
     }
 }
 
-/// The value that is next.
-struct Value<'r, 'de> {
-    reader: &'r mut Reader<'de>,
+/// A text that is being read.
+struct Input<'de> {
+    reader: Reader<'de>,
+    /// How far the innermost open object or array has been read.
+    progress: Progress,
+    /// The last key that has escapes, without them.
+    unescaped: String,
+    /// The copy of the text that raw values share.
+    whole: Option<Arc<str>>,
 }
-
-impl<'de> Source<'de> for Value<'_, 'de> {
-    type Error = DecodeError;
-
-    #[inline]
-    fn null(self) -> Result<(), DecodeError> {
-        match self.reader.peek() {
-            Some(b'n') => self.reader.word("null"),
-            _ => Err(mismatch(self.reader, &Null)),
-        }
-    }
-
-    #[inline]
-    fn bool(self) -> Result<bool, DecodeError> {
-        match self.reader.peek() {
-            Some(b't') => self.reader.word("true").map(|()| true),
-            Some(b'f') => self.reader.word("false").map(|()| false),
-            _ => Err(mismatch(self.reader, &Bool)),
-        }
-    }
-
-    #[inline]
-    fn i64(self) -> Result<i64, DecodeError> {
-        signed(numeral(self.reader, &Signed)?)
-    }
-
-    #[inline]
-    fn u64(self) -> Result<u64, DecodeError> {
-        unsigned(numeral(self.reader, &Unsigned)?)
-    }
-
-    fn number(self) -> Result<Number, DecodeError> {
-        let text = self.reader.skip()?;
-        Number::read(text).ok_or_else(|| {
-            let found = JsonKind::of(text.bytes().next());
-            DecodeError::custom(format_args!("expected a number, found {found}"))
-        })
-    }
-
-    #[inline]
-    fn string(self) -> Result<Cow<'de, str>, DecodeError> {
-        match self.reader.peek() {
-            Some(b'"') => self.reader.string(),
-            _ => Err(mismatch(self.reader, &Text)),
-        }
-    }
-
-    #[inline]
-    fn json(self) -> Result<Json, DecodeError> {
-        self.reader.skip().map(Json::from_valid)
-    }
-
-    #[inline]
-    fn skip(self) -> Result<(), DecodeError> {
-        self.reader.skip().map(|_| ())
-    }
-
-    #[inline]
-    fn nullable<T: Decode>(self) -> Result<Option<T>, DecodeError> {
-        match self.reader.peek() {
-            Some(b'n') => self.reader.word("null").map(|()| None),
-            _ => T::decode(self).map(Some),
-        }
-    }
-
-    fn object<T: DecodeObject>(self) -> Result<T, DecodeError> {
-        let reader = self.reader;
-        if reader.peek() != Some(b'{') {
-            return Err(mismatch(reader, &&*format!("an object for `{}`", T::NAME)));
-        }
-        reader.open();
-        let _level = Level::enter::<DecodeError>()?;
-        let mut progress = Progress::Opened;
-        let value = T::decode_object(Members { reader, progress: &mut progress, key: Raw::EMPTY })?;
-        if progress == Progress::Ended || reader.key(progress.is_first())?.is_none() {
-            return Ok(value);
-        }
-        Err(DecodeError::custom(NOT_READ))
-    }
-
-    fn array<T: DecodeArray>(self) -> Result<T, DecodeError> {
-        let reader = self.reader;
-        if reader.peek() != Some(b'[') {
-            return Err(mismatch(reader, &&*format!("an array for `{}`", T::NAME)));
-        }
-        reader.open();
-        let _level = Level::enter::<DecodeError>()?;
-        let mut progress = Progress::Opened;
-        let value = T::decode_array(Elements { reader, progress: &mut progress, index: 0 })?;
-        if progress == Progress::Ended || !reader.element(progress.is_first())? {
-            return Ok(value);
-        }
-        Err(DecodeError::custom(NOT_READ))
-    }
-
-    fn text<T: DecodeText>(self) -> Result<T, DecodeError> {
-        let text = self.reader.skip()?;
-        let _level = Level::enter::<DecodeError>()?;
-        T::decode_text(text).map_err(|error| error.in_text(self.reader.place_before(text)))
-    }
-}
-
-/// What is said where a type leaves members or elements of its value unread.
-const NOT_READ: &str = "trailing characters";
 
 /// How far an object or array has been read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -149,9 +54,138 @@ impl Progress {
     }
 }
 
+impl Input<'_> {
+    /// Reads any value and keeps its text.
+    fn raw(&mut self) -> Result<Json, DecodeError> {
+        let len = self.reader.skip()?.len();
+        Ok(self.keep(self.reader.at() - len))
+    }
+
+    /// Keeps the text of the value that begins at `start` and has just been read.
+    #[inline]
+    fn keep(&mut self, start: usize) -> Json {
+        Json::from_part(Part::of(self.reader.text(), start, self.reader.at(), &mut self.whole))
+    }
+}
+
+/// The value that is next.
+struct Value<'r, 'de> {
+    input: &'r mut Input<'de>,
+}
+
+impl<'de> Source<'de> for Value<'_, 'de> {
+    type Error = DecodeError;
+
+    #[inline]
+    fn null(self) -> Result<(), DecodeError> {
+        let reader = &mut self.input.reader;
+        match reader.peek() {
+            Some(b'n') => reader.word("null"),
+            _ => Err(mismatch(reader, &Null)),
+        }
+    }
+
+    #[inline]
+    fn bool(self) -> Result<bool, DecodeError> {
+        let reader = &mut self.input.reader;
+        match reader.peek() {
+            Some(b't') => reader.word("true").map(|()| true),
+            Some(b'f') => reader.word("false").map(|()| false),
+            _ => Err(mismatch(reader, &Bool)),
+        }
+    }
+
+    #[inline]
+    fn i64(self) -> Result<i64, DecodeError> {
+        signed(numeral(&mut self.input.reader, &Signed)?)
+    }
+
+    #[inline]
+    fn u64(self) -> Result<u64, DecodeError> {
+        unsigned(numeral(&mut self.input.reader, &Unsigned)?)
+    }
+
+    fn number(self) -> Result<Number, DecodeError> {
+        let text = self.input.reader.skip()?;
+        Number::read(text).ok_or_else(|| {
+            let found = JsonKind::of(text.bytes().next());
+            DecodeError::custom(format_args!("expected a number, found {found}"))
+        })
+    }
+
+    #[inline]
+    fn string(self) -> Result<Cow<'de, str>, DecodeError> {
+        let reader = &mut self.input.reader;
+        match reader.peek() {
+            Some(b'"') => reader.string(),
+            _ => Err(mismatch(reader, &Text)),
+        }
+    }
+
+    #[inline]
+    fn json(self) -> Result<Json, DecodeError> {
+        self.input.raw()
+    }
+
+    #[inline]
+    fn skip(self) -> Result<(), DecodeError> {
+        self.input.reader.skip().map(|_| ())
+    }
+
+    #[inline]
+    fn nullable<T: Decode>(self) -> Result<Option<T>, DecodeError> {
+        let reader = &mut self.input.reader;
+        match reader.peek() {
+            Some(b'n') => reader.word("null").map(|()| None),
+            _ => T::decode(self).map(Some),
+        }
+    }
+
+    fn object<T: DecodeObject>(self) -> Result<T, DecodeError> {
+        let input = self.input;
+        if input.reader.peek() != Some(b'{') {
+            return Err(mismatch(&mut input.reader, &&*format!("an object for `{}`", T::NAME)));
+        }
+        input.reader.open();
+        let _level = Level::enter::<DecodeError>()?;
+        input.progress = Progress::Opened;
+        let value = T::decode_object(Members { input: &mut *input, key: Raw::EMPTY });
+        if value.is_ok() && input.progress != Progress::Ended && input.reader.key(input.progress.is_first())?.is_some()
+        {
+            return Err(DecodeError::custom(NOT_READ));
+        }
+        input.progress = Progress::Within;
+        value
+    }
+
+    fn array<T: DecodeArray>(self) -> Result<T, DecodeError> {
+        let input = self.input;
+        if input.reader.peek() != Some(b'[') {
+            return Err(mismatch(&mut input.reader, &&*format!("an array for `{}`", T::NAME)));
+        }
+        input.reader.open();
+        let _level = Level::enter::<DecodeError>()?;
+        input.progress = Progress::Opened;
+        let value = T::decode_array(Elements { input: &mut *input, index: 0 });
+        if value.is_ok() && input.progress != Progress::Ended && input.reader.element(input.progress.is_first())? {
+            return Err(DecodeError::custom(NOT_READ));
+        }
+        input.progress = Progress::Within;
+        value
+    }
+
+    fn text<T: DecodeText>(self) -> Result<T, DecodeError> {
+        let text = self.input.reader.skip()?;
+        let _level = Level::enter::<DecodeError>()?;
+        T::decode_text(text).map_err(|error| error.in_text(self.input.reader.place_before(text)))
+    }
+}
+
+/// What is said where a type leaves members or elements of its value unread.
+const NOT_READ: &str = "trailing characters";
+
 struct Members<'r, 'de> {
-    reader: &'r mut Reader<'de>,
-    progress: &'r mut Progress,
+    input: &'r mut Input<'de>,
     /// The key whose value is read next.
     key: Raw<'de>,
 }
@@ -160,32 +194,69 @@ impl<'de> Members<'_, 'de> {
     /// The value of the key just returned.
     #[inline]
     fn next(&mut self) -> Result<Value<'_, 'de>, DecodeError> {
-        self.reader.colon()?;
-        Ok(Value { reader: self.reader })
+        self.input.reader.colon()?;
+        Ok(Value { input: self.input })
     }
 
     /// The error of the value just read.
     #[cold]
     fn leave(&self, error: DecodeError) -> DecodeError {
-        error.at(self.reader.place()).in_member(&self.key.text().unwrap_or_default())
+        error.at(self.input.reader.place()).in_member(&self.key.text().unwrap_or_default())
     }
+
+    /// Puts a value beside the key just returned, which begins at `start`.
+    fn push(&self, extra: &mut Extra, start: usize, value: Json) {
+        match self.key.plain() {
+            Some(key) => extra.push_beside(key, start, value),
+            None => extra.push(self.key.text().unwrap_or_default(), value),
+        }
+    }
+
+    #[cold]
+    fn null(&mut self, key: &'static str, extra: &mut Extra) -> Result<(), DecodeError> {
+        self.input.reader.word("null").map_err(|error| self.leave(error))?;
+        extra.remember_null(key);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn any_key(&mut self) -> Result<Option<&str>, DecodeError> {
+        let input = &mut *self.input;
+        if input.progress == Progress::Ended {
+            return Ok(None);
+        }
+        let Some(key) = input.reader.key(input.progress.is_first())? else {
+            input.progress = Progress::Ended;
+            return Ok(None);
+        };
+        input.progress = Progress::Within;
+        self.key = key;
+        if let Some(key) = key.plain() {
+            return Ok(Some(key));
+        }
+        input.unescaped = input.reader.meaning(key)?.into_owned();
+        Ok(Some(&input.unescaped))
+    }
+}
+
+#[cold]
+fn duplicate(key: &str) -> DecodeError {
+    DecodeError::duplicate(key)
 }
 
 impl<'de> ObjectSource<'de> for Members<'_, 'de> {
     type Error = DecodeError;
 
-    #[inline]
-    fn key(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
-        if *self.progress == Progress::Ended {
-            return Ok(None);
+    fn key(&mut self) -> Result<Option<&str>, DecodeError> {
+        let input = &mut *self.input;
+        if input.progress != Progress::Ended
+            && let Some(key) = input.reader.plain_key(input.progress.is_first())
+        {
+            input.progress = Progress::Within;
+            self.key = Raw::of(key);
+            return Ok(Some(key));
         }
-        let Some(key) = self.reader.key(self.progress.is_first())? else {
-            *self.progress = Progress::Ended;
-            return Ok(None);
-        };
-        *self.progress = Progress::Within;
-        self.key = key;
-        self.reader.meaning(key).map(Some)
+        self.any_key()
     }
 
     #[inline]
@@ -193,22 +264,68 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
         T::decode(self.next()?).map_err(|error| self.leave(error))
     }
 
+    fn required<T: Decode>(&mut self, key: &'static str, slot: &mut Option<T>) -> Result<(), DecodeError> {
+        if slot.is_some() {
+            return Err(duplicate(key));
+        }
+        match T::decode(self.next()?) {
+            Ok(value) => *slot = Some(value),
+            Err(error) => return Err(self.leave(error)),
+        }
+        Ok(())
+    }
+
+    fn optional<T: Decode>(
+        &mut self,
+        key: &'static str,
+        slot: &mut Option<T>,
+        extra: &mut Extra,
+    ) -> Result<(), DecodeError> {
+        if slot.is_some() || extra.is_null(key) {
+            return Err(duplicate(key));
+        }
+        let value = self.next()?;
+        if value.input.reader.peek() == Some(b'n') {
+            return self.null(key, extra);
+        }
+        match T::decode(value) {
+            Ok(value) => *slot = Some(value),
+            Err(error) => return Err(self.leave(error)),
+        }
+        Ok(())
+    }
+
     #[inline]
     fn constant(&mut self, key: &'static str, expected: &'static str, seen: &mut bool) -> Result<(), DecodeError> {
         if *seen {
-            return Err(DecodeError::duplicate(key));
+            return Err(duplicate(key));
         }
         *seen = true;
-        constant(self.next()?.reader, expected).map_err(|error| self.leave(error))
+        constant(&mut self.next()?.input.reader, expected).map_err(|error| self.leave(error))
     }
 
-    fn extra_of<T: Decode>(&mut self, key: Cow<'de, str>, extra: &mut Extra) -> Result<(), DecodeError> {
-        let reader = self.next()?.reader;
-        reader.value()?;
-        let start = reader.at();
-        T::decode(Value { reader }).map_err(|error| self.leave(error))?;
-        extra.push(key, Json::from_valid(self.reader.since(start)));
+    fn extra_of<T: Decode>(&mut self, extra: &mut Extra) -> Result<(), DecodeError> {
+        let key = self.input.reader.at() - 1 - self.key.len();
+        self.input.reader.colon()?;
+        self.input.reader.value()?;
+        let start = self.input.reader.at();
+        T::decode(Value { input: self.input }).map_err(|error| self.leave(error))?;
+        let value = self.input.keep(start);
+        self.push(extra, key, value);
         Ok(())
+    }
+
+    fn extra(&mut self, extra: &mut Extra) -> Result<(), DecodeError> {
+        let key = self.input.reader.at() - 1 - self.key.len();
+        self.input.reader.colon()?;
+        let value = self.input.raw().map_err(|error| self.leave(error))?;
+        self.push(extra, key, value);
+        Ok(())
+    }
+
+    #[cold]
+    fn unknown(&mut self) -> Result<(), DecodeError> {
+        Err(DecodeError::unknown(&self.key.text().unwrap_or_default()))
     }
 
     #[inline]
@@ -218,8 +335,7 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
 }
 
 struct Elements<'r, 'de> {
-    reader: &'r mut Reader<'de>,
-    progress: &'r mut Progress,
+    input: &'r mut Input<'de>,
     /// The position of the next element.
     index: usize,
 }
@@ -227,7 +343,7 @@ struct Elements<'r, 'de> {
 impl Elements<'_, '_> {
     #[cold]
     fn leave(&self, error: DecodeError) -> DecodeError {
-        error.at(self.reader.place()).in_element(self.index)
+        error.at(self.input.reader.place()).in_element(self.index)
     }
 }
 
@@ -236,15 +352,16 @@ impl<'de> ArraySource<'de> for Elements<'_, 'de> {
 
     #[inline]
     fn element<T: Decode>(&mut self) -> Result<Option<T>, DecodeError> {
-        if *self.progress == Progress::Ended {
+        let input = &mut *self.input;
+        if input.progress == Progress::Ended {
             return Ok(None);
         }
-        if !self.reader.element(self.progress.is_first())? {
-            *self.progress = Progress::Ended;
+        if !input.reader.element(input.progress.is_first())? {
+            input.progress = Progress::Ended;
             return Ok(None);
         }
-        *self.progress = Progress::Within;
-        let element = T::decode(Value { reader: self.reader }).map_err(|error| self.leave(error))?;
+        input.progress = Progress::Within;
+        let element = T::decode(Value { input }).map_err(|error| self.leave(error))?;
         self.index += 1;
         Ok(Some(element))
     }
