@@ -38,6 +38,11 @@ impl<'a> Members<'a> {
         self.reader.skip().ok()
     }
 
+    /// Passes by the value of the member just returned, without a look at what is in it.
+    pub(crate) fn pass(&mut self, _member: &Member<'a>) -> Option<()> {
+        self.reader.pass()
+    }
+
     /// The text from the value of a member on.
     pub(crate) fn at_value(&self, member: &Member<'a>) -> &'a str {
         self.reader.text().get(member.value..).unwrap_or_default()

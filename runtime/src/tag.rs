@@ -1,7 +1,7 @@
 //! Finds the member that tells which message a text is, without decoding the text.
 //!
-//! The scan looks at the keys of one object and passes by everything else, up to the tag. What follows the tag is for the
-//! decoder to check.
+//! The scan looks at the keys of one object and passes by everything else, up to the tag; of objects and arrays it follows
+//! only strings and brackets. What is in them, and what follows the tag, is for the decoder to check.
 
 use std::borrow::Cow;
 
@@ -148,7 +148,7 @@ fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
         if member.is(key) {
             return Ok(members.at_value(&member));
         }
-        members.skip(&member).ok_or(Tag::Missing)?;
+        members.pass(&member).ok_or(Tag::Missing)?;
     }
     Err(Tag::Missing)
 }

@@ -4,11 +4,13 @@
 //! tokens become is not decided here: the text engine makes values of them, [`scan`](crate::scan) finds members.
 
 mod number;
+mod pass;
 mod plain;
 mod skip;
 mod string;
 
 pub(crate) use self::number::Numeral;
+use self::pass::nested_end;
 pub(crate) use self::plain::{CHUNK, is_plain, plain_end, plain_in};
 pub(crate) use self::string::Raw;
 use crate::DecodeError;
@@ -91,6 +93,18 @@ impl<'a> Reader<'a> {
             }
         }
         self.unexpected(VALUE_ENDS)
+    }
+
+    /// Passes by one value up to a tag; of what is in an object or array it follows only strings and brackets. `None` if
+    /// this is no value.
+    pub(crate) fn pass(&mut self) -> Option<()> {
+        match self.peek()? {
+            b'{' | b'[' => self.at = nested_end(self.text.as_bytes(), self.at)?,
+            _ => {
+                self.skip().ok()?;
+            }
+        }
+        Some(())
     }
 
     /// Passes by the bracket of an object or array.
