@@ -50,6 +50,14 @@ impl<'a> Reader<'a> {
     /// Reads the string that begins here.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, DecodeError> {
+        match self.plain_text(self.at + 1) {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.any_string(),
+        }
+    }
+
+    #[inline(never)]
+    fn any_string(&mut self) -> Result<Cow<'a, str>, DecodeError> {
         let raw = self.raw()?;
         self.meaning(raw)
     }

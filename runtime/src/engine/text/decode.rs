@@ -113,7 +113,8 @@ impl<'de> Source<'de> for Value<'_, 'de> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "measured: a call costs as much as a short text")]
     fn string(self) -> Result<Cow<'de, str>, DecodeError> {
         let reader = &mut self.input.reader;
         match reader.peek() {
@@ -222,7 +223,8 @@ impl<'de> Members<'_, 'de> {
     #[inline(never)]
     fn any_key(&mut self) -> Result<Option<&str>, DecodeError> {
         let input = &mut *self.input;
-        if input.progress == Progress::Ended {
+        if input.progress == Progress::Ended || input.reader.close() {
+            input.progress = Progress::Ended;
             return Ok(None);
         }
         let Some(key) = input.reader.key(input.progress.is_first())? else {
@@ -247,6 +249,8 @@ fn duplicate(key: &str) -> DecodeError {
 impl<'de> ObjectSource<'de> for Members<'_, 'de> {
     type Error = DecodeError;
 
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "measured: there is one call in each type, and the key need not be stored")]
     fn key(&mut self) -> Result<Option<&str>, DecodeError> {
         let input = &mut *self.input;
         if input.progress != Progress::Ended
