@@ -1,6 +1,6 @@
 //! What reading a document carries along, and the ways of reading that its parts share.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::key::Naming;
 use super::{Channel, Document, Info, Message, Operation, SecurityScheme, Server, Version};
@@ -15,16 +15,16 @@ pub(super) struct Reader<'s, 'd> {
     pub(super) schemas: SchemaReader<'s, 'd>,
     pub(super) default_content_type: Option<String>,
     pub(super) servers: Vec<Server>,
-    pub(super) server_at: BTreeMap<Location, usize>,
+    pub(super) server_at: HashMap<Location, usize>,
     pub(super) schemes: Vec<SecurityScheme>,
-    pub(super) scheme_at: BTreeMap<Location, usize>,
+    pub(super) scheme_at: HashMap<Location, usize>,
     pub(super) channels: Vec<Channel>,
-    pub(super) channel_at: BTreeMap<Location, usize>,
+    pub(super) channel_at: HashMap<Location, usize>,
     pub(super) operations: Vec<Operation>,
     pub(super) messages: Vec<Message>,
     /// By message.
     pub(super) namings: Vec<Naming>,
-    pub(super) known: BTreeMap<Location, usize>,
+    pub(super) known: HashMap<Location, usize>,
 }
 
 impl<'s, 'd> Reader<'s, 'd> {
@@ -34,15 +34,15 @@ impl<'s, 'd> Reader<'s, 'd> {
             schemas: SchemaReader::new(sources, diagnostics),
             default_content_type: None,
             servers: Vec::new(),
-            server_at: BTreeMap::new(),
+            server_at: HashMap::new(),
             schemes: Vec::new(),
-            scheme_at: BTreeMap::new(),
+            scheme_at: HashMap::new(),
             channels: Vec::new(),
-            channel_at: BTreeMap::new(),
+            channel_at: HashMap::new(),
             operations: Vec::new(),
             messages: Vec::new(),
             namings: Vec::new(),
-            known: BTreeMap::new(),
+            known: HashMap::new(),
         }
     }
 
@@ -76,7 +76,7 @@ impl<'s, 'd> Reader<'s, 'd> {
 
     /// What a reference means among the things that were read already; unlike in [`Reader::resolve`], a reference that
     /// leads nowhere is not reported.
-    pub(super) fn find<'n>(&self, at: Cursor<'n>, among: impl Fn(&Self) -> &BTreeMap<Location, usize>) -> Option<usize>
+    pub(super) fn find<'n>(&self, at: Cursor<'n>, among: impl Fn(&Self) -> &HashMap<Location, usize>) -> Option<usize>
     where
         's: 'n,
     {

@@ -27,8 +27,8 @@ impl<'t> Escaped<'t> {
         let mut escapes: Vec<Escape> = Vec::new();
         let mut text = String::new();
         let mut copied = 0;
-        // Most texts are plain ASCII, which is seen fast.
-        let is_plain = written.is_ascii() && !written.as_bytes().contains(&0x7f);
+        // Most texts are plain ASCII, which is seen fastest by looking at all of it.
+        let is_plain = written.bytes().fold(0, u8::max) < 0x7f;
         for (at, character) in written.char_indices().filter(|(_, character)| !is_plain && needs_escape(*character)) {
             if is_escaped(&written[..at]) {
                 continue;
