@@ -37,7 +37,9 @@ struct Side {
 /// Judges pairs; returns what is wrong.
 pub(crate) fn judge(pairs: &[Pair]) -> String {
     let bench = Bench::new("diff");
-    let generated: Vec<Generated> = pairs.iter().enumerate().flat_map(|(index, pair)| generated(index, pair)).collect();
+    let mut generated: Vec<Generated> =
+        pairs.iter().enumerate().flat_map(|(index, pair)| generated(index, pair)).collect();
+    share(&mut generated);
     let subject = subject(&bench, &generated);
     let errors = bench.check(&[&subject]).unwrap_or_else(|error| panic!("{error}"));
     assert!(errors.is_empty(), "the crates do not compile: {errors:?}");
@@ -62,6 +64,16 @@ fn generated(index: usize, pair: &Pair) -> Vec<Generated> {
     std::iter::once(first).chain(second).collect()
 }
 
+/// Lets crates that are the same be one module: compiling them takes most of the time.
+fn share(generated: &mut [Generated]) {
+    let mut known: BTreeMap<Vec<(String, String)>, String> = BTreeMap::new();
+    for side in generated.iter_mut().flat_map(|one| &mut one.sides) {
+        let sources = side.output.files.iter().filter(|(path, _)| path.starts_with("src/"));
+        let sources = sources.map(|(path, text)| (path.clone(), text.clone())).collect();
+        side.module = known.entry(sources).or_insert_with(|| side.module.clone()).clone();
+    }
+}
+
 /// Whether a crate only receives.
 fn one_way(index: &Index) -> bool {
     index.messages.iter().all(|message| received(message).count() == message.variants.len())
@@ -74,12 +86,16 @@ fn subject(bench: &Bench, generated: &[Generated]) -> Subject {
     let mut index = Index::default();
     for side in generated.iter().flat_map(|one| &one.sides) {
         let module = &side.module;
-        writeln!(root, "pub mod {module};").unwrap();
+        index.messages.extend(side.index.messages.iter().map(|message| moved(message, module)));
+        let line = format!("pub mod {module};\n");
+        if root.contains(&line) {
+            continue;
+        }
+        root.push_str(&line);
         for (path, text) in side.output.files.iter().filter(|(path, _)| path.starts_with("src/")) {
             let path = path.replacen("src/", &format!("src/{module}/"), 1).replace("/lib.rs", "/mod.rs");
             files.insert(path, text.replace("crate::", &format!("crate::{module}::")));
         }
-        index.messages.extend(side.index.messages.iter().map(|message| moved(message, module)));
     }
     files.insert("src/lib.rs".to_owned(), root);
     let runtime = bench.runtime().display().to_string();
@@ -103,23 +119,25 @@ fn moved(message: &MessageEntry, module: &str) -> MessageEntry {
 
 /// The source verdict: code that uses the old crate, compiled against both.
 fn source(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated]) -> String {
-    let mut uses = Vec::new();
-    for (index, one) in generated.iter().enumerate() {
-        for (word, side) in ["old", "new"].into_iter().zip(&one.sides) {
-            let root = format!("{PACKAGE}::{}", side.module);
-            let text = usage::uses(&one.sides[0].output, &root);
-            uses.push(Use { name: format!("u{index}_{word}"), text });
-        }
-    }
+    // The same code against the same crate is compiled once.
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut use_of = |one: &Generated, side: &Side| {
+        let text = usage::uses(&one.sides[0].output, &format!("{PACKAGE}::{}", side.module));
+        let next = format!("u{}", names.len());
+        names.entry(text).or_insert(next).clone()
+    };
+    let own: Vec<[String; 2]> =
+        generated.iter().map(|one| [use_of(one, &one.sides[0]), use_of(one, &one.sides[1])]).collect();
+    let uses: Vec<Use> = names.into_iter().map(|(text, name)| Use { name, text }).collect();
     let errors = bench.uses(&[subject], &uses).unwrap_or_else(|error| panic!("{error}"));
     let mut report = String::new();
-    for (index, one) in generated.iter().enumerate() {
+    for (one, [before, after]) in generated.iter().zip(&own) {
         let name = format!("{} as {}", pairs[one.pair].name, one.role);
-        if let Some(error) = errors.get(&format!("u{index}_old")) {
+        if let Some(error) = errors.get(before) {
             writeln!(report, "{name}: code does not compile against its own crate: {error}").unwrap();
             continue;
         }
-        match (one.diff.breaks_source(), errors.get(&format!("u{index}_new"))) {
+        match (one.diff.breaks_source(), errors.get(after)) {
             (true, Some(_)) | (false, None) => {}
             (true, None) => {
                 let lost = one.diff.changes.iter().flat_map(|change| &change.source);
