@@ -36,8 +36,10 @@ pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec
     for ((owner, part), promise) in &old_surface.promises {
         // What an item that is gone had is gone with it.
         let gone = !part.is_empty() && new_surface.find(owner, "", counterparts).is_none();
-        let kept = new_surface.find(owner, part, counterparts);
         let was = new_surface.types.adopt(&promise.signature, counterparts);
+        // Another name for a type is what it was, or what it stands for is.
+        let same = new_surface.at(owner, part, counterparts).filter(|kept| kept.signature == was);
+        let kept = same.or_else(|| new_surface.find(owner, part, counterparts));
         if gone || kept.is_some_and(|kept| kept.signature == was) {
             continue;
         }
@@ -77,6 +79,12 @@ impl Surface {
         writer.connections();
         let promises = writer.promises;
         Self { promises, types }
+    }
+
+    /// What of an item of the old crate is here, under its new name.
+    fn at(&self, owner: &str, part: &str, counterparts: &Counterparts) -> Option<&Promise> {
+        let owner = counterparts.get(owner).map_or(owner, String::as_str);
+        self.promises.get(&(owner.to_owned(), part.to_owned()))
     }
 
     /// What of an item of the old crate is here, under its new name or behind an alias.

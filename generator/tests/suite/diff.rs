@@ -347,6 +347,17 @@ fn the_same_written_in_another_way_is_no_change() {
             payload(&inline.replacen("{ type: object", "{ description: What was said., type: object", 1), "{}"),
         ),
         (
+            "a component that is another name for one",
+            payload(
+                "{ $ref: '#/components/schemas/A' }",
+                "{ A: { type: object }, B: { $ref: '#/components/schemas/A' } }",
+            ),
+            payload(
+                "{ $ref: '#/components/schemas/B' }",
+                "{ B: { $ref: '#/components/schemas/A' }, A: { type: object } }",
+            ),
+        ),
+        (
             "anchors",
             payload(
                 "{ type: object, properties: { a: { type: string, maxLength: 3 }, b: { type: string, maxLength: 3 } } }",
