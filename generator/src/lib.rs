@@ -38,19 +38,21 @@ mod print;
 mod project;
 pub mod rust;
 pub mod schema;
+mod shared;
 pub mod source;
 
 pub use cargo::build;
 pub use config::Config;
 pub use index::Index;
 pub use output::{Drift, DriftKind, Output, Written};
-pub use project::{List, Project, ProjectError, SETTINGS};
+pub use project::{List, Project, ProjectError, SETTINGS, relative};
 
 use config::{Part, Places};
-use diagnostic::{Diagnostic, Diagnostics, Level, Record};
+use diagnostic::{Diagnostic, Diagnostics, FileId, Level, Record, Span};
 use ir::Api;
 use name::Names;
-use source::{Loader, Options, Sources};
+use shared::SharedTypes;
+use source::{Base, Loader, Options, Sources};
 
 /// What compiling a document gave.
 #[derive(Debug)]
@@ -62,15 +64,18 @@ pub struct Compiled {
     /// Errors and warnings, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
     sources: Option<Sources>,
+    /// Other files that decided what came out.
+    further: Vec<String>,
     places: Places,
-    /// The folder that paths are relative to, as the user knows it.
-    folder: String,
+    /// Where paths begin.
+    base: Base,
 }
 
 impl Compiled {
     fn without_output(diagnostics: Vec<Diagnostic>, sources: Option<Sources>, config: &Config) -> Self {
-        let (places, folder) = (config.places.clone(), String::new());
-        Self { output: None, index: Index::default(), diagnostics, sources, places, folder }
+        let (places, base) = (config.places.clone(), Base::default());
+        let further = config.shared.iter().flat_map(|shared| shared.files.iter().chain([&shared.list])).cloned();
+        Self { output: None, index: Index::default(), diagnostics, sources, further: further.collect(), places, base }
     }
 
     /// The diagnostics as rustc would show them; empty when there are none.
@@ -97,10 +102,16 @@ impl Compiled {
         diagnostic::to_lines(&self.diagnostics, &Inputs::new(self))
     }
 
-    /// The paths of the files that the document reaches, the document first.
+    /// The paths of the files that the document reaches, the document first, and of others that decide what comes out.
     #[must_use]
     pub fn inputs(&self) -> Vec<String> {
-        Inputs::new(self).paths
+        let mut paths = Inputs::new(self).paths;
+        for path in self.further.iter().map(|path| self.base.path(path)) {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
     }
 
     /// How many of the diagnostics are of a level.
@@ -119,7 +130,7 @@ struct Inputs<'c> {
 impl<'c> Inputs<'c> {
     fn new(compiled: &'c Compiled) -> Self {
         let files = compiled.sources.iter().flat_map(Sources::files);
-        let paths = files.map(|(_, path)| source::join(&compiled.folder, path)).collect();
+        let paths = files.map(|(_, path)| compiled.base.path(path)).collect();
         Self { compiled, paths }
     }
 }
@@ -141,12 +152,12 @@ impl diagnostic::Files for Inputs<'_> {
 #[must_use]
 pub fn compile(config: &Config, loader: &dyn Loader) -> Compiled {
     let mut diagnostics = Diagnostics::default();
-    let sources = read(config, loader, &mut diagnostics);
-    let understood = sources.as_ref().and_then(|sources| understand(sources, config, &mut diagnostics));
-    let diagnostics = config.judge(diagnostics.into_sorted());
-    let failed = diagnostics.iter().any(|diagnostic| diagnostic.level() == Level::Error);
-    let mut compiled = Compiled::without_output(diagnostics, sources, config);
-    if let Some(understood) = understood.filter(|_| !failed) {
+    let read = read(config, loader, &mut diagnostics);
+    let understood = read.as_ref().and_then(|read| understand(read, config, &mut diagnostics));
+    let diagnostics = judge(diagnostics, read.as_ref(), config);
+    let understood = understood.filter(|_| !failed(&diagnostics));
+    let mut compiled = Compiled::without_output(diagnostics, read.map(|read| read.sources), config);
+    if let Some(understood) = understood {
         generate(&mut compiled, understood, config);
     }
     compiled
@@ -156,22 +167,55 @@ pub fn compile(config: &Config, loader: &dyn Loader) -> Compiled {
 #[must_use]
 pub fn explain(config: &Config, loader: &dyn Loader) -> (Option<String>, Compiled) {
     let mut diagnostics = Diagnostics::default();
-    let sources = read(config, loader, &mut diagnostics);
-    let understood = sources.as_ref().and_then(|sources| understand(sources, config, &mut diagnostics));
+    let read = read(config, loader, &mut diagnostics);
+    let understood = read.as_ref().and_then(|read| understand(read, config, &mut diagnostics));
     let explanation = understood.map(|understood| explain::explain(&understood.api, &understood.names));
-    let diagnostics = config.judge(diagnostics.into_sorted());
-    (explanation, Compiled::without_output(diagnostics, sources, config))
+    let diagnostics = judge(diagnostics, read.as_ref(), config);
+    (explanation, Compiled::without_output(diagnostics, read.map(|read| read.sources), config))
 }
 
-fn read(config: &Config, loader: &dyn Loader, diagnostics: &mut Diagnostics) -> Option<Sources> {
-    let options = Options { allow_outside: config.allow_outside, vendor: config.vendor.clone() };
+/// What is told of a document, by its settings. Warnings about what it shares are told when the crate of that is generated.
+fn judge(diagnostics: Diagnostics, read: Option<&Read>, config: &Config) -> Vec<Diagnostic> {
+    let mut diagnostics = diagnostics.into_sorted();
+    if let Some(Read { sources, shared: Some(_) }) = read {
+        let elsewhere = |span: Span| span.file != FileId::SETTINGS && sources.is_shared(span.file);
+        diagnostics.retain(|diagnostic| {
+            let place = diagnostic.primary.as_ref().filter(|_| diagnostic.level() == Level::Warning);
+            !place.is_some_and(|place| elsewhere(place.span))
+        });
+    }
+    config.judge(diagnostics)
+}
+
+/// Whether nothing can be generated.
+fn failed(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.level() == Level::Error)
+}
+
+/// A document and what it shares with others, as text and trees.
+struct Read {
+    sources: Sources,
+    shared: Option<SharedTypes>,
+}
+
+fn read(config: &Config, loader: &dyn Loader, diagnostics: &mut Diagnostics) -> Option<Read> {
     let mut found = Diagnostics::default();
-    let sources = Sources::read(&config.document, loader, &options, &mut found);
+    let sources = Sources::read(&config.document, loader, &config.options(), &mut found);
     match &sources {
         Some(_) => diagnostics.extend(found),
         None => diagnostics.extend(found.into_iter().map(|one| config.point(one, &["document"], "named here"))),
     }
-    sources
+    let mut sources = sources?;
+    let shared = config.shared.as_ref().and_then(|shared| SharedTypes::for_document(shared, &mut sources, loader));
+    Some(Read { sources, shared })
+}
+
+impl Config {
+    /// Which files the document may reach.
+    pub(crate) fn options(&self) -> Options {
+        let shared = self.shared.as_ref().map(|shared| shared.reach()).unwrap_or_default();
+        Options { allow_outside: self.allow_outside, vendor: self.vendor.clone(), shared }
+    }
 }
 
 /// A document that was read, with the names of what is generated for it.
@@ -180,7 +224,8 @@ struct Understood {
     names: Names,
 }
 
-fn understand(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Option<Understood> {
+fn understand(read: &Read, config: &Config, diagnostics: &mut Diagnostics) -> Option<Understood> {
+    let Read { sources, shared } = read;
     if !sources.is_readable() {
         return None;
     }
@@ -188,7 +233,10 @@ fn understand(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics)
         diagnostics.push(config.idle(&["vendor", url], "reference", []));
     }
     let (document, schemas) = asyncapi::read(sources, diagnostics)?;
-    let api = ir::build(&document, &schemas, sources, config, diagnostics);
+    let mut api = ir::build(&document, &schemas, sources, config, diagnostics);
+    if let Some(shared) = shared {
+        shared.mark(&mut api, &schemas, sources, config, diagnostics);
+    }
     let names = name::assign(&api, config, diagnostics);
     Some(Understood { api, names })
 }
@@ -204,9 +252,14 @@ fn generate(compiled: &mut Compiled, understood: Understood, config: &Config) {
     items.select(&config);
     // Printing takes the most memory of all.
     drop(understood);
-    let mut files = print::print(&items, &config);
+    compiled.output = Some(output(&items, &config));
+}
+
+/// The files of a crate.
+fn output(items: &rust::Crate, config: &Config) -> Output {
+    let mut files = print::print(items, config);
     if !config.emits(Part::Manifest) {
         files.remove(print::MANIFEST);
     }
-    compiled.output = Some(Output { files });
+    Output { files }
 }

@@ -12,4 +12,5 @@ mod cases;
 mod faults;
 mod malformed;
 mod round_trip;
+mod shared;
 mod sockets;

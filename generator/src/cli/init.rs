@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::config::Role;
-use eventwire_codegen::{Config, Project, init};
+use eventwire_codegen::{Config, Project, init, relative};
 use serde_json::json;
 
 use super::input::side;
@@ -83,48 +83,4 @@ fn write(files: &BTreeMap<PathBuf, String>, force: bool, reporter: &mut Reporter
 
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// A path as it is written from a folder, with `/` as separator.
-fn relative(from: &Path, to: &Path) -> Result<String, Failure> {
-    let (from, to) = (absolute(from)?, absolute(to)?);
-    let shared = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
-    let up = from[shared..].iter().map(|_| "..".to_owned());
-    let words: Vec<String> = up.chain(to[shared..].iter().cloned()).collect();
-    Ok(if words.is_empty() { ".".to_owned() } else { words.join("/") })
-}
-
-/// The parts of a path from the root, without `.` and `..`.
-fn absolute(path: &Path) -> Result<Vec<String>, Failure> {
-    let mut parts = Vec::new();
-    for component in std::path::absolute(path)?.components() {
-        match component {
-            Component::ParentDir => drop(parts.pop()),
-            Component::CurDir => {}
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => {
-                parts.push(component.as_os_str().to_string_lossy().into_owned());
-            }
-        }
-    }
-    Ok(parts)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::relative;
-
-    #[test]
-    fn paths_from_a_folder() {
-        for (from, to, expected) in [
-            ("spec", "spec/chat.yaml", "chat.yaml"),
-            ("spec", "out", "../out"),
-            (".", "a/../b", "b"),
-            ("/a/b", "/a/b", "."),
-            ("/a/b/c", "/a/d/e", "../../d/e"),
-        ] {
-            assert_eq!(relative(Path::new(from), Path::new(to)).unwrap(), expected, "{from} {to}");
-        }
-    }
 }

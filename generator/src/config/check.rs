@@ -1,6 +1,5 @@
 //! Values that have the right type and still cannot be used.
 
-use super::places::dotted;
 use super::{Config, DateTime, Lint, Part, TagPath};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level};
 use crate::source::{Pointer, closest};
@@ -25,7 +24,8 @@ impl Checker<'_> {
     fn value(&mut self, path: &[&str], what: &str, help: &str) {
         let index = path.last().is_some_and(|key| key.parse::<usize>().is_ok());
         let named = &path[..path.len() - usize::from(index)];
-        let diagnostic = Diagnostic::new(Code::InvalidSetting, format!("`{}` cannot be used", dotted(named)));
+        let diagnostic =
+            Diagnostic::new(Code::InvalidSetting, format!("`{}` cannot be used", self.config.places.dotted(named)));
         let diagnostic = match self.config.places.value(path) {
             Some(span) => diagnostic.at(span, what),
             None => diagnostic.note(what),
@@ -35,7 +35,8 @@ impl Checker<'_> {
 
     /// Reports the key of an entry.
     fn key(&mut self, path: &[&str], what: &str, help: &str) {
-        let diagnostic = Diagnostic::new(Code::InvalidSetting, format!("`{}` cannot be used", dotted(path)));
+        let diagnostic =
+            Diagnostic::new(Code::InvalidSetting, format!("`{}` cannot be used", self.config.places.dotted(path)));
         let diagnostic = match self.config.places.key(path) {
             Some(span) => diagnostic.at(span, what),
             None => diagnostic.note(what),
@@ -135,7 +136,7 @@ impl Checker<'_> {
                 self.value(&["sets", channel, "tag"], "not a property", help);
             }
             if !set.values.is_empty() && set.tag.is_none() && config.event.tag.is_none() {
-                let help = format!("add `tag` to `[{}]`", dotted(&["sets", channel]));
+                let help = format!("add `tag` to `[{}]`", config.places.dotted(&["sets", channel]));
                 self.key(&["sets", channel, "values"], "values of no property", &help);
             }
         }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::read::{self, error};
-use super::{ConfigError, Places};
+use super::{ConfigError, Places, SharedSettings, check};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// An `eventwire.toml` that lists the documents of a repository.
@@ -13,6 +13,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 pub struct DocumentList {
     /// The settings file of each document, relative to this file; for a document without settings, the document.
     pub documents: Vec<String>,
+    /// Types that documents of the list share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<SharedSettings>,
+    /// Where the entries stand.
+    #[serde(skip)]
+    pub places: Places,
 }
 
 impl DocumentList {
@@ -25,32 +31,58 @@ impl DocumentList {
     pub fn read(path: &str, text: &str, exists: impl Fn(&str) -> bool) -> Result<Self, ConfigError> {
         let mut diagnostics = Diagnostics::default();
         let (list, places) = read::entries::<Self>(path, text, &mut diagnostics);
-        if let Some(list) = &list {
-            list.check(&places, exists, &mut diagnostics);
+        let Some(mut list) = list else { return Err(error(diagnostics, places)) };
+        list.places = places;
+        list.check(&exists, &mut diagnostics);
+        if diagnostics.is_empty() { Ok(list) } else { Err(error(diagnostics, list.places)) }
+    }
+
+    fn check(&self, exists: &impl Fn(&str) -> bool, diagnostics: &mut Diagnostics) {
+        let of_documents = ["name the settings file of each document", "name a settings file or a document"];
+        self.files(&["documents"], &self.documents, of_documents, exists, diagnostics);
+        let Some(shared) = &self.shared else { return };
+        let of_shared = ["name the files with the schemas", "name a file with schemas"];
+        self.files(&["shared", "files"], &shared.files, of_shared, exists, diagnostics);
+        let path = ["shared", "package", "api"];
+        if shared.package.api.is_some() {
+            let diagnostic = Diagnostic::new(Code::InvalidSetting, "`shared.package.api` cannot be used");
+            diagnostics.push(match self.places.value(&path) {
+                Some(span) => diagnostic.at(span, "the crate has types only").help("remove it"),
+                None => diagnostic.note("the crate has types only"),
+            });
         }
-        match list {
-            Some(list) if diagnostics.is_empty() => Ok(list),
-            Some(_) | None => Err(error(diagnostics, places)),
+        if !shared.files.is_empty() {
+            check::check(&shared.config(&self.places), diagnostics);
         }
     }
 
-    fn check(&self, places: &Places, exists: impl Fn(&str) -> bool, diagnostics: &mut Diagnostics) {
+    /// Reports a list of files that is empty, and every entry that names nothing or what another one names too.
+    fn files(
+        &self,
+        path: &[&str],
+        files: &[String],
+        [empty, missing]: [&str; 2],
+        exists: &impl Fn(&str) -> bool,
+        diagnostics: &mut Diagnostics,
+    ) {
         let mut report = |index: &str, what: &str, help: &str| {
-            let diagnostic = Diagnostic::new(Code::InvalidSetting, "`documents` cannot be used").help(help);
-            diagnostics.push(match places.value(&["documents", index]).or_else(|| places.value(&["documents"])) {
+            let message = format!("`{}` cannot be used", self.places.dotted(path));
+            let diagnostic = Diagnostic::new(Code::InvalidSetting, message).help(help);
+            let place = self.places.value(&[path, &[index]].concat()).or_else(|| self.places.value(path));
+            diagnostics.push(match place {
                 Some(span) => diagnostic.at(span, what),
                 None => diagnostic.note(what),
             });
         };
-        if self.documents.is_empty() {
-            report("", "a list of nothing", "name the settings file of each document");
+        if files.is_empty() {
+            report("", "a list of nothing", empty);
         }
-        for (index, input) in self.documents.iter().enumerate() {
+        for (index, file) in files.iter().enumerate() {
             let place = index.to_string();
-            if self.documents[..index].contains(input) {
+            if files[..index].contains(file) {
                 report(&place, "the second time", "remove one of the two");
-            } else if !exists(input) {
-                report(&place, "there is no such file", "name a settings file or a document, relative to this file");
+            } else if !exists(file) {
+                report(&place, "there is no such file", &format!("{missing}, relative to this file"));
             }
         }
     }

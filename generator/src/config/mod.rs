@@ -9,6 +9,7 @@ mod lint;
 mod list;
 mod places;
 mod read;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -21,6 +22,7 @@ use crate::diagnostic::{self, Diagnostic, Record};
 pub(crate) use check::{is_identifier, is_package_name, is_type_path};
 pub use list::DocumentList;
 pub use places::Places;
+pub use shared::{Shared, SharedSettings};
 
 /// Everything that decides what is generated.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -78,6 +80,9 @@ pub struct Config {
     /// Where the entries stand; empty for settings that come from no file.
     #[serde(skip)]
     pub places: Places,
+    /// The types that the document shares with others, where it is in a list that says so.
+    #[serde(skip)]
+    pub shared: Option<Box<Shared>>,
 }
 
 /// Whose side the generated crate takes.
@@ -238,6 +243,18 @@ pub enum DateTime {
 }
 
 impl DateTime {
+    /// The word in the settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Eventwire => "eventwire",
+            Self::Text => "text",
+            Self::Jiff => "jiff",
+            Self::Chrono => "chrono",
+            Self::Time => "time",
+        }
+    }
+
     /// The feature of the runtime that the type needs.
     #[must_use]
     pub const fn feature(self) -> Option<&'static str> {

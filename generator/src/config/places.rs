@@ -15,6 +15,8 @@ pub struct Places {
     path: String,
     text: String,
     entries: BTreeMap<Vec<String>, Place>,
+    /// The table that paths begin at.
+    above: Option<String>,
 }
 
 /// Where an entry stands.
@@ -26,7 +28,7 @@ struct Place {
 
 impl Places {
     pub(super) fn new(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), text: text.to_owned(), entries: BTreeMap::new() }
+        Self { path: path.to_owned(), text: text.to_owned(), entries: BTreeMap::new(), above: None }
     }
 
     /// Remembers the entries of a table, which stands at `above`, and those below it.
@@ -54,6 +56,18 @@ impl Places {
             | DeValue::Boolean(_)
             | DeValue::Datetime(_) => {}
         }
+    }
+
+    /// The places of a table at the root, as if it were the whole.
+    pub(super) fn below(&self, table: &str) -> Self {
+        let entries = self.entries.iter().filter(|(path, _)| path.first().is_some_and(|key| key == table));
+        let entries = entries.map(|(path, place)| (path[1..].to_vec(), *place)).collect();
+        Self { entries, above: Some(table.to_owned()), ..self.clone() }
+    }
+
+    /// An entry as it is written at the root of the file: `rename."/components/schemas/user"`.
+    pub(super) fn dotted(&self, path: &[&str]) -> String {
+        dotted(&self.above.as_deref().into_iter().chain(path.iter().copied()).collect::<Vec<_>>())
     }
 
     /// The path of the file; empty for settings that come from no file.
@@ -128,7 +142,7 @@ impl Config {
     #[must_use]
     pub fn idle<'k>(&self, path: &[&str], kind: &str, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
         let word = path.last().copied().unwrap_or_default();
-        matches_nothing(path, self.places.key(path), word, kind, known)
+        matches_nothing(&self.places.dotted(path), self.places.key(path), word, kind, known)
     }
 
     /// The diagnostic for an entry whose value matches nothing: the value, what it should name, and the names there are.
@@ -140,18 +154,18 @@ impl Config {
         kind: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) -> Diagnostic {
-        matches_nothing(path, self.places.value(path), value, kind, known)
+        matches_nothing(&self.places.dotted(path), self.places.value(path), value, kind, known)
     }
 }
 
 fn matches_nothing<'k>(
-    path: &[&str],
+    entry: &str,
     place: Option<Span>,
     word: &str,
     kind: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::IdleSetting, format!("`{}` matches nothing", dotted(path)));
+    let diagnostic = Diagnostic::new(Code::IdleSetting, format!("`{entry}` matches nothing"));
     let said = format!("the document has no {kind} `{word}`");
     let diagnostic = match place {
         Some(span) => diagnostic.at(span, said),

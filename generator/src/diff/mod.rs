@@ -26,12 +26,13 @@ mod version;
 
 use std::collections::BTreeMap;
 
-use crate::config::Config;
-use crate::diagnostic::{Diagnostics, FileId, Files, Level, Span};
+use crate::config::{Config, Shared};
+use crate::diagnostic::{Diagnostics, FileId, Files, Span};
 use crate::ir::{Api, Usage};
 use crate::name::Names;
 use crate::rust::{self, Crate};
-use crate::source::{self, Loader, Location, Sources};
+use crate::shared::Listed;
+use crate::source::{Base, Loader, Location, Sources};
 use crate::{Compiled, Understood};
 
 pub use git::{GitError, GitLoader};
@@ -73,37 +74,48 @@ impl Side {
     /// Reads a document; no side where it has errors, which are among the diagnostics.
     #[must_use]
     pub fn read(config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
-        Self::read_in("", config, loader)
+        Self::read_in(&Base::default(), config, loader)
     }
 
-    /// The same for a document as a commit has it.
-    pub(crate) fn read_at(folder: &str, config: &Config, loader: &GitLoader) -> (Option<Self>, Compiled) {
-        let (side, compiled) = Self::read_in(folder, config, loader);
-        let committed = |side: Self| Self { files: Texts { committed: true, ..side.files }, ..side };
-        (side.map(committed), compiled)
-    }
-
-    /// The same for a document in a folder, as the user knows it.
-    pub(crate) fn read_in(folder: &str, config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
+    /// The same for a document in a folder.
+    pub(crate) fn read_in(base: &Base, config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
         let mut diagnostics = Diagnostics::default();
-        let sources = crate::read(config, loader, &mut diagnostics);
-        let understood = sources.as_ref().and_then(|sources| crate::understand(sources, config, &mut diagnostics));
-        let diagnostics = config.judge(diagnostics.into_sorted());
-        let failed = diagnostics.iter().any(|diagnostic| diagnostic.level() == Level::Error);
-        let side = understood.zip(sources.as_ref()).filter(|_| !failed);
-        let side = side.map(|(understood, sources)| Self::new(understood, sources, config, folder));
-        let mut compiled = Compiled::without_output(diagnostics, sources, config);
-        folder.clone_into(&mut compiled.folder);
+        let read = crate::read(config, loader, &mut diagnostics);
+        let understood = read.as_ref().and_then(|read| crate::understand(read, config, &mut diagnostics));
+        let diagnostics = crate::judge(diagnostics, read.as_ref(), config);
+        let side = understood.zip(read.as_ref()).filter(|_| !crate::failed(&diagnostics));
+        let side = side.map(|(understood, read)| Self::new(understood, &read.sources, config, base));
+        let mut compiled = Compiled::without_output(diagnostics, read.map(|read| read.sources), config);
+        compiled.base.clone_from(base);
         (side, compiled)
     }
 
-    fn new(Understood { api, names }: Understood, sources: &Sources, config: &Config, folder: &str) -> Self {
+    /// Reads types that documents share.
+    pub(crate) fn read_shared(
+        base: &Base,
+        shared: &Shared,
+        documents: &[Listed],
+        loader: &dyn Loader,
+    ) -> (Option<Self>, Compiled) {
+        let (found, mut compiled) = crate::shared::read(shared, documents, loader);
+        let side = compiled.sources.as_ref().zip(found).map(|(sources, found)| {
+            let mut side = Self::new(found.understood, sources, &shared.config, base);
+            side.items.keep(&found.kept);
+            side
+        });
+        compiled.base.clone_from(base);
+        (side, compiled)
+    }
+
+    fn new(Understood { api, names }: Understood, sources: &Sources, config: &Config, base: &Base) -> Self {
         let config = config.named(&api.title);
         let mut items = rust::lower(&api, &names, &config);
         items.select(&config);
+        // Code that uses the crate finds the types of others in it too.
+        items.types.append(&mut items.shared);
         let files = sources.files();
-        let files = files.map(|(id, path)| (source::join(folder, path), sources.text(id).to_owned()));
-        Self { files: Texts { files: files.collect(), committed: false }, api, names, items, config }
+        let files = files.map(|(id, path)| (base.path(path), sources.text(id).to_owned()));
+        Self { files: Texts { files: files.collect(), committed: base.is_committed() }, api, names, items, config }
     }
 }
 

@@ -73,6 +73,7 @@ pub fn build(
         operations,
         connections,
         rules,
+        shared: sources.shared_files().clone(),
     }
 }
 
@@ -125,7 +126,7 @@ impl<'a> Builder<'a> {
                 self.known.insert(*id, path);
                 continue;
             }
-            let id_type = self.reserve(*id, NameSource::Key { key: name.clone(), file: None });
+            let id_type = self.reserve(*id, NameSource::Key { key: name.clone(), file: self.other_file(*id) });
             self.components.insert(*id, id_type);
             let used = self.declared(*id, id_type);
             self.known.insert(*id, used);
@@ -141,7 +142,12 @@ impl<'a> Builder<'a> {
     /// The Rust type that the settings, or else the document, put in the place of a schema.
     fn replacement(&mut self, id: SchemaId) -> Option<Type> {
         let schema = self.schemas.get(id);
-        let Some((known, path)) = self.config.replace.get_key_value(schema.location.pointer.as_str()) else {
+        let pointer = schema.location.pointer.as_str();
+        if let Some(shared) = self.config.shared.as_ref().filter(|_| self.sources.is_shared(schema.location.file)) {
+            let path = shared.config.replace.get(pointer).or(schema.rust_type.as_ref());
+            return path.cloned().map(Type::External);
+        }
+        let Some((known, path)) = self.config.replace.get_key_value(pointer) else {
             return schema.rust_type.clone().map(Type::External);
         };
         self.replaced.insert(known);
@@ -166,6 +172,7 @@ impl<'a> Builder<'a> {
             role: TypeRole::Part,
             schemas: Vec::new(),
             apart: Vec::new(),
+            shared: None,
         });
         TypeId(self.types.len() - 1)
     }
@@ -281,7 +288,7 @@ impl<'a> Builder<'a> {
         if file == self.sources.root_file() {
             return None;
         }
-        let (_, path) = self.sources.files().find(|(known, _)| *known == file)?;
+        let path = self.sources.path_of(file);
         let name = path.rsplit('/').next().unwrap_or(path);
         Some(name.split('.').next().unwrap_or(name).to_owned())
     }

@@ -14,17 +14,22 @@ mod reply;
 mod rules;
 mod settle;
 mod shape;
+mod share;
 mod tell;
 mod union;
 
+use std::collections::BTreeSet;
+
 use crate::asyncapi::RuntimeExpression;
-use crate::diagnostic::Span;
+use crate::diagnostic::{FileId, Span};
 use crate::schema::{ExternalDocs, JsonType, SchemaId};
 use crate::source::Location;
 
 pub use build::{build, usual_role};
 pub use fact::Fact;
 pub use rules::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable, Rules};
+pub(crate) use settle::parts;
+pub(crate) use share::{Identity, identity};
 
 /// Everything that is generated for one document.
 #[derive(Debug)]
@@ -47,6 +52,8 @@ pub struct Api {
     pub connections: Vec<Connection>,
     /// What the document says about values beyond their types.
     pub rules: Rules,
+    /// The files whose schemas are types of another crate.
+    pub shared: BTreeSet<FileId>,
 }
 
 impl Api {
@@ -120,6 +127,19 @@ pub struct TypeDef {
     pub schemas: Vec<SchemaId>,
     /// Those among them, or their parts, whose alternatives the type does not have: it is one of these alternatives.
     pub apart: Vec<SchemaId>,
+    /// The names it has in another crate, which declares it; `None` for a type of this one.
+    pub shared: Option<SharedNames>,
+}
+
+/// The names of a type that another crate declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedNames {
+    /// The type.
+    pub name: String,
+    /// The fields of a struct.
+    pub fields: Vec<String>,
+    /// The variants of an enum or union.
+    pub values: Vec<String>,
 }
 
 /// Which file a type belongs to.

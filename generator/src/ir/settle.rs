@@ -132,7 +132,7 @@ fn uses(shape: &mut Shape) -> Vec<&mut Type> {
 }
 
 /// The types that a shape mentions, in itself or in lists and maps.
-pub(super) fn parts(shape: &Shape) -> Vec<Type> {
+pub(crate) fn parts(shape: &Shape) -> Vec<Type> {
     match shape {
         Shape::Struct(object) => {
             let values = object.fields.iter().filter_map(|field| match &field.value {

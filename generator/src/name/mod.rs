@@ -16,7 +16,7 @@ pub use ident::{camel, nested, shouting, snake};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Direction, NameSource, Origin, Shape, TypeDef, TypeId, TypeRole};
+use crate::ir::{Api, Direction, NameSource, Origin, Shape, SharedNames, Type, TypeDef, TypeId, TypeRole};
 use crate::source::Pointer;
 use scope::Scope;
 use spell::Place;
@@ -78,6 +78,13 @@ impl Names {
         &self.connections[index]
     }
 
+    /// The names of a type, for crates that do not declare it.
+    pub(crate) fn of(&self, id: TypeId) -> SharedNames {
+        let TypeId(index) = id;
+        let (fields, values) = (self.fields[index].clone(), self.values[index].clone());
+        SharedNames { name: self.types[index].clone(), fields, values }
+    }
+
     /// Whether all names are plain ASCII.
     #[must_use]
     pub fn is_ascii(&self) -> bool {
@@ -96,7 +103,7 @@ impl Names {
 
 /// Decides every name of an API.
 pub fn assign(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> Names {
-    let mut renames = Renames::new(config);
+    let mut renames = Renames::new(config, api);
     let types = types(api, &mut renames, diagnostics);
     let known = types.iter().cloned().collect();
     let mut names = Names { types, known, ..Names::default() };
@@ -113,14 +120,15 @@ pub fn assign(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> Name
 /// The `[rename]` table and which of its entries were used.
 struct Renames<'c> {
     config: &'c Config,
+    api: &'c Api,
     entries: &'c BTreeMap<String, String>,
     used: Vec<&'c str>,
     offered: Vec<Pointer>,
 }
 
 impl<'c> Renames<'c> {
-    fn new(config: &'c Config) -> Self {
-        Self { config, entries: &config.rename, used: Vec::new(), offered: Vec::new() }
+    fn new(config: &'c Config, api: &'c Api) -> Self {
+        Self { config, api, entries: &config.rename, used: Vec::new(), offered: Vec::new() }
     }
 
     fn of(&mut self, origin: &Origin) -> Option<String> {
@@ -130,9 +138,15 @@ impl<'c> Renames<'c> {
         let pointer = &origin.location.pointer;
         let entry = self.entries.get_key_value(pointer.as_str());
         self.offered.push(pointer.clone());
-        let Some((key, name)) = entry else { return origin.name.clone() };
+        let Some((key, name)) = entry else { return self.shared(origin).or_else(|| origin.name.clone()) };
         self.used.push(key);
         Some(name.clone())
+    }
+
+    /// The name that a place in a shared file has in the crate of the shared types.
+    fn shared(&self, origin: &Origin) -> Option<String> {
+        let shared = self.config.shared.as_ref().filter(|_| self.api.shared.contains(&origin.location.file))?;
+        shared.config.rename.get(origin.location.pointer.as_str()).cloned()
     }
 
     fn report(&self, diagnostics: &mut Diagnostics) {
@@ -148,7 +162,16 @@ impl<'c> Renames<'c> {
 fn types(api: &Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
     let mut scope = Scope::new("type");
     let mut names = vec![String::new(); api.types.len()];
-    let ids = || (0..api.types.len()).map(TypeId);
+    // What another crate declares has its name already.
+    let mut taken = HashSet::new();
+    for (definition, name) in api.types.iter().zip(&mut names) {
+        let Some(shared) = &definition.shared else { continue };
+        name.clone_from(&shared.name);
+        if taken.insert(name.clone()) {
+            scope.claim(name, &definition.origin, diagnostics);
+        }
+    }
+    let ids = || (0..api.types.len()).map(TypeId).filter(|id| api.get(*id).shared.is_none());
     // What stands in the document itself comes before what stands in other files.
     for own in [true, false] {
         for id in ids() {
@@ -158,6 +181,10 @@ fn types(api: &Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) ->
                 continue;
             }
             let name = renames.of(&definition.origin).unwrap_or_else(|| camel(key));
+            if is_same(api, definition, &name) {
+                names[id.0] = name;
+                continue;
+            }
             let other = match (file, definition.role) {
                 (Some(file), _) => format!("{}{name}", camel(file)),
                 (None, TypeRole::Payload) => format!("{name}Message"),
@@ -178,10 +205,19 @@ fn types(api: &Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) ->
     names
 }
 
+/// Whether a type is another name for one of another crate, and the name is the same.
+fn is_same(api: &Api, definition: &TypeDef, name: &str) -> bool {
+    let Shape::Alias(Type::Named(target)) = &definition.shape else { return false };
+    api.get(*target).shared.as_ref().is_some_and(|shared| shared.name == name)
+}
+
 /// A struct keeps the members that the document does not name in a field of this name.
 pub const EXTRA: &str = "extra";
 
 fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    if let Some(shared) = &definition.shared {
+        return shared.fields.clone();
+    }
     let Shape::Struct(object) = &definition.shape else { return Vec::new() };
     let mut places = Vec::new();
     for field in &object.fields {
@@ -196,6 +232,9 @@ fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
 pub const UNRECOGNIZED: &str = "Unrecognized";
 
 fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    if let Some(shared) = &definition.shared {
+        return shared.values.clone();
+    }
     let texts: Vec<(&str, &str, Origin, bool)> = match &definition.shape {
         Shape::Enum(list) => {
             let place = definition.origin.location.child("enum");

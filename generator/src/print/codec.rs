@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::imports::{self, Head, Import, names};
+use super::imports::{self, Head, Import, names, part_names};
 use super::layout::{Lines, Values, commas, literal};
 use super::{facts, file, rules, schema, sets, structure, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
@@ -24,11 +24,14 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         files.insert(format!("src/codec/{module}.rs"), text);
         modules.push(module);
     };
-    let sides =
-        [("types", &items.types, &items.payloads, "messages"), ("messages", &items.payloads, &items.types, "types")];
-    for (module, own, other, other_module) in sides {
+    let (parts, payloads) = (part_names(items), names(&items.payloads));
+    let sides = [
+        ("types", &items.types, &parts, &payloads, "messages"),
+        ("messages", &items.payloads, &payloads, &parts, "types"),
+    ];
+    for (module, own, own_names, other_names, other_module) in sides {
         if own.iter().any(|item| !matches!(item, TypeItem::Alias(_))) {
-            add(module, implementations(items, (module, own), (other, other_module), header));
+            add(module, implementations(items, (module, own, own_names), (other_names, other_module), header));
         }
     }
     if !items.sets.is_empty() {
@@ -71,8 +74,8 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
 /// The file of the implementations for the types of another file.
 fn implementations(
     items: &Crate,
-    (module, own): (&str, &[TypeItem]),
-    (other, other_module): (&[TypeItem], &str),
+    (module, own, own_names): (&str, &[TypeItem], &BTreeSet<&str>),
+    (other_names, other_module): (&BTreeSet<&str>, &str),
     header: &str,
 ) -> String {
     let mentioned = imports::roots(own.iter().flat_map(arguments));
@@ -89,8 +92,8 @@ fn implementations(
     if own.iter().any(has_members) {
         imports.push(Import::one("eventwire::key"));
     }
-    imports.extend(imports::imports(&mentioned, &names(own), &names(other), other_module));
-    imports.extend(Import::several(&format!("crate::{module}"), declared(own, &mentioned)));
+    imports.extend(imports::imports(&mentioned, own_names, other_names, other_module));
+    imports.extend(Import::several(&format!("crate::{module}"), declared(own, own_names, &mentioned)));
     let mut lines = Head { docs: "", deprecated: own.iter().any(has_deprecated), imports }.begin(header);
     for item in own {
         match item {
@@ -119,11 +122,12 @@ fn is_array(item: &TypeItem) -> bool {
     matches!(item, TypeItem::Tuple(TupleItem { form: TupleForm::Array { .. }, .. }))
 }
 
-/// The types of a file that its implementations name: all but aliases that no constructor or conversion mentions.
-fn declared<'a>(items: &'a [TypeItem], mentioned: &BTreeSet<&str>) -> Vec<&'a str> {
-    let alias = |item: &TypeItem| matches!(item, TypeItem::Alias(_));
-    let named = items.iter().filter(|item| !alias(item) || mentioned.contains(item.name().as_str()));
-    named.map(|item| item.name().as_str()).collect()
+/// The types of a file that its implementations name: all but aliases, and types of another crate, that no constructor or
+/// conversion mentions.
+fn declared<'a>(items: &[TypeItem], names: &BTreeSet<&'a str>, mentioned: &BTreeSet<&str>) -> Vec<&'a str> {
+    let own = items.iter().filter(|item| !matches!(item, TypeItem::Alias(_)));
+    let own: BTreeSet<&str> = own.map(|item| item.name().as_str()).collect();
+    names.iter().copied().filter(|name| mentioned.contains(name) || own.contains(name)).collect()
 }
 
 /// The types that constructors and conversions mention.

@@ -3,23 +3,29 @@
 use std::collections::BTreeSet;
 
 use super::layout::{Lines, commas};
-use crate::rust::{MAP, Mention, RUNTIME, TypeItem};
+use crate::rust::{Crate, MAP, Mention, RUNTIME, TypeItem};
 
 /// A `use`: of one thing, or of several under the same path.
 #[derive(Debug)]
 pub(super) struct Import<'a> {
+    word: &'static str,
     path: String,
     names: Vec<&'a str>,
 }
 
 impl<'a> Import<'a> {
     pub(super) fn one(path: &str) -> Self {
-        Self { path: path.to_owned(), names: Vec::new() }
+        Self { word: "use", path: path.to_owned(), names: Vec::new() }
     }
 
     /// Names under a path; nothing where there are none.
     pub(super) fn several(path: &str, names: Vec<&'a str>) -> Option<Self> {
-        (!names.is_empty()).then(|| Self { path: path.to_owned(), names })
+        (!names.is_empty()).then(|| Self { word: "use", path: path.to_owned(), names })
+    }
+
+    /// The same, for whoever uses the file too.
+    pub(super) fn public(path: &str, names: Vec<&'a str>) -> Option<Self> {
+        Self::several(path, names).map(|import| Self { word: "pub use", ..import })
     }
 }
 
@@ -46,11 +52,11 @@ impl Head<'_> {
         if !self.imports.is_empty() {
             lines.divide();
         }
-        for Import { path, names } in &self.imports {
+        for Import { word, path, names } in &self.imports {
             match names.as_slice() {
-                [] => lines.line(0, &["use ", path, ";"]),
-                [only] => lines.line(0, &["use ", path, "::", only, ";"]),
-                names => lines.filled(&format!("use {path}::{{"), &commas(names), ",", "};"),
+                [] => lines.line(0, &[word, " ", path, ";"]),
+                [only] => lines.line(0, &[word, " ", path, "::", only, ";"]),
+                names => lines.filled(&format!("{word} {path}::{{"), &commas(names), ",", "};"),
             }
         }
         lines
@@ -60,6 +66,11 @@ impl Head<'_> {
 /// The names of types.
 pub(super) fn names(items: &[TypeItem]) -> BTreeSet<&str> {
     items.iter().map(|item| item.name().as_str()).collect()
+}
+
+/// The names that the file of shared and nested types has.
+pub(super) fn part_names(items: &Crate) -> BTreeSet<&str> {
+    items.types.iter().chain(&items.shared).map(|item| item.name().as_str()).collect()
 }
 
 /// The names that mentions of types begin with.

@@ -1,11 +1,13 @@
 //! `Cargo.toml` of the generated crate.
 
 use super::MARK;
-use crate::config::{Config, Dependency};
+use crate::config::{Config, Dependency, Shared};
+use crate::rust::Crate;
 
 /// The manifest of the package.
-pub(super) fn print(config: &Config) -> String {
+pub(super) fn print(items: &Crate, config: &Config) -> String {
     let package = &config.package;
+    let shared = config.shared.as_deref().filter(|_| items.shared_crate.is_some());
     let version = config.runtime.version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
     let lines = [
         Some(format!("# {MARK}. Do not edit: the settings beside the document decide what stands here.")),
@@ -28,20 +30,38 @@ pub(super) fn print(config: &Config) -> String {
     ];
     let tests = config.tests.then_some("[dev-dependencies.serde_json]\nversion = \"1\"\n");
     let dependencies = config.dependencies.iter().flat_map(|(name, dependency)| depend(name, dependency));
-    let features = [
-        "[features]",
-        "default = [\"client\"]",
-        "# The connection. Without it the crate is types only and needs no tokio.",
-        "client = [\"eventwire/client\"]",
-        "# `Validate::validate` checks regular expressions too.",
-        "pattern = [\"eventwire/pattern\"]",
-    ];
-    let schemas = ["# The types implement `schemars::JsonSchema`.", "schemars = [\"eventwire/schemars\"]"];
-    let schemas = schemas.into_iter().filter(|_| config.types.schemars);
-    let features = features.into_iter().chain(schemas);
-    let lines = lines.into_iter().flatten().chain(dependencies);
-    let lines = lines.chain(tests.map(str::to_owned)).chain(features.map(str::to_owned));
+    let lines = lines.into_iter().flatten().chain(shared.into_iter().flat_map(depend_on_shared)).chain(dependencies);
+    let lines = lines.chain(tests.map(str::to_owned)).chain(features(items, config, shared));
     lines.map(|line| line + "\n").collect()
+}
+
+fn features(items: &Crate, config: &Config, shared: Option<&Shared>) -> Vec<String> {
+    let feature = |name: &str| {
+        let shared = shared.and_then(|shared| shared.config.package.name.as_deref());
+        let shared = shared.map(|shared| format!(", \"{shared}/{name}\"")).unwrap_or_default();
+        format!("{name} = [\"eventwire/{name}\"{shared}]")
+    };
+    let mut lines = vec!["[features]".to_owned()];
+    if items.connects {
+        lines.push("default = [\"client\"]".to_owned());
+        lines.push("# The connection. Without it the crate is types only and needs no tokio.".to_owned());
+        lines.push("client = [\"eventwire/client\"]".to_owned());
+    }
+    lines.push("# `Validate::validate` checks regular expressions too.".to_owned());
+    lines.push(feature("pattern"));
+    if config.types.schemars {
+        lines.push("# The types implement `schemars::JsonSchema`.".to_owned());
+        lines.push(feature("schemars"));
+    }
+    lines
+}
+
+/// The table of the crate with the shared types, and an empty line.
+fn depend_on_shared(shared: &Shared) -> Vec<String> {
+    let package = &shared.config.package;
+    let name = package.name.as_deref().unwrap_or_default();
+    let (version, path) = (pair("version", &package.version), pair("path", &shared.path));
+    vec![format!("[dependencies.{name}]"), version, path, String::new()]
 }
 
 /// The table of a dependency, and an empty line.

@@ -29,7 +29,7 @@ use quote::quote;
 
 use crate::config::Config;
 use crate::rust::{Crate, TypeItem};
-use imports::Head;
+use imports::{Head, Import};
 use layout::Lines;
 
 pub(crate) use inline::inline;
@@ -45,13 +45,21 @@ pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> 
         files.insert(format!("src/{module}.rs"), text);
         modules.push(module);
     };
-    if !items.types.is_empty() {
+    let (parts, payloads) = (imports::part_names(items), imports::names(&items.payloads));
+    if !parts.is_empty() {
         let docs = "Types that several messages share.";
-        add("types", declarations(items, (docs, deprecated), (&items.types, &items.payloads, "messages"), &header));
+        let shared = shared(items);
+        add(
+            "types",
+            declarations(items, (docs, deprecated, shared), (&items.types, &parts), (&payloads, "messages"), &header),
+        );
     }
     if !items.payloads.is_empty() {
         let docs = "Payloads of messages.";
-        add("messages", declarations(items, (docs, deprecated), (&items.payloads, &items.types, "types"), &header));
+        add(
+            "messages",
+            declarations(items, (docs, deprecated, None), (&items.payloads, &payloads), (&parts, "types"), &header),
+        );
     }
     if !items.sets.is_empty() {
         let docs = "Enums of the messages that travel together.";
@@ -77,19 +85,21 @@ pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> 
     if !items.examples.is_empty() {
         files.insert("tests/examples.rs".to_owned(), examples::print(items, config, &header));
     }
-    files.insert(MANIFEST.to_owned(), manifest::print(config));
+    files.insert(MANIFEST.to_owned(), manifest::print(items, config));
     files
 }
 
 /// A file of declarations of types, which mentions the types of another one.
-fn declarations(
+fn declarations<'a>(
     items: &Crate,
-    (docs, deprecated): (&'static str, bool),
-    (own, other, module): (&[TypeItem], &[TypeItem], &str),
+    (docs, deprecated, shared): (&'static str, bool, Option<Import<'a>>),
+    (own, own_names): (&[TypeItem], &BTreeSet<&str>),
+    (other_names, module): (&BTreeSet<&'a str>, &str),
     header: &str,
 ) -> String {
     let mentioned = imports::roots(own.iter().flat_map(types::mentions));
-    let imports = imports::imports(&mentioned, &imports::names(own), &imports::names(other), module);
+    let mut imports = imports::imports(&mentioned, own_names, other_names, module);
+    imports.extend(shared);
     let mut lines = Head { docs, deprecated, imports }.begin(header);
     types::definitions(&mut lines, own, &items.derives);
     lines.into_text()
@@ -105,6 +115,12 @@ fn header(config: &Config) -> String {
     let document = config.document.rsplit('/').next().unwrap_or_default();
     let command = config.package.regenerate.as_deref().unwrap_or("eventwire generate");
     format!("// {MARK} from {document}. Do not edit: change the document, then run `{command}`.\n")
+}
+
+/// The types of another crate, so that they are found where all others are.
+fn shared(items: &Crate) -> Option<Import<'_>> {
+    let from = items.shared_crate.as_ref()?;
+    Import::public(&format!("::{from}"), items.shared.iter().map(|item| item.name().as_str()).collect())
 }
 
 /// Collects identifiers, except those that follow `::`: what a path begins with is what has to be there.
@@ -144,7 +160,7 @@ fn deprecated(deprecated: bool) -> Option<TokenStream> {
 
 /// Whether items mention others that carry `#[deprecated]`: their own crate may.
 fn mentions_deprecated(items: &Crate) -> bool {
-    let mut types = items.types.iter().chain(&items.payloads);
+    let mut types = items.types.iter().chain(&items.payloads).chain(&items.shared);
     types.any(codec::has_deprecated)
         || items.sets.iter().flat_map(|set| &set.variants).any(|variant| variant.deprecated)
         || items.operations.iter().any(|item| item.deprecated)

@@ -6,8 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::events::members;
-use super::imports::{Head, Import, imports, modules, names};
-use super::{collect, unsuffixed};
+use super::imports::{Head, Import, imports, modules, names, part_names};
+use super::{collect, mentions_deprecated, unsuffixed};
 use crate::ir::Literal;
 use crate::rust::{
     Crate, EnumItem, Name, PositionItem, Presence, SetItem, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
@@ -29,20 +29,21 @@ pub(super) fn print(items: &Crate, header: &str) -> Option<String> {
     if parts.is_empty() {
         return None;
     }
-    let known = names(&items.types).into_iter().chain(names(&items.payloads)).collect();
+    let known = part_names(items).into_iter().chain(names(&items.payloads)).collect();
     let mut mentioned = BTreeSet::new();
     for part in &parts {
         collect(part.clone(), &mut mentioned);
     }
-    let mentioned = mentioned.iter().map(String::as_str).collect();
+    let mentioned: BTreeSet<&str> = mentioned.iter().map(String::as_str).collect();
     let payloads = modules(items.sets.iter().flat_map(members).map(|variant| &variant.payload));
-    let glob = |types: &[TypeItem], path: &str| {
-        types.iter().any(|item| !matches!(item, TypeItem::Alias(_))).then(|| Import::one(path))
-    };
-    let globs = [glob(&items.types, "crate::types::*"), glob(&items.payloads, "crate::messages::*")];
+    let some = |types: &[TypeItem]| types.iter().any(|item| !matches!(item, TypeItem::Alias(_)));
+    let of_shared = items.shared.iter().any(|item| mentioned.contains(item.name().as_str()));
+    let parts_glob = (some(&items.types) || of_shared).then(|| Import::one("crate::types::*"));
+    let payloads_glob = some(&items.payloads).then(|| Import::one("crate::messages::*"));
     let imports = imports(&mentioned, &known, &BTreeSet::new(), "types").into_iter().chain(payloads);
-    let imports = imports.chain(globs.into_iter().flatten()).collect();
-    let mut lines = Head { docs: "JSON Schemas of the types.", deprecated: false, imports }.begin(header);
+    let imports = imports.chain(parts_glob).chain(payloads_glob).collect();
+    let deprecated = mentions_deprecated(items);
+    let mut lines = Head { docs: "JSON Schemas of the types.", deprecated, imports }.begin(header);
     for part in parts {
         lines.tokens(part);
     }

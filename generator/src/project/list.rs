@@ -8,7 +8,7 @@ use crate::config::{ConfigError, DocumentList};
 use crate::diff::GitLoader;
 use crate::source::Loader;
 
-/// The settings files and documents that one command works on.
+/// The settings files and documents that one command works on. A list itself stands for the types that its documents share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
     /// Their paths, in the order of the list.
@@ -40,8 +40,9 @@ impl List {
         let folder = folder(path);
         let exists = |input: &str| folder.join(input).is_file();
         let list = DocumentList::read(&shown(path), text, exists)?;
-        let inputs = list.documents.iter().map(|input| folder.join(input)).collect();
-        Ok(Self { inputs, file: Some(path.to_owned()) })
+        let documents = list.documents.iter().map(|input| folder.join(input));
+        let shared = list.shared.as_ref().map(|_| path.to_owned());
+        Ok(Self { inputs: documents.chain(shared).collect(), file: Some(path.to_owned()) })
     }
 
     /// What the list named in a commit and does not name any more. A list that was none, or had mistakes, named nothing.
@@ -54,14 +55,17 @@ impl List {
         let folder = folder(file);
         let loader = GitLoader::new(&folder, revision).map_err(|error| ProjectError::git(&error))?;
         let Ok(text) = loader.load(&file_name(file)) else { return Ok(Vec::new()) };
-        let old = DocumentList::read(&shown(file), &text, |input| loader.load(input).is_ok());
-        let named = old.into_iter().flat_map(|list| list.documents).map(|input| folder.join(input));
+        let Ok(old) = DocumentList::read(&shown(file), &text, |input| loader.load(input).is_ok()) else {
+            return Ok(Vec::new());
+        };
+        let documents = old.documents.iter().map(|input| folder.join(input));
+        let named = documents.chain(old.shared.map(|_| file.clone()));
         Ok(named.filter(|input| !self.inputs.contains(input)).collect())
     }
 }
 
 /// Whether a text is a list: settings have no such key.
-fn is_list(text: &str) -> bool {
+pub(super) fn is_list(text: &str) -> bool {
     text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("documents"))
 }
 

@@ -1,6 +1,9 @@
 //! A document with its settings on disk, and the folders they name.
 
+mod commit;
 mod list;
+mod path;
+mod shared;
 
 use std::fmt;
 use std::fs;
@@ -8,18 +11,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::asyncapi::version;
-use crate::config::{Config, ConfigError, Role, is_package_name};
+use crate::config::{Config, ConfigError, DocumentList, Role, Shared, is_package_name};
 use crate::diff::{GitError, GitLoader, Side};
 use crate::ir::usual_role;
-use crate::source::{FileLoader, Loader, Node, Sources, join};
+use crate::shared::Listed;
+use crate::source::{Base, FileLoader, Loader as _, Node, Sources};
 use crate::{Compiled, compile, explain};
 
+use commit::Commit;
 pub use list::List;
+pub use path::relative;
 
 /// The name of a settings file that is found beside a document whatever the document is called.
 pub const SETTINGS: &str = "eventwire.toml";
 
-/// Settings together with the folder they stand in.
+/// Settings together with the folder they stand in: those of a document, or of the types that the documents of a list share.
 #[derive(Debug, Clone)]
 pub struct Project {
     /// The settings. The package always has a name.
@@ -27,20 +33,57 @@ pub struct Project {
     folder: PathBuf,
     settings: Option<PathBuf>,
     output: Option<PathBuf>,
+    list: Option<Box<SharedList>>,
+}
+
+/// A list of documents that share types.
+#[derive(Debug, Clone)]
+struct SharedList {
+    shared: Shared,
+    documents: Vec<Listed>,
 }
 
 impl Project {
-    /// Reads a settings file.
+    /// Reads a settings file, or the list of documents that share types, which then is about these types.
     ///
     /// # Errors
     ///
     /// When the file cannot be read, or is not settings; the message says which file and which line.
     pub fn open(settings: &Path) -> Result<Self, ProjectError> {
         let text = fs::read_to_string(settings).map_err(|error| ProjectError::io(settings, error))?;
+        if let Some(project) = Self::open_list(settings, &text)? {
+            return Ok(project);
+        }
         let config = Config::read(&shown(settings), &text).map_err(ProjectError::settings)?;
         let folder = folder(settings);
         let config = named(config, &folder);
-        Ok(Self { config, folder, settings: Some(settings.to_owned()), output: None })
+        Self { config, folder, settings: Some(settings.to_owned()), output: None, list: None }.sharing()
+    }
+
+    /// The types that the documents of a list share; `None` where there are none.
+    fn open_list(path: &Path, text: &str) -> Result<Option<Self>, ProjectError> {
+        if !list::is_list(text) {
+            return Ok(None);
+        }
+        let folder = folder(path);
+        let exists = |file: &str| folder.join(file).is_file();
+        let list = DocumentList::read(&shown(path), text, exists).map_err(ProjectError::settings)?;
+        let base = path::plain(&folder).map_err(|error| ProjectError::io(path, error))?;
+        let Some(shared) = shared::seen_from(&base, &base, &list) else { return Ok(None) };
+        let documents = shared::listed(&list, |entry| Self::locate(&folder.join(entry)).ok()?.config_from(&folder));
+        let config = shared.config.clone();
+        let list = Some(Box::new(SharedList { shared, documents }));
+        Ok(Some(Self { config, folder, settings: Some(path.to_owned()), output: None, list }))
+    }
+
+    /// Notes what the document shares with others of a list.
+    fn sharing(mut self) -> Result<Self, ProjectError> {
+        let inputs: Vec<PathBuf> = self.settings.iter().cloned().chain([self.document()]).collect();
+        let loader = FileLoader::new(&self.folder);
+        let shared = shared::of_document(&inputs, &self.folder, &self.base(), &loader);
+        self.config.shared = shared.map_err(ProjectError::settings)?;
+        self.place_shared();
+        Ok(self)
     }
 
     /// Takes a document without settings.
@@ -52,7 +95,7 @@ impl Project {
         fs::metadata(document).map_err(|error| ProjectError::io(document, error))?;
         let folder = folder(document);
         let config = named(Config::for_document(file_name(document)), &folder);
-        Ok(Self { config, folder, settings: None, output: None })
+        Self { config, folder, settings: None, output: None, list: None }.sharing()
     }
 
     /// Takes a settings file (`.toml`), or a document with the settings beside it: `chat.toml` for `chat.yaml`, or
@@ -82,13 +125,15 @@ impl Project {
             return Err(ProjectError { kind: ProjectErrorKind::Name(name.to_owned()) });
         }
         self.config.package.name = Some(name.to_owned());
+        self.place_shared();
         Ok(self)
     }
 
     /// Takes the settings of another project for this document. The paths in them are taken from this folder.
     #[must_use]
     pub fn with_settings_of(self, other: &Self) -> Self {
-        let config = Config { document: self.config.document, ..other.config.clone() };
+        let Config { document, shared, .. } = self.config;
+        let config = Config { document, shared, ..other.config.clone() };
         Self { config, settings: other.settings.clone(), ..self }
     }
 
@@ -108,8 +153,12 @@ impl Project {
     /// Compiles the document; writes nothing.
     #[must_use]
     pub fn compile(&self) -> Compiled {
-        let mut compiled = compile(&self.config, &FileLoader::new(&self.folder));
-        compiled.folder = shown(&self.folder);
+        let loader = FileLoader::new(&self.folder);
+        let mut compiled = match &self.list {
+            Some(list) => crate::shared::compile(&list.shared, &list.documents, &loader),
+            None => compile(&self.config, &loader),
+        };
+        compiled.base = self.base();
         compiled
     }
 
@@ -117,7 +166,11 @@ impl Project {
     /// diagnostics.
     #[must_use]
     pub fn side(&self) -> (Option<Side>, Compiled) {
-        Side::read_in(&shown(&self.folder), &self.config, &FileLoader::new(&self.folder))
+        let (base, loader) = (self.base(), FileLoader::new(&self.folder));
+        match &self.list {
+            Some(list) => Side::read_shared(&base, &list.shared, &list.documents, &loader),
+            None => Side::read_in(&base, &self.config, &loader),
+        }
     }
 
     /// The same for what a settings file or document was in a commit, with everything that it referred to: `input` is the
@@ -131,29 +184,45 @@ impl Project {
     pub fn side_at(&self, input: &Path, revision: &str) -> Result<Option<(Option<Side>, Compiled)>, ProjectError> {
         let folder = folder(input);
         let loader = GitLoader::new(&folder, revision).map_err(|error| ProjectError::git(&error))?;
-        let shown_folder = format!("{revision}:{}", shown(&folder));
+        let base = Base::folder(shown(&folder)).at(revision);
+        let commit = Commit { loader: &loader, base: &base };
         let name = file_name(input);
-        let settings = |name: &str, text: &str| {
-            let path = join(&shown(&folder), name);
-            Config::read(&format!("{revision}:{path}"), text).map_err(ProjectError::settings)
+        if self.list.is_some() {
+            let from = path::plain(&folder).map_err(|error| ProjectError::io(input, error))?;
+            let list = commit.list(&name)?;
+            let shared = list.as_ref().and_then(|list| Some((list, shared::seen_from(&from, &from, list)?)));
+            return Ok(shared.map(|(list, shared)| {
+                let documents = shared::listed(list, |entry| commit.config(entry).ok().flatten());
+                Side::read_shared(&base, &shared, &documents, &loader)
+            }));
+        }
+        let known = commit.config(&name)?;
+        let Some(mut config) = known.or_else(|| {
+            let same = is_toml(input) && loader.load(&self.config.document).is_ok();
+            same.then(|| self.config.clone())
+        }) else {
+            return Ok(None);
         };
-        let config = match loader.load(&name) {
-            Ok(text) if is_toml(input) => settings(&name, &text)?,
-            Ok(_) => match beside(input, &loader) {
-                Some((beside, text)) => settings(&beside, &text)?,
-                None => Config::for_document(name),
-            },
-            Err(_) if is_toml(input) && loader.load(&self.config.document).is_ok() => self.config.clone(),
-            Err(_) => return Ok(None),
-        };
-        Ok(Some(Side::read_at(&shown_folder, &config, &loader)))
+        let inputs: Vec<PathBuf> =
+            self.settings.iter().cloned().chain([input.to_owned(), folder.join(&config.document)]).collect();
+        config.shared = shared::of_document(&inputs, &folder, &base, &loader).map_err(ProjectError::settings)?;
+        Ok(Some(Side::read_in(&base, &config, &loader)))
+    }
+
+    /// The folder, as people know it.
+    fn base(&self) -> Base {
+        Base::folder(shown(&self.folder))
     }
 
     /// Says how messages that travel together are told apart; `None` where the document is not readable.
     #[must_use]
     pub fn explain(&self) -> (Option<String>, Compiled) {
-        let (explanation, mut compiled) = explain(&self.config, &FileLoader::new(&self.folder));
-        compiled.folder = shown(&self.folder);
+        let loader = FileLoader::new(&self.folder);
+        let (explanation, mut compiled) = match &self.list {
+            Some(list) => crate::shared::explain(&list.shared, &list.documents, &loader),
+            None => explain(&self.config, &loader),
+        };
+        compiled.base = self.base();
         (explanation, compiled)
     }
 
@@ -192,17 +261,6 @@ impl Project {
 
 fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "toml")
-}
-
-/// The settings that lie beside a document in a commit, with their name.
-fn beside(document: &Path, loader: &GitLoader) -> Option<(String, String)> {
-    let candidates = [file_name(&document.with_extension("toml")), SETTINGS.to_owned()];
-    candidates.into_iter().find_map(|candidate| {
-        let text = loader.load(&candidate).ok()?;
-        let table = text.parse::<toml::Table>().ok()?;
-        let named = table.get("document").and_then(toml::Value::as_str)?;
-        (join("", named) == file_name(document)).then_some((candidate, text))
-    })
 }
 
 /// Gives the package a name, where the settings do not: that of the document's title or file.

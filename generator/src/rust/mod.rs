@@ -18,6 +18,7 @@ mod types;
 use crate::config::{Config, DateTime};
 use crate::ir::{Api, Type};
 use crate::name::Names;
+use types::Declared;
 
 pub use connect::{
     ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet,
@@ -43,6 +44,10 @@ pub struct Crate {
     pub types: Vec<TypeItem>,
     /// Payloads of messages, by name.
     pub payloads: Vec<TypeItem>,
+    /// Types that another crate declares, by name.
+    pub shared: Vec<TypeItem>,
+    /// That crate, where there are such types.
+    pub shared_crate: Option<Name>,
     /// Enums of messages.
     pub sets: Vec<SetItem>,
     /// Operation traits.
@@ -63,6 +68,8 @@ pub struct Crate {
     pub schemas: bool,
     /// Traits that types derive because the settings say so.
     pub derives: Vec<Mention>,
+    /// Whether it is for a connection, and not only for types that other crates need.
+    pub connects: bool,
 }
 
 /// Types of the runtime that printed types mention.
@@ -76,12 +83,15 @@ pub const MAP: &str = "BTreeMap";
 pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
     let date_time = config.types.date_time;
     let tables = &rules::names(api, names);
-    let (types, payloads) = Lowering { api, names, date_time, scope: Scope::Types, tables }.types();
+    let Declared { types, payloads, shared } = Lowering { api, names, date_time, scope: Scope::Types, tables }.types();
+    let shared_crate = config.shared.as_ref().filter(|_| !shared.is_empty());
     let lowering = Lowering { api, names, date_time, scope: Scope::Root, tables };
     Crate {
         docs: doc::package(api, config),
         types,
         payloads,
+        shared,
+        shared_crate: shared_crate.map(|shared| Name::new(&shared.crate_name())),
         sets: lowering.sets(),
         operations: lowering.operations(),
         replies: lowering.replies(),
@@ -92,6 +102,7 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
         ascii: names.is_ascii(),
         schemas: config.types.schemars,
         derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).map(Mention::of_tokens).collect(),
+        connects: true,
     }
 }
 

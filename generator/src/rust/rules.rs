@@ -34,7 +34,8 @@ impl Lowering<'_> {
             tables.map(|(table, name)| RuleItem { name: name.clone(), rules: table.rules.clone() }).collect();
         tables.sort_by_key(|table| table.name.to_string());
         let mut types = BTreeMap::new();
-        for (index, definition) in self.api.types.iter().enumerate() {
+        let own = self.api.types.iter().enumerate().filter(|(_, definition)| definition.shared.is_none());
+        for (index, definition) in own {
             match &definition.shape {
                 Shape::Alias(_) => {}
                 Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => {

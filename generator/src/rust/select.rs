@@ -1,14 +1,25 @@
 //! The parts that the settings ask for.
 
+use std::collections::BTreeSet;
+
 use super::Crate;
 use crate::config::{Config, Part};
 
 impl Crate {
+    /// Makes it a crate for others to depend on, which has the types of these names.
+    pub(crate) fn keep(&mut self, names: &BTreeSet<String>) {
+        self.connects = false;
+        self.types.retain(|item| names.contains(&item.name().to_string()));
+        self.rules.types.retain(|name, _| names.contains(name));
+    }
+
     /// Leaves out the parts that the settings do not ask for.
     pub(crate) fn select(&mut self, config: &Config) {
         if !config.emits(Part::Types) {
             self.types.clear();
             self.payloads.clear();
+            self.shared.clear();
+            self.shared_crate = None;
             self.rules.types.clear();
             self.messages.clear();
         }

@@ -3,8 +3,8 @@
 use super::{Lowering, MAP, Mention, Name, Scope, doc, path};
 use crate::config::DateTime;
 use crate::ir::{
-    Branch, Enum, FieldValue, Literal, Pointer, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef, TypeId,
-    TypeRole, Union,
+    Branch, Enum, FieldValue, Literal, NameSource, Pointer, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef,
+    TypeId, TypeRole, Union,
 };
 use crate::name::{UNKNOWN, UNRECOGNIZED, shouting};
 
@@ -229,27 +229,42 @@ fn module(role: TypeRole) -> &'static str {
     }
 }
 
+/// Types by the file, or the crate, that declares them; each list is sorted by name.
+pub(super) struct Declared {
+    pub(super) types: Vec<TypeItem>,
+    pub(super) payloads: Vec<TypeItem>,
+    pub(super) shared: Vec<TypeItem>,
+}
+
 impl Lowering<'_> {
-    /// Shared types and payloads, each sorted by name.
-    pub(super) fn types(&self) -> (Vec<TypeItem>, Vec<TypeItem>) {
-        let mut types = Vec::new();
-        let mut payloads = Vec::new();
+    /// All types.
+    pub(super) fn types(&self) -> Declared {
+        let (mut types, mut payloads, mut shared) = (Vec::new(), Vec::new(), Vec::new());
         for (index, definition) in self.api.types.iter().enumerate() {
-            let item = self.type_item(TypeId(index), definition);
-            match definition.role {
-                TypeRole::Part => types.push(item),
-                TypeRole::Payload => payloads.push(item),
-            }
+            let items = match (&definition.shared, definition.role) {
+                (Some(_), _) => &mut shared,
+                (None, TypeRole::Part) => &mut types,
+                (None, TypeRole::Payload) => &mut payloads,
+            };
+            items.push(self.type_item(TypeId(index), definition));
         }
-        for items in [&mut types, &mut payloads] {
+        for items in [&mut types, &mut payloads, &mut shared] {
             items.sort_by(|left, right| left.name().cmp(right.name()));
         }
-        (types, payloads)
+        shared.dedup_by(|left, right| left.name() == right.name());
+        // An alias of a shared type that has its name too is that type.
+        types.retain(|item| shared.iter().all(|shared| shared.name() != item.name()));
+        Declared { types, payloads, shared }
     }
 
     fn type_item(&self, id: TypeId, definition: &TypeDef) -> TypeItem {
         let name = Name::new(self.names.type_name(id));
-        let docs = doc::item(&definition.docs, definition.origin.location.pointer.as_str());
+        let place = match (definition.origin.location.pointer.as_str(), &definition.name) {
+            // A file that is a schema.
+            ("", NameSource::Key { key, .. }) => key,
+            (pointer, _) => pointer,
+        };
+        let docs = doc::item(&definition.docs, place);
         match &definition.shape {
             Shape::Struct(object) => TypeItem::Struct(self.structure(id, definition, object, name, docs)),
             Shape::Enum(list) => TypeItem::Enum(EnumItem {

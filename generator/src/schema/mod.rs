@@ -47,6 +47,11 @@ impl Schemas {
         self.arena.iter().filter_map(|schema| schema.reference).collect()
     }
 
+    /// Every schema that was read.
+    pub(crate) fn all(&self) -> &[Schema] {
+        &self.arena
+    }
+
     /// The schema read at a location, if one was.
     #[must_use]
     pub fn at(&self, location: &Location) -> Option<SchemaId> {

@@ -5,6 +5,7 @@
 //! what the document means: any member `$ref` with a string counts, and what could not be loaded matters only once it is
 //! resolved.
 
+mod base;
 mod load;
 mod node;
 mod number;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Span};
 
+pub(crate) use base::Base;
 pub use load::{FileLoader, LoadError, LoadErrorKind, Loader, MemoryLoader};
 pub use node::{Kind, Member, Node, Object};
 pub use pointer::{Location, Pointer};
@@ -37,12 +39,25 @@ pub struct Options {
     /// For each URL that may occur in a `$ref`, without fragment, the file to read instead; its path is relative to the
     /// folder of the document. Other files in the folder of such a file may be referred to.
     pub vendor: BTreeMap<String, String>,
+    /// Files with schemas that the document shares with others.
+    pub shared: SharedFiles,
+}
+
+/// Files with schemas that documents share. All paths are those that the loader knows.
+#[derive(Clone, Debug, Default)]
+pub struct SharedFiles {
+    /// Files that may be referred to, wherever they are, and from which others in their folders may.
+    pub files: Vec<String>,
+    /// For each URL, without fragment, the file to read instead; what the document says itself wins.
+    pub vendor: BTreeMap<String, String>,
 }
 
 /// The files that a document reaches.
 #[derive(Debug)]
 pub struct Sources {
     files: Vec<File>,
+    /// Those with schemas that belong to another crate.
+    shared: BTreeSet<FileId>,
     /// Every path that was tried.
     by_path: BTreeMap<String, Result<FileId, Failure>>,
     access: Access,
@@ -75,17 +90,33 @@ impl Sources {
     /// Returns nothing if there is no text to read. If no tree can be made of the text, that is reported, and
     /// [`Sources::is_readable`] is false.
     pub fn read(root: &str, loader: &dyn Loader, options: &Options, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let root = join("", root);
-        let mut sources =
-            Self { files: Vec::new(), by_path: BTreeMap::new(), access: Access::new(folder(&root), options) };
-        match load(&root, loader) {
-            Ok(text) => sources.add(root, text, diagnostics),
-            Err(failure) => {
-                diagnostics.push(unreadable(&root, &failure));
-                return None;
+        Self::read_all(&[root], loader, options, diagnostics)
+    }
+
+    /// Reads several files and every one that they reach; the first one counts as the document.
+    ///
+    /// Returns nothing if one of them has no text to read.
+    pub(crate) fn read_all(
+        roots: &[&str],
+        loader: &dyn Loader,
+        options: &Options,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let first = join("", roots.first()?);
+        let access = Access::new(folder(&first), options);
+        let mut sources = Self { files: Vec::new(), shared: BTreeSet::new(), by_path: BTreeMap::new(), access };
+        for root in roots {
+            let root = join("", root);
+            match load(&root, loader) {
+                Ok(_) if sources.by_path.contains_key(&root) => continue,
+                Ok(text) => sources.add(root, text, diagnostics),
+                Err(failure) => {
+                    diagnostics.push(unreadable(&root, &failure));
+                    return None;
+                }
             }
+            diagnostics.extend(sources.files.last().and_then(|file| file.fault.as_deref().cloned()));
         }
-        diagnostics.extend(sources.files[0].fault.as_deref().cloned());
         sources.read_references(loader, diagnostics);
         Some(sources)
     }
@@ -98,7 +129,34 @@ impl Sources {
         let tree = yaml::read_until(Some(key), id, &text, &mut Diagnostics::default()).unwrap_or_else(|_| absent(id));
         let access = Access::new(folder(&path), &Options::default());
         let by_path = BTreeMap::from([(path.clone(), Ok(id))]);
-        Some(Self { files: vec![File { path, text, tree, fault: None }], by_path, access })
+        let files = vec![File { path, text, tree, fault: None }];
+        Some(Self { files, shared: BTreeSet::new(), by_path, access })
+    }
+
+    /// Notes which files have schemas that belong to another crate.
+    pub(crate) fn share(&mut self, paths: &BTreeSet<&str>) {
+        self.shared = self.files().filter(|(_, path)| paths.contains(path)).map(|(file, _)| file).collect();
+    }
+
+    /// Returns the files whose schemas belong to another crate.
+    pub(crate) fn shared_files(&self) -> &BTreeSet<FileId> {
+        &self.shared
+    }
+
+    /// Tells whether the schemas of a file belong to another crate.
+    pub(crate) fn is_shared(&self, file: FileId) -> bool {
+        self.shared.contains(&file)
+    }
+
+    /// Returns the path of a file that was read.
+    #[must_use]
+    pub(crate) fn path_of(&self, file: FileId) -> &str {
+        &self.files[file.index()].path
+    }
+
+    /// Returns the file of a path, if it was read.
+    pub(crate) fn file(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path)?.clone().ok()
     }
 
     /// Returns the document; `null` if it is not readable.
@@ -203,7 +261,7 @@ impl Files for Sources {
 /// Which paths a `$ref` may lead to.
 #[derive(Debug)]
 struct Access {
-    /// The folder of the document, then those of the files in `[vendor]`.
+    /// The folder of the document, then those of shared files and of the files in `[vendor]`.
     folders: Vec<String>,
     allow_outside: bool,
     vendor: BTreeMap<String, String>,
@@ -217,10 +275,12 @@ enum Denied {
 
 impl Access {
     fn new(root: &str, options: &Options) -> Self {
-        let Options { allow_outside, vendor } = options;
-        let vendor: BTreeMap<String, String> =
-            vendor.iter().map(|(url, path)| (without_fragment(url).to_owned(), join(root, path))).collect();
+        let Options { allow_outside, vendor, shared } = options;
+        let own = vendor.iter().map(|(url, path)| (without_fragment(url).to_owned(), join(root, path)));
+        let known = shared.vendor.iter().map(|(url, path)| (without_fragment(url).to_owned(), join("", path)));
+        let vendor: BTreeMap<String, String> = known.chain(own).collect();
         let mut folders = vec![root.to_owned()];
+        folders.extend(shared.files.iter().map(|path| folder(&join("", path)).to_owned()));
         folders.extend(vendor.values().map(|path| folder(path).to_owned()));
         Self { folders, allow_outside: *allow_outside, vendor }
     }

@@ -1,5 +1,5 @@
 //! One example for each code: a folder below `tests/diagnostics` with a `document.yaml` (where the code is about one),
-//! further files and, where it takes some, a `settings.toml`. What the user reads is kept beside them, and all of it
+//! further files and, where it takes some, a `settings.toml` or an `eventwire.toml`. What the user reads is kept beside them, and all of it
 //! makes up `docs/diagnostics.md`.
 
 use std::fmt::Write as _;
@@ -17,6 +17,7 @@ fn folder(code: Code) -> PathBuf {
 /// What the user reads for the example of a code, or why the example is none.
 fn example(code: Code) -> Result<String, String> {
     let folder = folder(code);
+    let above = format!("{}/", folder.to_string_lossy().replace('\\', "/"));
     if !folder.is_dir() {
         return Err(format!("{} has no example: add the folder {}", code.id(), folder.display()));
     }
@@ -29,6 +30,7 @@ fn example(code: Code) -> Result<String, String> {
     if found != [code.id()] {
         return Err(format!("the example of {} shows {found:?}:\n{text}", code.id()));
     }
+    let text = text.replace(&above, "");
     if generated != (code.level() == Level::Warning) {
         return Err(format!(
             "{}: an error keeps a crate from being written, and nothing else does:\n{text}",

@@ -20,15 +20,24 @@ use std::path::Path;
 
 use eventwire_codegen::config::{Config, ConfigError};
 use eventwire_codegen::source::FileLoader;
-use eventwire_codegen::{Compiled, compile};
+use eventwire_codegen::{Compiled, Project, SETTINGS, compile};
 
 /// The folder of this package.
 fn package_folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Compiles `document.yaml` of a folder by its `settings.toml`, if it has one.
+/// Compiles `document.yaml` of a folder by its `settings.toml`, if it has one; with an `eventwire.toml` and without settings,
+/// the types that are shared.
 fn compile_folder(folder: &Path) -> Result<Compiled, ConfigError> {
+    if folder.join(SETTINGS).exists() {
+        let settings = [folder.join("settings.toml"), folder.join(SETTINGS)];
+        let settings = settings.iter().find(|path| path.exists()).unwrap();
+        return match Project::open(settings) {
+            Ok(project) => Ok(project.compile()),
+            Err(error) => Err(error.config().unwrap().clone()),
+        };
+    }
     let config = match fs::read_to_string(folder.join("settings.toml")) {
         Ok(settings) => Config::read("settings.toml", &settings)?,
         Err(_) => Config::for_document("document.yaml"),
