@@ -11,13 +11,14 @@ use tokio::task::JoinHandle;
 
 use super::clock::{Clock, Sleep};
 use super::credentials::{Applied, Demand, Purse};
-use super::handle::{Ending, Letter, Shared};
+use super::gathered::Gathered;
+use super::handle::{Ending, Letter, Shared, Wanting};
 use super::inbox::{Inbox, Item, Room};
 use super::machine::{Effect, Input, Machine};
 use super::recovery::{Hook, Recovering, Recovery};
 use super::redaction::Secrets;
 use super::request;
-use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Text, Transport};
+use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Transport};
 use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
 use crate::Handshake;
 use crate::profile::{Attempt, Profile};
@@ -62,7 +63,9 @@ pub(crate) struct Work {
     socket: Option<Socket>,
     alarm: Option<(Instant, Sleep)>,
     /// What is to be handed out, in order.
-    gathered: Vec<Item>,
+    gathered: Gathered,
+    /// The same while it is handed out; empty otherwise.
+    items: Vec<Item>,
     /// Items that did not fit into a queue whose policy is to wait, in order.
     held: Vec<(Arc<Inbox>, VecDeque<Item>)>,
     /// What the user does about a gap; nothing is read meanwhile.
@@ -87,7 +90,8 @@ impl Work {
             pending: None,
             socket: None,
             alarm: None,
-            gathered: Vec::new(),
+            gathered: Gathered::default(),
+            items: Vec::new(),
             held: Vec::new(),
             recovering: None,
             requests: request::Queue::default(),
@@ -333,7 +337,7 @@ impl Driver {
                     bytes += text.len();
                     self.shared.counters.count_received(text.len());
                     self.work.requests.offer(&text, self.work.now);
-                    gather(&mut self.work.gathered, text, &self.shared);
+                    gather(&mut self.work.gathered, &text, &self.shared);
                 }
                 Ok(Some(frame)) => return Poll::Ready(Happening::Frame(frame)),
                 Ok(None) => return Poll::Ready(Happening::Failed(Disconnect::Lost(None))),
@@ -411,7 +415,7 @@ impl Driver {
                 Effect::Deliver => match frame.take() {
                     Some(Frame::Text(text)) => {
                         self.work.requests.offer(&text, self.work.now);
-                        gather(&mut self.work.gathered, text, &self.shared);
+                        gather(&mut self.work.gathered, &text, &self.shared);
                     }
                     Some(Frame::Binary(bytes)) => self.work.gathered.push(Item::Binary(bytes)),
                     Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
@@ -525,7 +529,9 @@ impl Driver {
             self.work.recovering = Some(Recovering::start(hook, recovery, &self.clock, self.recovery));
         }
         self.work.gathered.push(Item::Lifecycle(Box::new(change.clone())));
-        self.work.gathered.extend(self.profile.local_events(change).into_iter().map(|text| Item::Text(text.into())));
+        for text in self.profile.local_events(change) {
+            self.work.gathered.push(Item::Text(text.into()));
+        }
     }
 
     /// Puts what was gathered into every queue that wants it.
@@ -534,14 +540,14 @@ impl Driver {
         if work.gathered.is_empty() {
             return;
         }
+        work.gathered.drain_into(&mut work.items);
         work.room = Room::ANY;
         shared.for_each_inbox(|inbox, last| {
             if let Some((_, held)) = work.held.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
-                held.extend(work.gathered.iter().filter(|item| inbox.wants(item)).cloned());
+                held.extend(work.items.iter().filter(|item| inbox.wants(item)).cloned());
                 return true;
             }
-            let pushed =
-                if last { inbox.push(work.gathered.drain(..)) } else { inbox.push(work.gathered.iter().cloned()) };
+            let pushed = if last { inbox.push(work.items.drain(..)) } else { inbox.push(work.items.iter().cloned()) };
             shared.counters.dropped.add(pushed.dropped);
             work.room = work.room.min(pushed.room);
             work.overflowed |= pushed.overflow;
@@ -550,7 +556,7 @@ impl Driver {
             }
             !pushed.gone
         });
-        work.gathered.clear();
+        work.items.clear();
     }
 
     /// Tells everybody that it is over. Items that wait for room are handed over all the same: nothing follows them.
@@ -576,14 +582,13 @@ impl Driver {
     }
 }
 
-/// Keeps a text that somebody wants, in memory of its own: while slices of the read buffer are held, the library copies
-/// what is left of the buffer into another one.
-fn gather(gathered: &mut Vec<Item>, text: Text, shared: &Shared) {
-    let item = Item::Text(text);
-    if let Item::Text(text) = &item
-        && shared.is_wanted(&item)
-    {
-        gathered.push(Item::Text(text.detached()));
+/// Keeps a text that somebody wants.
+fn gather(gathered: &mut Gathered, text: &str, shared: &Shared) {
+    match shared.wanting(text) {
+        Wanting::Nobody => {}
+        Wanting::Only => gathered.copy(text, true),
+        // Who is slower than others must not keep what only those want.
+        Wanting::Several => gathered.copy(text, false),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::clock::Clock;
-use super::inbox::{Capacity, Filter, Inbox, Item, Overflow};
+use super::inbox::{Capacity, Filter, Inbox, Overflow};
 use super::metrics::Counters;
 use super::request::Waiting;
 use super::{CloseFrame, SendError, ShutdownReport, State};
@@ -61,6 +61,16 @@ pub(crate) struct Shared {
     inboxes: Mutex<Inboxes>,
 }
 
+/// Who wants a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanting {
+    Nobody,
+    /// The only consumer there is.
+    Only,
+    /// One or more of several consumers.
+    Several,
+}
+
 struct Inboxes {
     open: Vec<Arc<Inbox>>,
     /// Nothing will come any more.
@@ -101,9 +111,13 @@ impl Shared {
         self.state.send_replace(state);
     }
 
-    /// Whether any consumer wants the item.
-    pub(crate) fn is_wanted(&self, item: &Item) -> bool {
-        lock(&self.inboxes).open.iter().any(|inbox| inbox.wants(item))
+    /// Which consumers want a text.
+    pub(crate) fn wanting(&self, text: &str) -> Wanting {
+        match lock(&self.inboxes).open.as_slice() {
+            [only] if only.wants_text(text) => Wanting::Only,
+            inboxes @ [_, _, ..] if inboxes.iter().any(|inbox| inbox.wants_text(text)) => Wanting::Several,
+            _ => Wanting::Nobody,
+        }
     }
 
     /// Calls `visit` for every queue and says whether it is the last; those for which it returns `false` are forgotten.

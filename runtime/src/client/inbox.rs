@@ -167,10 +167,15 @@ impl Inbox {
 
     /// Whether the consumer wants the item.
     pub(crate) fn wants(&self, item: &Item) -> bool {
-        match (item, &self.filter) {
-            (Item::Text(text), Some(filter)) => filter(text),
-            (Item::Text(_), None) | (Item::Binary(_) | Item::Lifecycle(_) | Item::Lagged(_), _) => true,
+        match item {
+            Item::Text(text) => self.wants_text(text),
+            Item::Binary(_) | Item::Lifecycle(_) | Item::Lagged(_) => true,
         }
+    }
+
+    /// Whether the consumer wants the text.
+    pub(crate) fn wants_text(&self, text: &str) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter(text))
     }
 
     fn push_all(&self, items: impl Iterator<Item = Item>) -> Pushed {

@@ -61,6 +61,7 @@ mod delivery;
 mod driver;
 mod error;
 mod events;
+mod gathered;
 mod handle;
 mod inbox;
 mod limits;

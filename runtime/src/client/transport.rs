@@ -1,8 +1,9 @@
 //! The two seams to the network: a [`Connector`] opens a [`Transport`], a transport carries frames.
 
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -111,20 +112,26 @@ impl CloseFrame {
 
 /// The text of one message; cheap to clone.
 ///
-/// It may be a slice of the buffer that its frame was read into, and then keeps the whole buffer: what is to be kept for
-/// long is better copied into a `String`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Text(Utf8Bytes);
+/// It may be a slice of the buffer that its frame was read into, or of one with the texts that came with it, and then
+/// keeps the whole buffer: what is to be kept for long is better copied into a `String`.
+#[derive(Clone)]
+pub struct Text(Memory);
+
+#[derive(Clone)]
+enum Memory {
+    Own(Utf8Bytes),
+    Shared(Arc<String>, Range<usize>),
+}
 
 impl Text {
     /// A text as the library hands it out.
     pub(super) fn received(text: Utf8Bytes) -> Self {
-        Self(text)
+        Self(Memory::Own(text))
     }
 
-    /// The same text in memory of its own.
-    pub(super) fn detached(&self) -> Self {
-        Self::from(&**self)
+    /// A part of what texts have in common.
+    pub(super) fn part(block: &Arc<String>, range: Range<usize>) -> Self {
+        Self(Memory::Shared(Arc::clone(block), range))
     }
 }
 
@@ -132,19 +139,31 @@ impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        self.0.as_str()
+        match &self.0 {
+            Memory::Own(text) => text.as_str(),
+            // Parts are whole texts, so there is one.
+            Memory::Shared(block, range) => block.get(range.clone()).unwrap_or_default(),
+        }
     }
 }
 
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Text {}
+
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(text.into())
+        Self(Memory::Own(text.into()))
     }
 }
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(text.into())
+        Self(Memory::Own(text.into()))
     }
 }
 
