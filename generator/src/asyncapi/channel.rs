@@ -127,10 +127,9 @@ impl<'s> Reader<'s, '_> {
 
     /// Adds messages that the channel does not have yet.
     pub(super) fn carry(&mut self, channel: usize, messages: &[usize]) {
-        let known = &mut self.channels[channel].messages;
         for message in messages {
-            if !known.contains(message) {
-                known.push(*message);
+            if self.carried.insert((channel, *message)) {
+                self.channels[channel].messages.push(*message);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What reading a document carries along, and the ways of reading that its parts share.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::key::Naming;
 use super::{Channel, Document, Info, Message, Operation, SecurityScheme, Server, Version};
@@ -20,6 +20,8 @@ pub(super) struct Reader<'s, 'd> {
     pub(super) scheme_at: HashMap<Location, usize>,
     pub(super) channels: Vec<Channel>,
     pub(super) channel_at: HashMap<Location, usize>,
+    /// Each channel with each of its messages.
+    pub(super) carried: HashSet<(usize, usize)>,
     pub(super) operations: Vec<Operation>,
     pub(super) messages: Vec<Message>,
     /// By message.
@@ -39,6 +41,7 @@ impl<'s, 'd> Reader<'s, 'd> {
             scheme_at: HashMap::new(),
             channels: Vec::new(),
             channel_at: HashMap::new(),
+            carried: HashSet::new(),
             operations: Vec::new(),
             messages: Vec::new(),
             namings: Vec::new(),

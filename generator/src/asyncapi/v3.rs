@@ -1,6 +1,7 @@
 //! AsyncAPI 3.0 and 3.1: operations stand beside channels and refer to them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::message::Place;
 use super::reader::is_deprecated;
@@ -183,21 +184,24 @@ impl<'s> Reader<'s, '_> {
         's: 'n,
     {
         let mut messages = Vec::new();
+        let mut taken = BTreeSet::new();
         for listed in self.list(at, "messages") {
             let span = listed.node.span;
             let broken = self.is_broken(&listed);
             let found = self.listed(listed, owner, channel);
-            let own = channel.map(|channel| &self.channels[channel].messages);
             if found.is_empty() && broken {
                 continue;
             }
-            if found.is_empty() || own.is_some_and(|own| found.iter().any(|message| !own.contains(message))) {
+            if found.is_empty()
+                || channel
+                    .is_some_and(|channel| found.iter().any(|message| !self.carried.contains(&(channel, *message))))
+            {
                 self.foreign(span, found.is_empty(), channel);
             }
             if let Some(channel) = channel {
                 self.carry(channel, &found);
             }
-            messages.extend(found.into_iter().filter(|message| !messages.contains(message)).collect::<Vec<_>>());
+            messages.extend(found.into_iter().filter(|message| taken.insert(*message)));
         }
         messages
     }

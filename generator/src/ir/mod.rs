@@ -250,7 +250,7 @@ pub enum FieldValue {
 }
 
 /// A scalar that a document fixes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Literal {
     /// A string.
     Text(String),
@@ -333,7 +333,7 @@ pub struct EnumValue {
 }
 
 /// What stands between a value and the one that contains it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pointer {
     /// Nothing more than a pointer.
     Plain,
@@ -342,7 +342,7 @@ pub enum Pointer {
 }
 
 /// A use of a type.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {
     /// A type of this API.
     Named(TypeId),
@@ -373,7 +373,7 @@ impl Type {
 }
 
 /// Types that need no declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scalar {
     /// Only `null`.
     Null,

@@ -5,7 +5,7 @@ use crate::ir::{FieldValue, Literal, Rest, Scalar, Shape, Struct, Tell, Tuple, T
 use crate::schema::{JsonType, TypeSet};
 
 /// The forms that values at a place can have.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct View {
     /// Anything but `null`; nothing where only `null` is possible.
     pub(super) forms: Vec<Form>,
@@ -16,7 +16,7 @@ pub(super) struct View {
 }
 
 /// One form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Form {
     /// Any value, also `null`.
     Any,

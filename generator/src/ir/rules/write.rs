@@ -1,6 +1,6 @@
 //! Schemas to rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::exclude::{Excluder, is};
 use super::view::{Form, View};
@@ -19,7 +19,8 @@ pub(super) struct Writer<'a> {
     /// Schemas with tables of their own: what several places refer to, and what types were made of.
     shared: BTreeSet<SchemaId>,
     tables: Vec<RuleTable>,
-    known: BTreeMap<SchemaId, Vec<(View, usize)>>,
+    /// Only looked up: a schema that every message extends has a view for each of them.
+    known: HashMap<SchemaId, HashMap<View, usize>>,
     /// Tables that are not written yet.
     open: Vec<(usize, SchemaId, View)>,
 }
@@ -39,7 +40,7 @@ impl<'a> Writer<'a> {
             _ => None,
         });
         let shared = schemas.referenced().into_iter().chain(made).collect();
-        Self { schemas, types, shared, tables: Vec::new(), known: BTreeMap::new(), open: Vec::new() }
+        Self { schemas, types, shared, tables: Vec::new(), known: HashMap::new(), open: Vec::new() }
     }
 
     /// The table of a type; `None` for one without schemas, such as an alias.
@@ -99,11 +100,11 @@ impl<'a> Writer<'a> {
 
     fn table(&mut self, schema: SchemaId, view: &View) -> usize {
         let known = self.known.entry(schema).or_default();
-        if let Some((_, table)) = known.iter().find(|(other, _)| other == view) {
+        if let Some(table) = known.get(view) {
             return *table;
         }
         let table = self.tables.len();
-        known.push((view.clone(), table));
+        known.insert(view.clone(), table);
         let subject = RuleSubject::Schema(self.schemas.get(schema).location.clone());
         self.tables.push(RuleTable { subject, rules: Vec::new(), schema: Some(schema) });
         self.open.push((table, schema, view.clone()));
