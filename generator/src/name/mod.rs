@@ -132,13 +132,14 @@ impl<'c> Renames<'c> {
     }
 
     fn of(&mut self, origin: &Origin) -> Option<String> {
+        let usual = |names: &Self| names.shared(origin).or_else(|| origin.name.clone());
         if self.entries.is_empty() {
-            return origin.name.clone();
+            return usual(self);
         }
         let pointer = &origin.location.pointer;
         let entry = self.entries.get_key_value(pointer.as_str());
         self.offered.push(pointer.clone());
-        let Some((key, name)) = entry else { return self.shared(origin).or_else(|| origin.name.clone()) };
+        let Some((key, name)) = entry else { return usual(self) };
         self.used.push(key);
         Some(name.clone())
     }
