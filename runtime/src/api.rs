@@ -35,6 +35,8 @@ pub trait EventSet: Sized + Send + 'static {
     fn kind(&self) -> Option<Self::Kind>;
 
     /// Which message the text holds, found without decoding it; `None` when the document does not name it.
+    ///
+    /// The text is not validated: if it is not JSON, the answer may be any. [`EventSet::from_json`] refuses such a text.
     fn kind_of(text: &str) -> Option<Self::Kind>;
 }
 

@@ -1,11 +1,12 @@
 //! Finds the member that tells which message a text is, without decoding the text.
 //!
 //! The scan looks at the keys of one object and passes by everything else, up to the tag; of objects and arrays it follows
-//! only strings and brackets. What is in them, and what follows the tag, is for the decoder to check.
+//! only strings and brackets. What is in them, and what follows the tag, is for the decoder to check. A text that is not
+//! JSON may thus have any tag; [`explain`] tells such a text from a message that does not decode.
 
 use std::borrow::Cow;
 
-use crate::scan::{self, Members};
+use crate::scan::{self, Member, Members};
 use crate::{DecodeError, Json};
 
 /// What a search for a tag found.
@@ -17,7 +18,7 @@ pub enum Tag<'a> {
     Literal(&'a str),
     /// The member is there, but is neither.
     Other,
-    /// The object has no such member, or stops being JSON before it comes.
+    /// The object has no such member, or visibly stops being JSON before it comes.
     Missing,
     /// The text is not an object.
     NotObject,
@@ -51,7 +52,8 @@ impl Tag<'_> {
 
 /// The string at the member `key` of the object that `text` holds.
 ///
-/// Keys are compared without escapes. Of members with the same key the first one counts.
+/// Keys are compared without escapes. Of members with the same key the first one counts. The text is not validated: if it
+/// is not JSON, so may be what is found.
 ///
 /// ```
 /// use eventwire::tag::{self, Tag};
@@ -141,14 +143,50 @@ pub fn require_literal<'a>(text: &'a str, path: &[&str], set: &'static str) -> R
     }
 }
 
+/// The error of a message of `set` that was found by its tag and did not decode.
+///
+/// It is `error`, unless the text stops being JSON before the tag at `path`: then nobody can tell which message it is, and
+/// the error names `set`.
+///
+/// ```
+/// use eventwire::DecodeError;
+///
+/// let explain = |text| {
+///     let error = DecodeError::custom("missing member `id`").for_message("joined");
+///     eventwire::tag::explain(error, text, &["type"], "Event")
+/// };
+/// assert_eq!(explain(r#"{"user": {}, "type": "joined"}"#).message(), Some("joined"));
+/// assert_eq!(explain(r#"{"user": {1}, "type": "joined"}"#).message(), Some("Event"));
+/// ```
+#[cold]
+#[must_use]
+pub fn explain(error: DecodeError, text: &str, path: &[&str], set: &'static str) -> DecodeError {
+    let tag =
+        path.iter().try_fold(text, |text, key| walk(text, key, |members, member| members.skip(member).map(|_| ())));
+    match (tag, Json::from_text(text)) {
+        (Err(_), Err(broken)) => broken.for_message(set),
+        _ => error,
+    }
+}
+
 /// The text from the value of `key` on.
 fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
+    walk(text, key, Members::pass)
+}
+
+/// The text from the value of `key` on; `pass` passes by the value of another member.
+#[inline]
+fn walk<'a>(
+    text: &'a str,
+    key: &str,
+    pass: impl Fn(&mut Members<'a>, &Member<'a>) -> Option<()>,
+) -> Result<&'a str, Tag<'a>> {
     let mut members = Members::open(text).ok_or(Tag::NotObject)?;
     while let Some(member) = members.next() {
         if member.is(key) {
             return Ok(members.at_value(&member));
         }
-        members.pass(&member).ok_or(Tag::Missing)?;
+        pass(&mut members, &member).ok_or(Tag::Missing)?;
     }
     Err(Tag::Missing)
 }
@@ -242,6 +280,23 @@ mod tests {
             ("1", Tag::NotObject),
         ] {
             assert_eq!(find_in(json, "data", "kind"), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_set_where_the_tag_cannot_be_told() {
+        for (json, path, message) in [
+            (r#"{"x":[1],"type":"a"}"#, &["type"][..], "a"),
+            (r#"{"x":[1}],"type":"a"}"#, &["type"], "E"),
+            (r#"{"x":[1],"type":"a","y":[1}"#, &["type"], "a"),
+            (r#"{"x":{"y":1},"data":{"y":[2],"kind":"a"},"z":{3}}"#, &["data", "kind"], "a"),
+            (r#"{"x":{1},"data":{"kind":"a"}}"#, &["data", "kind"], "E"),
+            (r#"{"data":{"x":{1},"kind":"a"}}"#, &["data", "kind"], "E"),
+        ] {
+            let error = DecodeError::custom("fault").for_message("a");
+            let told = explain(error.clone(), json, path, "E");
+            assert_eq!(told.message(), Some(message), "{json}");
+            assert_eq!(told == error, message == "a", "{json}: {told}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eventwire::EventSet;
+use eventwire::{EventSet, Json};
 use eventwire_tests::{folder, frames};
 use stream_chat_events::{Event, EventKind};
 
@@ -99,4 +99,37 @@ fn kinds_of_malformed_frames_are_told_without_decoding() {
             assert_eq!(kind, expected[&name]["message"].as_str(), "{name}");
         }
     }
+}
+
+/// Nobody can tell which event a text is that stops being JSON before its tag; behind the tag, the event is known.
+#[test]
+fn a_fault_before_the_tag_is_one_of_the_set() {
+    for fault in [
+        r#"{"id":1,}"#,
+        r#"{"id":01}"#,
+        r#"{"id"}"#,
+        r"{1}",
+        "[1 2]",
+        "[1}",
+        "{]",
+        r#"["\x"]"#,
+        "[\"\t\"]",
+        r#"{"a":[{"type":"message.new"},tru]}"#,
+    ] {
+        for (text, message) in [
+            (format!(r#"{{"x":{fault},"type":"typing.start"}}"#), "Event"),
+            (format!(r#"{{"x":[{fault}],"type":"typing.start","y":{fault}}}"#), "Event"),
+            (format!(r#"{{"x":{fault},"type":"no.such.event"}}"#), "Event"),
+            (format!(r#"{{"type":"typing.start","x":{fault}}}"#), "typing.start"),
+        ] {
+            let error = Event::from_json(&text).unwrap_err();
+            assert_eq!(error.message(), Some(message), "{text}: {error}");
+            if message == "Event" {
+                let broken = Json::from_text(text.as_str()).unwrap_err();
+                assert_eq!(error, broken.for_message("Event"), "{text}");
+            }
+        }
+    }
+    let late = r#"{"x":[{"id":1}],"created_at":1,"type":"typing.start"}"#;
+    assert_eq!(Event::from_json(late).unwrap_err().message(), Some("typing.start"));
 }

@@ -337,7 +337,7 @@ impl eventwire::EventSet for Event {
 
     fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {
         let tag = eventwire::tag::find_at(text, &["type"]);
-        match tag.as_text().and_then(EventKind::from_tag) {
+        let read = match tag.as_text().and_then(EventKind::from_tag) {
             Some(EventKind::HealthCheck) => {
                 eventwire::decode_message("health.check", text).map(Self::HealthCheck)
             }
@@ -574,7 +574,8 @@ impl eventwire::EventSet for Event {
                 eventwire::UnknownMessage::read("Event", tag.as_str(), text)
                     .map(Self::Unknown)
             }
-        }
+        };
+        read.map_err(|error| eventwire::tag::explain(error, text, &["type"], "Event"))
     }
 
     fn kind(&self) -> Option<EventKind> {

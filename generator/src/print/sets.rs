@@ -220,7 +220,7 @@ fn by_tag(lines: &mut Lines, set: &SetItem, path: &[String], is_text: bool) {
     lines.line(1, &["type Kind = ", kind, ";"]);
     lines.lines("\n    fn from_json(text: &str) -> Result<Self, eventwire::DecodeError> {");
     lines.rough(Place::Statement, &quote!(let tag = #found;));
-    lines.line(2, &["match ", &told, " {"]);
+    lines.line(2, &["let read = match ", &told, " {"]);
     for variant in members(set) {
         let name = variant.name.as_str();
         let decode = ["eventwire::decode_message(", &literal(label(variant)), ", text)"].concat();
@@ -228,7 +228,12 @@ fn by_tag(lines: &mut Lines, set: &SetItem, path: &[String], is_text: bool) {
         lines.piece(Place::Arm, |lines| lines.arm(3, &["Some(", kind, "::", name, ")"].concat(), &call));
     }
     lines.rough(Place::Arm, &quote!(None => #unclaimed,));
-    lines.lines("        }\n    }\n");
+    lines.lines("        };");
+    lines.rough(
+        Place::Statement,
+        &quote!(read.map_err(|error| eventwire::tag::explain(error, text, &[#(#path),*], #name))),
+    );
+    lines.lines("    }\n");
     lines.line(1, &["fn kind(&self) -> Option<", kind, "> {"]);
     lines.lines("        self.kind()\n    }\n");
     lines.line(1, &["fn kind_of(text: &str) -> Option<", kind, "> {"]);
