@@ -78,7 +78,15 @@ impl Pointer {
 /// By the keys and indices on the way, the root first.
 impl Ord for Pointer {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self == other { Ordering::Equal } else { self.segments().cmp(other.segments()) }
+        let (own, others) = (self.as_str().as_bytes(), other.as_str().as_bytes());
+        let same = own.iter().zip(others).take_while(|(own, other)| own == other).count();
+        let (next, others_next) = (own.get(same), others.get(same));
+        if [own[..same].last(), next, others_next].contains(&Some(&b'~')) {
+            return self.segments().cmp(other.segments());
+        }
+        // Fewer segments come first, and of two segments the one that the other begins with.
+        let rank = |byte: Option<&u8>| byte.map(|byte| (*byte != b'/').then_some(*byte));
+        rank(next).cmp(&rank(others_next))
     }
 }
 
@@ -151,4 +159,25 @@ pub(super) fn percent_decode(text: &str) -> Option<String> {
         bytes.extend_from_slice(rest.as_bytes());
     }
     String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pointer;
+
+    #[test]
+    fn the_order_is_that_of_the_segments() {
+        let segments = ["", "a", "a-", "a/", "a~", "a~1", "b", "~", "/", "é"];
+        let mut pointers = vec![Pointer::root()];
+        for first in segments {
+            let first = Pointer::root().child(first);
+            pointers.extend(segments.map(|second| first.child(second)));
+            pointers.push(first);
+        }
+        for one in &pointers {
+            for other in &pointers {
+                assert_eq!(one.cmp(other), one.segments().cmp(other.segments()), "{one} {other}");
+            }
+        }
+    }
 }
