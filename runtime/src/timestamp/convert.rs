@@ -2,7 +2,7 @@
 
 use super::{InvalidTimestamp, Timestamp};
 #[cfg(any(feature = "chrono", feature = "time"))]
-use super::{NANOS_PER_SECOND, Repr, SECONDS, layout::Layout};
+use super::{NANOS_PER_SECOND, SECONDS, layout::Layout};
 
 /// Seconds and nanoseconds, or why there are none.
 fn instant(timestamp: &Timestamp) -> Result<(i64, u32), InvalidTimestamp> {
@@ -24,7 +24,7 @@ fn at_offset(seconds: i64, nanos: u32, offset_seconds: i32) -> Result<Timestamp,
             if nanos >= NANOS_PER_SECOND || !SECONDS.contains(&(seconds + i64::from(offset_seconds))) {
                 return Err(out_of_range("the year is not one of 0000 to 9999"));
             }
-            Ok(Timestamp { repr: Repr::Layout(Layout::at_offset(seconds, nanos, minutes)) })
+            Ok(Timestamp::from_layout(Layout::at_offset(seconds, nanos, minutes)))
         }
         Some(_) | None => Timestamp::from_unix(seconds, nanos),
     }
