@@ -59,12 +59,29 @@ impl Checker<'_> {
         if config.package.api.as_deref().is_some_and(|name| !is_identifier(name)) {
             self.value(&["package", "api"], "not a Rust identifier", "use a name such as `StreamChat`");
         }
+        self.words();
         for name in config.dependencies.keys() {
             if name == "eventwire" {
                 let help = "say more about it under `[runtime]`";
                 self.key(&["dependencies", name], "the runtime is a dependency in any case", help);
             } else if !is_package_name(name) {
                 self.key(&["dependencies", name], "not the name of a package", "write it as in a `Cargo.toml`");
+            }
+        }
+    }
+
+    /// Reports keywords and categories that a registry refuses.
+    fn words(&mut self) {
+        let package = &self.config.package;
+        for (key, values) in [("keywords", &package.keywords), ("categories", &package.categories)] {
+            if values.len() > MOST_WORDS {
+                self.value(&["package", key], "too many for a registry", "leave at most five");
+            }
+        }
+        for (index, word) in package.keywords.iter().enumerate() {
+            if !is_keyword(word) {
+                let help = "use at most 20 ASCII letters, digits, `-`, `_` and `+`, and begin with a letter or digit";
+                self.value(&["package", "keywords", &index.to_string()], "not a keyword of a registry", help);
             }
         }
     }
@@ -161,6 +178,14 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// How many keywords, and how many categories, a registry takes.
+const MOST_WORDS: usize = 5;
+
+fn is_keyword(word: &str) -> bool {
+    let within = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+');
+    word.len() <= 20 && word.starts_with(|first: char| first.is_ascii_alphanumeric()) && word.bytes().all(within)
 }
 
 /// A name that cargo takes.

@@ -158,6 +158,21 @@ pub struct Package {
     /// Where its sources are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
+    /// Its page on the web.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub homepage: Option<String>,
+    /// Where its docs are; by default a registry shows those of docs.rs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documentation: Option<String>,
+    /// A file to show on its page, relative to the output; cargo finds a `README.md` by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readme: Option<String>,
+    /// Words to find it by, at most five.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
+    /// Categories of the registry, at most five.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
     /// The name of the type that stands for the whole API; by default the title in camel case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
@@ -177,6 +192,11 @@ impl Default for Package {
             description: None,
             license: None,
             repository: None,
+            homepage: None,
+            documentation: None,
+            readme: None,
+            keywords: Vec::new(),
+            categories: Vec::new(),
             api: None,
             regenerate: None,
             publish: yes(),

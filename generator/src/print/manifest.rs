@@ -19,7 +19,15 @@ pub(super) fn print(items: &Crate, config: &Config) -> String {
         package.description.as_deref().map(|text| pair("description", text)),
         package.license.as_deref().map(|text| pair("license", text)),
         package.repository.as_deref().map(|text| pair("repository", text)),
+        package.homepage.as_deref().map(|text| pair("homepage", text)),
+        package.documentation.as_deref().map(|text| pair("documentation", text)),
+        package.readme.as_deref().map(|path| pair("readme", path)),
+        list("keywords", &package.keywords),
+        list("categories", &package.categories),
         (!package.publish).then(|| "publish = false".to_owned()),
+        Some(String::new()),
+        Some("[package.metadata.docs.rs]".to_owned()),
+        Some("all-features = true".to_owned()),
         Some(String::new()),
         Some("[dependencies.eventwire]".to_owned()),
         Some(pair("version", version)),
@@ -76,6 +84,12 @@ fn depend(name: &str, dependency: &Dependency) -> Vec<String> {
     }
     lines.push(String::new());
     lines
+}
+
+/// A key and its values; nothing where there are none.
+fn list(key: &str, values: &[String]) -> Option<String> {
+    let values: toml::Value = values.iter().map(String::as_str).collect::<Vec<_>>().into();
+    values.as_array().is_some_and(|values| !values.is_empty()).then(|| format!("{key} = {values}"))
 }
 
 fn pair(key: &str, value: &str) -> String {

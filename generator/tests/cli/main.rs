@@ -580,7 +580,8 @@ fn the_crate_that_init_makes_builds() {
 #[test]
 fn a_described_crate_can_be_packaged() {
     let place = Place::with_document();
-    let package = "name = 'talk'\nversion = '1.2.0'\ndescription = 'Events'\nlicense = 'MIT'\nrepository = 'https://example.com'\n";
+    let package = "name = 'talk'\nversion = '1.2.0'\ndescription = 'Events'\nlicense = 'MIT'\nrepository = 'https://example.com'\n\
+                   readme = 'README.md'\nkeywords = ['chat', 'events']\ncategories = ['api-bindings']\n";
     place.write("spec/chat.toml", &format!("document = 'chat.yaml'\noutput = '../talk'\n[package]\n{package}"));
     place.write("talk/README.md", "# Talk\n");
     place.write("talk/CHANGELOG.md", "# Changelog\n");
@@ -594,6 +595,17 @@ fn a_described_crate_can_be_packaged() {
     let packaged = Run::from(packaged).ends_with(0);
     assert!(!packaged.stderr.contains("warning"), "{}", packaged.stderr);
     assert!(place.path("talk/target/package/talk-1.2.0.crate").exists());
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--no-deps", "--format-version", "1"])
+        .current_dir(place.path("talk"))
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let talk = &metadata["packages"][0];
+    assert_eq!(talk["readme"], "README.md");
+    assert_eq!(talk["keywords"], serde_json::json!(["chat", "events"]));
+    assert_eq!(talk["categories"], serde_json::json!(["api-bindings"]));
+    assert_eq!(talk["metadata"]["docs"]["rs"]["all-features"], true);
     let list = Command::new(env!("CARGO"))
         .args(["package", "--offline", "--allow-dirty", "--list"])
         .current_dir(place.path("talk"))
