@@ -26,7 +26,10 @@ impl<'a> Members<'a> {
 
     /// The next member. The caller goes on with [`Members::skip`] or stops.
     pub(crate) fn next(&mut self) -> Option<Member<'a>> {
-        let key = self.reader.key(self.first).ok()??;
+        let key = match self.reader.plain_key(self.first) {
+            Some(key) => Raw::of(key),
+            None => self.reader.key(self.first).ok()??,
+        };
         self.first = false;
         self.reader.colon().ok()?;
         self.reader.value().ok()?;

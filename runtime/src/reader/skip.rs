@@ -51,8 +51,7 @@ impl<'a> Reader<'a> {
     fn next_nested(&mut self, open: &mut Open, mut first: bool) -> Result<bool, DecodeError> {
         loop {
             if open.is_object() {
-                if self.member(first)? {
-                    self.pass_string()?;
+                if self.plain_key(first).is_some() || self.key(first)?.is_some() {
                     return self.colon().map(|()| true);
                 }
             } else if self.element(first)? {
