@@ -20,27 +20,28 @@ const PACKAGE: &str = "pairs";
 const INSTANCES: usize = 40;
 
 /// One pair, generated for one role.
-struct Generated {
-    pair: usize,
-    role: &'static str,
-    diff: Diff,
-    sides: [Side; 2],
+pub(crate) struct Generated {
+    pub(crate) pair: usize,
+    pub(crate) role: &'static str,
+    pub(crate) diff: Diff,
+    pub(crate) sides: [Side; 2],
 }
 
-struct Side {
-    module: String,
+/// The crate for a document.
+pub(crate) struct Side {
+    /// The module that it is.
+    pub(crate) module: String,
     index: Index,
-    output: Output,
+    pub(crate) output: Output,
     document: Value,
 }
 
 /// Judges pairs; returns what is wrong.
 pub(crate) fn judge(pairs: &[Pair]) -> String {
     let bench = Bench::new("diff");
-    let mut generated: Vec<Generated> =
-        pairs.iter().enumerate().flat_map(|(index, pair)| generated(index, pair)).collect();
+    let mut generated = generated(pairs);
     share(&mut generated);
-    let subject = subject(&bench, &generated);
+    let subject = subject(&bench, generated.iter().flat_map(|one| &one.sides));
     let errors = bench.check(&[&subject]).unwrap_or_else(|error| panic!("{error}"));
     assert!(errors.is_empty(), "the crates do not compile: {errors:?}");
     let mut report = source(&bench, &subject, pairs, &generated);
@@ -48,7 +49,12 @@ pub(crate) fn judge(pairs: &[Pair]) -> String {
     report
 }
 
-fn generated(index: usize, pair: &Pair) -> Vec<Generated> {
+/// Pairs, generated for every role that makes a difference.
+pub(crate) fn generated(pairs: &[Pair]) -> Vec<Generated> {
+    pairs.iter().enumerate().flat_map(|(index, pair)| of_pair(index, pair)).collect()
+}
+
+fn of_pair(index: usize, pair: &Pair) -> Vec<Generated> {
     let documents = [&pair.old, &pair.new];
     let of_role = |role: &'static str| {
         let sides = [("old", documents[0]), ("new", documents[1])].map(|(word, text)| {
@@ -79,12 +85,12 @@ fn one_way(index: &Index) -> bool {
     index.messages.iter().all(|message| received(message).count() == message.variants.len())
 }
 
-/// Every crate as modules of one.
-fn subject(bench: &Bench, generated: &[Generated]) -> Subject {
+/// Crates as modules of one.
+pub(crate) fn subject<'s>(bench: &Bench, sides: impl Iterator<Item = &'s Side>) -> Subject {
     let mut files = BTreeMap::new();
     let mut root = "//! Every crate.\n".to_owned();
     let mut index = Index::default();
-    for side in generated.iter().flat_map(|one| &one.sides) {
+    for side in sides {
         let module = &side.module;
         index.messages.extend(side.index.messages.iter().map(|message| moved(message, module)));
         let line = format!("pub mod {module};\n");

@@ -15,7 +15,7 @@ mod instance;
 mod judge;
 mod mutation;
 mod pair;
-
+mod semver;
 mod usage;
 
 use std::fs;
@@ -30,6 +30,18 @@ fn the_verdicts_on_rules_and_mutations_are_true() {
     pairs.extend(mutation::pairs());
     let report = judge::judge(&pairs);
     assert!(report.is_empty(), "{report}");
+}
+
+/// `cargo xtask semver` installs what this needs and runs it.
+#[test]
+#[ignore = "needs cargo-semver-checks"]
+fn cargo_semver_checks_finds_no_more() {
+    let tool = std::env::var_os("EVENTWIRE_SEMVER_CHECKS").unwrap_or_else(|| panic!("`cargo xtask semver` sets it"));
+    let mut pairs = rules();
+    pairs.extend(mutation::pairs());
+    let (said, wrong) = semver::compare(tool.as_ref(), &pairs);
+    println!("{said}");
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// The pairs that show the rules.

@@ -42,6 +42,8 @@ enum Task {
     /// Compares the verdicts of `eventwire diff` on documents that are changed at random with what the compiler and the
     /// decoders say.
     Diffs(diffs::Options),
+    /// Compares the source verdicts of `eventwire diff` on the same documents with what cargo-semver-checks says; installs it.
+    Semver(diffs::Options),
     /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
     /// Measures the runtime against the bare library below it and writes `docs/figures.md`.
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::bench(&options),
         Task::Corpus(options) => corpus::run(&options),
         Task::Diffs(options) => diffs::judge(&options),
+        Task::Semver(options) => diffs::second_opinion(&options),
         Task::Fuzz(options) => fuzz::run_fuzzer(&options),
         Task::Figures => figures::measure(),
         Task::Partitions(options) => partitions::simulate(&options),

@@ -7,6 +7,7 @@
 mod build;
 mod compare;
 mod program;
+mod rustdoc;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -137,6 +138,15 @@ impl Bench {
     /// When a file cannot be written, or cargo fails for another reason than an error in the code.
     pub fn uses(&self, subjects: &[&Subject], uses: &[Use]) -> Result<BTreeMap<String, String>, Failure> {
         uses::check(self, subjects, uses)
+    }
+
+    /// Describes a crate as the JSON of rustdoc, everything private and hidden included; returns the file.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written, or the crate cannot be compiled.
+    pub fn describe(&self, subject: &Subject) -> Result<PathBuf, Failure> {
+        rustdoc::describe(self, subject)
     }
 
     /// Tries texts on the types of crates that compile and that [`check`](Self::check) has written.
