@@ -60,6 +60,9 @@ enum Task {
     Soak(soak::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,
+    /// Runs a program silently and prints what it took; the benchmarks start what they measure this way.
+    #[command(hide = true)]
+    Usage(bench::Measured),
 }
 
 /// Why a task failed; the task has already printed the details.
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Task::Oracle => peers::oracle(),
         Task::Soak(options) => soak::soak(&options),
         Task::Validate => document::validate(),
+        Task::Usage(measured) => bench::print_usage(&measured),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -50,7 +50,8 @@ fn passes(program: &Path, arguments: [&str; 3], into: &Path) -> Result<Count, Fa
     Ok(Count { instructions: instructions / events, allocations: allocations / events })
 }
 
-/// The part of a program's instructions that are spent in the functions of a pattern, and in what they call.
+/// The part of a program's instructions that are spent in the functions of a pattern, and in what they call; an error
+/// where the program has no such function.
 pub(super) fn share(program: &Path, arguments: &[&OsStr], pattern: &str, into: &Path) -> Result<f64, Failure> {
     let count = |toggle: Option<String>| -> Result<f64, Failure> {
         let mut command = Command::new("valgrind");
@@ -61,7 +62,11 @@ pub(super) fn share(program: &Path, arguments: &[&OsStr], pattern: &str, into: &
         }
         Ok(totals(&fs::read_to_string(into)?)?.0)
     };
-    Ok(count(Some(format!("--toggle-collect={pattern}")))? / count(None)?)
+    let inside = count(Some(format!("--toggle-collect={pattern}")))?;
+    if inside == 0.0 {
+        return Err(format!("no function that ran in {} is called `{pattern}`", program.display()).into());
+    }
+    Ok(inside / count(None)?)
 }
 
 /// The instructions of a profile inside of what is measured, and the calls of the allocator in all of the program.

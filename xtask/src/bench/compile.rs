@@ -130,8 +130,8 @@ fn compile(folder: &Path, candidate: &Candidate, mode: &(&str, &[&str], bool)) -
     let (_, arguments, incremental) = mode;
     let command = || call(folder, candidate.package, arguments, *incremental);
     // Everything but the crate, or the state before the change.
-    measure(&mut command())?;
-    let idle = measure(&mut command())?;
+    measure(&command())?;
+    let idle = measure(&command())?;
     let file = folder.join(candidate.package).join(candidate.file);
     let before = fs::read_to_string(&file)?;
     let changed =
@@ -140,7 +140,7 @@ fn compile(folder: &Path, candidate: &Candidate, mode: &(&str, &[&str], bool)) -
         return Err(format!("{} has no `{TOUCHED}`", file.display()).into());
     }
     fs::write(&file, changed)?;
-    let used: Usage = measure(&mut command())?;
+    let used: Usage = measure(&command())?;
     fs::write(&file, before)?;
     Ok(used.milliseconds() - idle.milliseconds())
 }
@@ -154,7 +154,7 @@ fn call(folder: &Path, package: &str, arguments: &[&str], incremental: bool) -> 
 
 fn cost(folder: &Path, modes: [f64; 4], candidate: &Candidate) -> Result<Cost, Failure> {
     let package = format!("{}-program", candidate.package);
-    measure(&mut call(folder, &package, &["build", "--release"], false))?;
+    measure(&call(folder, &package, &["build", "--release"], false))?;
     Ok(Cost {
         modes,
         sources: generate::size(&folder.join(candidate.package).join("src"))?,

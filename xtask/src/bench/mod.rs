@@ -18,6 +18,7 @@ use clap::{Args, ValueEnum};
 use eventwire_codegen::Project;
 
 use self::model::Model;
+pub(crate) use self::usage::{Measured, print as print_usage};
 use crate::{Failure, cargo, root, run};
 
 /// What `cargo xtask bench` takes.
