@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use crate::reader::{is_plain, plain_end};
 use crate::scan::{self, Member, Members};
 use crate::{DecodeError, Json};
 
@@ -66,6 +67,9 @@ impl Tag<'_> {
 /// ```
 #[must_use]
 pub fn find<'a>(text: &'a str, key: &str) -> Tag<'a> {
+    if let Some(tag) = first(text, key) {
+        return Tag::Text(Cow::Borrowed(tag));
+    }
     match member(text, key) {
         Ok(value) => read(value),
         Err(tag) => tag,
@@ -169,6 +173,14 @@ pub fn explain(error: DecodeError, text: &str, path: &[&str], set: &'static str)
     }
 }
 
+/// [`find`] where the tag is the first member, spelt as it mostly is.
+#[inline]
+fn first<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let value = text.strip_prefix("{\"")?.strip_prefix(key)?.strip_prefix("\":\"")?;
+    let tag = value.get(..plain_end(value.as_bytes(), 0))?;
+    (value.as_bytes().get(tag.len()) == Some(&b'"') && is_plain(key.as_bytes())).then_some(tag)
+}
+
 /// The text from the value of `key` on.
 fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
     walk(text, key, Members::pass)
@@ -265,6 +277,16 @@ mod tests {
             (r#""type""#, Tag::NotObject),
         ] {
             assert_eq!(find(json, "type"), expected, "{json}");
+        }
+    }
+
+    /// A key that is spelt in the text as it would be written in Rust is another one.
+    #[test]
+    fn keys_are_compared_without_escapes() {
+        let text_of = |key: &str| format!(r#"{{"{key}":"a"}}"#);
+        for (key, spelt, other) in [("a\\nb", r"a\\nb", r"a\nb"), ("\"", r#"\""#, r#"""#)] {
+            assert_eq!(find(&text_of(spelt), key), text("a"), "{key}");
+            assert_eq!(find(&text_of(other), key), Tag::Missing, "{key}");
         }
     }
 
