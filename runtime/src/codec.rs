@@ -117,6 +117,10 @@ pub trait Source<'de>: Sized {
     fn number(self) -> Result<Number, Self::Error>;
     /// Reads a string, borrowed where the text has no escapes.
     fn string(self) -> Result<Cow<'de, str>, Self::Error>;
+    /// Reads a string as a timestamp.
+    fn timestamp(self) -> Result<Timestamp, Self::Error> {
+        self.string().map(Timestamp::from_text)
+    }
     /// Reads any value and keeps its text.
     fn json(self) -> Result<Json, Self::Error>;
     /// Reads any value and forgets it.

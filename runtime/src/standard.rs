@@ -23,6 +23,7 @@ impl Encode for () {
 }
 
 impl Decode for bool {
+    #[inline]
     fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
         source.bool()
     }
@@ -58,6 +59,7 @@ integers!(i8 through i64, i16 through i64, i32 through i64, u8 through u64, u16 
 macro_rules! wide_integers {
     ($($type:ident),*) => {$(
         impl Decode for $type {
+            #[inline]
             fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
                 source.$type()
             }
@@ -105,6 +107,8 @@ impl Encode for f32 {
 }
 
 impl Decode for String {
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "measured: a call costs as much as a short text")]
     fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
         source.string().map(Cow::into_owned)
     }
@@ -130,7 +134,10 @@ impl<T: Encode + ?Sized> Encode for &T {
 
 impl<T: Decode> Decode for Box<T> {
     fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
-        T::decode(source).map(Self::new)
+        match T::decode(source) {
+            Ok(value) => Ok(Self::new(value)),
+            Err(error) => Err(error),
+        }
     }
 }
 

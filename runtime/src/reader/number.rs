@@ -11,7 +11,31 @@ pub(crate) struct Numeral<'a> {
     pub(crate) plain: bool,
 }
 
+/// One more than the digits of every number that a 64-bit integer holds, signed or not.
+const SHORT: usize = 19;
+
 impl<'a> Reader<'a> {
+    /// Passes by an integer without a sign that has few digits; otherwise passes by nothing.
+    #[inline]
+    pub(crate) fn short_integer(&mut self) -> Option<u64> {
+        let bytes = self.text.as_bytes().get(self.at..)?;
+        let mut value = 0;
+        for (digits, byte) in bytes.iter().take(SHORT).enumerate() {
+            let digit = byte.wrapping_sub(b'0');
+            if digit < 10 {
+                value = value * 10 + u64::from(digit);
+                continue;
+            }
+            let longer = matches!(byte, b'.' | b'e' | b'E');
+            if digits == 0 || longer || (digits > 1 && bytes.first() == Some(&b'0')) {
+                return None;
+            }
+            self.at += digits;
+            return Some(value);
+        }
+        None
+    }
+
     /// Passes by the number that begins here.
     #[inline]
     pub(crate) fn numeral(&mut self) -> Result<Numeral<'a>, DecodeError> {

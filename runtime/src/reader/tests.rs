@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::de::IgnoredAny;
 
 use super::Reader;
-use crate::{ArraySource, Decode, DecodeArray, Json, Source, from_json, to_json};
+use crate::{ArraySource, Decode, DecodeArray, Json, Source, Timestamp, from_json, to_json};
 
 /// Texts that are JSON, by the section of the RFC that says so.
 const ACCEPTED: &[(&str, &[&str])] = &[
@@ -365,6 +365,43 @@ fn numbers_are_the_nearest() {
     ] {
         let own = from_json::<f64>(text).unwrap();
         assert_eq!(own.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+    }
+}
+
+/// Integers of every length, with and without a sign, are what they are to `serde_json`.
+#[test]
+fn integers_mean_the_same() {
+    let digits = "1844674407370955161599";
+    for text in (0..=digits.len()).flat_map(|len| [&digits[..len], &digits[digits.len() - len..]]) {
+        for text in [text.to_owned(), format!("-{text}"), format!("0{text}"), format!("{text}0")] {
+            for text in [format!("[{text}]"), format!("[{text} ,0]"), format!("[{text}x]"), format!("[{text}")] {
+                assert_eq!(from_json::<Vec<i64>>(&text).ok(), serde_json::from_str(&text).ok(), "{text}");
+                assert_eq!(from_json::<Vec<u64>>(&text).ok(), serde_json::from_str(&text).ok(), "{text}");
+            }
+        }
+    }
+}
+
+/// Timestamps of every length are the text that they were read from, wherever the whole text ends.
+#[test]
+fn timestamps_keep_their_text() {
+    for len in 0..40 {
+        for inside in ["x".repeat(len), "é".repeat(len / 2), format!("{}\\n", "x".repeat(len)), "\\".repeat(len)] {
+            for behind in ["", " ", ",\"b\":\"2025-03-14T06:39:20.422240Z\"", "}", "\n"] {
+                let text = format!("{{\"a\":\"{inside}\"{behind}}}");
+                let own = from_json::<BTreeMap<String, Timestamp>>(&text).ok();
+                let other = serde_json::from_str::<BTreeMap<String, String>>(&text).ok();
+                assert_eq!(own.is_some(), other.is_some(), "{text}");
+                let read = own.as_ref().and_then(|own| own.get("a"));
+                assert_eq!(
+                    read.cloned(),
+                    other.as_ref().and_then(|other| other.get("a")).cloned().map(Timestamp::from_text)
+                );
+                if let (Some(own), Some(other)) = (&own, &other) {
+                    assert_eq!(to_json(own).unwrap(), serde_json::to_string(other).unwrap());
+                }
+            }
+        }
     }
 }
 

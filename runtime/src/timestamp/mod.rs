@@ -110,6 +110,13 @@ impl Timestamp {
         Self { repr }
     }
 
+    /// Keeps the string whose inside begins at `start`, and tells its length; `None` where that takes a closer look.
+    #[inline]
+    pub(crate) fn within(bytes: &[u8], start: usize) -> Option<(Self, usize)> {
+        let short = Short::within(bytes, start)?;
+        Some((Self { repr: Repr::Short(short) }, short.len()))
+    }
+
     #[inline(never)]
     fn long(text: impl AsRef<str> + Into<Box<str>>) -> Repr {
         match layout::read(text.as_ref()) {
@@ -266,8 +273,9 @@ impl From<SystemTime> for Timestamp {
 }
 
 impl Decode for Timestamp {
+    #[inline]
     fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
-        source.string().map(Self::from_text)
+        source.timestamp()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Texts that are short enough to be kept in place.
 
-use crate::reader::is_plain;
+use std::hash::{Hash, Hasher};
+
+use crate::reader::{CHUNK, is_plain, plain_in};
 
 /// The longest text. Timestamps in UTC have up to 30 bytes.
 const LONGEST: usize = 30;
@@ -8,11 +10,25 @@ const LONGEST: usize = 30;
 const PIECE: usize = 16;
 
 /// A text of at most [`LONGEST`] bytes that stands in JSON as it is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 pub(super) struct Short {
     len: u8,
-    /// The text, and quotes up to the end.
+    /// The text, a quote, and whatever follows up to the end.
     bytes: [u8; LONGEST],
+}
+
+impl PartialEq for Short {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Short {}
+
+impl Hash for Short {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
 }
 
 impl Short {
@@ -35,10 +51,51 @@ impl Short {
         Some(Self { len, bytes })
     }
 
+    /// The string of a JSON text whose inside begins at `start`; `None` if it is longer or has escapes.
+    #[inline]
+    pub(super) fn within(text: &[u8], start: usize) -> Option<Self> {
+        match text.get(start..)?.first_chunk() {
+            Some(bytes) => Self::read(bytes, text, start),
+            None => Self::at_end(text, start),
+        }
+    }
+
+    #[inline(never)]
+    fn at_end(text: &[u8], start: usize) -> Option<Self> {
+        let rest = text.get(start..)?;
+        // Control characters end no string.
+        let mut bytes = [0; LONGEST];
+        bytes.get_mut(..rest.len())?.copy_from_slice(rest);
+        Self::read(&bytes, text, start)
+    }
+
+    /// [`Short::within`], where `bytes` are those from `start` on.
+    #[inline]
+    fn read(bytes: &[u8; LONGEST], text: &[u8], start: usize) -> Option<Self> {
+        let mut len = plain_in(bytes.first_chunk()?);
+        if len == CHUNK {
+            len = LONGEST - CHUNK + plain_in(bytes.last_chunk()?);
+        }
+        // What is not plain and no quote is an escape or an error.
+        if text.get(start + len) != Some(&b'"') {
+            return None;
+        }
+        Some(Self { len: u8::try_from(len).ok()?, bytes: *bytes })
+    }
+
+    /// How many bytes it has.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.len.into()
+    }
+
     pub(super) fn as_str(&self) -> &str {
         // Only whole texts are kept, so this does not fail.
-        let text = self.bytes.get(..usize::from(self.len)).and_then(|text| std::str::from_utf8(text).ok());
-        text.unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len()).unwrap_or_default()
     }
 
     /// Appends it with quotes.

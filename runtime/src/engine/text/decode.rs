@@ -12,17 +12,19 @@ use crate::part::Part;
 use crate::reader::{Numeral, Raw, Reader};
 use crate::{
     ArraySource, Decode, DecodeArray, DecodeError, DecodeObject, DecodeText, Extra, Json, JsonKind, Number,
-    ObjectSource, Source, SourceError,
+    ObjectSource, Source, SourceError, Timestamp,
 };
 
 /// Reads the one value that a text is.
 pub(in crate::engine) fn read<T: Decode>(text: &str) -> Result<T, DecodeError> {
     let reader = Reader::new(text);
-    let mut input = Input { reader, progress: Progress::Within, unescaped: String::new(), whole: None };
-    match T::decode(Value { input: &mut input }) {
-        Ok(value) => input.reader.end().map(|()| value),
-        Err(error) => Err(error.at(input.reader.place()).shortened()),
-    }
+    let mut input = Input { reader, progress: Progress::Within, unescaped: String::new(), left: None, whole: None };
+    let fault = match T::decode(Value { input: &mut input }) {
+        Ok(value) if input.left.is_none() => return input.reader.end().map(|()| value),
+        Ok(_) => input.left.take().unwrap_or_else(|| DecodeError::custom(NOT_READ)),
+        Err(error) => error,
+    };
+    Err(fault.at(input.reader.place()).shortened())
 }
 
 /// A text that is being read.
@@ -32,6 +34,8 @@ struct Input<'de> {
     progress: Progress,
     /// The last key that has escapes, without them.
     unescaped: String,
+    /// The first error behind what a type took for the end of its object.
+    left: Option<DecodeError>,
     /// The copy of the text that raw values share.
     whole: Option<Arc<str>>,
 }
@@ -55,6 +59,25 @@ impl Progress {
 }
 
 impl Input<'_> {
+    /// Opens an object or array.
+    #[inline]
+    fn enter(&mut self) -> Result<Level, DecodeError> {
+        self.reader.open();
+        self.progress = Progress::Opened;
+        Level::enter()
+    }
+
+    /// Ends an object of which a type may have left members unread.
+    #[cold]
+    fn end_object(&mut self) {
+        let left = match self.reader.key(self.progress.is_first()) {
+            Ok(None) => return,
+            Ok(Some(_)) => DecodeError::custom(NOT_READ),
+            Err(error) => error,
+        };
+        self.left.get_or_insert(left);
+    }
+
     /// Reads any value and keeps its text.
     fn raw(&mut self) -> Result<Json, DecodeError> {
         let len = self.reader.skip()?.len();
@@ -97,12 +120,20 @@ impl<'de> Source<'de> for Value<'_, 'de> {
 
     #[inline]
     fn i64(self) -> Result<i64, DecodeError> {
-        signed(numeral(&mut self.input.reader, &Signed)?)
+        let reader = &mut self.input.reader;
+        match reader.short_integer() {
+            Some(value) => Ok(value.cast_signed()),
+            None => signed(reader),
+        }
     }
 
     #[inline]
     fn u64(self) -> Result<u64, DecodeError> {
-        unsigned(numeral(&mut self.input.reader, &Unsigned)?)
+        let reader = &mut self.input.reader;
+        match reader.short_integer() {
+            Some(value) => Ok(value),
+            None => unsigned(reader),
+        }
     }
 
     fn number(self) -> Result<Number, DecodeError> {
@@ -119,6 +150,15 @@ impl<'de> Source<'de> for Value<'_, 'de> {
         let reader = &mut self.input.reader;
         match reader.peek() {
             Some(b'"') => reader.string(),
+            _ => Err(mismatch(reader, &Text)),
+        }
+    }
+
+    #[inline]
+    fn timestamp(self) -> Result<Timestamp, DecodeError> {
+        let reader = &mut self.input.reader;
+        match reader.peek() {
+            Some(b'"') => reader.timestamp(),
             _ => Err(mismatch(reader, &Text)),
         }
     }
@@ -147,16 +187,10 @@ impl<'de> Source<'de> for Value<'_, 'de> {
         if input.reader.peek() != Some(b'{') {
             return Err(mismatch(&mut input.reader, &&*format!("an object for `{}`", T::NAME)));
         }
-        input.reader.open();
-        let _level = Level::enter::<DecodeError>()?;
-        input.progress = Progress::Opened;
-        let value = T::decode_object(Members { input: &mut *input, key: Raw::EMPTY });
-        if value.is_ok() && input.progress != Progress::Ended && input.reader.key(input.progress.is_first())?.is_some()
-        {
-            return Err(DecodeError::custom(NOT_READ));
+        match input.enter() {
+            Ok(level) => members(input, level),
+            Err(error) => Err(error),
         }
-        input.progress = Progress::Within;
-        value
     }
 
     fn array<T: DecodeArray>(self) -> Result<T, DecodeError> {
@@ -164,9 +198,7 @@ impl<'de> Source<'de> for Value<'_, 'de> {
         if input.reader.peek() != Some(b'[') {
             return Err(mismatch(&mut input.reader, &&*format!("an array for `{}`", T::NAME)));
         }
-        input.reader.open();
-        let _level = Level::enter::<DecodeError>()?;
-        input.progress = Progress::Opened;
+        let _level = input.enter()?;
         let value = T::decode_array(Elements { input: &mut *input, index: 0 });
         if value.is_ok() && input.progress != Progress::Ended && input.reader.element(input.progress.is_first())? {
             return Err(DecodeError::custom(NOT_READ));
@@ -179,6 +211,28 @@ impl<'de> Source<'de> for Value<'_, 'de> {
         let text = self.input.reader.skip()?;
         let _level = Level::enter::<DecodeError>()?;
         T::decode_text(text).map_err(|error| error.in_text(self.input.reader.place_before(text)))
+    }
+}
+
+/// Reads the members of the object just opened. The value is not moved, which large ones would feel.
+fn members<T: DecodeObject>(input: &mut Input<'_>, level: Level) -> Result<T, DecodeError> {
+    let inside = Inside { input, _level: level };
+    T::decode_object(Members { input: &mut *inside.input, key: Raw::EMPTY })
+}
+
+/// The innermost open object, until it is dropped.
+struct Inside<'r, 'de> {
+    input: &'r mut Input<'de>,
+    _level: Level,
+}
+
+impl Drop for Inside<'_, '_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.input.progress != Progress::Ended {
+            self.input.end_object();
+        }
+        self.input.progress = Progress::Within;
     }
 }
 
@@ -371,7 +425,6 @@ impl<'de> ArraySource<'de> for Elements<'_, 'de> {
     }
 }
 
-#[inline]
 fn numeral<'de>(reader: &mut Reader<'de>, expected: &dyn Expected) -> Result<Numeral<'de>, DecodeError> {
     match reader.peek() {
         Some(b'-' | b'0'..=b'9') => reader.numeral(),
@@ -379,8 +432,9 @@ fn numeral<'de>(reader: &mut Reader<'de>, expected: &dyn Expected) -> Result<Num
     }
 }
 
-#[inline]
-fn signed(number: Numeral<'_>) -> Result<i64, DecodeError> {
+#[inline(never)]
+fn signed(reader: &mut Reader<'_>) -> Result<i64, DecodeError> {
+    let number = numeral(reader, &Signed)?;
     match number.text.parse() {
         Ok(value) if number.plain => Ok(value),
         _ => signed_float(number),
@@ -396,8 +450,9 @@ fn signed_float(number: Numeral<'_>) -> Result<i64, DecodeError> {
     read.map_err(|error: serde_json::Error| DecodeError::custom(error))
 }
 
-#[inline]
-fn unsigned(number: Numeral<'_>) -> Result<u64, DecodeError> {
+#[inline(never)]
+fn unsigned(reader: &mut Reader<'_>) -> Result<u64, DecodeError> {
+    let number = numeral(reader, &Unsigned)?;
     match number.text.parse() {
         Ok(value) if number.plain => Ok(value),
         _ => unsigned_float(number),
