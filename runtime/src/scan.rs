@@ -104,6 +104,15 @@ pub(crate) fn value(text: &str) -> Option<&str> {
     Reader::new(text).skip().ok()
 }
 
+/// The text as far as it is JSON: all of it, or what comes before the first fault.
+pub(crate) fn sound(text: &str) -> &str {
+    let mut reader = Reader::new(text);
+    match reader.skip().and_then(|_| reader.end()) {
+        Ok(()) => text,
+        Err(_) => text.get(..reader.at()).unwrap_or_default(),
+    }
+}
+
 /// The text of an element of the array that the text begins with, from 0.
 pub(crate) fn element(text: &str, index: usize) -> Option<&str> {
     Elements::open(text)?.nth(index)
@@ -124,7 +133,22 @@ pub(crate) fn is_same(left: &str, right: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_same;
+    use super::{is_same, sound};
+
+    #[test]
+    fn a_text_is_sound_up_to_its_fault() {
+        for (text, expected) in [
+            (r#" {"a":[1,"é"]} "#, r#" {"a":[1,"é"]} "#),
+            (r#"{"a":1}}"#, r#"{"a":1}"#),
+            (r#"{"a":{1},"b":2}"#, r#"{"a":{"#),
+            (r#"{"a":[1},"b":2}"#, r#"{"a":[1"#),
+            (r#"{"a":1"#, r#"{"a":1"#),
+            ("x", ""),
+            ("", ""),
+        ] {
+            assert_eq!(sound(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn numbers_are_not_text() {

@@ -10,7 +10,7 @@ pub use identity::Identity;
 
 use super::{Attempt, Beat, FirstFrame, Heartbeat, Profile, Verdict};
 use crate::client::{Client, Disconnect, Lifecycle, Scope, ServerError};
-use crate::{Api, Expression, Handshake, Json, Tag, Timestamp, tag};
+use crate::{Api, Expression, Handshake, Json, Tag, Timestamp, json, tag};
 
 /// How the client calls itself if the connection request does not say.
 const CLIENT: &str = concat!("eventwire-", env!("CARGO_PKG_VERSION"));
@@ -66,7 +66,8 @@ impl Profile for StreamChat {
             return FirstFrame::Rejected(error);
         }
         match (tag::find(text, "type"), tag::find(text, "connection_id")) {
-            (Tag::Text(kind), Tag::Text(session)) if kind == "health.check" => {
+            // Tags are found in texts that are not JSON too.
+            (Tag::Text(kind), Tag::Text(session)) if kind == "health.check" && json::check(text).is_ok() => {
                 FirstFrame::Ready { session: Some(session.into_owned()) }
             }
             _ => FirstFrame::Wait,
@@ -85,7 +86,9 @@ impl Profile for StreamChat {
         if !text.contains(r#""connection."#) {
             return true;
         }
-        !matches!(tag::find(text, "type"), Tag::Text(kind) if matches!(&*kind, "connection.changed" | "connection.recovered"))
+        let local = |kind: &str| matches!(kind, "connection.changed" | "connection.recovered");
+        // What is not JSON is not believed either, but delivered as what it is: malformed.
+        !(matches!(tag::find(text, "type"), Tag::Text(kind) if local(&kind)) && json::check(text).is_ok())
     }
 
     fn classify(&self, reason: &Disconnect) -> Verdict {
@@ -229,7 +232,14 @@ mod tests {
             profile.first_frame(error),
             FirstFrame::Rejected(ServerError::new("bad signature").with_code(43).with_status(401))
         );
-        for text in [r#"{"type":"health.check"}"#, r#"{"type":"message.new","connection_id":"c1"}"#, "nonsense", "[]"] {
+        for text in [
+            r#"{"type":"health.check"}"#,
+            r#"{"type":"message.new","connection_id":"c1"}"#,
+            r#"{"me":{1},"type":"health.check","connection_id":"c1"}"#,
+            r#"{"type":"health.check","connection_id":"c1","me":{"#,
+            "nonsense",
+            "[]",
+        ] {
             assert_eq!(profile.first_frame(text), FirstFrame::Wait, "{text}");
         }
     }
@@ -242,6 +252,8 @@ mod tests {
             r#"{"type":"failure","error":{"code":1,"message":"custom"}}"#,
             r#"{"error":"text"}"#,
             r#"{"error""#,
+            r#"{"x":{1},"error":{"code":43}}"#,
+            r#"{"error":{"code":43},"x":{1}}"#,
         ] {
             assert_eq!(profile.server_error(text), None, "{text}");
         }
@@ -254,6 +266,8 @@ mod tests {
         assert!(!profile.accepts(r#"{"type":"connection.recovered"}"#));
         assert!(profile.accepts(r#"{"type":"connection.other"}"#));
         assert!(profile.accepts(r#"{"type":"message.new","text":"connection.changed"}"#));
+        // It does not decode, so nobody can believe it; the stream tells.
+        assert!(profile.accepts(r#"{"x":{1},"type":"connection.changed","online":false}"#));
     }
 
     #[test]

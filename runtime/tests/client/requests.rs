@@ -144,6 +144,31 @@ async fn a_reply_that_does_not_decode_is_handed_out() {
     assert_eq!(malformed.text, r#"{"type":"said","n":"x","re":"a"}"#);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_frame_broken_before_its_tag_is_no_reply() {
+    let (client, mut line, _lines) = in_memory(|builder| builder).await;
+    let mut events = client.events();
+    let first = ask(&client, &mut line, "a", BY_VALUE).await;
+    let second = ask(&client, &mut line, "b", IN_ORDER).await;
+    let broken = r#"{"re":"a","user":{1},"type":"said","n":1}"#;
+    for text in [broken, &re(2, "c"), &re(3, "a")] {
+        line.send(text);
+    }
+    assert_eq!(first.await.unwrap().unwrap(), Said(3));
+    assert_eq!(second.await.unwrap().unwrap(), Said(2));
+    let broken = format!("malformed: {broken}");
+    assert_eq!(ready(&mut events).await, ["connected", &broken, "said 2", "said 3"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_broken_behind_its_tag_is_handed_out() {
+    let (client, mut line, _lines) = in_memory(|builder| builder).await;
+    let asking = ask(&client, &mut line, "a", BY_VALUE).await;
+    line.send(r#"{"type":"said","re":"a","user":{1},"n":1}"#);
+    let error = asking.await.unwrap();
+    assert!(matches!(error, Err(RequestError::Malformed(_))), "{error:?}");
+}
+
 #[tokio::test]
 async fn requests_work_over_a_real_socket() {
     let server = Server::start().await.unwrap();

@@ -55,6 +55,18 @@ async fn a_scope_has_what_carries_its_values() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_frame_broken_before_its_value_is_in_no_scope() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let (mut all, mut one) = (client.events(), client.channel("room:1").events());
+    let broken = r#"{"type":"said","user":{1},"cid":"room:1"}"#;
+    line.send(broken);
+    line.send(&about("room:1", "said", 2));
+    settle().await;
+    assert_eq!(ready(&mut one).await, ["said 2"]);
+    assert_eq!(ready(&mut all).await, ["connected", &format!("malformed: {broken}"), "said 2"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn functions_of_a_scope_are_isolated_and_end_when_dropped() {
     let (client, line, _lines) = in_memory(|builder| builder).await;
     let seen = Arc::new(Mutex::new(Vec::new()));

@@ -67,12 +67,18 @@ async fn a_session_sends_details_once_beats_and_tells_of_changes() {
     assert!(dial.handshake().query("json").unwrap().contains(r#""name":"Jack""#));
     assert_eq!(dial.handshake().query("stream-auth-type"), Some("jwt"));
     let mut line = dial.open();
+    let broken = HELLO.replace('}', "");
+    line.send(&broken);
     line.send(HELLO);
     let client = connecting.await.unwrap().unwrap();
     let mut events = client.events();
+    assert_eq!(next(&mut events).await, broken, "what is not JSON is handed out, but is no hello");
     assert_eq!(next(&mut events).await, "connected");
     assert!(next(&mut events).await.contains(r#""online":true"#));
     assert_eq!(next(&mut events).await, HELLO);
+    let broken = r#"{"at":{1},"type":"connection.changed","online":false}"#;
+    line.send(broken);
+    assert_eq!(next(&mut events).await, broken);
     line.send(r#"{"type":"connection.changed","online":false}"#);
     line.send(&said(1));
     assert_eq!(next(&mut events).await, "said 1", "a change is not believed from the wire");
