@@ -1,5 +1,7 @@
 //! Values that a schema of a document allows.
 
+use std::collections::BTreeSet;
+
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
@@ -7,8 +9,16 @@ use serde_json::{Map, Value, json};
 pub(crate) struct Maker<'d> {
     document: &'d Value,
     rng: Rng,
-    /// Names of members that another document knows; objects without properties have some of them.
-    hints: &'d [String],
+    hints: &'d Hints,
+}
+
+/// What another document knows, which values may hit by chance.
+#[derive(Default)]
+pub(crate) struct Hints {
+    /// Names of members; objects without properties have some of them.
+    names: BTreeSet<String>,
+    /// Constants and listed values that are texts; texts without a format are some of them.
+    pub(crate) texts: BTreeSet<String>,
 }
 
 /// How much of what may be there is there.
@@ -23,7 +33,7 @@ enum Fill {
 const DEPTH: usize = 5;
 
 impl<'d> Maker<'d> {
-    pub(crate) fn new(document: &'d Value, hints: &'d [String], seed: u64) -> Self {
+    pub(crate) fn new(document: &'d Value, hints: &'d Hints, seed: u64) -> Self {
         Self { document, rng: Rng::with_seed(seed), hints }
     }
 
@@ -111,6 +121,11 @@ impl<'d> Maker<'d> {
     }
 
     fn anything(&mut self) -> Value {
+        if self.rng.u8(..4) == 0
+            && let Some(known) = self.known_text(0, None)
+        {
+            return known;
+        }
         let values = [json!(null), json!(true), json!(1.5), json!("z"), json!([1, "z"]), json!({ "z": 1 })];
         values[self.rng.usize(..values.len())].clone()
     }
@@ -135,7 +150,7 @@ impl<'d> Maker<'d> {
         let free = properties.is_empty() && required.is_empty();
         let mut names: Vec<String> = ["zeta", "z-1"].map(str::to_owned).to_vec();
         if free {
-            names.extend(self.hints.iter().cloned());
+            names.extend(self.hints.names.iter().cloned());
         }
         names.extend(required.iter().map(|name| (*name).to_owned()));
         for name in names {
@@ -194,10 +209,26 @@ impl<'d> Maker<'d> {
                 let number = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
                 let least = number("minLength").unwrap_or(0);
                 let most = number("maxLength").unwrap_or(least + 8);
+                if self.rng.bool()
+                    && let Some(known) = self.known_text(least, number("maxLength"))
+                {
+                    return known;
+                }
                 let length = [least, most, self.rng.u64(least..=most)][self.rng.usize(..3)];
                 Value::from((0..length).map(|_| self.rng.alphabetic()).collect::<String>())
             }
         }
+    }
+
+    /// A text that the other document knows.
+    fn known_text(&mut self, least: u64, most: Option<u64>) -> Option<Value> {
+        let fits = |text: &&String| {
+            let length = text.chars().count() as u64;
+            length >= least && most.is_none_or(|most| length <= most)
+        };
+        let fitting: Vec<&String> = self.hints.texts.iter().filter(fits).collect();
+        let chosen = self.rng.choice(fitting)?;
+        Some(Value::from(chosen.as_str()))
     }
 
     fn integer(&mut self, schema: &Map<String, Value>) -> Value {
@@ -225,22 +256,25 @@ impl<'d> Maker<'d> {
     }
 }
 
-/// Every name that stands under `properties` somewhere.
-pub(crate) fn names(document: &Value) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut open = vec![document];
-    while let Some(next) = open.pop() {
-        match next {
-            Value::Object(object) => {
-                let own = object.get("properties").and_then(Value::as_object);
-                names.extend(own.into_iter().flat_map(Map::keys).cloned());
-                open.extend(object.values());
+impl Hints {
+    /// Every name that stands under `properties` somewhere, and every text under `const` or `enum`.
+    pub(crate) fn of(document: &Value) -> Self {
+        let mut hints = Self::default();
+        let mut open = vec![document];
+        while let Some(next) = open.pop() {
+            match next {
+                Value::Object(object) => {
+                    let own = object.get("properties").and_then(Value::as_object);
+                    hints.names.extend(own.into_iter().flat_map(Map::keys).cloned());
+                    let listed = object.get("enum").and_then(Value::as_array).into_iter().flatten();
+                    let texts = listed.chain(object.get("const")).filter_map(Value::as_str);
+                    hints.texts.extend(texts.map(str::to_owned));
+                    open.extend(object.values());
+                }
+                Value::Array(array) => open.extend(array),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
             }
-            Value::Array(array) => open.extend(array),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
+        hints
     }
-    names.sort();
-    names.dedup();
-    names
 }

@@ -9,7 +9,7 @@ use eventwire_codegen::{Index, Output};
 use eventwire_trial::{Bench, Landing, Outcome, Subject, Trial, Use, received};
 use serde_json::Value;
 
-use crate::instance::{Maker, names};
+use crate::instance::{Hints, Maker};
 use crate::pair::{Pair, ROLES, generate, json};
 use crate::{setting, usage};
 
@@ -217,7 +217,7 @@ fn predicted(diff: &Diff, forward: bool) -> Reading {
 
 /// Texts that a writer sends, each with a message of the reader whose enum is to read it.
 fn instances(writer: &Side, reader: &Side) -> Vec<(usize, String)> {
-    let hints = names(&reader.document);
+    let hints = Hints::of(&reader.document);
     let mut instances = Vec::new();
     for message in &writer.index.messages {
         for variant in received(message) {

@@ -6,6 +6,7 @@ use eventwire_tests::folder;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
+use crate::instance::Hints;
 use crate::pair::{Pair, compiles, json as read};
 use crate::setting;
 
@@ -67,7 +68,7 @@ fn any_schema(rng: &mut Rng) -> Value {
     schemas[rng.usize(..schemas.len())].clone()
 }
 
-/// Changes one schema of a document.
+/// Changes one schema of a document, or which messages travel.
 fn mutate(document: &mut Value, rng: &mut Rng) {
     let mut pointers = Vec::new();
     collect(document, "", &mut pointers);
@@ -75,14 +76,19 @@ fn mutate(document: &mut Value, rng: &mut Rng) {
         return;
     }
     let pointer = pointers[rng.usize(..pointers.len())].clone();
+    let texts: Vec<String> = Hints::of(document).texts.into_iter().chain(["fresh".to_owned()]).collect();
     let Some(Value::Object(schema)) = document.pointer_mut(&pointer) else { return };
-    match rng.u8(..8) {
+    if schema.contains_key("oneOf") {
+        return change_alternatives(schema, &texts, rng);
+    }
+    match rng.u8(..10) {
         0 | 1 => require(schema, rng),
         2 => drop_property(schema, rng),
         3 => add_property(schema, rng),
         4 => replace_property(schema, rng),
         5 => change_enum(schema, rng),
         6 => change_null(schema),
+        7 | 8 => change_constant(schema, &texts, rng),
         _ => change_rest(schema),
     }
 }
@@ -93,8 +99,9 @@ fn collect(value: &Value, pointer: &str, into: &mut Vec<String>) {
         Value::Object(object) => {
             let above = pointer.rsplit('/').nth(1).unwrap_or_default();
             let kind = object.get("type").is_some_and(|kind| kind.is_string() || kind.is_array());
+            let alternatives = object.get("oneOf").is_some_and(|branches| branches.as_array().is_some());
             // Security schemes and parameters are no schemas of payloads.
-            if kind
+            if (kind || alternatives)
                 && above != "securitySchemes"
                 && !pointer.contains("/bindings/")
                 && !pointer.contains("/parameters/")
@@ -165,6 +172,34 @@ fn change_enum(schema: &mut Map<String, Value>, rng: &mut Rng) {
         values.dedup();
     } else {
         values.remove(0);
+    }
+}
+
+/// Another constant, one that something else in the document has, or none.
+fn change_constant(schema: &mut Map<String, Value>, texts: &[String], rng: &mut Rng) {
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    let mut constants: Vec<&mut Value> =
+        properties.values_mut().filter(|schema| schema.get("const").is_some_and(Value::is_string)).collect();
+    let Some(constant) = rng.choice(0..constants.len()) else { return };
+    *constants[constant] = match rng.u8(..4) {
+        0 => json!({ "type": "string" }),
+        1 => json!({ "type": "string", "enum": [texts[rng.usize(..texts.len())], "fresh"] }),
+        _ => json!({ "const": texts[rng.usize(..texts.len())] }),
+    };
+}
+
+/// One alternative less, or one more, which is no message and no reference.
+fn change_alternatives(schema: &mut Map<String, Value>, texts: &[String], rng: &mut Rng) {
+    let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else { return };
+    if rng.bool() && branches.len() > 1 {
+        branches.remove(rng.usize(..branches.len()));
+    } else if rng.bool() {
+        let at = rng.usize(..branches.len());
+        if let Some(Value::Object(branch)) = branches.get_mut(at) {
+            change_constant(branch, texts, rng);
+        }
+    } else if !branches.iter().any(|branch| branch.get("payload").is_some() || branch.get("$ref").is_some()) {
+        branches.push(any_schema(rng));
     }
 }
 

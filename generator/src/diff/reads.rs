@@ -44,8 +44,18 @@ impl<'a> Reader<'a> {
                 let branches = branches.into_iter().map(|branch| self.reads_beside_null(read, branch));
                 branches.max().unwrap_or(Reading::Understood)
             }
+            None if from.base == Base::Scalar(Scalar::Null) => Reading::Understood,
             None => self.bases(to, from.base),
         }
+    }
+
+    /// What a reader of a union makes of an alternative of another one, at a place that may remember a `null`.
+    pub(super) fn branch(&mut self, (id, union): (TypeId, &Union), written: &Type, remembers: bool) -> Reading {
+        let reading = self.union(union, written);
+        if remembers && self.from.can_be_null(written) {
+            return reading.min(self.reads_beside_null(&Type::Named(id), written).max(Reading::Tolerated));
+        }
+        reading
     }
 
     /// What a reader makes of `null`.

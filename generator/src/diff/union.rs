@@ -19,7 +19,8 @@ impl Walk<'_> {
         for (index, branch) in to.branches.iter().enumerate() {
             let anchor = Anchor::new(part_key(new, &branch.name), &branch.origin);
             let Some((was, _)) = matched.iter().find(|(_, is)| *is == index) else {
-                let wire = Wire::new(self.forward().union(from, &branch.value), Reading::Understood);
+                let reading = self.forward().branch((old, from), &branch.value, remembers.0);
+                let wire = Wire::new(reading, Reading::Understood);
                 let message = format!("{label} can be {}", self.new.spelled(&branch.value));
                 let found = self.found(Rule::BranchAdded, message, wire).new_at(anchor);
                 self.changes.push(found.explains(&type_key(old), Aspect::Complete));
@@ -36,13 +37,14 @@ impl Walk<'_> {
             if matched.iter().any(|(was, _)| *was == index) {
                 continue;
             }
-            let wire = Wire::new(Reading::Understood, self.backward().union(to, &branch.value));
+            let reading = self.backward().branch((new, to), &branch.value, remembers.1);
+            let wire = Wire::new(Reading::Understood, reading);
             let message = format!("{label} cannot be {} any more", self.old.spelled(&branch.value));
             let anchor = Anchor::new(part_key(old, &branch.name), &branch.origin);
             let found = self.found(Rule::BranchRemoved, message, wire).old(anchor).out_of(self.new.type_anchor(new));
             self.changes.push(found.explains(&type_key(old), Aspect::Complete));
         }
-        self.told((old, from), (new, to), &matched);
+        self.told((old, from), (new, to), &matched, remembers);
     }
 
     /// Constants that tell branches apart are a matter of the union.
@@ -59,7 +61,13 @@ impl Walk<'_> {
     }
 
     /// Branches that are told by other means than before, although their types are what they were.
-    fn told(&mut self, (old, from): (TypeId, &Union), (new, to): (TypeId, &Union), matched: &[(usize, usize)]) {
+    fn told(
+        &mut self,
+        (old, from): (TypeId, &Union),
+        (new, to): (TypeId, &Union),
+        matched: &[(usize, usize)],
+        remembers: (bool, bool),
+    ) {
         let changed = match (&from.tell, &to.tell) {
             (Tell::Tag { path: before, tags: was, .. }, Tell::Tag { path: after, tags: is, .. }) => {
                 before != after || matched.iter().any(|(old, new)| was.get(*old) != is.get(*new))
@@ -74,8 +82,8 @@ impl Walk<'_> {
         let mut wire = Wire::SAME;
         for (was, is) in matched {
             let (was, is) = (&from.branches[*was].value, &to.branches[*is].value);
-            wire.old_reads_new = wire.old_reads_new.max(self.forward().union(from, is));
-            wire.new_reads_old = wire.new_reads_old.max(self.backward().union(to, was));
+            wire.old_reads_new = wire.old_reads_new.max(self.forward().branch((old, from), is, remembers.0));
+            wire.new_reads_old = wire.new_reads_old.max(self.backward().branch((new, to), was, remembers.1));
         }
         let message = format!("the alternatives of {} are told apart in another way", site.label);
         let found = self.at(&site, Rule::BranchTag, message, wire);

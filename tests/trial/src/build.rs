@@ -83,7 +83,8 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// Writes the manifest of a workspace, and begins its lock file with the versions that this repository has.
 pub(crate) fn workspace(bench: &Bench, folder: &Path, manifest: &str) -> Result<(), Failure> {
-    let lean = "\n[profile.dev]\ndebug = false\n";
+    // What is compiled is compiled once, so what would make a second time faster only fills the disk.
+    let lean = "\n[profile.dev]\ndebug = false\nincremental = false\n";
     write(&folder.join("Cargo.toml"), &format!("{manifest}{lean}"))?;
     let lock = folder.join("Cargo.lock");
     fs::copy(bench.repository.join("Cargo.lock"), &lock)
