@@ -45,7 +45,7 @@ pub use cargo::build;
 pub use config::Config;
 pub use index::Index;
 pub use output::{Drift, DriftKind, Output, Written};
-pub use project::{List, Project, ProjectError, SETTINGS, relative};
+pub use project::{Entry, List, Project, ProjectError, SETTINGS, relative};
 
 use config::{Part, Places};
 use diagnostic::{Diagnostic, Diagnostics, FileId, Level, Record, Span};

@@ -1,10 +1,10 @@
-//! `diff`: what changed between two documents, or in every document of a list since a commit.
+//! `diff`: what changed between two documents or lists of them, or since a commit.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use eventwire_codegen::diff::{Change, Diff, Side};
-use eventwire_codegen::{Compiled, List, Project};
+use eventwire_codegen::{Compiled, Entry, List, Project};
 use serde_json::{Value, json};
 
 use super::input::{shown, worse};
@@ -15,11 +15,45 @@ pub(crate) fn diff(comparison: &Comparison, reporter: &mut Reporter) -> Result<E
     match (&comparison.base, &comparison.first, &comparison.second) {
         (Some(revision), first, _) => since(revision, first.as_deref(), comparison, reporter),
         (None, Some(first), Some(second)) => {
-            let (old, new) = pair(first, second, reporter)?;
-            compare(old.side(), new.side(), &shown(second), &printer, reporter)
+            let (old, new) = (List::locate(Some(first))?, List::locate(Some(second))?);
+            match (old.is_list(), new.is_list()) {
+                (true, true) => Ok(lists(&old, &new, comparison, reporter)),
+                (false, false) => two(first, second, &printer, reporter),
+                (true, false) => Err(unlike(first, second)),
+                (false, true) => Err(unlike(second, first)),
+            }
         }
         (None, ..) => Err("a diff takes two documents, or `--base`".into()),
     }
+}
+
+/// Compares two documents, or two settings files.
+fn two(old: &Path, new: &Path, printer: &Printer<'_>, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+    let (before, after) = pair(old, new, reporter)?;
+    compare(before.side(), after.side(), &shown(new), printer, reporter)
+}
+
+/// Why a list and a document cannot be compared.
+fn unlike(list: &Path, other: &Path) -> Failure {
+    let (list, other) = (shown(list), shown(other));
+    format!("`{list}` is a list of documents and `{other}` is none: name a document of the list, or compare two lists")
+        .into()
+}
+
+/// Compares each document of a list with that of another list.
+fn lists(old: &List, new: &List, comparison: &Comparison, reporter: &mut Reporter) -> ExitCode {
+    let entries = new.since(old);
+    let printer = Printer { comparison, several: entries.len() > 1 };
+    let mut worst = ExitCode::SUCCESS;
+    for entry in &entries {
+        let code = match entry {
+            Entry::Kept { old, new } => two(old, new, &printer, reporter),
+            Entry::Added(input) => printer.added(input, "not in the old list", reporter),
+            Entry::Dropped(input) => printer.dropped(input, "not in the new list any more", reporter),
+        };
+        worst = worse(worst, code.unwrap_or_else(|failure| reporter.fail(&failure)));
+    }
+    worst
 }
 
 /// Compares one document, or each of a list, with what a commit has.
@@ -38,7 +72,8 @@ fn since(
         worst = worse(worst, code);
     }
     for input in &dropped {
-        worst = worse(worst, printer.dropped(input, revision, reporter)?);
+        let what = format!("in the list of `{revision}` and not in that of now");
+        worst = worse(worst, printer.dropped(input, &what, reporter)?);
     }
     Ok(worst)
 }
@@ -52,7 +87,7 @@ fn since_one(
     let new = Project::locate(input)?;
     match new.side_at(input, revision)? {
         Some(old) => compare(old, new.side(), &shown(input), printer, reporter),
-        None => printer.added(input, revision, reporter),
+        None => printer.added(input, &format!("new since `{revision}`"), reporter),
     }
 }
 
@@ -100,6 +135,16 @@ fn side((side, compiled): (Option<Side>, Compiled), reporter: &mut Reporter) -> 
     Ok(side)
 }
 
+impl Denied {
+    /// Whether a change breaks this.
+    fn by(self, change: &Change) -> bool {
+        match self {
+            Self::Wire => change.breaks_wire(),
+            Self::Source => change.breaks_source(),
+        }
+    }
+}
+
 /// Prints what became of documents.
 struct Printer<'c> {
     comparison: &'c Comparison,
@@ -109,34 +154,48 @@ struct Printer<'c> {
 
 impl Printer<'_> {
     fn compared(&self, diff: &Diff, input: &str, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
-        let denied = |change: &Change| {
-            self.comparison.deny.iter().any(|denied| match denied {
-                Denied::Wire => change.breaks_wire(),
-                Denied::Source => change.breaks_source(),
-            })
-        };
+        let denied = |change: &Change| self.comparison.deny.iter().any(|denied| denied.by(change));
         let mut object = json!({ "result": "compared", "input": input });
         if let (Value::Object(object), Value::Object(diff)) = (&mut object, diff.to_json()) {
             object.extend(diff);
         }
         reporter.records(diff.records(denied))?;
         self.section(input, diff, &object, reporter)?;
-        Ok(if diff.changes.iter().any(denied) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        Ok(self.verdict(input, diff, reporter))
     }
 
-    /// A document that is not there in the old revision: nobody has its crate, so nothing breaks.
-    fn added(&self, input: &Path, revision: &str, reporter: &Reporter) -> Result<ExitCode, Failure> {
-        let (input, what) = (shown(input), format!("new since `{revision}`"));
-        self.note(&input, &what, &json!({ "result": "added", "input": input }), reporter)?;
+    /// A document that was not there: nobody has its crate, so nothing breaks.
+    fn added(&self, input: &Path, what: &str, reporter: &Reporter) -> Result<ExitCode, Failure> {
+        let input = shown(input);
+        self.note(&input, what, &json!({ "result": "added", "input": input }), reporter)?;
         Ok(ExitCode::SUCCESS)
     }
 
     /// A document that the list does not name any more: its crate will not be there, which breaks whoever uses it.
-    fn dropped(&self, input: &Path, revision: &str, reporter: &Reporter) -> Result<ExitCode, Failure> {
-        let (input, what) = (shown(input), format!("in the list of `{revision}` and not in that of now"));
-        self.note(&input, &what, &json!({ "result": "dropped", "input": input }), reporter)?;
-        let denied = self.comparison.deny.contains(&Denied::Source);
-        Ok(if denied { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    fn dropped(&self, input: &Path, what: &str, reporter: &Reporter) -> Result<ExitCode, Failure> {
+        let input = shown(input);
+        self.note(&input, what, &json!({ "result": "dropped", "input": input }), reporter)?;
+        if !self.comparison.deny.contains(&Denied::Source) {
+            return Ok(ExitCode::SUCCESS);
+        }
+        reporter.news(format_args!("error: {input}: its crate is not there any more, which `--deny source` forbids"));
+        Ok(ExitCode::FAILURE)
+    }
+
+    /// Says why the exit code is that of a failure, which it is when something broke that may not break.
+    fn verdict(&self, input: &str, diff: &Diff, reporter: &Reporter) -> ExitCode {
+        let of = if self.several { format!("{input}: ") } else { String::new() };
+        let mut code = ExitCode::SUCCESS;
+        for (denied, whom, option) in [(Denied::Wire, "peers", "wire"), (Denied::Source, "code", "source")] {
+            let count = diff.changes.iter().filter(|change| denied.by(change)).count();
+            if count == 0 || !self.comparison.deny.contains(&denied) {
+                continue;
+            }
+            let breaks = if count == 1 { "1 change breaks".to_owned() } else { format!("{count} changes break") };
+            reporter.news(format_args!("error: {of}{breaks} {whom}, which `--deny {option}` forbids"));
+            code = ExitCode::FAILURE;
+        }
+        code
     }
 
     /// Prints a section that says one thing.

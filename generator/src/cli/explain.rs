@@ -3,21 +3,21 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use eventwire_codegen::Project;
 use eventwire_codegen::diagnostic::{Code, Level};
+use eventwire_codegen::{List, Project};
 use serde_json::json;
 
-use super::input::{announce_defaults, each};
+use super::input::{announce_defaults, each, shown};
 use super::{Failure, Reporter};
 
 pub(crate) fn explain(what: Option<&str>, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
-    let Some(what) = what else { return each(None, reporter, explain_document) };
+    let Some(what) = what else { return explain_documents(None, reporter) };
     match Code::from_id(&what.to_ascii_uppercase()) {
         Some(code) => explain_code(code, reporter),
         None if looks_like_a_code(what) => {
             Err(format!("no diagnostic has the code `{what}`; there are {} to {}", first(), last()).into())
         }
-        None => each(Some(Path::new(what)), reporter, explain_document),
+        None => explain_documents(Some(Path::new(what)), reporter),
     }
 }
 
@@ -56,12 +56,20 @@ fn wrapped(text: &str) -> String {
     lines.join("\n")
 }
 
-fn explain_document(input: &Path, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+/// One document, or each of a list below its name.
+fn explain_documents(input: Option<&Path>, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+    let several = List::locate(input)?.inputs.len() > 1;
+    each(input, reporter, |input, reporter| explain_document(input, several, reporter))
+}
+
+fn explain_document(input: &Path, several: bool, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let project = Project::locate(input)?;
     announce_defaults(&project, input, reporter);
     let (explanation, compiled) = project.explain();
     reporter.diagnostics(&compiled)?;
     let Some(text) = explanation else { return Ok(reporter.mistakes("the document cannot be read")?) };
-    reporter.result(&text, &json!({ "result": "explained", "text": text }))?;
+    let input = shown(input);
+    let object = json!({ "result": "explained", "input": input, "text": text });
+    reporter.result(&if several { format!("# {input}\n\n{text}\n") } else { text }, &object)?;
     Ok(if compiled.count(Level::Error) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -82,8 +82,10 @@ fn own_folder(project: &Project, path: &Path, folders: &mut Vec<String>) -> Resu
 fn check_one(project: &Project, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let Some(output) = report(project.compile(), reporter)? else { return Ok(reporter.mistakes(MISTAKES)?) };
     let folder = project.output_folder();
-    let drifts = output.compare(&folder)?;
-    let text: String = drifts.iter().map(Drift::to_string).collect();
+    let mut drifts = output.compare(&folder)?;
+    // What the codec has follows from the rest, so people read the rest first.
+    drifts.sort_by_key(|drift| drift.path.starts_with("src/codec/"));
+    let text: String = drifts.iter().map(|drift| in_full(drift, &folder).to_string()).collect();
     let differing: Vec<Value> = drifts.iter().map(drift).collect();
     let object =
         json!({ "result": "checked", "folder": shown(&folder), "files": output.files.len(), "drifts": differing });
@@ -97,6 +99,11 @@ fn check_one(project: &Project, reporter: &mut Reporter) -> Result<ExitCode, Fai
     let folder = shown(&folder);
     reporter.news(format_args!("{folder}: {count} of {all} files differ; generate again to bring them in step"));
     Ok(ExitCode::FAILURE)
+}
+
+/// A drift with the path that people know: of several crates, the file alone does not say which one it is in.
+fn in_full(drift: &Drift, folder: &Path) -> Drift {
+    Drift { path: shown(&folder.join(&drift.path)), kind: drift.kind.clone() }
 }
 
 /// What is generated; nothing when there are errors, which are printed.

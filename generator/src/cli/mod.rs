@@ -101,7 +101,7 @@ Examples:
 
 const DIFF: &str = "\
 Examples:
-  eventwire diff old/chat.yaml new/chat.yaml             two documents, or two settings files
+  eventwire diff old/chat.yaml new/chat.yaml             two documents, two settings files, or two lists of them
   eventwire diff --base main spec/chat.toml              what changed since `main`, read from git
   eventwire diff --base main                             the same for what the eventwire.toml here or above says or lists
   eventwire diff --base main spec/chat.toml --deny wire  in CI: exit code 1 when a change breaks peers
@@ -147,12 +147,13 @@ pub(crate) struct Input {
 
 /// What is compared.
 #[derive(Debug, Args)]
+#[command(override_usage = "eventwire diff [OPTIONS] <OLD> <NEW>\n       eventwire diff [OPTIONS] --base <REV> [NEW]")]
 pub(crate) struct Comparison {
-    /// The old settings file or document. With `--base`, the new one, or a list of them; by default the `eventwire.toml` in
-    /// this folder or the next one above.
+    /// The old settings file or document, or a list of them. With `--base`, the new one; by default the `eventwire.toml`
+    /// in this folder or the next one above.
     #[arg(value_name = "OLD", required_unless_present = "base")]
     pub(crate) first: Option<PathBuf>,
-    /// The new settings file or document.
+    /// The new settings file or document, or a list of them where the old one is a list too.
     #[arg(value_name = "NEW", required_unless_present = "base", conflicts_with = "base")]
     pub(crate) second: Option<PathBuf>,
     /// Reads the old one from this revision in git, with all files it refers to.

@@ -282,6 +282,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// The version of the old crate.
     pub version: String,
+    /// The version of the new crate.
+    pub new_version: String,
     old: Texts,
     new: Texts,
 }
@@ -314,7 +316,8 @@ impl Diff {
         let breaks = surface::breaks(old, new, &found.counterparts);
         let changes = join::join(old, found.changes, breaks);
         let changes = changes.into_iter().map(|change| change.place(old, new)).collect();
-        Self { changes, version: old.config.package.version.clone(), old: old.files.clone(), new: new.files.clone() }
+        let [version, new_version] = [old, new].map(|side| side.config.package.version.clone());
+        Self { changes, version, new_version, old: old.files.clone(), new: new.files.clone() }
     }
 
     /// Whether some change breaks peers.

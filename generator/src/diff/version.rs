@@ -89,10 +89,7 @@ impl Bump {
 
     /// The next version; `None` where the text is no version or nothing changed.
     fn apply(self, version: &str) -> Option<String> {
-        let core = version.split(['-', '+']).next().unwrap_or_default();
-        let numbers: Vec<u64> = core.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-        let [major, minor, patch] = numbers.as_slice() else { return None };
-        let (major, minor, patch) = (*major, *minor, *patch);
+        let [major, minor, patch] = numbers(version)?;
         let next = match (self, major, minor) {
             (Self::None, ..) => return None,
             (Self::Breaking, 0, 0) => (0, 0, patch + 1),
@@ -105,6 +102,13 @@ impl Bump {
     }
 }
 
+/// The numbers of a version, without what stands behind them.
+fn numbers(version: &str) -> Option<[u64; 3]> {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    let numbers: Vec<u64> = core.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    numbers.try_into().ok()
+}
+
 impl Diff {
     /// How much the version of the crate has to grow.
     #[must_use]
@@ -112,10 +116,13 @@ impl Diff {
         self.changes.iter().map(Bump::of).max().unwrap_or(Bump::None)
     }
 
-    /// The version that follows the old crate's; `None` where nothing changed.
+    /// The version that follows the old crate's: that of the new crate, where it has grown enough, else the least one
+    /// that does. `None` where nothing changed.
     #[must_use]
     pub fn next_version(&self) -> Option<String> {
-        self.bump().apply(&self.version)
+        let least = self.bump().apply(&self.version)?;
+        let enough = self.new_version != self.version && numbers(&self.new_version) >= numbers(&least);
+        Some(if enough { self.new_version.clone() } else { least })
     }
 
     /// An entry for a changelog, in Markdown; empty where nothing changed.

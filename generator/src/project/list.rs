@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ProjectError, SETTINGS, file_name, folder, is_toml, shown};
+use super::commit::Commit;
+use super::path::relative;
+use super::{Project, ProjectError, SETTINGS, file_name, folder, is_toml, shown};
 use crate::config::{ConfigError, DocumentList};
 use crate::diff::GitLoader;
-use crate::source::Loader;
+use crate::source::{Base, Loader as _, join};
 
 /// The settings files and documents that one command works on. A list itself stands for the types that its documents share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,46 @@ impl List {
         Ok(Self { inputs: documents.chain(shared).collect(), file: Some(path.to_owned()) })
     }
 
+    /// Whether it is a list, and not one document or its settings.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// What became of the entries of another list, which may lie elsewhere: those of this list in its order, then what it
+    /// does not name. An entry is the same when it is called the same, or is about the document that is called the same;
+    /// shared types are the same as shared types.
+    #[must_use]
+    pub fn since(&self, old: &Self) -> Vec<Entry> {
+        let (before, after) = (old.identities(), self.identities());
+        let mut entries = Vec::new();
+        let mut kept = Vec::new();
+        for (identity, new) in after.iter().zip(&self.inputs) {
+            let known = before.iter().position(|known| known.is(identity));
+            entries.push(match known {
+                Some(index) => Entry::Kept { old: old.inputs[index].clone(), new: new.clone() },
+                None => Entry::Added(new.clone()),
+            });
+            kept.extend(known);
+        }
+        let dropped = old.inputs.iter().enumerate().filter(|(index, _)| !kept.contains(index));
+        entries.extend(dropped.map(|(_, input)| Entry::Dropped(input.clone())));
+        entries
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        let folder = self.file.as_deref().map(folder).unwrap_or_default();
+        let identity = |input: &PathBuf| {
+            if self.file.as_ref() == Some(input) {
+                return Identity::SHARED;
+            }
+            let entry = relative(&folder, input).unwrap_or_else(|_| shown(input));
+            let config = Project::locate(input).ok().and_then(|project| project.config_from(&folder));
+            Identity { entry, document: config.map(|config| config.document) }
+        };
+        self.inputs.iter().map(identity).collect()
+    }
+
     /// What the list named in a commit and does not name any more. A list that was none, or had mistakes, named nothing.
     ///
     /// # Errors
@@ -58,9 +100,48 @@ impl List {
         let Ok(old) = DocumentList::read(&shown(file), &text, |input| loader.load(input).is_ok()) else {
             return Ok(Vec::new());
         };
-        let documents = old.documents.iter().map(|input| folder.join(input));
-        let named = documents.chain(old.shared.map(|_| file.clone()));
-        Ok(named.filter(|input| !self.inputs.contains(input)).collect())
+        let commit = Commit { loader: &loader, base: &Base::folder(shown(&folder)).at(revision) };
+        let documents = old.documents.iter().map(|entry| {
+            let config = commit.config(entry).ok().flatten();
+            let identity = Identity { entry: join("", entry), document: config.map(|config| config.document) };
+            (identity, folder.join(entry))
+        });
+        let shared = old.shared.as_ref().map(|_| (Identity::SHARED, file.clone()));
+        let after = self.identities();
+        let gone = |(identity, _): &(Identity, PathBuf)| !after.iter().any(|known| known.is(identity));
+        Ok(documents.chain(shared).filter(gone).map(|(_, input)| input).collect())
+    }
+}
+
+/// What became of an entry from one list to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// Both name it.
+    Kept {
+        /// Where the old list has it.
+        old: PathBuf,
+        /// Where the new one has it.
+        new: PathBuf,
+    },
+    /// Only the new one names it.
+    Added(PathBuf),
+    /// Only the old one names it.
+    Dropped(PathBuf),
+}
+
+/// What an entry of a list is known by, seen from the folder of the list.
+struct Identity {
+    /// The file that the list names; empty for the types that its documents share.
+    entry: String,
+    /// The document that it is about; `None` where that is not known.
+    document: Option<String>,
+}
+
+impl Identity {
+    const SHARED: Self = Self { entry: String::new(), document: None };
+
+    fn is(&self, other: &Self) -> bool {
+        self.entry == other.entry || self.document.is_some() && self.document == other.document
     }
 }
 

@@ -19,7 +19,7 @@ use crate::source::{Base, FileLoader, Loader as _, Node, Sources};
 use crate::{Compiled, compile, explain};
 
 use commit::Commit;
-pub use list::List;
+pub use list::{Entry, List};
 pub use path::relative;
 
 /// The name of a settings file that is found beside a document whatever the document is called.

@@ -326,5 +326,5 @@ fn outside(path: &str, folder: &str, reference: Span) -> Diagnostic {
     let message = format!("`{path}` is outside of {folder}");
     Diagnostic::new(Code::ReferenceOutside, message)
         .at(reference, "this names the file")
-        .help("move the file into the folder, or allow files outside of it in the settings")
+        .help("move the file into the folder, or write `allow-outside = true` in the settings")
 }

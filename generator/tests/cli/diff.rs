@@ -23,11 +23,24 @@ fn a_document_is_compared_with_that_of_a_commit() {
         other.stdout.starts_with("breaking[type-changed]: `who` of `SaidPayload` was a string and is an integer\n")
     );
     assert!(other.stdout.contains("HEAD:spec/chat.yaml"), "{}", other.stdout);
-    for denied in ["wire", "source"] {
-        place.run(&["diff", "--base", "HEAD", "spec/chat.yaml", "--deny", denied]).ends_with(1);
+    for (denied, broken) in [("wire", "peers"), ("source", "code")] {
+        let run = place.run(&["diff", "--base", "HEAD", "spec/chat.yaml", "--deny", denied]).ends_with(1);
+        run.says(&format!("\nerror: 1 change breaks {broken}, which `--deny {denied}` forbids\n"));
     }
     let markdown = place.run(&["diff", "--base", "HEAD", "spec/chat.yaml", "--markdown"]).ends_with(0).stdout;
     assert!(markdown.starts_with("**1 change: 1 breaks peers, 1 breaks code; version 0.1.0 should become 0.2.0**\n"));
+    for (version, said) in [
+        ("0.1.1", "version 0.1.0 became 0.1.1 and should become 0.2.0"),
+        ("1.0.0", "version 0.1.0 became 1.0.0, which is enough"),
+    ] {
+        place.write("spec/chat.toml", &format!("document = \"chat.yaml\"\npackage.version = \"{version}\"\n"));
+        place.run(&["diff", "--base", "HEAD", "spec/chat.toml"]).ends_with(0).says(said);
+    }
+    let markdown = place.run(&["diff", "--base", "HEAD", "spec/chat.toml", "--markdown"]).ends_with(0).stdout;
+    assert!(
+        markdown.contains("\n## 1.0.0\n"),
+        "the entry of the changelog is of the version that was chosen: {markdown}"
+    );
     let missing = place.run(&["diff", "--base", "nowhere", "spec/chat.yaml"]).ends_with(2);
     assert_eq!(missing.stderr, "error: there is no revision `nowhere`\n");
 }
@@ -79,7 +92,8 @@ fn documents_can_be_new_and_dropped() {
         run.stderr,
         "spec/new.yaml: new since `HEAD`\nspec/game.yaml: in the list of `HEAD` and not in that of now\n"
     );
-    place.run(&["diff", "--base", "HEAD", "--deny", "source"]).ends_with(1);
+    let denied = place.run(&["diff", "--base", "HEAD", "--deny", "source"]).ends_with(1);
+    denied.says("error: spec/game.yaml: its crate is not there any more, which `--deny source` forbids\n");
     let markdown = place.run(&["diff", "--base", "HEAD", "--markdown"]).ends_with(0).stdout;
     assert!(markdown.contains("### `spec/new.yaml`\n\n**New since `HEAD`**\n"), "{markdown}");
     let run = place.run(&["diff", "--base", "HEAD", "spec/new.yaml"]).ends_with(0);
@@ -87,6 +101,68 @@ fn documents_can_be_new_and_dropped() {
     // Settings for a document that had none are no new document.
     place.write("spec/game.toml", "document = \"game.yaml\"\n");
     place.run(&["diff", "--base", "HEAD", "spec/game.toml"]).ends_with(0).says("no change\n");
+    place.write("eventwire.toml", "documents = [\"spec/game.toml\", \"spec/chat.toml\"]\n");
+    let run = place.run(&["diff", "--base", "HEAD", "--deny", "source"]).ends_with(0);
+    assert_eq!((run.stdout.matches("no change").count(), run.stderr.as_str()), (2, ""), "{}", run.stdout);
+}
+
+#[test]
+fn two_lists_are_compared_as_since_a_commit() {
+    let listed = "documents = [\"spec/chat.toml\", \"spec/game.yaml\", \"spec/gone.yaml\"]\n";
+    let shared = "documents = [\"spec/new.yaml\", \"spec/game.toml\", \"spec/chat.toml\"]\n";
+    let place = Place::new(&[
+        ("old/eventwire.toml", listed),
+        ("old/spec/chat.yaml", DOCUMENT),
+        ("old/spec/chat.toml", "document = \"chat.yaml\"\n"),
+        ("old/spec/game.yaml", DOCUMENT),
+        ("old/spec/gone.yaml", DOCUMENT),
+        ("new/eventwire.toml", shared),
+        ("new/spec/chat.yaml", &DOCUMENT.replacen("text: {type: string}", "text: {type: integer}", 1)),
+        ("new/spec/chat.toml", "document = \"chat.yaml\"\n"),
+        ("new/spec/game.yaml", DOCUMENT),
+        ("new/spec/game.toml", "document = \"game.yaml\"\n"),
+        ("new/spec/new.yaml", DOCUMENT),
+    ]);
+    let lists = ["diff", "old/eventwire.toml", "new/eventwire.toml"];
+    let run = place.run(&[&lists[..], &["--deny", "wire,source"]].concat()).ends_with(1);
+    assert_eq!(
+        run.stderr,
+        "new/spec/new.yaml: not in the old list\n\
+         error: new/spec/chat.toml: 1 change breaks peers, which `--deny wire` forbids\n\
+         error: new/spec/chat.toml: 1 change breaks code, which `--deny source` forbids\n\
+         old/spec/gone.yaml: not in the new list any more\n\
+         error: old/spec/gone.yaml: its crate is not there any more, which `--deny source` forbids\n"
+    );
+    assert!(
+        run.stdout.starts_with("new/spec/game.toml: no change\n\nnew/spec/chat.toml: 1 change: "),
+        "{}",
+        run.stdout
+    );
+    let run = place.run(&["diff", "old/eventwire.toml", "new/spec/chat.toml"]).ends_with(2);
+    assert_eq!(
+        run.stderr,
+        "error: `old/eventwire.toml` is a list of documents and `new/spec/chat.toml` is none: name a document of the \
+         list, or compare two lists\n"
+    );
+    // Types that documents share are compared too.
+    for (side, kind) in [("old", "string"), ("new", "integer")] {
+        let list =
+            "documents = ['spec/chat.toml']\nshared = { files = ['common.yaml'], all = true, output = 'common' }\n";
+        place.write(&format!("{side}/eventwire.toml"), list);
+        place.write(
+            &format!("{side}/common.yaml"),
+            &format!("definitions: {{Tag: {{type: object, properties: {{a: {{type: {kind}}}}}}}}}\n"),
+        );
+        place.write(&format!("{side}/spec/chat.yaml"), DOCUMENT);
+    }
+    let run = place.run(&[&lists[..], &["--deny", "source"]].concat()).ends_with(1);
+    assert!(
+        run.stdout.starts_with("new/spec/chat.toml: no change\n\nnew/eventwire.toml: 1 change: "),
+        "{}",
+        run.stdout
+    );
+    // What is missing is told with both ways to say it.
+    place.run(&["diff", "old/eventwire.toml"]).ends_with(2).says("--base <REV>");
 }
 
 #[test]

@@ -98,11 +98,11 @@ fn every_kind_of_drift_is_found_and_left_alone() {
     let run = eventwire("check", &spec);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     let expected = [
-        "missing: src/codec/types.rs\n",
-        "changed: src/events.rs\n",
+        "missing: ../generated/src/codec/types.rs\n",
+        "changed: ../generated/src/events.rs\n",
         "--- on disk/src/events.rs\n+++ generated/src/events.rs\n",
         "\n-    /// Mine.\n-    Mine,\n",
-        "orphaned: src/left_over.rs ",
+        "orphaned: ../generated/src/left_over.rs ",
     ];
     for part in expected {
         assert!(run.stdout.contains(part), "{part:?} in:\n{}", run.stdout);

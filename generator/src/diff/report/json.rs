@@ -13,6 +13,7 @@ impl Diff {
             "breaks": { "wire": self.breaks_wire(), "source": self.breaks_source() },
             "bump": self.bump().name(),
             "version": self.version,
+            "new_version": self.new_version,
             "next_version": self.next_version(),
             "changelog": self.changelog(),
         })

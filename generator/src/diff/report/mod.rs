@@ -5,6 +5,8 @@ mod json;
 mod markdown;
 mod records;
 
+use std::collections::BTreeSet;
+
 use super::{Break, Change, Diff, Reading, Wire, surface};
 use crate::ir::Usage;
 
@@ -56,17 +58,29 @@ fn source(broken: &Break) -> String {
             |arguments: &str| if arguments.is_empty() { "nothing".to_owned() } else { format!("`{arguments}`") };
         return format!("`{item}` took {} and takes {}", taken(was), taken(is));
     }
-    let parts = [(surface::IN_A_MATCH, "a match on"), (surface::IN_AN_IMPL, "an implementation of")];
-    for (part, user) in parts {
-        if let Some(owner) = item.strip_suffix(part) {
-            return format!("{user} `{owner}` was complete with `{was}` and is with `{is}`");
-        }
+    if let Some(owner) = item.strip_suffix(surface::IN_A_MATCH) {
+        return format!("a match on `{owner}` {}", completed(was, is));
+    }
+    if let Some(owner) = item.strip_suffix(surface::IN_AN_IMPL) {
+        return format!("an implementation of `{owner}` {}", completed(was, is));
     }
     match (was.as_str(), is.as_str()) {
         ("", is) => format!("`{item}` is `{is}` now"),
         (was, "") => format!("`{item}` was `{was}`"),
         (was, is) => format!("`{item}` was `{was}` and is `{is}`"),
     }
+}
+
+/// What a list that was complete has to have now, and cannot have any more. The lists may be long.
+fn completed(was: &str, is: &str) -> String {
+    let names = |list: &str| list.split(", ").map(str::to_owned).collect::<BTreeSet<_>>();
+    let (was, is) = (names(was), names(is));
+    let clause = |verb: &str, end: &str, names: Vec<&String>| {
+        let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+        (!names.is_empty()).then(|| format!("{verb} {}{end}", names.join(", ")))
+    };
+    let needs = clause("needs", "", is.difference(&was).collect());
+    joined(needs, clause("cannot name", " any more", was.difference(&is).collect()))
 }
 
 /// That something is not there any more.
@@ -94,6 +108,16 @@ impl Diff {
         changes
     }
 
+    /// What has to become of the version, or what became of it where the new settings say another one.
+    fn version_clause(&self, next: &str) -> String {
+        let (was, is) = (&self.version, &self.new_version);
+        match (was == is, next == is) {
+            (true, _) => format!("; version {was} should become {next}"),
+            (false, true) => format!("; version {was} became {is}, which is enough"),
+            (false, false) => format!("; version {was} became {is} and should become {next}"),
+        }
+    }
+
     /// What the diff comes to, in a line.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -109,7 +133,7 @@ impl Diff {
         };
         let wire = self.changes.iter().filter(|change| change.breaks_wire()).count();
         let source = self.changes.iter().filter(|change| change.breaks_source()).count();
-        let next = self.next_version().map(|next| format!("; version {} should become {next}", self.version));
+        let next = self.next_version().map(|next| self.version_clause(&next));
         format!(
             "{changes}: {}, {}{}",
             count(wire, "peers", "no peer refuses another"),
