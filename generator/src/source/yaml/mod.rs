@@ -17,7 +17,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, 
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
 
-use super::node::{Kind, Node};
+use super::node::{Kind, Member, Node};
 use super::number;
 use alias::Anchor;
 use escape::Escaped;
@@ -104,6 +104,9 @@ struct Reader<'t, 'd> {
     met: usize,
     file: FileId,
     anchors: BTreeMap<usize, Anchor>,
+    /// The members and elements of all that is open, so that lists are made in the size that they have.
+    members: Vec<Member>,
+    elements: Vec<Node>,
     /// The brackets that are open.
     brackets: Vec<Span>,
     /// How many values are held, in the tree and for aliases.
@@ -148,6 +151,8 @@ impl<'t, 'd> Reader<'t, 'd> {
             met: 0,
             file,
             anchors: BTreeMap::new(),
+            members: Vec::new(),
+            elements: Vec::new(),
             brackets: Vec::new(),
             nodes: 0,
             too_deep: false,
@@ -337,13 +342,14 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn array(&mut self, depth: usize) -> Result<Content, Stop> {
-        let mut elements = Vec::new();
+        let first = self.elements.len();
         loop {
             let found = self.next()?;
             if found.event == Event::SequenceEnd {
-                return Ok((Kind::Array(elements), found.span));
+                return Ok((Kind::Array(self.elements.drain(first..).collect()), found.span));
             }
-            elements.push(self.value(found, depth)?);
+            let element = self.value(found, depth)?;
+            self.elements.push(element);
         }
     }
 

@@ -19,8 +19,7 @@ enum Key {
     None,
 }
 
-/// The members of an object that is being read.
-#[derive(Default)]
+/// The members of an object.
 struct Members {
     list: Vec<Member>,
     /// Which members of the list a merge key brought.
@@ -64,11 +63,11 @@ fn repeated(member: &Member, first: Span) -> Diagnostic {
 
 impl<'t> Reader<'t, '_> {
     pub(super) fn object(&mut self, depth: usize) -> Result<Content, Stop> {
-        let mut members = Members::default();
+        let (first, mut merged) = (self.members.len(), Vec::new());
         loop {
             let found = self.next()?;
             if found.event == Event::MappingEnd {
-                return Ok((Kind::Object(members.into_object(self.diagnostics)), found.span));
+                return Ok((Kind::Object(self.close(first, merged)), found.span));
             }
             let key = self.key(found, depth)?;
             let found = self.next()?;
@@ -76,15 +75,24 @@ impl<'t> Reader<'t, '_> {
             match key {
                 Key::Name(key, key_span) => {
                     let last = depth == 1 && self.last == Some(&key);
-                    members.list.push(Member { key, key_span, value });
+                    self.members.push(Member { key, key_span, value });
                     if last {
-                        return Ok((Kind::Object(members.into_object(self.diagnostics)), key_span));
+                        return Ok((Kind::Object(self.close(first, merged)), key_span));
                     }
                 }
-                Key::Merge(span) => self.merge(&mut members, value, span),
+                Key::Merge(span) => {
+                    let start = self.members.len();
+                    self.merge(value, span);
+                    merged.push(start - first..self.members.len() - first);
+                }
                 Key::None => {}
             }
         }
+    }
+
+    /// The object of the members that were read since it was opened.
+    fn close(&mut self, first: usize, merged: Vec<Range<usize>>) -> Object {
+        Members { list: self.members.drain(first..).collect(), merged }.into_object(self.diagnostics)
     }
 
     fn key(&mut self, found: Found<'t>, depth: usize) -> Result<Key, Stop> {
@@ -119,7 +127,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// YAML 1.1, "Merge Key Language-Independent Type": explicit keys win, then earlier objects of the list.
-    fn merge(&mut self, members: &mut Members, value: Node, key: Span) {
+    fn merge(&mut self, value: Node, key: Span) {
         let span = value.span;
         let objects = match value.kind {
             Kind::Object(object) => vec![object],
@@ -131,9 +139,7 @@ impl<'t> Reader<'t, '_> {
                 return;
             }
         };
-        let start = members.list.len();
-        members.list.extend(objects.into_iter().flatten());
-        members.merged.push(start..members.list.len());
+        self.members.extend(objects.into_iter().flatten());
     }
 
     fn mergeable(&mut self, node: Node, key: Span) -> Option<Object> {
