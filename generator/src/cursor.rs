@@ -165,7 +165,8 @@ impl<'n> Cursor<'n> {
     }
 }
 
-fn wrong_type(node: &Node, key: &str, expected: &str) -> Diagnostic {
+/// The diagnostic for a keyword whose value has another type than its specification says.
+pub(crate) fn wrong_type(node: &Node, key: &str, expected: &str) -> Diagnostic {
     let found = node.kind_name();
     Diagnostic::new(Code::WrongType, format!("`{key}` must be {expected}"))
         .at(node.span, format!("this is {found}"))

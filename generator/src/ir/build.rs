@@ -144,11 +144,11 @@ impl<'a> Builder<'a> {
         let schema = self.schemas.get(id);
         let pointer = schema.location.pointer.as_str();
         if let Some(shared) = self.config.shared.as_ref().filter(|_| self.sources.is_shared(schema.location.file)) {
-            let path = shared.config.replace.get(pointer).or(schema.rust_type.as_ref());
+            let path = shared.config.replace.get(pointer).or(schema.further().rust_type.as_ref());
             return path.cloned().map(Type::External);
         }
         let Some((known, path)) = self.config.replace.get_key_value(pointer) else {
-            return schema.rust_type.clone().map(Type::External);
+            return schema.further().rust_type.clone().map(Type::External);
         };
         self.replaced.insert(known);
         Some(Type::External(path.clone()))
@@ -181,7 +181,7 @@ impl<'a> Builder<'a> {
         let schema = self.schemas.get(id);
         // At a property, a name in lower case is the field's.
         let is_type = |name: &&String| name.starts_with(char::is_uppercase) || !is_property(&schema.location.pointer);
-        let name = schema.rust_name.as_ref().filter(is_type).cloned();
+        let name = schema.further().rust_name.as_ref().filter(is_type).cloned();
         Origin { location: schema.location.clone(), span: schema.span, name }
     }
 
@@ -225,28 +225,42 @@ impl<'a> Builder<'a> {
 
     /// The type for a use of schemas that all apply, inside `parent` under `member`.
     pub(super) fn use_of(&mut self, ids: &[SchemaId], parent: TypeId, member: &str) -> Type {
-        if let Some(path) = ids.iter().rev().find_map(|id| self.replacement(*id)) {
-            return path;
-        }
-        if let [only] = ids
-            && let Some(target) = self.schemas.nullable_reference(*only)
-        {
-            return super::union::make_nullable(self.use_of(&[target], parent, member));
-        }
-        if let Some(definition) = self.schemas.definition(ids) {
-            if let Some(known) = self.known.get(&definition) {
-                return known.clone();
-            }
-            if let Some(path) = self.replacement(definition) {
-                return path;
-            }
-            if self.referenced.contains(&definition) {
-                return self.referenced(definition, parent, member);
-            }
+        if let Some(known) = self.known_use(ids, parent, member) {
+            return known;
         }
         let flat = self.schemas.flatten(ids, self.diagnostics);
         let Some(first) = ids.first() else { return Type::Scalar(Scalar::Json) };
         self.place(&flat, *first, parent, member)
+    }
+
+    /// [`Builder::use_of`] for schemas of which everything but members and elements is met already.
+    pub(super) fn use_of_bare(&mut self, bare: Flat, parent: TypeId, member: &str) -> Type {
+        if let Some(known) = self.known_use(&bare.asked, parent, member) {
+            return known;
+        }
+        let Some(first) = bare.asked.first().copied() else { return Type::Scalar(Scalar::Json) };
+        let flat = self.schemas.complete(bare, self.diagnostics);
+        self.place(&flat, first, parent, member)
+    }
+
+    /// The type for a use of schemas that need not be looked into.
+    fn known_use(&mut self, ids: &[SchemaId], parent: TypeId, member: &str) -> Option<Type> {
+        if let Some(path) = ids.iter().rev().find_map(|id| self.replacement(*id)) {
+            return Some(path);
+        }
+        if let [only] = ids
+            && let Some(target) = self.schemas.nullable_reference(*only)
+        {
+            return Some(super::union::make_nullable(self.use_of(&[target], parent, member)));
+        }
+        let definition = self.schemas.definition(ids)?;
+        if let Some(known) = self.known.get(&definition) {
+            return Some(known.clone());
+        }
+        if let Some(path) = self.replacement(definition) {
+            return Some(path);
+        }
+        self.referenced.contains(&definition).then(|| self.referenced(definition, parent, member))
     }
 
     /// The type for a flattened schema that stands at `origin`, inside `parent` under `member`.

@@ -222,7 +222,7 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
             origin: Origin {
                 location: schemas.get(*own).location.clone(),
                 span: property.span,
-                name: schemas.get(*own).rust_name.clone(),
+                name: schemas.get(*own).further().rust_name.clone(),
             },
             docs: super::shape::docs(&inner),
             required: default.is_none() && flat.required.iter().any(|name| name.value == property.name),

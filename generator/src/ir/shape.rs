@@ -92,10 +92,11 @@ impl Builder<'_> {
         let required = flat.required.iter().any(|name| name.value == property.name);
         let schemas = self.redefined(property);
         let inner = self.schemas.flatten_bare(&schemas, &[], self.diagnostics);
+        let mut docs = docs(&inner);
         let value = match constant(&inner) {
             Some(constant) if required => FieldValue::Constant(constant),
             _ => {
-                let used = self.use_of(&schemas, target, &property.name);
+                let used = self.use_of_bare(inner, target, &property.name);
                 if required { FieldValue::Required(used) } else { FieldValue::Optional(used) }
             }
         };
@@ -104,11 +105,10 @@ impl Builder<'_> {
             Some(schema) => schema.location.clone(),
             None => self.types[target.0].origin.location.clone(),
         };
-        let mut docs = docs(&inner);
         let own = schemas.iter().rev().find_map(|id| self.schemas.get(*id).description.clone());
         // The type tells the rest; a field of it needs no more than what it is.
         docs.description = own.or_else(|| docs.description.as_deref().map(first_sentence));
-        let name = schemas.iter().rev().find_map(|id| self.schemas.get(*id).rust_name.clone());
+        let name = schemas.iter().rev().find_map(|id| self.schemas.get(*id).further().rust_name.clone());
         let name = name.filter(|name| !name.starts_with(char::is_uppercase));
         Field { wire: property.name.clone(), origin: Origin { location, span: property.span, name }, docs, value }
     }

@@ -32,7 +32,7 @@ impl Lowering<'_> {
         let tables = self.api.rules.tables.iter().zip(self.tables);
         let mut tables: Vec<RuleItem> =
             tables.map(|(table, name)| RuleItem { name: name.clone(), rules: table.rules.clone() }).collect();
-        tables.sort_by_key(|table| table.name.to_string());
+        tables.sort_by(|left, right| left.name.cmp(&right.name));
         let mut types = BTreeMap::new();
         let own = self.api.types.iter().enumerate().filter(|(_, definition)| definition.shared.is_none());
         for (index, definition) in own {

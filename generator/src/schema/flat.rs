@@ -123,7 +123,12 @@ impl Schemas {
     /// [`Schemas::flatten`] without the `oneOf` and `anyOf` of some schemas, for what stands beside them.
     #[must_use]
     pub fn flatten_apart(&self, ids: &[SchemaId], apart: &[SchemaId], diagnostics: &mut Diagnostics) -> Flat {
-        let mut flat = self.flatten_bare(ids, apart, diagnostics);
+        let flat = self.flatten_bare(ids, apart, diagnostics);
+        self.complete(flat, diagnostics)
+    }
+
+    /// The same with members and elements, of what [`Schemas::flatten_bare`] made.
+    pub(crate) fn complete(&self, mut flat: Flat, diagnostics: &mut Diagnostics) -> Flat {
         for index in 0..flat.parts.len() {
             let schema = self.get(flat.parts[index]);
             meet_members(&mut flat, schema);
@@ -174,14 +179,14 @@ impl Schemas {
             let schema = self.get(*branch);
             schema.reference.is_none()
                 && schema.types.is_none()
-                && schema.values.is_none()
+                && schema.further().values.is_none()
                 && schema.properties.is_empty()
-                && schema.items.is_none()
+                && schema.further().items.is_none()
                 && schema.all_of.is_empty()
-                && schema.one_of.is_empty()
-                && schema.any_of.is_empty()
+                && schema.further().one_of.is_empty()
+                && schema.further().any_of.is_empty()
                 && schema.additional.is_none()
-                && (!schema.required.is_empty() || !schema.constraints.is_empty())
+                && (!schema.required.is_empty() || !schema.further().constraints.is_empty())
         })
     }
 
@@ -189,17 +194,9 @@ impl Schemas {
     /// just one.
     #[must_use]
     pub fn definition(&self, ids: &[SchemaId]) -> Option<SchemaId> {
-        let mut definitions = Vec::new();
-        for id in ids {
-            let id = self.aim(*id);
-            if !self.get(id).is_vacuous() && !definitions.contains(&id) {
-                definitions.push(id);
-            }
-        }
-        match definitions.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        }
+        let mut definitions = ids.iter().map(|id| self.aim(*id)).filter(|id| !self.get(*id).is_vacuous());
+        let only = definitions.next()?;
+        definitions.all(|other| other == only).then_some(only)
     }
 
     /// Follows references, and `allOf` that only wraps one schema, to what they aim at.
@@ -254,6 +251,10 @@ impl Schemas {
         if parts.contains(&id) {
             return;
         }
+        if schema.reference.is_none() && schema.all_of.is_empty() {
+            parts.push(id);
+            return;
+        }
         path.push(id);
         let own = parts.len();
         parts.push(id);
@@ -278,31 +279,31 @@ fn meet(flat: &mut Flat, id: SchemaId, schema: &Schema, diagnostics: &mut Diagno
     }
     meet_types(flat, schema, diagnostics);
     meet_values(flat, schema, diagnostics);
-    for branches in [&schema.one_of, &schema.any_of] {
+    for branches in [&schema.further().one_of, &schema.further().any_of] {
         if !branches.is_empty() {
             flat.unions.push(UnionGroup { branches: branches.clone(), owner: id });
         }
     }
     if flat.discriminator.is_none() {
-        flat.discriminator.clone_from(&schema.discriminator);
+        flat.discriminator.clone_from(&schema.further().discriminator);
     }
     if flat.format.is_none() {
         flat.format.clone_from(&schema.format);
     }
-    flat.constraints.extend(schema.constraints.iter().cloned());
+    flat.constraints.extend(schema.further().constraints.iter().cloned());
     let annotations = &mut flat.annotations;
     // Later parts are the outer ones: they know better what the value is for.
-    if schema.title.is_some() {
-        annotations.title.clone_from(&schema.title);
+    if schema.further().title.is_some() {
+        annotations.title.clone_from(&schema.further().title);
     }
     if schema.description.is_some() {
         annotations.description.clone_from(&schema.description);
     }
-    if schema.default.is_some() {
-        annotations.default.clone_from(&schema.default);
+    if schema.further().default.is_some() {
+        annotations.default.clone_from(&schema.further().default);
     }
     annotations.deprecated |= schema.deprecated;
-    let link = schema.external_docs.iter().filter(|link| !annotations.links.contains(link)).cloned();
+    let link = schema.further().external_docs.iter().filter(|link| !annotations.links.contains(link)).cloned();
     annotations.links.extend(link.collect::<Vec<_>>());
 }
 
@@ -322,7 +323,7 @@ fn meet_members(flat: &mut Flat, schema: &Schema) {
             flat.required.push(name.clone());
         }
     }
-    flat.patterns.extend(schema.patterns.iter().map(|pattern| pattern.schema));
+    flat.patterns.extend(schema.further().patterns.iter().map(|pattern| pattern.schema));
     meet_items(flat, schema);
 }
 
@@ -352,7 +353,7 @@ impl Schemas {
 
 fn meet_types(flat: &mut Flat, schema: &Schema, diagnostics: &mut Diagnostics) {
     // Beside a list of values, `nullable` says more than the types do.
-    flat.nullable |= schema.nullable && (schema.types.is_none() || schema.values.is_some());
+    flat.nullable |= schema.nullable && (schema.types.is_none() || schema.further().values.is_some());
     let Some(stated) = &schema.types else { return };
     let mut stated = stated.clone();
     if schema.nullable {
@@ -376,7 +377,7 @@ fn meet_types(flat: &mut Flat, schema: &Schema, diagnostics: &mut Diagnostics) {
 }
 
 fn meet_values(flat: &mut Flat, schema: &Schema, diagnostics: &mut Diagnostics) {
-    let Some(stated) = &schema.values else { return };
+    let Some(stated) = &schema.further().values else { return };
     let Some(known) = &mut flat.values else {
         flat.values = Some(stated.clone());
         return;
@@ -396,7 +397,7 @@ fn meet_values(flat: &mut Flat, schema: &Schema, diagnostics: &mut Diagnostics) 
 }
 
 fn meet_items(flat: &mut Flat, schema: &Schema) {
-    let Some(items) = &schema.items else { return };
+    let Some(items) = &schema.further().items else { return };
     match (&mut flat.items, items) {
         (FlatItems::Each(known), Items::Each(id)) => known.push(*id),
         (FlatItems::Unstated, Items::Each(id)) => flat.items = FlatItems::Each(vec![*id]),

@@ -74,34 +74,41 @@ pub struct Schema {
     pub types: Option<Spanned<TypeSet>>,
     /// `nullable` (OpenAPI 3.0, common in real documents).
     pub nullable: bool,
-    /// `enum` and `const`: the values allowed.
-    pub values: Option<Spanned<Vec<Node>>>,
     /// `properties`, in order.
     pub properties: Vec<Property>,
     /// `required`, in order.
     pub required: Vec<Spanned<String>>,
     /// `additionalProperties`.
     pub additional: Option<SchemaId>,
+    /// `allOf`.
+    pub all_of: Vec<SchemaId>,
+    /// `format`.
+    pub format: Option<Spanned<String>>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// The keywords that few schemas have; see [`Schema::further`].
+    further: Option<Box<Further>>,
+}
+
+/// The keywords of a schema that few schemas have: they stand apart because documents have very many schemas.
+#[derive(Debug)]
+pub struct Further {
+    /// `enum` and `const`: the values allowed.
+    pub values: Option<Spanned<Vec<Node>>>,
     /// `patternProperties`, in order.
     pub patterns: Vec<Property>,
     /// `items` or `prefixItems`.
     pub items: Option<Items>,
-    /// `allOf`.
-    pub all_of: Vec<SchemaId>,
     /// `oneOf`.
     pub one_of: Vec<SchemaId>,
     /// `anyOf`.
     pub any_of: Vec<SchemaId>,
     /// `discriminator`: the name of the property (AsyncAPI Schema Object).
     pub discriminator: Option<Spanned<String>>,
-    /// `format`.
-    pub format: Option<Spanned<String>>,
     /// `title`.
     pub title: Option<String>,
-    /// `description`.
-    pub description: Option<String>,
-    /// `deprecated`.
-    pub deprecated: bool,
     /// `externalDocs`.
     pub external_docs: Option<ExternalDocs>,
     /// `default`.
@@ -116,6 +123,57 @@ pub struct Schema {
     pub rust_type: Option<String>,
 }
 
+impl Further {
+    /// What a schema without any of these keywords has.
+    const NONE: Self = Self {
+        values: None,
+        patterns: Vec::new(),
+        items: None,
+        one_of: Vec::new(),
+        any_of: Vec::new(),
+        discriminator: None,
+        title: None,
+        external_docs: None,
+        default: None,
+        constraints: Vec::new(),
+        conditions: Vec::new(),
+        rust_name: None,
+        rust_type: None,
+    };
+
+    /// Whether there is none of these keywords.
+    fn is_empty(&self) -> bool {
+        let Self {
+            values,
+            patterns,
+            items,
+            one_of,
+            any_of,
+            discriminator,
+            title,
+            external_docs,
+            default,
+            constraints,
+            conditions,
+            rust_name,
+            rust_type,
+        } = self;
+        values.is_none()
+            && patterns.is_empty()
+            && items.is_none()
+            && one_of.is_empty()
+            && any_of.is_empty()
+            && discriminator.is_none()
+            && title.is_none()
+            && external_docs.is_none()
+            && default.is_none()
+            && constraints.is_empty()
+            && conditions.is_empty()
+            && rust_name.is_none()
+            && rust_type.is_none()
+    }
+}
+
 /// A link to further documentation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalDocs {
@@ -126,6 +184,13 @@ pub struct ExternalDocs {
 }
 
 impl Schema {
+    /// The keywords that few schemas have.
+    #[must_use]
+    pub fn further(&self) -> &Further {
+        static NONE: Further = Further::NONE;
+        self.further.as_deref().unwrap_or(&NONE)
+    }
+
     /// Whether the schema constrains nothing: only annotations, or the boolean schema `true`.
     #[must_use]
     pub fn is_vacuous(&self) -> bool {
@@ -147,18 +212,19 @@ impl Schema {
     }
 
     fn asserts_only_nullable(&self) -> bool {
+        let further = self.further();
         !self.never
             && self.types.is_none()
-            && self.values.is_none()
             && self.properties.is_empty()
             && self.required.is_empty()
             && self.additional.is_none()
-            && self.patterns.is_empty()
-            && self.items.is_none()
-            && self.one_of.is_empty()
-            && self.any_of.is_empty()
             && self.format.is_none()
-            && self.constraints.is_empty()
+            && further.values.is_none()
+            && further.patterns.is_empty()
+            && further.items.is_none()
+            && further.one_of.is_empty()
+            && further.any_of.is_empty()
+            && further.constraints.is_empty()
     }
 }
 

@@ -5,12 +5,27 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::remote::Remote;
 use super::{
-    Condition, Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro, constraint,
+    Condition, Further, Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro,
+    constraint,
 };
-use crate::cursor::{Cursor, Unfollowed, circular};
+use crate::cursor::{Cursor, Unfollowed, circular, wrong_type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::extension;
 use crate::source::{Kind, Location, Node, ResolveError, Sources};
+
+/// What a [`Schema`] has besides its [`Further`] keywords.
+const COMMON: [&str; 10] = [
+    "type",
+    "description",
+    "$ref",
+    "properties",
+    "format",
+    "required",
+    "allOf",
+    "additionalProperties",
+    "nullable",
+    "deprecated",
+];
 
 /// Assertions that are kept as written, for documentation and validation.
 const CONSTRAINTS: [&str; 14] = [
@@ -273,58 +288,83 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
     fn object(&mut self, at: &Cursor<'_>, schema: &mut Schema) {
         at.check_keys(&KEYWORDS, self.diagnostics);
         schema.reference = self.reference(at);
-        schema.types = self.types(at);
+        schema.types = self.types(at.node);
         schema.nullable = at.flag("nullable", self.diagnostics);
-        schema.values = self.values(at);
         schema.properties = self.properties(at, "properties");
-        schema.required = self.required(at);
+        schema.required = self.required(at.node);
         schema.additional = at.member("additionalProperties").map(|additional| self.read(&additional));
-        schema.patterns = self.properties(at, "patternProperties");
-        schema.items = self.items(at);
         schema.all_of = self.list(at, "allOf");
-        schema.one_of = self.list(at, "oneOf");
-        schema.any_of = self.list(at, "anyOf");
-        schema.discriminator = self.discriminator(at);
         schema.format = self.spanned_string(at, "format");
-        schema.title = at.string("title", self.diagnostics);
         schema.description = at.string("description", self.diagnostics);
         schema.deprecated = at.flag("deprecated", self.diagnostics);
-        schema.external_docs = self.external_docs(at);
-        schema.default = at.node.get("default").cloned();
-        schema.conditions = self.conditions(at);
-        schema.rust_name = extension::name(at, self.diagnostics);
-        schema.rust_type = extension::replacement(at, self.diagnostics);
-        extension::report_unknown(at, self.diagnostics);
-        self.constraints(at, schema);
+        if at.node.as_object().is_some_and(|object| object.keys().any(|key| !COMMON.contains(&key))) {
+            let further = self.further(at);
+            schema.further = (!further.is_empty()).then(|| Box::new(further));
+        }
     }
 
-    fn constraints(&mut self, at: &Cursor<'_>, schema: &mut Schema) {
+    /// The keywords that few schemas have.
+    fn further(&mut self, at: &Cursor<'_>) -> Further {
+        let values = self.values(at.node);
+        let patterns = self.properties(at, "patternProperties");
+        let items = self.items(at);
+        let one_of = self.list(at, "oneOf");
+        let any_of = self.list(at, "anyOf");
+        let discriminator = self.discriminator(at.node);
+        let title = at.string("title", self.diagnostics);
+        let external_docs = self.external_docs(at);
+        let default = at.node.get("default").cloned();
+        let constraints = self.constraints(at.node, &patterns);
+        let conditions = self.conditions(at);
+        let rust_name = extension::name(at, self.diagnostics);
+        let rust_type = extension::replacement(at, self.diagnostics);
+        extension::report_unknown(at, self.diagnostics);
+        Further {
+            values,
+            patterns,
+            items,
+            one_of,
+            any_of,
+            discriminator,
+            title,
+            external_docs,
+            default,
+            constraints,
+            conditions,
+            rust_name,
+            rust_type,
+        }
+    }
+
+    fn constraints(&mut self, node: &Node, patterns: &[Property]) -> Vec<(String, Node)> {
+        let mut constraints = Vec::new();
         for keyword in CONSTRAINTS {
-            if let Some(member) = at.node.member(keyword) {
-                if let Some(fault) = constraint::fault(keyword, &member.value) {
-                    self.diagnostics.push(unchecked(keyword, member.value.span, fault));
+            if let Some(value) = node.get(keyword) {
+                if let Some(fault) = constraint::fault(keyword, value) {
+                    self.diagnostics.push(unchecked(keyword, value.span, fault));
                 }
-                schema.constraints.push((keyword.to_owned(), member.value.clone()));
+                constraints.push((keyword.to_owned(), value.clone()));
             }
         }
-        for property in schema.patterns.iter().filter(|property| !constraint::is_pattern(&property.name)) {
+        for property in patterns.iter().filter(|property| !constraint::is_pattern(&property.name)) {
             self.diagnostics.push(unchecked("patternProperties", property.span, constraint::NO_PATTERN));
         }
         for keyword in CONDITIONS {
-            if let Some(value) = at.node.get(keyword) {
-                schema.constraints.push((keyword.to_owned(), value.clone()));
+            if let Some(value) = node.get(keyword) {
+                constraints.push((keyword.to_owned(), value.clone()));
             }
         }
         for keyword in UNSUPPORTED {
-            if let Some(member) = at.node.member(keyword) {
+            if let Some(member) = node.member(keyword) {
                 self.diagnostics.push(unchecked(
                     keyword,
                     member.key_span,
                     "neither the type nor `validate` expresses this",
                 ));
-                schema.constraints.push((keyword.to_owned(), member.value.clone()));
+                constraints.push((keyword.to_owned(), member.value.clone()));
             }
         }
+        constraints
     }
 
     fn conditions(&mut self, at: &Cursor<'_>) -> Vec<Condition> {
@@ -352,23 +392,23 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
     }
 
     fn reference(&mut self, at: &Cursor<'_>) -> Option<SchemaId> {
-        let reference = at.member("$ref")?;
-        let Some(text) = reference.node.as_str() else {
-            self.diagnostics.push(reference.wrong_type("$ref", "a string"));
+        let reference = at.node.get("$ref")?;
+        let Some(text) = reference.as_str() else {
+            self.diagnostics.push(wrong_type(reference, "$ref", "a string"));
             return None;
         };
         if let Some((location, node)) = self.defined.get(text).cloned() {
             let span = node.span;
             return Some(self.read_later(Cow::Owned(node), span, location));
         }
-        match self.sources.resolve(reference.node.span.file, text) {
+        match self.sources.resolve(reference.span.file, text) {
             Ok(target) if target.location == at.location => {
-                self.diagnostics.push(circular(text, reference.node.span));
+                self.diagnostics.push(circular(text, reference.span));
                 None
             }
             Ok(target) => Some(self.read_later(Cow::Borrowed(target.node), target.span, target.location)),
             Err(error) => {
-                self.report_unresolved(error, reference.node.span, "what this describes stays raw JSON");
+                self.report_unresolved(error, reference.span, "what this describes stays raw JSON");
                 None
             }
         }
@@ -387,57 +427,57 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         None
     }
 
-    fn types(&mut self, at: &Cursor<'_>) -> Option<Spanned<TypeSet>> {
-        let member = at.member("type")?;
-        let names = match &member.node.kind {
-            Kind::String(_) => vec![member.clone()],
-            Kind::Array(_) => member.elements(),
+    fn types(&mut self, node: &Node) -> Option<Spanned<TypeSet>> {
+        let stated = node.get("type")?;
+        let names = match &stated.kind {
+            Kind::String(_) => std::slice::from_ref(stated),
+            Kind::Array(names) => names,
             // YAML writes the type `null` like the value.
             Kind::Null => {
-                return Some(Spanned { value: TypeSet::default().with(JsonType::Null), span: member.node.span });
+                return Some(Spanned { value: TypeSet::default().with(JsonType::Null), span: stated.span });
             }
             Kind::Bool(_) | Kind::Number(_) | Kind::Object(_) => {
-                self.diagnostics.push(member.wrong_type("type", "a type name or a list of them"));
+                self.diagnostics.push(wrong_type(stated, "type", "a type name or a list of them"));
                 return None;
             }
         };
         let value: TypeSet = names.iter().filter_map(|name| self.type_name(name)).collect();
-        (!value.is_empty()).then_some(Spanned { value, span: member.node.span })
+        (!value.is_empty()).then_some(Spanned { value, span: stated.span })
     }
 
-    fn type_name(&mut self, at: &Cursor<'_>) -> Option<JsonType> {
-        if at.node.is_null() {
+    fn type_name(&mut self, node: &Node) -> Option<JsonType> {
+        if node.is_null() {
             return Some(JsonType::Null);
         }
-        let name = at.node.as_str().unwrap_or_default();
+        let name = node.as_str().unwrap_or_default();
         let found = JsonType::ALL.into_iter().find(|json_type| json_type.name() == name);
         if found.is_none() {
             let known = JsonType::ALL.map(|json_type| format!("`{}`", json_type.name())).join(", ");
             let diagnostic = Diagnostic::new(Code::UnknownType, format!("`{name}` is not a JSON Schema type"))
-                .at(at.node.span, "unknown type")
+                .at(node.span, "unknown type")
                 .help(format!("the types are {known}; whatever is valid is kept as JSON until then"));
             self.diagnostics.push(diagnostic);
         }
         found
     }
 
-    fn values(&mut self, at: &Cursor<'_>) -> Option<Spanned<Vec<crate::source::Node>>> {
-        if let Some(constant) = at.member("const") {
-            return Some(Spanned { value: vec![constant.node.clone()], span: constant.node.span });
+    fn values(&mut self, node: &Node) -> Option<Spanned<Vec<Node>>> {
+        if let Some(constant) = node.get("const") {
+            return Some(Spanned { value: vec![constant.clone()], span: constant.span });
         }
-        let member = at.member("enum")?;
-        let Some(values) = member.node.as_array() else {
-            self.diagnostics.push(member.wrong_type("enum", "a list of values"));
+        let member = node.member("enum")?;
+        let Some(values) = member.value.as_array() else {
+            self.diagnostics.push(wrong_type(&member.value, "enum", "a list of values"));
             return None;
         };
         if values.is_empty() {
             let diagnostic = Diagnostic::new(Code::Unsatisfiable, "an empty `enum` allows no value")
-                .at(member.node.span, "no value is listed")
+                .at(member.value.span, "no value is listed")
                 .help("list the values that are allowed, or remove `enum`");
             self.diagnostics.push(diagnostic);
             return None;
         }
-        Some(Spanned { value: values.to_vec(), span: member.span })
+        Some(Spanned { value: values.to_vec(), span: member.key_span })
     }
 
     fn properties(&mut self, at: &Cursor<'_>, keyword: &str) -> Vec<Property> {
@@ -450,16 +490,22 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         object.members().into_iter().map(read).collect()
     }
 
-    fn required(&mut self, at: &Cursor<'_>) -> Vec<Spanned<String>> {
+    fn required(&mut self, node: &Node) -> Vec<Spanned<String>> {
         let mut names = Vec::new();
-        // OpenAPI 2 and draft-03 write `required: true` on a property; it says nothing about this object.
-        if at.node.get("required").is_some_and(|required| required.as_bool().is_some()) {
-            return names;
-        }
-        for element in at.array("required", self.diagnostics) {
-            match element.node.as_str() {
-                Some(name) => names.push(Spanned { value: name.to_owned(), span: element.node.span }),
-                None => self.diagnostics.push(element.wrong_type("required", "a list of property names")),
+        let Some(required) = node.get("required") else { return names };
+        match &required.kind {
+            Kind::Array(elements) => {
+                for element in elements {
+                    match element.as_str() {
+                        Some(name) => names.push(Spanned { value: name.to_owned(), span: element.span }),
+                        None => self.diagnostics.push(wrong_type(element, "required", "a list of property names")),
+                    }
+                }
+            }
+            // OpenAPI 2 and draft-03 write `required: true` on a property; it says nothing about this object.
+            Kind::Bool(_) | Kind::Null => {}
+            Kind::Number(_) | Kind::String(_) | Kind::Object(_) => {
+                self.diagnostics.push(wrong_type(required, "required", "an array"));
             }
         }
         names
@@ -482,12 +528,12 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         at.array(keyword, self.diagnostics).iter().map(|element| self.read(element)).collect()
     }
 
-    fn discriminator(&mut self, at: &Cursor<'_>) -> Option<Spanned<String>> {
-        let member = at.member("discriminator")?;
+    fn discriminator(&mut self, node: &Node) -> Option<Spanned<String>> {
+        let stated = node.get("discriminator")?;
         // OpenAPI 3 writes an object here; its `propertyName` means the same.
-        let name = member.node.get("propertyName").unwrap_or(member.node);
+        let name = stated.get("propertyName").unwrap_or(stated);
         let Some(text) = name.as_str() else {
-            self.diagnostics.push(member.wrong_type("discriminator", "the name of a property"));
+            self.diagnostics.push(wrong_type(stated, "discriminator", "the name of a property"));
             return None;
         };
         Some(Spanned { value: text.to_owned(), span: name.span })
@@ -507,26 +553,14 @@ fn empty(at: &Cursor<'_>) -> Schema {
         reference: None,
         types: None,
         nullable: false,
-        values: None,
         properties: Vec::new(),
         required: Vec::new(),
         additional: None,
-        patterns: Vec::new(),
-        items: None,
         all_of: Vec::new(),
-        one_of: Vec::new(),
-        any_of: Vec::new(),
-        discriminator: None,
         format: None,
-        title: None,
         description: None,
         deprecated: false,
-        external_docs: None,
-        default: None,
-        constraints: Vec::new(),
-        conditions: Vec::new(),
-        rust_name: None,
-        rust_type: None,
+        further: None,
     }
 }
 

@@ -344,13 +344,14 @@ fn unreadable(path: &str, failure: &Failure) -> Diagnostic {
     Diagnostic::new(Code::DocumentUnreadable, format!("`{path}` {reason}"))
 }
 
-/// Collects the values of members called `$ref`, wherever they are.
+/// Collects the values of members called `$ref` that lead out of the file, wherever they are.
 fn collect<'n>(node: &'n Node, references: &mut BTreeSet<&'n str>) {
     match &node.kind {
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
         Kind::Array(elements) => elements.iter().for_each(|element| collect(element, references)),
         Kind::Object(object) => {
-            references.extend(object.get("$ref").and_then(Node::as_str));
+            let reference = object.get("$ref").and_then(Node::as_str);
+            references.extend(reference.filter(|reference| !reference.starts_with('#')));
             object.iter().for_each(|member| collect(&member.value, references));
         }
     }

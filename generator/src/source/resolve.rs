@@ -112,18 +112,18 @@ impl Sources {
         let Some(pointer) = Pointer::from_fragment(parts.fragment) else {
             return Err(error(ResolveErrorKind::Fragment));
         };
-        let mut way = Way::start(self, file);
+        let mut way = Way::start(self, file, &pointer);
         let mut rest = pointer.segments();
         while let Some(segment) = rest.next() {
             while !way.step(&segment) {
                 *passed += 1;
                 match way.node.get("$ref").and_then(Node::as_str) {
-                    Some(other) => way.jump(self.follow(way.location.file, other, passed)?),
+                    Some(other) => way.jump(self.follow(way.from.file, other, passed)?),
                     None => return Err(error(way.missing(&segment, rest))),
                 }
             }
         }
-        Ok(Target { node: way.node, location: way.location, span: way.at })
+        Ok(Target { node: way.node, location: way.location(), span: way.at })
     }
 
     fn find(&self, from: FileId, reference: &Reference<'_>) -> Result<FileId, ResolveErrorKind> {
@@ -166,33 +166,59 @@ impl Sources {
 }
 
 /// How far a reference was followed.
-struct Way<'s> {
+struct Way<'s, 'p> {
     node: &'s Node,
-    location: Location,
     /// The key that led here, or the value if there was none.
     at: Span,
+    /// What the reference says.
+    pointer: &'p Pointer,
+    /// The root of the file, or where another reference led to.
+    from: Location,
+    /// How many segments of the pointer were followed, and how many of them on the way to `from`.
+    followed: usize,
+    before: usize,
 }
 
-impl<'s> Way<'s> {
-    fn start(sources: &'s Sources, file: FileId) -> Self {
+impl<'s, 'p> Way<'s, 'p> {
+    fn start(sources: &'s Sources, file: FileId, pointer: &'p Pointer) -> Self {
         let node = sources.tree(file);
-        Self { node, location: Location::root(file), at: node.span }
+        Self { node, at: node.span, pointer, from: Location::root(file), followed: 0, before: 0 }
+    }
+
+    /// Where this is.
+    fn location(&self) -> Location {
+        let segments = self.pointer.segments();
+        let at_root = self.before == 0 && self.from.pointer == Pointer::root();
+        if at_root && segments.clone().count() == self.followed {
+            // What most references come to.
+            return Location { file: self.from.file, pointer: self.pointer.clone() };
+        }
+        let since = segments.take(self.followed).skip(self.before);
+        since.fold(self.from.clone(), |here, segment| here.child(segment))
     }
 
     fn jump(&mut self, target: Target<'s>) {
         self.node = target.node;
-        self.location = target.location;
         self.at = self.node.span;
+        self.from = target.location;
+        self.before = self.followed;
     }
 
     fn step(&mut self, segment: &str) -> bool {
-        let Some(next) = self.node.step(segment) else {
-            return false;
+        let (next, at) = match &self.node.kind {
+            Kind::Object(object) => match object.member(segment) {
+                Some(member) => (&member.value, member.key_span),
+                None => return false,
+            },
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
+                match self.node.step(segment) {
+                    Some(element) => (element, element.span),
+                    None => return false,
+                }
+            }
         };
-        let member = self.node.member(segment);
-        self.at = member.map_or(next.span, |member| member.key_span);
-        self.location = self.location.child(segment);
-        self.node = next;
+        (self.node, self.at) = (next, at);
+        self.followed += 1;
         true
     }
 
@@ -201,8 +227,9 @@ impl<'s> Way<'s> {
             Kind::Object(object) => object.keys().collect(),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => Vec::new(),
         };
+        let found = self.location();
         let suggestion = closest(segment, &keys).map(|key| {
-            let way = self.location.pointer.child(key);
+            let way = found.pointer.child(key);
             rest.fold(way, |way, segment| way.child(segment))
         });
         let few = keys.len() <= 8;
@@ -212,7 +239,7 @@ impl<'s> Way<'s> {
             segment: segment.to_owned(),
             suggestion,
             keys: (keys.into_iter().filter(|_| few)).map(str::to_owned).collect(),
-            found: self.location,
+            found,
         }))
     }
 }

@@ -31,13 +31,15 @@ impl Excluder<'_> {
         let only = View::only(form.clone());
         let own = schema.never
             || !schema.nullable && schema.types.as_ref().is_some_and(|types| disjoint(form, types.value))
-            || schema.values.as_ref().is_some_and(|values| is_other(form, &values.value))
+            || schema.further().values.as_ref().is_some_and(|values| is_other(form, &values.value))
             || self.lacks(schema, form, depth);
         let mut parts = schema.reference.iter().chain(&schema.all_of);
         let none = |branches: &[SchemaId]| {
             !branches.is_empty() && branches.iter().all(|branch| self.refuses_all(*branch, &only, depth))
         };
-        own || parts.any(|part| self.refuses_all(*part, &only, depth)) || none(&schema.one_of) || none(&schema.any_of)
+        own || parts.any(|part| self.refuses_all(*part, &only, depth))
+            || none(&schema.further().one_of)
+            || none(&schema.further().any_of)
     }
 
     /// Whether a member that all values of a struct have, or that none has, is not what a schema asks for.
@@ -65,7 +67,7 @@ impl Excluder<'_> {
             return Some(true);
         }
         let types = schema.types.as_ref().is_none_or(|types| types.value.contains(JsonType::Null));
-        let values = schema.values.as_ref().is_none_or(|values| values.value.iter().any(Node::is_null));
+        let values = schema.further().values.as_ref().is_none_or(|values| values.value.iter().any(Node::is_null));
         if schema.never || !types || !values {
             return Some(false);
         }
@@ -74,12 +76,14 @@ impl Excluder<'_> {
         if parts.contains(&Some(false)) {
             return Some(false);
         }
-        for branches in [&schema.one_of, &schema.any_of] {
+        for branches in [&schema.further().one_of, &schema.further().any_of] {
             if !branches.is_empty() && branches.iter().all(|branch| self.null(*branch, depth) == Some(false)) {
                 return Some(false);
             }
         }
-        let plain = schema.one_of.is_empty() && schema.any_of.is_empty() && schema.conditions.is_empty();
+        let plain = schema.further().one_of.is_empty()
+            && schema.further().any_of.is_empty()
+            && schema.further().conditions.is_empty();
         (plain && !parts.contains(&None)).then_some(true)
     }
 }

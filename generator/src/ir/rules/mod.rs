@@ -49,7 +49,7 @@ pub enum RuleSubject {
 }
 
 /// One thing that a document says about values; see the runtime's type of this name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Rule {
     /// All rules of a table.
     Table(usize),
@@ -171,7 +171,7 @@ impl Rule {
 }
 
 /// `oneOf` or `anyOf`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Choice {
     /// Whether just one alternative may fit.
     pub one: bool,
@@ -182,7 +182,7 @@ pub struct Choice {
 }
 
 /// A limit on a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NumberLimit {
     /// `minimum`
     Minimum,
@@ -211,7 +211,7 @@ impl NumberLimit {
 }
 
 /// A limit on a length or count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CountLimit {
     /// `minLength`
     MinLength,
@@ -243,7 +243,7 @@ impl CountLimit {
 }
 
 /// The formats that are checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// `date`
     Date,

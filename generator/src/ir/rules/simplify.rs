@@ -1,6 +1,6 @@
 //! Rules that say nothing, dropped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Choice, Rule, RuleSubject, RuleTable, Rules};
 
@@ -8,7 +8,7 @@ use super::{Choice, Rule, RuleSubject, RuleTable, Rules};
 pub(super) fn simplify(mut tables: Vec<RuleTable>, types: &[Option<usize>], messages: &[Option<usize>]) -> Rules {
     let empty = empty(&tables);
     for table in &mut tables {
-        table.rules = all(std::mem::take(&mut table.rules), &empty);
+        tidy(&mut table.rules, &empty);
     }
     let same = same(&mut tables);
     let root = |table: &Option<usize>| table.filter(|table| !empty[*table]).map(|table| same[table]);
@@ -51,7 +51,8 @@ fn same(tables: &mut [RuleTable]) -> Vec<usize> {
         for class in &classes {
             sizes[*class] += 1;
         }
-        let mut keys: BTreeMap<(usize, String), usize> = BTreeMap::new();
+        // Only looked up.
+        let mut keys: HashMap<(usize, Vec<Rule>), usize> = HashMap::new();
         let mut refined = Vec::new();
         for (index, table) in tables.iter().enumerate() {
             if sizes[classes[index]] == 1 {
@@ -60,7 +61,7 @@ fn same(tables: &mut [RuleTable]) -> Vec<usize> {
             }
             let mut rules = table.rules.clone();
             tables_in(&mut rules, &mut |table| *table = classes[*table]);
-            refined.push(*keys.entry((classes[index], format!("{rules:?}"))).or_insert(index));
+            refined.push(*keys.entry((classes[index], rules)).or_insert(index));
         }
         if refined == classes {
             break;
@@ -138,28 +139,40 @@ fn open(choice: &Choice, empty: &[bool]) -> bool {
     !proven && (choice.one || !choice.alternatives.iter().any(free))
 }
 
-/// The rules that say something.
-fn all(rules: Vec<Rule>, empty: &[bool]) -> Vec<Rule> {
-    let mut kept: Vec<Rule> = Vec::new();
-    for mut rule in rules.into_iter().filter(|rule| says(rule, empty)) {
-        if let Rule::Choice(choice) = &mut rule {
+/// Leaves the rules that say something, each once.
+fn tidy(rules: &mut Vec<Rule>, empty: &[bool]) {
+    rules.retain(|rule| says(rule, empty));
+    for rule in &mut *rules {
+        if let Rule::Choice(choice) = rule {
             choice.proofs.clear();
         }
         for inner in rule.inside_mut() {
-            *inner = all(std::mem::take(inner), empty);
-        }
-        // One list of members for what holds for several.
-        let alike = kept.iter_mut().find_map(|known| match (known, &rule) {
-            (Rule::Members(names, known), Rule::Members(own, rules)) if known == rules => Some((names, own)),
-            _ => None,
-        });
-        if let Some((names, own)) = alike {
-            names.extend(own.iter().cloned());
-        } else if !kept.contains(&rule) {
-            kept.push(rule);
+            tidy(inner, empty);
         }
     }
-    kept
+    let mut kept = 0;
+    for next in 0..rules.len() {
+        let (known, rest) = rules.split_at_mut(next);
+        if !joins(&mut known[..kept], &mut rest[0]) {
+            rules.swap(kept, next);
+            kept += 1;
+        }
+    }
+    rules.truncate(kept);
+    rules.shrink_to_fit();
+}
+
+/// Whether a rule is among others that are known, or says for members what one of them says for others and goes there.
+fn joins(known: &mut [Rule], rule: &mut Rule) -> bool {
+    if let Rule::Members(own, rules) = rule {
+        // One list of members for what holds for several.
+        let alike = known.iter_mut().find_map(|known| match known {
+            Rule::Members(names, known) if known == rules => Some(names),
+            _ => None,
+        });
+        return alike.map(|names| names.append(own)).is_some();
+    }
+    known.contains(rule)
 }
 
 /// Calls a function with each table that rules refer to.

@@ -173,20 +173,21 @@ impl<'a> Writer<'a> {
             rules.extend(self.of(*part, place));
         }
         if !place.apart.contains(&id) {
-            for (branches, one) in [(&schema.one_of, true), (&schema.any_of, false)] {
+            for (branches, one) in [(&schema.further().one_of, true), (&schema.further().any_of, false)] {
                 if !branches.is_empty() {
                     rules.push(self.choice(branches, one, view));
                 }
             }
         }
         self.conditions(schema, view, &mut rules);
+        rules.shrink_to_fit();
         if null { vec![Rule::OrNull(rules)] } else { rules }
     }
 
     fn limits(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
         let format = schema.format.as_ref().and_then(|format| Format::named(&format.value));
         rules.extend(format.filter(|_| view.may_be(&[JsonType::String])).map(Rule::Format));
-        for (keyword, value) in &schema.constraints {
+        for (keyword, value) in &schema.further().constraints {
             rules.extend(self.limit(schema, keyword, value, view));
         }
     }
@@ -222,20 +223,20 @@ impl<'a> Writer<'a> {
         if !view.may_be(&[JsonType::Array]) {
             return;
         }
-        match &schema.items {
+        match &schema.further().items {
             None => {}
             Some(Items::Each(each)) => {
                 let elements = self.below(*each, &view.elements(0, self.types));
-                rules.push(Rule::Elements(elements));
+                rules.extend(some(elements).map(Rule::Elements));
             }
             Some(Items::Tuple { positions, rest }) => {
                 for (index, position) in positions.iter().enumerate() {
                     let element = self.below(*position, &view.element(index, self.types));
-                    rules.push(Rule::Element(index, element));
+                    rules.extend(some(element).map(|rules| Rule::Element(index, rules)));
                 }
                 if let Some(rest) = rest {
                     let others = self.below(*rest, &view.elements(positions.len(), self.types));
-                    rules.push(Rule::ElementsFrom(positions.len(), others));
+                    rules.extend(some(others).map(|rules| Rule::ElementsFrom(positions.len(), rules)));
                 }
             }
         }
@@ -252,24 +253,25 @@ impl<'a> Writer<'a> {
         }
         for property in &schema.properties {
             let member = self.below(property.schema, &view.member(&property.name, self.types));
-            rules.push(Rule::Members(vec![property.name.clone()], member));
+            put_member(rules, &property.name, member);
         }
         let name = |property: &crate::schema::Property| property.name.clone();
-        for pattern in schema.patterns.iter().filter(|pattern| is_pattern(&pattern.name)) {
+        for pattern in schema.further().patterns.iter().filter(|pattern| is_pattern(&pattern.name)) {
             let member = self.below(pattern.schema, &view.other_members(&[], self.types));
-            rules.push(Rule::MembersLike(pattern.name.clone(), member));
+            rules.extend(some(member).map(|rules| Rule::MembersLike(pattern.name.clone(), rules)));
         }
-        if let Some(additional) = schema.additional.filter(|_| schema.patterns.iter().all(|one| is_pattern(&one.name)))
+        if let Some(additional) =
+            schema.additional.filter(|_| schema.further().patterns.iter().all(|one| is_pattern(&one.name)))
         {
             let names: Vec<String> = schema.properties.iter().map(name).collect();
             let others = self.below(additional, &view.other_members(&names, self.types));
-            let patterns = schema.patterns.iter().map(name).collect();
-            rules.push(Rule::OtherMembers { names, patterns, rules: others });
+            let patterns = || schema.further().patterns.iter().map(name).collect();
+            rules.extend(some(others).map(|rules| Rule::OtherMembers { names, patterns: patterns(), rules }));
         }
     }
 
     fn conditions(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
-        for condition in &schema.conditions {
+        for condition in &schema.further().conditions {
             let rule = match condition {
                 Condition::Not(inner) => Rule::Not(self.below(*inner, view)),
                 Condition::If { condition, then, otherwise } => {
@@ -345,6 +347,26 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Rules, where there are any.
+fn some(rules: Vec<Rule>) -> Option<Vec<Rule>> {
+    (!rules.is_empty()).then_some(rules)
+}
+
+/// Adds what holds for a member, beside others for which the same holds.
+fn put_member(rules: &mut Vec<Rule>, name: &str, member: Vec<Rule>) {
+    if member.is_empty() {
+        return;
+    }
+    let alike = rules.iter_mut().find_map(|known| match known {
+        Rule::Members(names, known) if *known == member => Some(names),
+        _ => None,
+    });
+    match alike {
+        Some(names) => names.push(name.to_owned()),
+        None => rules.push(Rule::Members(vec![name.to_owned()], member)),
+    }
+}
+
 /// `type`, unless all values have it.
 fn kinds(schema: &Schema, view: &View) -> Option<Rule> {
     let types = schema.types.as_ref()?.value;
@@ -357,7 +379,7 @@ fn kinds(schema: &Schema, view: &View) -> Option<Rule> {
 
 /// `enum` and `const`, unless all values are among theirs.
 fn listed(schema: &Schema, view: &View) -> Option<Rule> {
-    let values = &schema.values.as_ref()?.value;
+    let values = &schema.further().values.as_ref()?.value;
     let has = |wanted: bool| values.iter().any(|value| value.as_bool() == Some(wanted));
     let kept = |form: &Form| match form {
         Form::Literal(literal) => values.iter().any(|value| is(literal, value)),
@@ -377,7 +399,7 @@ fn listed(schema: &Schema, view: &View) -> Option<Rule> {
 /// A limit on numbers, unless all values keep it.
 fn number(schema: &Schema, keyword: &str, value: &Node, view: &View) -> Option<Rule> {
     let constraint =
-        |keyword: &str| schema.constraints.iter().find(|(name, _)| name == keyword).map(|(_, value)| value);
+        |keyword: &str| schema.further().constraints.iter().find(|(name, _)| name == keyword).map(|(_, value)| value);
     let is_true = |keyword: &str| constraint(keyword).and_then(Node::as_bool) == Some(true);
     value.as_number()?;
     let limit = match keyword {
