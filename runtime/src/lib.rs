@@ -89,7 +89,7 @@ pub use api::{Api, Command, Credentials, EventSet, Handler, Nothing, Publisher};
 pub use chrono;
 pub use codec::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
-    SinkError, Source, SourceError,
+    SinkError, Source, SourceError, present,
 };
 pub use deep::Deep;
 pub use engine::{decode_message, from_json, to_json};

@@ -117,8 +117,7 @@ impl eventwire::DecodeObject for ChannelCreatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -251,8 +250,7 @@ impl eventwire::DecodeObject for ChannelDeletedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -383,8 +381,7 @@ impl eventwire::DecodeObject for ChannelFrozenEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -521,8 +518,7 @@ impl eventwire::DecodeObject for ChannelHiddenEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -656,8 +652,7 @@ impl eventwire::DecodeObject for ChannelMutedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -791,8 +786,7 @@ impl eventwire::DecodeObject for ChannelTruncatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -925,8 +919,7 @@ impl eventwire::DecodeObject for ChannelUnFrozenEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -1057,8 +1050,7 @@ impl eventwire::DecodeObject for ChannelUnmutedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -1192,8 +1184,7 @@ impl eventwire::DecodeObject for ChannelUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -1326,8 +1317,7 @@ impl eventwire::DecodeObject for ChannelVisibleEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -1458,8 +1448,7 @@ impl eventwire::DecodeObject for ConnectionChangedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -1587,8 +1576,7 @@ impl eventwire::DecodeObject for ConnectionRecoveredEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -1707,13 +1695,12 @@ impl eventwire::DecodeObject for CustomEvent {
             }?;
         }
         Ok(Self {
-            r#type: field_type.ok_or_else(|| eventwire::SourceError::missing("type"))?,
+            r#type: eventwire::present(field_type, "type")?,
             cid: field_cid,
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -1844,8 +1831,7 @@ impl eventwire::DecodeObject for HealthCheckEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -1979,8 +1965,7 @@ impl eventwire::DecodeObject for MemberAddedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -2116,8 +2101,7 @@ impl eventwire::DecodeObject for MemberRemovedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -2253,8 +2237,7 @@ impl eventwire::DecodeObject for MemberUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -2392,8 +2375,7 @@ impl eventwire::DecodeObject for MessageDeletedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -2529,8 +2511,7 @@ impl eventwire::DecodeObject for MessageFlaggedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -2732,8 +2713,7 @@ impl eventwire::DecodeObject for MessageNewEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -2956,8 +2936,7 @@ impl eventwire::DecodeObject for MessageReadEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -3119,8 +3098,7 @@ impl eventwire::DecodeObject for MessageUnblockedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -3251,8 +3229,7 @@ impl eventwire::DecodeObject for MessageUndeletedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -3386,8 +3363,7 @@ impl eventwire::DecodeObject for MessageUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -3548,8 +3524,7 @@ impl eventwire::DecodeObject for NotificationAddedToChannelEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -3699,8 +3674,7 @@ impl eventwire::DecodeObject for NotificationChannelDeletedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -3831,8 +3805,7 @@ impl eventwire::DecodeObject for NotificationChannelMutesUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -3963,8 +3936,7 @@ impl eventwire::DecodeObject for NotificationChannelTruncatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -4098,8 +4070,7 @@ impl eventwire::DecodeObject for NotificationInviteAcceptedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -4235,8 +4206,7 @@ impl eventwire::DecodeObject for NotificationInviteRejectedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -4372,8 +4342,7 @@ impl eventwire::DecodeObject for NotificationInvitedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -4538,8 +4507,7 @@ impl eventwire::DecodeObject for NotificationMarkReadEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -4749,8 +4717,7 @@ impl eventwire::DecodeObject for NotificationMarkUnreadEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -4948,8 +4915,7 @@ impl eventwire::DecodeObject for NotificationMessageNewEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -5099,8 +5065,7 @@ impl eventwire::DecodeObject for NotificationMutesUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -5234,8 +5199,7 @@ impl eventwire::DecodeObject for NotificationRemovedFromChannelEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -5394,8 +5358,7 @@ impl eventwire::DecodeObject for NotificationThreadMessageNewEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -5545,8 +5508,7 @@ impl eventwire::DecodeObject for PendingMessageEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -5682,8 +5644,7 @@ impl eventwire::DecodeObject for ReactionDeletedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -5821,8 +5782,7 @@ impl eventwire::DecodeObject for ReactionNewEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -5960,8 +5920,7 @@ impl eventwire::DecodeObject for ReactionUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -6096,8 +6055,7 @@ impl eventwire::DecodeObject for ReminderCreatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -6230,8 +6188,7 @@ impl eventwire::DecodeObject for ReminderDeletedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -6367,8 +6324,7 @@ impl eventwire::DecodeObject for ReminderNotificationEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -6503,8 +6459,7 @@ impl eventwire::DecodeObject for ReminderUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -6638,8 +6593,7 @@ impl eventwire::DecodeObject for ThreadUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -6774,8 +6728,7 @@ impl eventwire::DecodeObject for TypingStartEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -6908,8 +6861,7 @@ impl eventwire::DecodeObject for TypingStopEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -7053,8 +7005,7 @@ impl eventwire::DecodeObject for UserBannedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -7193,8 +7144,7 @@ impl eventwire::DecodeObject for UserDeactivatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -7347,8 +7297,7 @@ impl eventwire::DecodeObject for UserDeletedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -7499,8 +7448,7 @@ impl eventwire::DecodeObject for UserFlaggedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -7645,8 +7593,7 @@ impl eventwire::DecodeObject for UserMessagesDeletedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -7786,8 +7733,7 @@ impl eventwire::DecodeObject for UserMutedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -7915,8 +7861,7 @@ impl eventwire::DecodeObject for UserPresenceChangedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -8046,8 +7991,7 @@ impl eventwire::DecodeObject for UserReactivatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -8175,8 +8119,7 @@ impl eventwire::DecodeObject for UserUnbannedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -8306,8 +8249,7 @@ impl eventwire::DecodeObject for UserUnmutedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -8450,8 +8392,7 @@ impl eventwire::DecodeObject for UserUnreadReminderEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -8586,8 +8527,7 @@ impl eventwire::DecodeObject for UserUpdatedEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -8715,8 +8655,7 @@ impl eventwire::DecodeObject for UserWatchingStartEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,
@@ -8847,8 +8786,7 @@ impl eventwire::DecodeObject for UserWatchingStopEvent {
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,

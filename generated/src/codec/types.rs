@@ -82,13 +82,12 @@ impl eventwire::DecodeObject for BaseEvent {
             }?;
         }
         Ok(Self {
-            r#type: field_type.ok_or_else(|| eventwire::SourceError::missing("type"))?,
+            r#type: eventwire::present(field_type, "type")?,
             cid: field_cid,
             channel_id: field_channel_id,
             channel_type: field_channel_type,
             connection_id: field_connection_id,
-            created_at: field_created_at
-                .ok_or_else(|| eventwire::SourceError::missing("created_at"))?,
+            created_at: eventwire::present(field_created_at, "created_at")?,
             team: field_team,
             user: field_user,
             user_id: field_user_id,

@@ -296,7 +296,9 @@ impl Lines {
     }
 
     fn value(&mut self, depth: usize, value: &Value<'_>) {
-        let Value { text, error: Some(error) } = value else { return self.line(depth, &[&value.text, ","]) };
+        let Value { text, required: Some((local, wire)) } = value else {
+            return self.line(depth, &[&value.text, ","]);
+        };
         let start = self.text.len();
         self.indent(depth);
         value.write(&mut self.text);
@@ -306,12 +308,9 @@ impl Lines {
         }
         self.text.truncate(start);
         self.line(depth, &[text]);
-        if self.fitting(depth + 1, &[".ok_or_else(|| ", error.function, "(", error.argument, "))?,"]) {
-            return;
-        }
-        self.line(depth + 1, &[".ok_or_else(|| {"]);
-        self.failing(depth + 2, error, "");
-        self.line(depth + 1, &["})?,"]);
+        self.argument(depth + 1, local, false);
+        self.argument(depth + 1, wire, true);
+        self.line(depth, &[")?,"]);
     }
 
     /// `return Err(missing("id"));`
@@ -549,27 +548,27 @@ pub(super) struct Values<'a>(Vec<Value<'a>>);
 #[derive(Debug)]
 struct Value<'a> {
     text: String,
-    /// What is returned where the value is `None`.
-    error: Option<Failing<'a>>,
+    /// The local and the name of a member that must be there.
+    required: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> Values<'a> {
     /// A value as it is.
     pub(super) fn push(&mut self, text: String) {
-        self.0.push(Value { text, error: None });
+        self.0.push(Value { text, required: None });
     }
 
-    /// A value that must be there: `id: field_id.ok_or_else(|| missing("id"))?`.
-    pub(super) fn required(&mut self, text: String, error: Failing<'a>) {
-        self.0.push(Value { text, error: Some(error) });
+    /// A value that must be there: `id: eventwire::present(field_id, "id")?`.
+    pub(super) fn required(&mut self, name: &str, local: &'a str, wire: &'a str) {
+        self.0.push(Value { text: [name, ": eventwire::present("].concat(), required: Some((local, wire)) });
     }
 }
 
 impl Value<'_> {
     fn write(&self, text: &mut String) {
         text.push_str(&self.text);
-        if let Some(Failing { function, argument }) = &self.error {
-            text.extend([".ok_or_else(|| ", function, "(", argument, "))?"]);
+        if let Some((local, wire)) = self.required {
+            text.extend([local, ", ", wire, ")?"]);
         }
     }
 }

@@ -113,10 +113,9 @@ fn arms(lines: &mut Lines, item: &StructItem, wires: &Wires) {
 fn values(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     let mut values = Values::default();
     for (wire, FieldItem { name, local, presence, .. }) in wires.fields(item) {
-        let value = [name.as_str(), ": ", local.as_str()].concat();
         match presence {
-            Presence::Required => values.required(value, missing(wire)),
-            Presence::Optional | Presence::Maybe => values.push(value),
+            Presence::Required => values.required(name.as_str(), local.as_str(), wire),
+            Presence::Optional | Presence::Maybe => values.push([name.as_str(), ": ", local.as_str()].concat()),
         }
     }
     if item.extra.is_some() {

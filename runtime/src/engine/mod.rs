@@ -42,7 +42,10 @@ pub fn from_json<T: Decode>(text: &str) -> Result<T, DecodeError> {
 ///
 /// When the text is not one JSON value of this type, or is nested more than 128 levels deep.
 pub fn decode_message<T: Decode>(name: &'static str, text: &str) -> Result<T, DecodeError> {
-    from_json(text).map_err(|error| error.for_message(name))
+    match text::read(text) {
+        Ok(message) => Ok(message),
+        Err(error) => Err(error.for_message(name)),
+    }
 }
 
 /// Encodes a value as JSON text.

@@ -17,14 +17,14 @@ use crate::{
 
 /// Reads the one value that a text is.
 pub(in crate::engine) fn read<T: Decode>(text: &str) -> Result<T, DecodeError> {
-    let reader = Reader::new(text);
-    let mut input = Input { reader, progress: Progress::Within, unescaped: String::new(), left: None, whole: None };
-    let fault = match T::decode(Value { input: &mut input }) {
-        Ok(value) if input.left.is_none() => return input.reader.end().map(|()| value),
-        Ok(_) => input.left.take().unwrap_or_else(|| DecodeError::custom(NOT_READ)),
-        Err(error) => error,
-    };
-    Err(fault.at(input.reader.place()).shortened())
+    let mut input = Input::new(text);
+    match T::decode(Value { input: &mut input }) {
+        Ok(value) => match input.end() {
+            Ok(()) => Ok(value),
+            Err(error) => Err(error),
+        },
+        Err(error) => Err(input.place(error)),
+    }
 }
 
 /// A text that is being read.
@@ -58,7 +58,26 @@ impl Progress {
     }
 }
 
-impl Input<'_> {
+impl<'de> Input<'de> {
+    fn new(text: &'de str) -> Self {
+        let reader = Reader::new(text);
+        Self { reader, progress: Progress::Within, unescaped: String::new(), left: None, whole: None }
+    }
+
+    /// Ends the text.
+    fn end(&mut self) -> Result<(), DecodeError> {
+        match self.left.take() {
+            None => self.reader.end(),
+            Some(left) => Err(left.shortened()),
+        }
+    }
+
+    /// An error that happened here, unless it has a place.
+    #[cold]
+    fn place(&self, error: DecodeError) -> DecodeError {
+        error.at(self.reader.place()).shortened()
+    }
+
     /// Opens an object or array.
     #[inline]
     fn enter(&mut self) -> Result<Level, DecodeError> {
@@ -75,7 +94,7 @@ impl Input<'_> {
             Ok(Some(_)) => DecodeError::custom(NOT_READ),
             Err(error) => error,
         };
-        self.left.get_or_insert(left);
+        self.left.get_or_insert(left.at(self.reader.place()));
     }
 
     /// Reads any value and keeps its text.
