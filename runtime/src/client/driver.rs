@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::clock::{Clock, Sleep};
 use super::credentials::{Applied, Demand, Purse};
 use super::gathered::Gathered;
-use super::handle::{Ending, Letter, Shared, Wanting};
+use super::handle::{Audience, Ending, Letter, Shared, Wanting};
 use super::inbox::{Inbox, Item, Room};
 use super::machine::{Effect, Input, Machine};
 use super::recovery::{Hook, Recovering, Recovery};
@@ -62,6 +62,7 @@ pub(crate) struct Work {
     pending: Option<Pending>,
     socket: Option<Socket>,
     alarm: Option<(Instant, Sleep)>,
+    audience: Audience,
     /// What is to be handed out, in order.
     gathered: Gathered,
     /// The same while it is handed out; empty otherwise.
@@ -90,6 +91,7 @@ impl Work {
             pending: None,
             socket: None,
             alarm: None,
+            audience: Audience::default(),
             gathered: Gathered::default(),
             items: Vec::new(),
             held: Vec::new(),
@@ -318,33 +320,33 @@ impl Driver {
         if self.work.stalls() && (self.machine.state() != State::Reconnecting || self.work.waiting() > BEFORE_HELLO) {
             return Poll::Pending;
         }
-        let Some(socket) = &mut self.work.socket else {
+        let Self { shared, machine, work, .. } = self;
+        let Some(socket) = &mut work.socket else {
             return Poll::Pending;
         };
         // No more than the fullest queue takes, so that hardly anything has to be held.
-        let Room { messages, bytes: heavy } = self.work.room.min(Room { messages: BURST, bytes: HEAVY });
+        let Room { messages, bytes: heavy } = work.room.min(Room { messages: BURST, bytes: HEAVY });
         let (mut read, mut bytes) = (0, 0);
-        while read == 0 || (read < messages && bytes < heavy) {
-            let Poll::Ready(frame) = socket.transport.poll_frame(cx) else {
-                if read == 0 {
-                    return Poll::Pending;
-                }
-                break;
-            };
-            match frame {
-                Ok(Some(Frame::Text(text))) if self.machine.admits(self.work.now, &text) => {
+        let happening = loop {
+            if read > 0 && (read >= messages || bytes >= heavy) {
+                break Happening::Gathered;
+            }
+            match socket.transport.poll_frame(cx) {
+                Poll::Pending if read == 0 => return Poll::Pending,
+                Poll::Pending => break Happening::Gathered,
+                Poll::Ready(Ok(Some(Frame::Text(text)))) if machine.admits(work.now, &text) => {
                     read += 1;
                     bytes += text.len();
-                    self.shared.counters.count_received(text.len());
-                    self.work.requests.offer(&text, self.work.now);
-                    gather(&mut self.work.gathered, &text, &self.shared);
+                    work.requests.offer(&text, work.now);
+                    gather(&mut work.gathered, &text, work.audience.wanting(shared, &text));
                 }
-                Ok(Some(frame)) => return Poll::Ready(Happening::Frame(frame)),
-                Ok(None) => return Poll::Ready(Happening::Failed(Disconnect::Lost(None))),
-                Err(reason) => return Poll::Ready(Happening::Failed(reason)),
+                Poll::Ready(Ok(Some(frame))) => break Happening::Frame(frame),
+                Poll::Ready(Ok(None)) => break Happening::Failed(Disconnect::Lost(None)),
+                Poll::Ready(Err(reason)) => break Happening::Failed(reason),
             }
-        }
-        Poll::Ready(Happening::Gathered)
+        };
+        shared.counters.count_received(read, bytes);
+        Poll::Ready(happening)
     }
 
     fn react(&mut self, happening: Happening) {
@@ -386,7 +388,7 @@ impl Driver {
             Frame::Pong | Frame::Close(_) => None,
         };
         if let Some(length) = length {
-            self.shared.counters.count_received(length);
+            self.shared.counters.count_received(1, length);
         }
         let mut effects = std::mem::take(&mut self.work.effects);
         self.machine.step(self.work.now, Input::Frame(&frame), &mut effects);
@@ -415,7 +417,8 @@ impl Driver {
                 Effect::Deliver => match frame.take() {
                     Some(Frame::Text(text)) => {
                         self.work.requests.offer(&text, self.work.now);
-                        gather(&mut self.work.gathered, &text, &self.shared);
+                        let wanting = self.work.audience.wanting(&self.shared, &text);
+                        gather(&mut self.work.gathered, &text, wanting);
                     }
                     Some(Frame::Binary(bytes)) => self.work.gathered.push(Item::Binary(bytes)),
                     Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
@@ -583,8 +586,8 @@ impl Driver {
 }
 
 /// Keeps a text that somebody wants.
-fn gather(gathered: &mut Gathered, text: &str, shared: &Shared) {
-    match shared.wanting(text) {
+fn gather(gathered: &mut Gathered, text: &str, wanting: Wanting) {
+    match wanting {
         Wanting::Nobody => {}
         Wanting::Only => gathered.copy(text, true),
         // Who is slower than others must not keep what only those want.

@@ -14,7 +14,7 @@ const LONG: usize = 16 << 10;
 pub(super) struct Gathered {
     pieces: Vec<Piece>,
     block: String,
-    /// How long the former block was.
+    /// How long the next block may become: as long as those before it, the further back the less they count.
     expected: usize,
 }
 
@@ -52,7 +52,7 @@ impl Gathered {
     /// Moves everything behind `items`.
     pub(super) fn drain_into(&mut self, items: &mut Vec<Item>) {
         let mut block = std::mem::take(&mut self.block);
-        self.expected = block.len();
+        self.expected = block.len().max(self.expected - self.expected / 8);
         // It may have to wait in a queue that is bounded by what it holds.
         block.shrink_to_fit();
         let block = Arc::new(block);

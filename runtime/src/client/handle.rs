@@ -1,5 +1,6 @@
 //! What the driver and the user's handles share.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -59,6 +60,32 @@ pub(crate) struct Shared {
     pub(crate) state: watch::Sender<State>,
     pub(crate) report: watch::Sender<Option<ShutdownReport>>,
     inboxes: Mutex<Inboxes>,
+    /// How often it has changed which queues are open.
+    changes: AtomicU64,
+}
+
+/// The queues that are open, as the driver knows them: it asks for every text.
+#[derive(Default)]
+pub(crate) struct Audience {
+    open: Vec<Arc<Inbox>>,
+    /// As of this many changes.
+    changes: u64,
+}
+
+impl Audience {
+    /// Which consumers want a text.
+    pub(crate) fn wanting(&mut self, shared: &Shared, text: &str) -> Wanting {
+        let changes = shared.changes.load(Ordering::Acquire);
+        if changes != self.changes {
+            self.open.clone_from(&lock(&shared.inboxes).open);
+            self.changes = changes;
+        }
+        match self.open.as_slice() {
+            [only] if only.wants_text(text) => Wanting::Only,
+            inboxes @ [_, _, ..] if inboxes.iter().any(|inbox| inbox.wants_text(text)) => Wanting::Several,
+            _ => Wanting::Nobody,
+        }
+    }
 }
 
 /// Who wants a text.
@@ -85,6 +112,7 @@ impl Shared {
             state: watch::Sender::new(State::Connecting),
             report: watch::Sender::new(None),
             inboxes: Mutex::new(Inboxes { open: Vec::new(), ended: false }),
+            changes: AtomicU64::new(0),
         }
     }
 
@@ -100,6 +128,7 @@ impl Shared {
             inbox.end();
         } else {
             inboxes.open.push(Arc::clone(&inbox));
+            self.changes.fetch_add(1, Ordering::Release);
         }
         inbox
     }
@@ -111,23 +140,18 @@ impl Shared {
         self.state.send_replace(state);
     }
 
-    /// Which consumers want a text.
-    pub(crate) fn wanting(&self, text: &str) -> Wanting {
-        match lock(&self.inboxes).open.as_slice() {
-            [only] if only.wants_text(text) => Wanting::Only,
-            inboxes @ [_, _, ..] if inboxes.iter().any(|inbox| inbox.wants_text(text)) => Wanting::Several,
-            _ => Wanting::Nobody,
-        }
-    }
-
     /// Calls `visit` for every queue and says whether it is the last; those for which it returns `false` are forgotten.
     pub(crate) fn for_each_inbox(&self, mut visit: impl FnMut(&Arc<Inbox>, bool) -> bool) {
         let mut inboxes = lock(&self.inboxes);
-        let mut left = inboxes.open.len();
+        let before = inboxes.open.len();
+        let mut left = before;
         inboxes.open.retain(|inbox| {
             left -= 1;
             visit(inbox, left == 0)
         });
+        if inboxes.open.len() != before {
+            self.changes.fetch_add(1, Ordering::Release);
+        }
     }
 
     pub(crate) fn end_inboxes(&self) {

@@ -118,9 +118,9 @@ impl Counters {
         }
     }
 
-    /// Counts one message of this length.
-    pub(crate) fn count_received(&self, length: usize) {
-        self.received.add(1);
+    /// Counts messages of this length together.
+    pub(crate) fn count_received(&self, messages: usize, length: usize) {
+        self.received.add(messages as u64);
         self.received_bytes.add(length as u64);
     }
 
