@@ -101,7 +101,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
         S: Send + 'static,
     {
         self.switch(options.protocol.as_deref()).await?;
-        Ok(wrap(self.stream, self.rest, Role::Server, &options.limits).await)
+        Ok(wrap(self.stream, self.rest, Role::Server, &options.limits))
     }
 
     /// Writes the answer that ends the handshake (RFC 6455, section 4.2.2).

@@ -1,7 +1,8 @@
-//! Real connections: TCP, TLS, the WebSocket handshake and `tokio-tungstenite` behind [`Transport`].
+//! Real connections: TCP, TLS, the WebSocket handshake and `tungstenite` behind [`Transport`].
 
 mod answer;
 mod dial;
+mod polled;
 mod proxy;
 #[cfg(feature = "tls")]
 mod tls;
@@ -13,17 +14,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use futures_core::Stream;
-use futures_util::Sink;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame as WireClose;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message};
+use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message, WebSocket as Wire};
 
 pub use proxy::Proxy;
 #[cfg(feature = "tls")]
@@ -33,6 +31,7 @@ use super::transport::{CloseFrame, Connector, Frame, Lingering, Opening, Outgoin
 use super::{Cause, Disconnect, Limits};
 use crate::Handshake;
 use dial::Target;
+use polled::Polled;
 
 /// A byte stream that is not TCP of our own.
 trait ByteStream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -200,16 +199,16 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let rest = upgrade::upgrade(&mut stream, target, handshake).await?;
-    Ok(wrap(stream, rest, Role::Client, limits).await)
+    Ok(wrap(stream, rest, Role::Client, limits))
 }
 
 /// The transport over a stream whose handshake is done, with what was read beyond it.
-pub(crate) async fn wrap<S>(stream: S, rest: Vec<u8>, role: Role, limits: &Limits) -> Box<dyn Transport>
+pub(crate) fn wrap<S>(stream: S, rest: Vec<u8>, role: Role, limits: &Limits) -> Box<dyn Transport>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let stream = WebSocketStream::from_partially_read(stream, rest, role, Some(config(limits))).await;
-    Box::new(Socket { stream })
+    let wire = Wire::from_partially_read(Polled::new(stream), rest, role, Some(config(limits)));
+    Box::new(Socket { wire, blocked: false })
 }
 
 /// Buffers that suit one connection among many: the read buffer costs memory even when idle, and a peer that does not
@@ -226,16 +225,34 @@ fn config(limits: &Limits) -> WebSocketConfig {
 
 /// An open connection.
 struct Socket<S> {
-    stream: WebSocketStream<S>,
+    wire: Wire<Polled<S>>,
+    /// Something that was taken for sending could not be written at once.
+    blocked: bool,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
+    fn flush(&mut self, cx: &Context<'_>) -> Poll<Result<(), Disconnect>> {
+        self.wire.get_mut().wake(cx);
+        let outcome = match self.wire.flush() {
+            Err(error) if is_pending(&error) => return Poll::Pending,
+            // What was to be sent was the end.
+            Ok(()) | Err(WireError::ConnectionClosed) => Ok(()),
+            Err(error) => Err(disconnect(error)),
+        };
+        self.blocked = false;
+        Poll::Ready(outcome)
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for Socket<S> {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>> {
+        self.wire.get_mut().wake(cx);
         loop {
-            let message = match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
-                Some(Ok(message)) => message,
-                Some(Err(error)) => return Poll::Ready(Err(disconnect(error))),
-                None => return Poll::Ready(Ok(None)),
+            let message = match self.wire.read() {
+                Ok(message) => message,
+                Err(error) if is_pending(&error) => return Poll::Pending,
+                Err(WireError::ConnectionClosed | WireError::AlreadyClosed) => return Poll::Ready(Ok(None)),
+                Err(error) => return Poll::Ready(Err(disconnect(error))),
             };
             return Poll::Ready(Ok(Some(match message {
                 Message::Text(text) => Frame::Text(Text::received(text)),
@@ -252,7 +269,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for Socket<S>
     }
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
-        Pin::new(&mut self.stream).poll_ready(cx).map_err(disconnect)
+        if self.blocked { self.flush(cx) } else { Poll::Ready(Ok(())) }
     }
 
     fn start_send(&mut self, frame: Outgoing) -> Result<(), Disconnect> {
@@ -264,11 +281,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for Socket<S>
                 Message::Close(Some(WireClose { code: close.code.into(), reason: close.reason.into() }))
             }
         };
-        Pin::new(&mut self.stream).start_send(message).map_err(disconnect)
+        match self.wire.write(message) {
+            // It was taken all the same.
+            Err(error) if is_pending(&error) => {
+                self.blocked = true;
+                Ok(())
+            }
+            outcome => outcome.map_err(disconnect),
+        }
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
-        Pin::new(&mut self.stream).poll_flush(cx).map_err(disconnect)
+        self.flush(cx)
     }
 
     /// A socket that is closed with bytes unread is reset, and the peer's system then discards what the peer has not read
@@ -277,10 +301,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for Socket<S>
         Some(Box::pin(async move {
             if poll_fn(|cx| self.poll_flush(cx)).await.is_ok() {
                 // How the stream ends is of no interest.
-                let _ = tokio::io::copy(self.stream.get_mut(), &mut tokio::io::sink()).await;
+                let _ = tokio::io::copy(&mut self.wire.get_mut().stream, &mut tokio::io::sink()).await;
             }
         }))
     }
+}
+
+/// Whether the library has to wait for the stream.
+fn is_pending(error: &WireError) -> bool {
+    matches!(error, WireError::Io(error) if error.kind() == io::ErrorKind::WouldBlock)
 }
 
 /// What an error of the library means. Its texts name no content of frames.
