@@ -335,9 +335,12 @@ fn safe(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
-/// Whether Markdown is one line of which every character stands for itself.
+/// Whether Markdown is one line of which every character stands for itself; so do those in code spans.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'}') && !matches!(byte, b'<' | b'[' | b']' | b'`'))
+    let plain = |byte: u8| matches!(byte, b' '..=b'}') && !matches!(byte, b'<' | b'[' | b']');
+    text.bytes().all(plain)
+        && text.bytes().filter(|byte| *byte == b'`').count().is_multiple_of(2)
+        && !text.trim_start().starts_with("```")
         && !text.contains("://")
 }
 
@@ -425,6 +428,8 @@ mod tests {
             ("~~~\nopen", "```text\nopen\n```"),
             ("a\n\n    indented", "a\n\n   indented"),
             ("a `b", "a \\`b"),
+            (" `a` b ", "`a` b"),
+            ("``` ```", "```text\n```"),
             ("a\r\nb\rc\0\u{202E}d", "a\nb\ncd"),
         ] {
             assert_eq!(safe(text), expected);
