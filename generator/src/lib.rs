@@ -152,8 +152,8 @@ impl diagnostic::Files for Inputs<'_> {
 #[must_use]
 pub fn compile(config: &Config, loader: &dyn Loader) -> Compiled {
     let mut diagnostics = Diagnostics::default();
-    let read = read(config, loader, &mut diagnostics);
-    let understood = read.as_ref().and_then(|read| understand(read, config, &mut diagnostics));
+    let mut read = read(config, loader, &mut diagnostics);
+    let understood = read.as_mut().and_then(|read| understand(read, config, &mut diagnostics));
     let diagnostics = judge(diagnostics, read.as_ref(), config);
     let understood = understood.filter(|_| !failed(&diagnostics));
     let mut compiled = Compiled::without_output(diagnostics, read.map(|read| read.sources), config);
@@ -167,8 +167,8 @@ pub fn compile(config: &Config, loader: &dyn Loader) -> Compiled {
 #[must_use]
 pub fn explain(config: &Config, loader: &dyn Loader) -> (Option<String>, Compiled) {
     let mut diagnostics = Diagnostics::default();
-    let read = read(config, loader, &mut diagnostics);
-    let understood = read.as_ref().and_then(|read| understand(read, config, &mut diagnostics));
+    let mut read = read(config, loader, &mut diagnostics);
+    let understood = read.as_mut().and_then(|read| understand(read, config, &mut diagnostics));
     let explanation = understood.map(|understood| explain::explain(&understood.api, &understood.names));
     let diagnostics = judge(diagnostics, read.as_ref(), config);
     (explanation, Compiled::without_output(diagnostics, read.map(|read| read.sources), config))
@@ -224,7 +224,8 @@ struct Understood {
     names: Names,
 }
 
-fn understand(read: &Read, config: &Config, diagnostics: &mut Diagnostics) -> Option<Understood> {
+/// Leaves no trees: nothing is made of them once they are understood, and they take much memory.
+fn understand(read: &mut Read, config: &Config, diagnostics: &mut Diagnostics) -> Option<Understood> {
     let Read { sources, shared } = read;
     if !sources.is_readable() {
         return None;
@@ -233,10 +234,12 @@ fn understand(read: &Read, config: &Config, diagnostics: &mut Diagnostics) -> Op
         diagnostics.push(config.idle(&["vendor", url], "reference", []));
     }
     let (document, schemas) = asyncapi::read(sources, diagnostics)?;
+    sources.forget_trees();
     let mut api = ir::build(&document, &schemas, sources, config, diagnostics);
     if let Some(shared) = shared {
         shared.mark(&mut api, &schemas, sources, config, diagnostics);
     }
+    drop((document, schemas));
     let names = name::assign(&api, config, diagnostics);
     Some(Understood { api, names })
 }
@@ -244,9 +247,8 @@ fn understand(read: &Read, config: &Config, diagnostics: &mut Diagnostics) -> Op
 fn generate(compiled: &mut Compiled, understood: Understood, config: &Config) {
     let Understood { api, names } = &understood;
     let config = config.named(&api.title);
-    if let Some(sources) = &mut compiled.sources {
+    if let Some(sources) = &compiled.sources {
         compiled.index = index::index(api, names, &config, sources);
-        sources.forget_trees();
     }
     let mut items = rust::lower(api, names, &config);
     items.select(&config);

@@ -250,12 +250,15 @@ pub(crate) fn explain(shared: &Shared, documents: &[Listed], loader: &dyn Loader
 pub(crate) fn read(shared: &Shared, documents: &[Listed], loader: &dyn Loader) -> (Option<Found>, Compiled) {
     let mut diagnostics = Diagnostics::default();
     let mut unread = Diagnostics::default();
-    let sources = read_files(shared, loader, &mut unread);
+    let mut sources = read_files(shared, loader, &mut unread);
     match &sources {
         Some(_) => diagnostics.extend(unread),
         None => diagnostics.extend(unread.into_iter().map(|one| shared.config.point(one, &["files"], "named here"))),
     }
     let found = sources.as_ref().map(|sources| find(sources, shared, documents, loader, &mut diagnostics));
+    if let Some(sources) = &mut sources {
+        sources.forget_trees();
+    }
     let diagnostics = shared.config.judge(diagnostics.into_sorted());
     let found = found.filter(|_| !failed(&diagnostics));
     let mut compiled = Compiled::without_output(diagnostics, sources, &shared.config);

@@ -80,8 +80,8 @@ impl Side {
     /// The same for a document in a folder.
     pub(crate) fn read_in(base: &Base, config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
         let mut diagnostics = Diagnostics::default();
-        let read = crate::read(config, loader, &mut diagnostics);
-        let understood = read.as_ref().and_then(|read| crate::understand(read, config, &mut diagnostics));
+        let mut read = crate::read(config, loader, &mut diagnostics);
+        let understood = read.as_mut().and_then(|read| crate::understand(read, config, &mut diagnostics));
         let diagnostics = crate::judge(diagnostics, read.as_ref(), config);
         let side = understood.zip(read.as_ref()).filter(|_| !crate::failed(&diagnostics));
         let side = side.map(|(understood, read)| Self::new(understood, &read.sources, config, base));
