@@ -386,13 +386,11 @@ impl<'a> Reader<'a> {
                 let fits: Vec<usize> = (0..values.len())
                     .filter(|index| outlines.get(*index).is_none_or(|outline| self.fits(outline, written)))
                     .collect();
-                let fixed =
-                    |index: &&usize| outlines.get(**index).is_some_and(|outline| self.is_fixed(outline, written));
-                // A constant that is there decides.
-                match fits.iter().find(fixed) {
-                    Some(index) => Some(self.reads(values[*index], written)),
-                    None => fits.iter().map(|index| self.reads(values[*index], written)).min(),
-                }
+                // Constants that are there decide; of those with as many, one that decodes is taken.
+                let fixed = |index: &usize| outlines.get(*index).map_or(0, |outline| self.fixed(outline, written));
+                let most = fits.iter().map(fixed).max()?;
+                let best: Vec<usize> = fits.iter().copied().filter(|index| fixed(index) == most).collect();
+                best.into_iter().map(|index| self.reads(values[index], written)).min()
             }
         }
     }
@@ -434,12 +432,12 @@ impl<'a> Reader<'a> {
         kind_fits && !outline.constants.iter().any(differs)
     }
 
-    /// Whether values of a type have the constants of an outline.
-    fn is_fixed(&self, outline: &Outline, written: &Type) -> bool {
+    /// How many constants of an outline all values of a type have.
+    fn fixed(&self, outline: &Outline, written: &Type) -> usize {
         let same = |fixed: &crate::ir::Fixed| {
             fixed.values.len() == 1 && self.at(written, &fixed.place).is_some_and(|found| found == fixed.values)
         };
-        outline.constants.iter().any(same)
+        outline.constants.iter().filter(|fixed| same(fixed)).count()
     }
 
     fn at(&self, written: &Type, place: &Place) -> Option<Vec<Literal>> {
