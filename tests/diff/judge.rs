@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use eventwire_codegen::diff::{Diff, Reading, Rule};
+use eventwire_codegen::diff::{Change, Diff, Reading, Rule};
 use eventwire_codegen::index::MessageEntry;
 use eventwire_codegen::{Index, Output};
 use eventwire_trial::{Bench, Landing, Outcome, Subject, Trial, Use, received};
 use serde_json::Value;
 
+use crate::handshake::Connections;
 use crate::instance::{Hints, Maker};
 use crate::pair::{Pair, ROLES, generate, json};
-use crate::{setting, usage};
+use crate::{service, setting, usage};
 
 /// The package that has every crate as a module.
 const PACKAGE: &str = "pairs";
@@ -46,6 +47,7 @@ pub(crate) fn judge(pairs: &[Pair]) -> String {
     assert!(errors.is_empty(), "the crates do not compile: {errors:?}");
     let mut report = source(&bench, &subject, pairs, &generated);
     report.push_str(&wire(&bench, &subject, pairs, &generated));
+    report.push_str(&handshakes(&bench, &subject, pairs, &generated));
     report
 }
 
@@ -208,9 +210,62 @@ fn wire(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated
     report
 }
 
+/// The wire verdict on handshakes: those of each crate, judged by a service that has the other document.
+fn handshakes(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated]) -> String {
+    let mut uses = Vec::new();
+    let mut asked = Vec::new();
+    for one in generated.iter().filter(|one| connects_in_another_way(one)) {
+        let [old, new] = one.sides.each_ref().map(|side| Connections::of(&side.output));
+        for (forward, writer, reader, own, other) in [
+            (true, &one.sides[1], &one.sides[0], &new, old.as_ref()),
+            (false, &one.sides[0], &one.sides[1], &old, None),
+        ] {
+            let Some(own) = own else { continue };
+            let name = format!("h{}", uses.len());
+            let text = own.code(&format!("{PACKAGE}::{}", writer.module), other);
+            uses.push(Use { name: name.clone(), text });
+            asked.push((one, forward, reader, name));
+        }
+    }
+    let mut shown = bench.show(&[subject], &uses).unwrap_or_else(|error| panic!("{error}"));
+    let mut report = String::new();
+    for (one, forward, reader, name) in asked {
+        let requests = shown.remove(&name).unwrap();
+        let pair = &pairs[one.pair].name;
+        let readings = requests.iter().map(|text| {
+            let request = serde_json::from_str(text).unwrap();
+            (service::answers(&reader.document, &request), text)
+        });
+        let found = readings.max_by_key(|(reading, _)| *reading);
+        let Some((found, text)) = found else { panic!("{pair}: a crate opens no connection") };
+        let told = handshake_predicted(&one.diff, forward);
+        if told != found {
+            let reader = if forward { "old" } else { "new" };
+            writeln!(report, "{pair} as {}: the {reader} service: told {told:?}, found {found:?}: {text}", one.role)
+                .unwrap();
+        }
+    }
+    report
+}
+
+/// Whether the handshakes of the crates differ, or are told to.
+fn connects_in_another_way(one: &Generated) -> bool {
+    let [old, new] = one.sides.each_ref().map(|side| side.output.files.get("src/connect.rs"));
+    old != new || one.diff.changes.iter().any(|change| change.rule.is_handshake())
+}
+
 /// What the diff says of what is received.
 fn predicted(diff: &Diff, forward: bool) -> Reading {
-    let changes = diff.changes.iter().filter(|change| change.directions.received && change.rule != Rule::SetRemoved);
+    let received = |change: &&Change| change.directions.received && change.rule != Rule::SetRemoved;
+    worst(diff.changes.iter().filter(received), forward)
+}
+
+/// What it says of handshakes.
+fn handshake_predicted(diff: &Diff, forward: bool) -> Reading {
+    worst(diff.changes.iter().filter(|change| change.rule.is_handshake()), forward)
+}
+
+fn worst<'d>(changes: impl Iterator<Item = &'d Change>, forward: bool) -> Reading {
     let readings = changes.map(|change| if forward { change.wire.old_reads_new } else { change.wire.new_reads_old });
     readings.max().unwrap_or(Reading::Understood)
 }

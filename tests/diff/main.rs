@@ -2,7 +2,8 @@
 //!
 //! A pair is a folder in `generator/tests/diff`, named after the rule that it shows, with an `old.yaml` and a `new.yaml`.
 //! Code that uses everything of the old crate is compiled against both crates, which proves the source verdict; instances
-//! of each document are decoded by the crate of the other, which proves the wire verdict. Random mutations of documents
+//! of each document are decoded by the crate of the other, which proves the wire verdict, and handshakes of each crate are
+//! judged by the document of the other, which proves it for what opens connections. Random mutations of documents
 //! are judged in the same way; `cargo xtask diffs` judges more of them.
 
 #![allow(
@@ -11,11 +12,13 @@
     reason = "clippy takes the functions around the tests for production code"
 )]
 
+mod handshake;
 mod instance;
 mod judge;
 mod mutation;
 mod pair;
 mod semver;
+mod service;
 mod usage;
 
 use std::fs;
@@ -26,7 +29,7 @@ use pair::Pair;
 #[test]
 fn the_verdicts_on_rules_and_mutations_are_true() {
     let mut pairs = rules();
-    assert!(pairs.len() >= 60, "{} pairs", pairs.len());
+    assert!(pairs.len() >= 100, "{} pairs", pairs.len());
     pairs.extend(mutation::pairs());
     let report = judge::judge(&pairs);
     assert!(report.is_empty(), "{report}");

@@ -15,9 +15,14 @@ pub(super) fn connections(walk: &mut Walk<'_>) {
     walk.directions = usage(Direction::Sent);
     let (old, new) = (walk.old, walk.new);
     let pointer = |connection: &Connection| connection.origin.location.pointer.clone();
+    let stays = |was: &Connection| new.api.connections.iter().any(|is| pointer(is) == pointer(was));
     let mut known = Vec::new();
     for (index, connection) in new.api.connections.iter().enumerate() {
-        if let Some(was) = old.api.connections.iter().position(|other| pointer(other) == pointer(connection)) {
+        let all = &old.api.connections;
+        let same = all.iter().position(|other| pointer(other) == pointer(connection));
+        // In AsyncAPI 2.x the key of a channel is its address, which has the names of parameters in it.
+        let found = same.or_else(|| all.iter().position(|was| !stays(was) && address(was) == address(connection)));
+        if let Some(was) = found.filter(|was| !known.contains(was)) {
             known.push(was);
             connection_pair(walk, was, index);
         } else {
@@ -50,7 +55,7 @@ fn connection_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
         walk.old.connection_anchor(was),
         walk.new.connection_anchor(is),
     );
-    if (&before.address, &before.address_query, before.open) != (&after.address, &after.address_query, after.open) {
+    if address(before) != address(after) {
         let message =
             format!("the address of {} was {} and is {}", site.label, shown(&before.address), shown(&after.address));
         let found = walk.found(Rule::ChannelAddress, message, MOVED);
@@ -68,6 +73,34 @@ fn connection_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
     credentials(walk, &site, (was, &before.credentials), &after.credentials);
 }
 
+/// An address as a service knows it, which is not told what its parameters are called.
+fn address(connection: &Connection) -> (Vec<String>, bool) {
+    let Connection { address, address_query, open, .. } = connection;
+    let mut names = Vec::new();
+    let mut parts = unnamed(address, &mut names);
+    for (name, value) in address_query {
+        parts.push(format!("?{name}="));
+        parts.extend(unnamed(value, &mut names));
+    }
+    (parts, *open)
+}
+
+/// The parts of an address with the numbers of its parameters; `names` are those that were met.
+fn unnamed<'a>(parts: &'a [AddressPart], names: &mut Vec<&'a str>) -> Vec<String> {
+    let mut number = |name: &'a str| {
+        let known = names.iter().position(|known| *known == name);
+        known.unwrap_or_else(|| {
+            names.push(name);
+            names.len() - 1
+        })
+    };
+    let part = |part: &'a AddressPart| match part {
+        AddressPart::Text(text) => text.clone(),
+        AddressPart::Parameter(name) => format!("{{{}}}", number(name)),
+    };
+    parts.iter().map(part).collect()
+}
+
 /// An address as documents write it.
 fn shown(parts: &[AddressPart]) -> String {
     let part = |part: &AddressPart| match part {
@@ -81,15 +114,22 @@ fn servers(walk: &mut Walk<'_>, (was, before): (usize, &[Server]), (is, after): 
     let anchor = |connection: usize, server: &Server| {
         Anchor::new(handshake_key(connection, &format!("server {}", server.key)), &server.origin)
     };
+    let kept = before.iter().any(|known| after.iter().any(|server| server.key == known.key));
     for server in after {
         let label = format!("server {}", quoted(&server.key));
         let Some(known) = before.iter().find(|known| known.key == server.key) else {
-            let found = walk.found(Rule::ServerAdded, format!("{label} is new"), Wire::SAME);
+            // Whoever connects to it knows that it is there, unless there is no other.
+            let wire = if kept { Wire::SAME } else { Wire { old_reads_new: Reading::Refused, ..Wire::SAME } };
+            let found = walk.found(Rule::ServerAdded, format!("{label} is new"), wire);
             let found = found.new_at(anchor(is, server));
             walk.changes.push(found.explains(&connection_key(was), Aspect::Complete));
             continue;
         };
-        let address = |server: &Server| (server.secure, server.host.clone(), server.pathname.clone());
+        let address = |server: &Server| {
+            let mut names = Vec::new();
+            let host = unnamed(&server.host, &mut names);
+            (server.secure, host, unnamed(&server.pathname, &mut names))
+        };
         if address(known) != address(server) {
             let place = |server: &Server| {
                 let scheme = if server.secure { "wss" } else { "ws" };
@@ -132,71 +172,144 @@ fn parameters(
         let found = found.explains(&handshake_key(was, group), Aspect::Constructor);
         found.explains(&connection_key(was), Aspect::Constructor)
     };
-    for parameter in after {
+    for (index, parameter) in after.iter().enumerate() {
         let label = format!("parameter {}", quoted(&parameter.wire));
         let Some(known) = before.iter().find(|known| known.wire == parameter.wire) else {
-            let word = if parameter.required { "required" } else { "optional" };
-            let wire = if parameter.required { Wire { new_reads_old: Reading::Refused, ..UNKNOWN } } else { UNKNOWN };
+            if let Some(known) = renamed(group, (before, after), index) {
+                let message = format!("parameter {} is {} now", quoted(&known.wire), quoted(&parameter.wire));
+                let wire = Wire::new(takes(known, parameter, Choice::Some), takes(parameter, known, Choice::All));
+                let found = walk.found(Rule::ParameterChanged, message, wire);
+                walk.changes.push(constructor(found.old(anchor(was, known)).new_at(anchor(is, parameter))));
+                continue;
+            }
+            let word = if parameter.demanded { "required" } else { "optional" };
+            let refused = Wire { new_reads_old: Reading::Refused, ..UNKNOWN };
+            let wire = if parameter.demanded { refused } else { UNKNOWN };
             let found = walk.found(Rule::ParameterAdded, format!("{label} is new and {word}"), wire);
             walk.changes.push(constructor(found.new_at(anchor(is, parameter))));
             continue;
         };
-        if let Some((message, wire)) = changed(&label, known, parameter) {
+        for (message, wire) in changed(&label, known, parameter) {
             let found = walk.found(Rule::ParameterChanged, message, wire);
             walk.changes.push(constructor(found.old(anchor(was, known)).new_at(anchor(is, parameter))));
         }
     }
-    for parameter in before.iter().filter(|parameter| !after.iter().any(|known| known.wire == parameter.wire)) {
+    for (index, parameter) in before.iter().enumerate() {
+        let stays = after.iter().any(|known| known.wire == parameter.wire);
+        if stays || renamed(group, (after, before), index).is_some() {
+            continue;
+        }
         let message = format!("parameter {} is gone", quoted(&parameter.wire));
         let wire =
-            Wire::new(if parameter.required { Reading::Refused } else { Reading::Understood }, Reading::Tolerated);
+            Wire::new(if parameter.demanded { Reading::Refused } else { Reading::Understood }, Reading::Tolerated);
         let found = walk.found(Rule::ParameterRemoved, message, wire);
         let found = found.old(anchor(was, parameter)).out_of(walk.new.connection_anchor(is));
         walk.changes.push(constructor(found));
     }
 }
 
-/// What changed about a parameter, and whether those who do as they did are still served.
-fn changed(label: &str, old: &Parameter, new: &Parameter) -> Option<(String, Wire)> {
-    let texts = |parameter: &Parameter| match &parameter.value {
-        ParameterValue::Values(values) => Some(values.iter().map(|value| value.wire.clone()).collect::<Vec<_>>()),
-        ParameterValue::Text | ParameterValue::Integer | ParameterValue::Bool => None,
-    };
-    let kind = |parameter: &Parameter| match &parameter.value {
+/// What a parameter of an address was called, or is called now: in an address, they are told by their order.
+fn renamed<'p>(group: &str, (others, own): (&'p [Parameter], &[Parameter]), index: usize) -> Option<&'p Parameter> {
+    let addressed = !matches!(group, "Query" | "Headers") && others.len() == own.len();
+    let free = |other: &&Parameter| !own.iter().any(|known| known.wire == other.wire);
+    others.get(index).filter(|_| addressed).filter(free)
+}
+
+/// What changed about a parameter, each with what the services of both documents make of it.
+fn changed(label: &str, old: &Parameter, new: &Parameter) -> Vec<(String, Wire)> {
+    let mut changes = Vec::new();
+    if old.demanded != new.demanded {
+        let word = if new.demanded { "required" } else { "optional" };
+        changes.push((format!("{label} is {word}"), Wire::new(presence(old, new), presence(new, old))));
+    }
+    // Whoever gives a value that is new knows that the service takes it.
+    let values = Wire::new(takes(old, new, Choice::Some), takes(new, old, Choice::All));
+    let kinds = (kind(&old.value), kind(&new.value));
+    if kinds.0 != kinds.1 {
+        changes.push((format!("{label} was {} and is {}", kinds.0, kinds.1), values));
+    } else if listed(&old.value) != listed(&new.value) {
+        changes.push((format!("{label} takes other values"), values));
+    } else if let Some(message) = other_default(label, old, new) {
+        let wire = if old.demanded == new.demanded {
+            values.max(Wire::new(presence(old, new), presence(new, old)))
+        } else {
+            values
+        };
+        changes.push((message, wire));
+    }
+    changes
+}
+
+/// The value that applies when none is given, or that is the only one.
+fn other_default(label: &str, old: &Parameter, new: &Parameter) -> Option<String> {
+    let said = |value: &Option<String>| value.as_deref().map_or_else(|| "none".to_owned(), quoted);
+    let (was, is) = (said(&old.default), said(&new.default));
+    match (old.fixed, new.fixed) {
+        (true, true) if was != is => Some(format!("{label} was always {was} and is always {is}")),
+        (false, true) => Some(format!("{label} is always {is}")),
+        (true, false) => Some(format!("{label} was always {was} and can be something else")),
+        (true, true) | (false, false) => (was != is).then(|| format!("the default of {label} was {was} and is {is}")),
+    }
+}
+
+fn kind(value: &ParameterValue) -> &'static str {
+    match value {
         ParameterValue::Text => "text",
         ParameterValue::Integer => "an integer",
         ParameterValue::Bool => "a boolean",
         ParameterValue::Values(_) => "one of a list",
+    }
+}
+
+/// The values of a list, in no order.
+fn listed(value: &ParameterValue) -> Option<BTreeSet<&str>> {
+    match value {
+        ParameterValue::Values(values) => Some(values.iter().map(|value| value.wire.as_str()).collect()),
+        ParameterValue::Text | ParameterValue::Integer | ParameterValue::Bool => None,
+    }
+}
+
+/// What a service makes of handshakes that may lack a parameter. A default is always sent.
+fn presence(reader: &Parameter, writer: &Parameter) -> Reading {
+    let sent = writer.demanded || writer.default.is_some();
+    if reader.demanded && !sent { Reading::Refused } else { Reading::Understood }
+}
+
+/// Which of several values a crate is taken to send.
+#[derive(Clone, Copy)]
+enum Choice {
+    All,
+    /// Those that the service knows, if there are any.
+    Some,
+}
+
+/// What a service makes of the values of a parameter.
+fn takes(reader: &Parameter, writer: &Parameter, choice: Choice) -> Reading {
+    let fits = |text: &str| match (&reader.value, &reader.default) {
+        (_, Some(only)) if reader.fixed => text == only,
+        (ParameterValue::Text, _) => true,
+        (ParameterValue::Integer, _) => text.parse::<i64>().is_ok(),
+        (ParameterValue::Bool, _) => matches!(text, "true" | "false"),
+        (ParameterValue::Values(values), _) => values.iter().any(|value| value.wire == text),
     };
-    match (old.required, new.required) {
-        (false, true) => return Some((format!("{label} is required"), GONE)),
-        (true, false) => {
-            return Some((format!("{label} is optional"), Wire::new(Reading::Refused, Reading::Understood)));
-        }
-        (true, true) | (false, false) => {}
-    }
-    if kind(old) != kind(new) {
-        let wire = match (&old.value, &new.value) {
-            (_, ParameterValue::Text) => Wire::new(Reading::Refused, Reading::Understood),
-            (ParameterValue::Text, _) => Wire::new(Reading::Understood, Reading::Refused),
-            (ParameterValue::Integer | ParameterValue::Bool | ParameterValue::Values(_), _) => {
-                Wire::new(Reading::Refused, Reading::Refused)
+    // Nobody chooses a default.
+    let default = writer.default.as_deref().is_none_or(fits);
+    let values = match &writer.value {
+        _ if writer.fixed => true,
+        ParameterValue::Values(values) => {
+            let mut values = values.iter().map(|value| fits(&value.wire));
+            match choice {
+                Choice::All => values.all(|fits| fits),
+                Choice::Some => values.any(|fits| fits),
             }
-        };
-        return Some((format!("{label} was {} and is {}", kind(old), kind(new)), wire));
-    }
-    if let (Some(was), Some(is)) = (texts(old), texts(new))
-        && was.iter().any(|value| !is.contains(value)) | is.iter().any(|value| !was.contains(value))
-    {
-        let lost = was.iter().any(|value| !is.contains(value));
-        let reading = if lost { Reading::Refused } else { Reading::Understood };
-        return Some((format!("{label} takes other values"), Wire::new(Reading::Understood, reading)));
-    }
-    let (was, is) = (old.default.as_deref(), new.default.as_deref());
-    (was != is).then(|| {
-        let said = |value: Option<&str>| value.map_or_else(|| "none".to_owned(), quoted);
-        (format!("the default of {label} was {} and is {}", said(was), said(is)), Wire::SAME)
-    })
+        }
+        ParameterValue::Bool => fits("true") && fits("false"),
+        ParameterValue::Integer => {
+            !reader.fixed && matches!(reader.value, ParameterValue::Text | ParameterValue::Integer)
+        }
+        ParameterValue::Text => !reader.fixed && matches!(reader.value, ParameterValue::Text),
+    };
+    if default && values { Reading::Understood } else { Reading::Refused }
 }
 
 /// Whether the channel on which two operations travel asks for other credentials, which is told there.
@@ -210,11 +323,25 @@ pub(super) fn asks_for_others(walk: &Walk<'_>, old: &Operation, new: &Operation)
     was.is_some() && is.is_some() && was != is
 }
 
-/// The alternatives, each by what it is and where it goes, in no order.
-fn places(sets: &[CredentialSet]) -> BTreeSet<Vec<String>> {
+/// The alternatives of credentials, each by what it is and where it goes.
+type Alternatives = BTreeSet<BTreeSet<String>>;
+
+/// The alternatives; nothing to give is one where nothing is asked for.
+fn places(sets: &[CredentialSet]) -> Alternatives {
     let places =
         |set: &CredentialSet| set.schemes.iter().map(|scheme| format!("{} {:?}", scheme.key, scheme.place)).collect();
-    sets.iter().map(places).collect()
+    if sets.is_empty() { Alternatives::from([BTreeSet::new()]) } else { sets.iter().map(places).collect() }
+}
+
+/// What a service that asks for some alternatives makes of one that is given. What nobody asks for is looked over.
+fn let_in(given: &BTreeSet<String>, asked: &Alternatives) -> Reading {
+    if asked.contains(given) {
+        Reading::Understood
+    } else if asked.iter().any(|alternative| alternative.is_subset(given)) {
+        Reading::Tolerated
+    } else {
+        Reading::Refused
+    }
 }
 
 fn credentials(walk: &mut Walk<'_>, site: &Site, (was, before): (usize, &[CredentialSet]), after: &[CredentialSet]) {
@@ -222,13 +349,11 @@ fn credentials(walk: &mut Walk<'_>, site: &Site, (was, before): (usize, &[Creden
     if known == asked {
         return;
     }
-    // Whoever gave one of the old alternatives is still let in, if it is one of the new ones.
-    let open = asked.is_empty() || !known.is_empty() && known.is_subset(&asked);
-    // Whoever gives what the new document asks for is let in by the old one, if there is an alternative to choose.
-    let was_open = known.is_empty() || !asked.is_disjoint(&known);
-    let reading = |open: bool| if open { Reading::Understood } else { Reading::Refused };
+    // Whoever gives what is new knows that the service takes it, unless there is nothing else to give.
+    let old_reads_new = asked.iter().map(|given| let_in(given, &known)).min().unwrap_or(Reading::Understood);
+    let new_reads_old = known.iter().map(|given| let_in(given, &asked)).max().unwrap_or(Reading::Understood);
     let message = format!("{} asks for other credentials", site.label);
-    let found = walk.found(Rule::Credentials, message, Wire::new(reading(was_open), reading(open)));
+    let found = walk.found(Rule::Credentials, message, Wire::new(old_reads_new, new_reads_old));
     let found = found.old(site.old.clone()).new_at(site.new.clone());
     let key = handshake_key(was, "credentials");
     walk.changes.push(found.explains(&key, Aspect::Own).explains(&key, Aspect::Complete));

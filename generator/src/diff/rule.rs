@@ -23,7 +23,8 @@ macro_rules! rules {
             }
 
             /// Whether it is about what opens a connection.
-            pub(super) const fn is_handshake(self) -> bool {
+            #[must_use]
+            pub const fn is_handshake(self) -> bool {
                 matches!(
                     self,
                     Self::ChannelAdded

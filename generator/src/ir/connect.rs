@@ -82,7 +82,9 @@ fn open_address(channel: &asyncapi::Channel) -> Parameter {
         origin: Origin { location: channel.location.clone(), span: channel.span, name: None },
         docs: Docs { description: Some(description), ..Docs::default() },
         required: true,
+        demanded: true,
         default: None,
+        fixed: false,
         value: ParameterValue::Text,
     }
 }
@@ -146,7 +148,9 @@ fn addressed(addresses: &[Vec<AddressPart>], declared: &[Variable], location: &L
                 origin: Origin { location: location.clone(), span, name: None },
                 docs: Docs::default(),
                 required: true,
+                demanded: true,
                 default: None,
+                fixed: false,
                 value: ParameterValue::Text,
             },
             variable,
@@ -162,7 +166,9 @@ fn variable(variable: &Variable) -> Parameter {
         origin: Origin { location: variable.location.clone(), span: variable.span, name: variable.rust_name.clone() },
         docs: Docs { description: variable.description.clone(), facts: facts(variable), ..Docs::default() },
         required: variable.default.is_none(),
+        demanded: true,
         default: variable.default.clone(),
+        fixed: false,
         value: match variable.values.as_slice() {
             [] if variable.integer => ParameterValue::Integer,
             [] => ParameterValue::Text,
@@ -210,7 +216,9 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
             _ => None,
         };
         let default = inner.annotations.default.as_ref().and_then(|node| node.as_str().map(str::to_owned));
+        let fixed = constant.is_some();
         let default = constant.or(default);
+        let demanded = flat.required.iter().any(|name| name.value == property.name);
         let value = match inner.types.as_ref().and_then(|types| types.value.single()) {
             _ if values.len() > 1 => ParameterValue::Values(values),
             Some(JsonType::Integer) => ParameterValue::Integer,
@@ -225,8 +233,10 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
                 name: schemas.get(*own).further().rust_name.clone(),
             },
             docs: super::shape::docs(&inner),
-            required: default.is_none() && flat.required.iter().any(|name| name.value == property.name),
+            required: default.is_none() && demanded,
+            demanded,
             default,
+            fixed,
             value,
         });
     }

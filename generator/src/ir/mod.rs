@@ -639,8 +639,12 @@ pub struct Parameter {
     pub docs: Docs,
     /// Whether a connection cannot be opened without it.
     pub required: bool,
+    /// Whether every handshake has it, be it by its default.
+    pub demanded: bool,
     /// The value that applies when none is given.
     pub default: Option<String>,
+    /// Whether the default is the only value.
+    pub fixed: bool,
     /// What kind of value it takes.
     pub value: ParameterValue,
 }

@@ -8,6 +8,7 @@ mod build;
 mod compare;
 mod program;
 mod rustdoc;
+mod shown;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -138,6 +139,16 @@ impl Bench {
     /// When a file cannot be written, or cargo fails for another reason than an error in the code.
     pub fn uses(&self, subjects: &[&Subject], uses: &[Use]) -> Result<BTreeMap<String, String>, Failure> {
         uses::check(self, subjects, uses)
+    }
+
+    /// Runs code that uses crates which compile and that [`check`](Self::check) has written: each piece has a function
+    /// `pub fn show() -> Vec<String>`, whose texts are returned by name.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written, when a piece does not compile, or when the program fails.
+    pub fn show(&self, subjects: &[&Subject], uses: &[Use]) -> Result<BTreeMap<String, Vec<String>>, Failure> {
+        shown::run(self, subjects, uses)
     }
 
     /// Describes a crate as the JSON of rustdoc, everything private and hidden included; returns the file.
