@@ -268,7 +268,10 @@ fn paragraph(lines: &mut Vec<String>, text: &str) {
     if text.trim().is_empty() {
         return;
     }
-    if !lines.is_empty() {
+    if lines.is_empty() {
+        // Most docs are one line.
+        lines.reserve_exact(1);
+    } else {
         lines.push(String::new());
     }
     for line in text.trim_end().lines() {

@@ -376,11 +376,12 @@ impl Lowering<'_> {
             Rest::Typed(value) => (Some(Mention::new(path(self.names, "Extra"))), Some(self.mention(value))),
             Rest::Closed => (None, None),
         };
-        let mut constants = Vec::new();
-        let mut fields = Vec::new();
+        let fixed = object.fields.iter().filter(|field| matches!(field.value, FieldValue::Constant(_))).count();
+        let mut constants = Vec::with_capacity(fixed);
+        let mut fields = Vec::with_capacity(object.fields.len() - fixed);
         for (index, field) in object.fields.iter().enumerate() {
             let own = self.names.field(id, index);
-            let local = Name::new(&format!("field_{}", own.trim_start_matches("r#").trim_start_matches('_')));
+            let local = Name::new(&["field_", own.trim_start_matches("r#").trim_start_matches('_')].concat());
             let (value, presence) = match &field.value {
                 FieldValue::Constant(value) => {
                     constants.push(ConstantItem {
