@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use eventwire::EventSet as _;
+use eventwire::{Decode, EventSet as _, Source};
 use serde::de::IgnoredAny;
 use stream_chat_events::Event;
 
@@ -28,10 +28,11 @@ const ALL: &[&str] = &["each", "last", "chat", "chat-last", "small", "other", "m
 const ENCODED: &[&str] = &["each", "chat"];
 
 /// Every row.
-pub(crate) const ROWS: [Row; 15] = [
+pub(crate) const ROWS: [Row; 16] = [
     Row { name: "eventwire", sets: ALL, prepare: |frames| decode(frames, Event::from_json) },
     Row { name: "eventwire-known", sets: NAMED, prepare: decode_known },
     Row { name: "eventwire-skip", sets: ALL, prepare: skip },
+    Row { name: "eventwire-pass", sets: ALL, prepare: |frames| decode(frames, eventwire::from_json::<Passed>) },
     Row { name: "derive", sets: NAMED, prepare: |frames| decode(frames, derived::Event::from_json) },
     Row {
         name: "derive-fallback",
@@ -61,6 +62,15 @@ pub(crate) const ROWS: [Row; 15] = [
         prepare: |frames| encode(frames, lean::Event::from_json, lean::Event::to_json),
     },
 ];
+
+/// Any value, of which nothing is kept.
+struct Passed;
+
+impl Decode for Passed {
+    fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
+        source.skip().map(|()| Self)
+    }
+}
 
 /// Decodes a frame and drops the result.
 fn decode<'f, T, E>(
