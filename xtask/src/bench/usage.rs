@@ -52,7 +52,8 @@ pub(crate) fn print(measured: &Measured) -> Result<(), Failure> {
 
 /// Runs a command silently, in a process that started small.
 pub(super) fn measure(command: &Command) -> Result<Usage, Failure> {
-    let mut small = Command::new(std::env::current_exe()?);
+    // Also where a build has put another program in the place of this one meanwhile.
+    let mut small = Command::new("/proc/self/exe");
     small.arg("usage").arg(command.get_program()).args(command.get_args());
     if let Some(folder) = command.get_current_dir() {
         small.current_dir(folder);
