@@ -438,6 +438,10 @@ impl<'a> Walk<'a> {
         let new_reads_old = self.backward().member(to, &is.value, Some(&was.value));
         let wire = Wire::new(old_reads_new, new_reads_old);
         let wire = self.told_by((old, &was.value), (new, &is.value), &was.wire, wire);
+        // What another tag does is told of what it tells apart; a tag that nobody claims is taken for an unknown one.
+        let tells = self.tags.contains(&(old, new, was.wire.clone()));
+        let told = |reading: Reading| if tells { reading.min(Reading::Tolerated) } else { reading };
+        let wire = Wire::new(told(wire.old_reads_new), told(wire.new_reads_old));
         let found = self.at(site, rule, message, wire);
         let found = found.explains(&site.old.key.clone(), Aspect::Own);
         let owner = site.old.key.split(' ').take(2).collect::<Vec<_>>().join(" ");
