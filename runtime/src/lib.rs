@@ -15,7 +15,7 @@
 //! # Ok::<(), eventwire::DecodeError>(())
 //! ```
 //!
-//! [`tag::find`] tells which message a text is without decoding it. [`engine`] connects all of this to serde.
+//! [`tag::find`] tells which message a text is without decoding it, and [`EventRef`] looks into one. [`engine`] connects all of this to serde.
 //!
 //! What a document says beyond a type is checked on demand: [`Validate`].
 //!
@@ -51,6 +51,7 @@ mod date_time;
 mod deep;
 pub mod engine;
 mod error;
+mod event_ref;
 mod expression;
 mod extra;
 mod handshake;
@@ -94,6 +95,7 @@ pub use codec::{
 pub use deep::Deep;
 pub use engine::{decode_message, from_json, to_json};
 pub use error::{DecodeError, EncodeError};
+pub use event_ref::EventRef;
 pub use expression::{Expression, MessagePart};
 pub use extra::{Extra, Iter as ExtraIter};
 pub use handshake::{Handshake, encode_path, encode_path_segment, join_path};

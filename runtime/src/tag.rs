@@ -182,7 +182,7 @@ fn first<'a>(text: &'a str, key: &str) -> Option<&'a str> {
 }
 
 /// The text from the value of `key` on.
-fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
+pub(crate) fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
     walk(text, key, Members::pass)
 }
 

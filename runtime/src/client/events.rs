@@ -13,6 +13,7 @@ use tokio::task::coop;
 use super::delivery::{Delivery, Malformed};
 use super::handle::Handle;
 use super::inbox::{Inbox, Item};
+use super::transport::Text;
 use crate::{DecodeError, EventSet};
 
 /// How many deliveries count as one step of tokio's budget, which is made for steps that take longer.
@@ -56,6 +57,29 @@ impl<E: EventSet> Events<E> {
         poll_fn(|cx| self.poll_take(cx)).await
     }
 
+    /// Takes the next delivery, a message as its text: for a proxy or a router, which asks an
+    /// [`EventRef`](crate::EventRef) for the little that it needs. Only binary messages are malformed.
+    ///
+    /// Dropping the future before it is done loses nothing.
+    ///
+    /// ```
+    /// use eventwire::client::{Delivery, Events};
+    /// use eventwire::{EventRef, EventSet};
+    ///
+    /// async fn route<E: EventSet>(mut events: Events<E>, forward: impl Fn(&str, &str)) {
+    ///     while let Some(delivery) = events.next_text().await {
+    ///         let Delivery::Event(text) = delivery else { continue };
+    ///         if let Some(channel) = EventRef::<E>::new(&text).str(&["cid"]) {
+    ///             forward(&channel, &text);
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub async fn next_text(&mut self) -> Option<Delivery<Text>> {
+        let item = poll_fn(|cx| self.poll_item(cx)).await?;
+        Some(self.open(item, |text| Ok(text.clone())))
+    }
+
     /// Waits for at least one delivery and appends it and those that are there already, at most `most`, to `batch`.
     /// Returns how many; 0 when the client has ended and everything was taken.
     ///
@@ -68,7 +92,7 @@ impl<E: EventSet> Events<E> {
         let mut taken = 1;
         while taken < most && (!self.hand.is_empty() || self.inbox.take(&mut self.hand)) {
             let Some(item) = self.hand.pop_front() else { break };
-            batch.push(self.open(item));
+            batch.push(self.open(item, |text| E::from_json(text)));
             taken += 1;
         }
         taken
@@ -85,6 +109,10 @@ impl<E: EventSet> Events<E> {
     }
 
     fn poll_take(&mut self, cx: &mut Context<'_>) -> Poll<Option<Delivery<E>>> {
+        self.poll_item(cx).map(|item| item.map(|item| self.open(item, |text| E::from_json(text))))
+    }
+
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
         if self.hand.len().is_multiple_of(SHARE) {
             // A full queue must not keep the other tasks of this thread from running.
             let progress = ready!(coop::poll_proceed(cx));
@@ -94,10 +122,11 @@ impl<E: EventSet> Events<E> {
             }
             progress.made_progress();
         }
-        Poll::Ready(self.hand.pop_front().map(|item| self.open(item)))
+        Poll::Ready(self.hand.pop_front())
     }
 
-    fn open(&self, item: Item) -> Delivery<E> {
+    #[inline]
+    fn open<T>(&self, item: Item, decode: impl FnOnce(&Text) -> Result<T, DecodeError>) -> Delivery<T> {
         let counters = &self.handle.shared.counters.consumed;
         let malformed = |error, text| {
             counters.malformed.add(1);
@@ -106,7 +135,7 @@ impl<E: EventSet> Events<E> {
         match item {
             Item::Text(text) => {
                 counters.taken.add(1);
-                match E::from_json(&text) {
+                match decode(&text) {
                     Ok(event) => Delivery::Event(event),
                     Err(error) => malformed(error, text.to_string()),
                 }

@@ -254,7 +254,8 @@ impl<'a> Reader<'a> {
         self.place_of(self.at - last.len())
     }
 
-    fn place_of(&self, end: usize) -> (usize, usize) {
+    /// The place behind so many bytes.
+    pub(crate) fn place_of(&self, end: usize) -> (usize, usize) {
         let lines = self.text.as_bytes().get(..end).unwrap_or_default().split(|byte| *byte == b'\n');
         lines.fold((0, 0), |(line, _), read| (line + 1, read.len()))
     }

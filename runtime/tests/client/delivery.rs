@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use eventwire::Handler;
 use eventwire::client::{Delivery, Disconnect, Overflow, State, Subscription};
+use eventwire::{EventRef, Handler};
 use futures_core::Stream;
 
 use crate::api::{Event, Kind, in_memory, left, next, ready, said, settle};
@@ -34,6 +34,28 @@ async fn dropping_the_newest_keeps_the_oldest_and_counts() {
     settle().await;
     assert_eq!(ready(&mut events).await, ["said 10"]);
     assert_eq!((client.metrics().taken, client.metrics().dropped), (4, 7));
+}
+
+/// Nothing is decoded, so nothing is malformed, and the two ways of taking go together.
+#[tokio::test(start_paused = true)]
+async fn texts_are_taken_as_they_came() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let mut events = client.events();
+    for text in [&*said(1), "{broken", &*said(2)] {
+        line.send(text);
+    }
+    settle().await;
+    assert!(matches!(events.next_text().await, Some(Delivery::Lifecycle(_))));
+    let mut texts = Vec::new();
+    for _ in 0..2 {
+        let Some(Delivery::Event(text)) = events.next_text().await else { panic!("no text") };
+        texts.push(text.to_string());
+    }
+    assert_eq!(texts, [&*said(1), "{broken"]);
+    let text = EventRef::<Event>::new(&texts[0]);
+    assert_eq!((text.kind(), text.get::<u64>(&["n"])), (Some(Kind::Said), Ok(Some(1))));
+    assert_eq!(next(&mut events).await, "said 2");
+    assert_eq!((client.metrics().taken, client.metrics().malformed), (3, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use eventwire::{Decode, EventSet as _, Source};
+use eventwire::{Decode, EventRef, EventSet as _, Source};
 use serde::de::IgnoredAny;
 use stream_chat_events::Event;
 
@@ -28,10 +28,11 @@ const ALL: &[&str] = &["each", "last", "chat", "chat-last", "small", "other", "m
 const ENCODED: &[&str] = &["each", "chat"];
 
 /// Every row.
-pub(crate) const ROWS: [Row; 16] = [
+pub(crate) const ROWS: [Row; 17] = [
     Row { name: "eventwire", sets: ALL, prepare: |frames| decode(frames, Event::from_json) },
     Row { name: "eventwire-known", sets: NAMED, prepare: decode_known },
     Row { name: "eventwire-skip", sets: ALL, prepare: skip },
+    Row { name: "eventwire-ref", sets: NAMED, prepare: look },
     Row { name: "eventwire-pass", sets: ALL, prepare: |frames| decode(frames, eventwire::from_json::<Passed>) },
     Row { name: "derive", sets: NAMED, prepare: |frames| decode(frames, derived::Event::from_json) },
     Row {
@@ -96,6 +97,14 @@ fn decode_known(frames: &[Frame]) -> Result<Work<'_>, Failure> {
 fn skip(frames: &[Frame]) -> Result<Work<'_>, Failure> {
     Ok(Box::new(move |index| {
         black_box(Event::kind_of(&frames[index].text));
+    }))
+}
+
+/// Finds out what a router needs.
+fn look(frames: &[Frame]) -> Result<Work<'_>, Failure> {
+    Ok(Box::new(move |index| {
+        let event = EventRef::<Event>::new(&frames[index].text);
+        black_box((event.kind(), event.str(&["cid"]), event.str(&["user", "id"])));
     }))
 }
 

@@ -24,10 +24,11 @@ pub(super) struct Figures {
 const LIMIT: &str = "eventwire-pass";
 
 /// The rows of decoders: how they are called, and what they are.
-const DECODERS: [(&str, &str); 13] = [
+const DECODERS: [(&str, &str); 14] = [
     ("eventwire", "`Event::from_json`"),
     ("eventwire-known", "the struct that is known to fit, `eventwire::from_json`"),
     ("eventwire-skip", "`Event::kind_of`: which event it is, nothing decoded"),
+    ("eventwire-ref", "`EventRef`: which event it is, its `cid` and the id of its user, nothing else read"),
     (LIMIT, "the frame validated and nothing kept, with the same reader"),
     ("derive", "serde's derive: `tag`, `flatten` for unknown members, timestamps as text"),
     ("derive-fallback", "the same inside of an untagged enum that takes unknown events too"),
