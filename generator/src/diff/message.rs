@@ -197,6 +197,15 @@ fn tags(walk: &mut Walk<'_>, from: &MessageSet, to: &MessageSet, pairs: &[(usize
             for path in claims(&set.tell, index) {
                 walk.telling[position].extend(steps(side, &side.api.messages[message].payload, &path));
             }
+            let payload = side.resolve(&side.api.messages[message].payload).base;
+            if let (Tell::Tag { path, tags, .. }, Base::Named(id)) = (&set.tell, payload)
+                && let [first, rest @ ..] = path.as_slice()
+                && !rest.is_empty()
+            {
+                let way = walk.ways[position].entry((id, first.clone())).or_default();
+                way.path = rest.to_vec();
+                way.tags.extend(tags.get(index).into_iter().flatten().cloned());
+            }
         }
     }
     let (Tell::Tag { path: before, .. }, Tell::Tag { path: after, .. }) = (&from.tell, &to.tell) else { return };

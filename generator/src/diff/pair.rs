@@ -3,7 +3,7 @@
 //! Messages correspond by their place, types by being at the same place of messages that do. A type that has another
 //! name, or stands in another file, is the same type.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{Anchor, part_key, type_key};
 use super::reads::Reader;
@@ -69,6 +69,16 @@ pub(super) struct Walk<'a> {
     pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,
     /// Members by which a set of the old, and of the new, document tells its messages: without one a message is unknown.
     pub(super) telling: [BTreeSet<(TypeId, String)>; 2],
+    /// Members of payloads on the way to a tag, likewise.
+    pub(super) ways: [BTreeMap<(TypeId, String), Way>; 2],
+}
+
+/// What follows a member on the way to a tag.
+#[derive(Clone, Default)]
+pub(super) struct Way {
+    pub(super) path: Vec<String>,
+    /// The tags of the messages with this payload.
+    pub(super) tags: Vec<Literal>,
 }
 
 /// What the readings at a type depend on besides the type.
@@ -92,15 +102,18 @@ pub(super) struct Site {
     /// Whether a reader of the old, and of the new, document remembers a `null` here without knowing it, or takes it for an
     /// unknown message.
     pub(super) remembers: (bool, bool),
+    /// Where a reader of the old, and of the new, document looks for a tag in what is here.
+    ways: [Option<Way>; 2],
 }
 
 impl Site {
     pub(super) fn new(label: String, old: Anchor, new: Anchor) -> Self {
-        Self { old, new, label, constructor: None, remembers: (false, false) }
+        Self { old, new, label, constructor: None, remembers: (false, false), ways: [None, None] }
     }
 
     pub(super) fn within(&self, part: &str) -> Self {
-        Self { label: format!("{part} of {}", self.label), remembers: (false, false), ..self.clone() }
+        let label = format!("{part} of {}", self.label);
+        Self { label, remembers: (false, false), ways: [None, None], ..self.clone() }
     }
 }
 
@@ -124,6 +137,7 @@ impl<'a> Walk<'a> {
             unknown: (false, false),
             tags: BTreeSet::new(),
             telling: [BTreeSet::new(), BTreeSet::new()],
+            ways: [BTreeMap::new(), BTreeMap::new()],
         }
     }
 
@@ -249,6 +263,13 @@ impl<'a> Walk<'a> {
         if from.nullable && !to.nullable && site.remembers.1 {
             let bare = self.backward().reads_beside_null(new, old);
             new_reads_old = new_reads_old.min(bare.max(Reading::Tolerated));
+        }
+        let [before, after] = &site.ways;
+        if let Some(way) = before {
+            old_reads_new = old_reads_new.min(self.forward().on_way(old, new, &way.path, &way.tags));
+        }
+        if let Some(way) = after {
+            new_reads_old = new_reads_old.min(self.backward().on_way(new, old, &way.path, &way.tags));
         }
         let wire = Wire::new(old_reads_new, new_reads_old);
         let rule = match (wire.old_reads_new, wire.new_reads_old) {
@@ -395,7 +416,11 @@ impl<'a> Walk<'a> {
                 let message = format!("{label} is always {}", shown(literal));
                 self.constant(&site, Rule::ConstantAdded, message, (old, from, was), (new, to, is));
             }
-            (FieldValue::Required(was), FieldValue::Required(is)) => self.compare(&site, was, is),
+            (FieldValue::Required(before), FieldValue::Required(after)) => {
+                let way = |side: usize, id: TypeId, wire: &String| self.ways[side].get(&(id, wire.clone())).cloned();
+                site.ways = [way(0, old, &was.wire), way(1, new, &is.wire)];
+                self.compare(&site, before, after);
+            }
             (FieldValue::Optional(was), FieldValue::Optional(is)) => {
                 site.remembers = (from.rest != Rest::Closed, to.rest != Rest::Closed);
                 self.compare(&site, was, is);

@@ -372,7 +372,9 @@ impl<'a> Reader<'a> {
                 let position = |literal: &Literal| tags.iter().position(|tags| tags.contains(literal));
                 let mut readings = Vec::new();
                 for literal in &literals {
-                    readings.push(position(literal).map(|position| self.tagged(values[position], written, path)));
+                    let reading =
+                        position(literal).map(|position| self.tagged(values[position], written, path, &tags[position]));
+                    readings.push(reading);
                 }
                 // Tags that nobody claims are worse than those that are understood.
                 let unclaimed = readings.contains(&None);
@@ -396,7 +398,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What the type of a tag makes of values that have, among others, this tag: the tag itself is one that it takes.
-    fn tagged(&mut self, read: &Type, written: &Type, path: &[String]) -> Reading {
+    fn tagged(&mut self, read: &Type, written: &Type, path: &[String], tags: &[Literal]) -> Reading {
         let (Base::Named(to), Base::Named(from)) = (self.to.resolve(read).base, self.from.resolve(written).base) else {
             return self.reads(read, written);
         };
@@ -406,8 +408,15 @@ impl<'a> Reader<'a> {
         };
         let mut worst = self.rest(to, from);
         for field in to.fields.iter().filter(|field| path != [field.wire.as_str()]) {
-            let written = from.fields.iter().find(|other| other.wire == field.wire);
-            worst = worst.max(self.member(to, &field.value, written.map(|field| &field.value)));
+            let written = from.fields.iter().find(|other| other.wire == field.wire).map(|field| &field.value);
+            let rest = path.split_first().filter(|(first, _)| **first == field.wire).map(|(_, rest)| rest);
+            let reading = match (&field.value, written, rest) {
+                (FieldValue::Required(value), Some(FieldValue::Required(written)), Some(rest)) => {
+                    self.on_way(value, written, rest, tags)
+                }
+                (value, written, _) => self.member(to, value, written),
+            };
+            worst = worst.max(reading);
         }
         for field in &from.fields {
             if !to.fields.iter().any(|other| other.wire == field.wire) {
@@ -415,6 +424,22 @@ impl<'a> Reader<'a> {
             }
         }
         worst
+    }
+
+    /// What is made of a member on the way to a tag: values with other tags than these come to somebody else or to nobody.
+    pub(super) fn on_way(&mut self, read: &Type, written: &Type, path: &[String], tags: &[Literal]) -> Reading {
+        let from = self.from.resolve(written);
+        if from.nullable {
+            return self.on_way(read, &owned(from.base), path, tags).max(Reading::Tolerated);
+        }
+        if let Some(branches) = self.from.branches_of(from.base) {
+            let branches = branches.into_iter().map(|branch| self.on_way(read, branch, path, tags));
+            return branches.max().unwrap_or(Reading::Understood);
+        }
+        match self.from.literals(written, path) {
+            Some(found) if !found.iter().any(|literal| tags.contains(literal)) => Reading::Tolerated,
+            _ => self.reads(read, written),
+        }
     }
 
     /// Whether values of a type can look like an outline.
