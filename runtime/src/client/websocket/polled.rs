@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// last.
 ///
 /// The stream that the library itself offers keeps a waker for a task that reads and one for a task that writes, and
-/// sets them for every message, which costs a tenth of what a short message takes. Here one task does both.
+/// sets them for every message, which short messages feel. Here one task does both.
 pub(super) struct Polled<S> {
     pub(super) stream: S,
     waker: Waker,
