@@ -72,7 +72,7 @@ fn manifest(name: &str, sources: Option<&str>) -> String {
     };
     format!(
         "[package]\nname = {}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\neventwire = {{ {} }}\n\n\
-         [build-dependencies]\neventwire-codegen = {{ {}, default-features = false }}\n",
+         [build-dependencies]\neventwire-codegen = {{ {} }}\n",
         quoted(name),
         dependency("runtime"),
         dependency("generator"),

@@ -8,7 +8,6 @@
 )]
 
 mod broken;
-mod check;
 mod diagnostics;
 mod diff;
 mod order;

@@ -37,7 +37,7 @@ const READING: &str = "*Sources*read_all*";
 /// Measures the Stream document and the synthetic ones.
 pub(super) fn run(tools: &Tools) -> Result<Vec<Line>, Failure> {
     let target = tools.folder.join("build");
-    let build = ["build", "--release", "--package", "eventwire-codegen", "--bin", "eventwire", "--target-dir"];
+    let build = ["build", "--release", "--package", "eventwire-cli", "--target-dir"];
     crate::run(cargo(&build).arg(&target))?;
     let eventwire = target.join("release/eventwire");
     let folder = tools.folder.join("documents");

@@ -9,8 +9,10 @@ use eventwire_codegen::config::Role;
 use eventwire_codegen::{Config, Project, init, relative};
 use serde_json::json;
 
-use super::input::side;
-use super::{Failure, Reporter, Start, generate};
+use crate::arguments::Start;
+use crate::generate;
+use crate::input::side;
+use crate::report::{Failure, Reporter};
 
 pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let mut project = Project::for_document(&start.document)?;

@@ -9,8 +9,8 @@ use std::process::Command;
 use serde_yaml::Value;
 use tempfile::TempDir;
 
-const WORKFLOW: &str = include_str!("../../.github/workflows/eventwire.yml");
-const HOOKS: &str = include_str!("../../.pre-commit-hooks.yaml");
+const WORKFLOW: &str = include_str!("../../../.github/workflows/eventwire.yml");
+const HOOKS: &str = include_str!("../../../.pre-commit-hooks.yaml");
 
 const DOCUMENT: &str = "\
 asyncapi: 2.6.0
@@ -120,7 +120,7 @@ fn the_workflow_installs_this_package_and_reads_only_its_inputs() {
         let run = step["run"].as_str().unwrap_or_default();
         assert!(!run.contains("${{"), "text of others reaches a script as a variable only: {run}");
     }
-    let documented = include_str!("../../docs/ci.md");
+    let documented = include_str!("../../../docs/ci.md");
     for name in inputs.keys() {
         assert!(documented.contains(&format!("| `{}` |", name.as_str().unwrap())), "{name:?} is not in docs/ci.md");
     }

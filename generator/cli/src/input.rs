@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use eventwire_codegen::config::Role;
 use eventwire_codegen::{List, Project, SETTINGS};
 
-use super::{Failure, Input, Reporter};
+use crate::arguments::Input;
+use crate::report::{Failure, Reporter};
 
 /// Does the same for every document, whatever becomes of the others; the worst exit code is the result.
-pub(super) fn each(
+pub(crate) fn each(
     input: Option<&Path>,
     reporter: &mut Reporter,
     mut work: impl FnMut(&Path, &mut Reporter) -> Result<ExitCode, Failure>,
@@ -26,12 +27,12 @@ pub(super) fn each(
 }
 
 /// The exit code of two pieces of work together.
-pub(super) fn worse(known: ExitCode, code: ExitCode) -> ExitCode {
+pub(crate) fn worse(known: ExitCode, code: ExitCode) -> ExitCode {
     if known == ExitCode::SUCCESS || code == ExitCode::from(2) { code } else { known }
 }
 
 /// Says that a document has no settings, and whose side the crate takes then.
-pub(super) fn announce_defaults(project: &Project, path: &Path, reporter: &Reporter) {
+pub(crate) fn announce_defaults(project: &Project, path: &Path, reporter: &Reporter) {
     if project.settings().is_some() {
         return;
     }
@@ -43,7 +44,7 @@ pub(super) fn announce_defaults(project: &Project, path: &Path, reporter: &Repor
 }
 
 /// What a crate is to the described application, as the end of a sentence.
-pub(super) fn side(role: Role) -> &'static str {
+pub(crate) fn side(role: Role) -> &'static str {
     match role {
         Role::Client => "talks to the described application",
         Role::Application => "is the described application itself",
@@ -51,7 +52,7 @@ pub(super) fn side(role: Role) -> &'static str {
 }
 
 /// The project that the arguments name.
-pub(super) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Project, Failure> {
+pub(crate) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Project, Failure> {
     let mut project = Project::locate(path)?;
     match (project.settings(), &input.name) {
         (Some(settings), Some(_)) => {
@@ -79,7 +80,7 @@ pub(super) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Pr
 }
 
 /// A path as people write it: without `..` where it can be, with `/` as separator.
-pub(super) fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let mut short = PathBuf::new();
     for component in path.components() {
         match (component, short.components().next_back()) {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test prepares must succeed")]
 
+mod check;
 mod diff;
 mod list;
 
@@ -561,7 +562,7 @@ fn init_makes_a_crate_with_a_build_script() {
 #[test]
 fn the_crate_that_init_makes_builds() {
     let place = Place::with_document();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let sources = root.to_str().unwrap();
     place.run(&["init", "spec/chat.yaml", "--crate", "talk", "--sources", sources]).ends_with(0);
     fs::copy(root.join("Cargo.lock"), place.path("talk/Cargo.lock")).unwrap();
@@ -639,10 +640,10 @@ fn parts_can_be_left_out() {
 fn prints_the_schema_and_completions() {
     let place = Place::new(&[]);
     let schema = place.run(&["schema"]).ends_with(0).stdout;
-    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/settings.schema.json");
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.schema.json");
     assert_eq!(schema, fs::read_to_string(published).unwrap());
     let schema = place.run(&["schema", "--list"]).ends_with(0).stdout;
-    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/list.schema.json");
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/list.schema.json");
     assert_eq!(schema, fs::read_to_string(published).unwrap());
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = place.run(&["completions", shell]).ends_with(0).stdout;

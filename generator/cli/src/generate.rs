@@ -7,8 +7,9 @@ use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
 use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
-use super::input::{each, open, shown};
-use super::{Failure, Input, Reporter};
+use crate::arguments::Input;
+use crate::input::{each, open, shown};
+use crate::report::{Failure, Reporter};
 
 /// Why nothing came out.
 const MISTAKES: &str = "the document has mistakes";

@@ -6,8 +6,9 @@ use clap::CommandFactory as _;
 use eventwire_codegen::Config;
 use eventwire_codegen::config::DocumentList;
 
-use super::report::print;
-use super::{Arguments, Failure};
+use crate::arguments::Arguments;
+use crate::report::Failure;
+use crate::report::print;
 
 /// Prints the JSON Schema of the settings, or that of a list of documents.
 pub(crate) fn schema(list: bool) -> Result<ExitCode, Failure> {

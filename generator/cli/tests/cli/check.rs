@@ -9,8 +9,6 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
-use crate::package_folder;
-
 /// What a run of the command said.
 struct Run {
     code: Option<i32>,
@@ -35,7 +33,7 @@ fn generated() -> (TempDir, PathBuf) {
     let spec = folder.path().join("spec");
     fs::create_dir(&spec).unwrap();
     for name in ["stream-chat.yaml", "stream-chat.toml"] {
-        fs::copy(package_folder().join("../spec").join(name), spec.join(name)).unwrap();
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec").join(name), spec.join(name)).unwrap();
     }
     let run = eventwire("generate", &spec);
     assert_eq!(run.code, Some(0), "{}", run.stderr);

@@ -10,8 +10,9 @@ use std::time::Duration;
 use eventwire_codegen::{Compiled, Project, SETTINGS};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::generate::{Compile, generate_with};
-use super::{Failure, Input, Reporter};
+use crate::arguments::Input;
+use crate::generate::{Compile, generate_with};
+use crate::report::{Failure, Reporter};
 
 /// How long nothing has to happen before what was saved is read: some editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(50);

@@ -1,19 +1,8 @@
-//! What can be said on the command line.
-
-pub(crate) mod diff;
-pub(crate) mod explain;
-pub(crate) mod generate;
-pub(crate) mod init;
-mod input;
-pub(crate) mod print;
-mod report;
-pub(crate) mod watch;
+//! Command-line arguments.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
-pub(crate) use report::{Failure, Reporter};
 
 const EXAMPLES: &str = "\
 Examples:

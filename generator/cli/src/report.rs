@@ -13,7 +13,7 @@ use eventwire_codegen::diagnostic::{Record, Root, message_to_github, to_github, 
 use eventwire_codegen::{Compiled, ProjectError};
 use serde_json::{Value, json};
 
-use super::{Color, Format};
+use crate::arguments::{Color, Format};
 
 /// Why a command cannot do its work.
 #[derive(Debug)]
@@ -203,7 +203,7 @@ fn failed(message: &str) -> Value {
 }
 
 /// Writes to standard output. Whoever closes it has read enough, which is no error.
-pub(super) fn print(text: &str) -> io::Result<()> {
+pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

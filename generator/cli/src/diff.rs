@@ -7,8 +7,9 @@ use eventwire_codegen::diff::{Change, Diff, Side};
 use eventwire_codegen::{Compiled, Entry, List, Project};
 use serde_json::{Value, json};
 
-use super::input::{shown, worse};
-use super::{Comparison, Denied, Failure, Reporter};
+use crate::arguments::{Comparison, Denied};
+use crate::input::{shown, worse};
+use crate::report::{Failure, Reporter};
 
 pub(crate) fn diff(comparison: &Comparison, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let printer = Printer { comparison, several: false };

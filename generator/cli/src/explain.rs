@@ -7,8 +7,8 @@ use eventwire_codegen::diagnostic::{Code, Level};
 use eventwire_codegen::{List, Project};
 use serde_json::json;
 
-use super::input::{announce_defaults, each, shown};
-use super::{Failure, Reporter};
+use crate::input::{announce_defaults, each, shown};
+use crate::report::{Failure, Reporter};
 
 pub(crate) fn explain(what: Option<&str>, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let Some(what) = what else { return explain_documents(None, reporter) };
