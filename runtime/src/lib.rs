@@ -40,84 +40,22 @@
 //! | `schemars` | the types here implement `schemars::JsonSchema` (the module `schema`) |
 //! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the types of these crates |
 
-mod api;
-mod base64;
-mod buffer;
-#[cfg(feature = "client")]
-pub mod client;
-mod codec;
-#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
-mod date_time;
-mod deep;
-pub mod engine;
-mod error;
-mod event_ref;
-mod expression;
-mod extra;
-mod handshake;
-mod json;
-mod key;
-mod macros;
-mod maybe;
-mod message;
-mod number;
-pub mod outline;
-mod part;
-#[cfg(feature = "client")]
-pub mod profile;
-mod reader;
-mod request;
-mod scan;
-#[cfg(feature = "schemars")]
-pub mod schema;
-mod secret;
-#[cfg(feature = "server")]
-pub mod server;
-mod standard;
+pub use eventwire_core::*;
 #[cfg(feature = "stream-chat-server")]
-pub mod stream_chat_server;
-pub mod tag;
+pub use eventwire_stream_chat::server as stream_chat_server;
 #[cfg(feature = "testing")]
-pub mod testing;
-mod timestamp;
-mod unknown;
-pub mod validate;
-mod writer;
+pub use eventwire_testing as testing;
+#[cfg(feature = "client")]
+pub use eventwire_websocket::client;
+#[cfg(feature = "server")]
+pub use eventwire_websocket::server;
 
-pub use api::{Api, Command, Credentials, EventSet, Handler, Nothing, Publisher};
-/// The `chrono` of generated types with `types.date-time = "chrono"`.
-#[cfg(feature = "chrono")]
-pub use chrono;
-pub use codec::{
-    ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
-    SinkError, Source, SourceError, present,
-};
-pub use deep::Deep;
-pub use engine::{decode_message, from_json, to_json};
-pub use error::{DecodeError, EncodeError};
-pub use event_ref::EventRef;
-pub use expression::{Expression, MessagePart};
-pub use extra::{Extra, Iter as ExtraIter};
-pub use handshake::{Handshake, encode_path, encode_path_segment, join_path};
-/// The `jiff` of generated types with `types.date-time = "jiff"`.
-#[cfg(feature = "jiff")]
-pub use jiff;
-pub use json::{Json, JsonKind, JsonObject};
-pub use key::Key;
-pub use maybe::Maybe;
-pub use message::{MemberOf, Message};
-pub use number::Number;
-pub use request::{Answer, Expected, Replies, Requester, Responder};
-/// The `schemars` that generated types implement `JsonSchema` of.
-#[cfg(feature = "schemars")]
-pub use schemars;
-pub use secret::Secret;
-/// The `serde` that the implementations of generated types are for.
-pub use serde;
-pub use tag::Tag;
-/// The `time` of generated types with `types.date-time = "time"`.
-#[cfg(feature = "time")]
-pub use time;
-pub use timestamp::{InvalidTimestamp, Timestamp};
-pub use unknown::UnknownMessage;
-pub use validate::{Invalid, Validate};
+/// The rules of one API that no document states.
+#[cfg(feature = "client")]
+pub mod profile {
+    #[cfg(feature = "stream-chat")]
+    pub use eventwire_stream_chat::profile as stream_chat;
+    #[cfg(feature = "stream-chat")]
+    pub use eventwire_stream_chat::profile::StreamChat;
+    pub use eventwire_websocket::profile::*;
+}

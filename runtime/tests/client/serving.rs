@@ -55,7 +55,7 @@ impl Command for Tell {
 async fn pair(options: Options) -> (Session<Service>, Client<Chat>) {
     let server = Server::start().await.unwrap();
     let connecting = Client::<Chat>::builder(server.handshake("/events")).connect();
-    let accepting = async { server.accept().await.unwrap().accept_with(options).await.unwrap() };
+    let accepting = async { server.accept().await.unwrap().into_inner().accept_with(options).await.unwrap() };
     let (session, client) = soon(async { tokio::join!(accepting, connecting) }).await;
     (session, client.unwrap())
 }
@@ -115,7 +115,7 @@ async fn subprotocols_are_agreed() {
         let request = server.accept().await.unwrap();
         assert_eq!(request.protocols().collect::<Vec<_>>(), ["soap", "chat"]);
         let options = Options { protocol: Some("chat".to_owned()), ..Options::default() };
-        request.accept_with::<Service>(options).await.unwrap()
+        request.into_inner().accept_with::<Service>(options).await.unwrap()
     };
     let (_session, client) = soon(async { tokio::join!(accepting, connecting) }).await;
     client.unwrap();
@@ -125,7 +125,7 @@ async fn subprotocols_are_agreed() {
 async fn frames_pass_without_a_client_or_a_session() {
     let server = Server::start().await.unwrap();
     let opening = WebSocket::new().open(server.handshake("/frames"), &Limits::default());
-    let accepting = async { server.accept().await.unwrap().accept_transport(&Options::default()).await.unwrap() };
+    let accepting = async { server.accept().await.unwrap().into_inner().accept_transport(&Options::default()).await.unwrap() };
     let (near, mut far) = soon(async { tokio::join!(opening, accepting) }).await;
     let mut near = near.unwrap();
     let close = CloseFrame { code: 4001, reason: "enough".to_owned() };

@@ -1,0 +1,25 @@
+//! Peers for tests: [`Server`] listens on the loopback interface and does what a test tells it, well-behaved or not;
+//! [`Relay`] stands before any server and spoils what passes; [`Memory`] needs no network at all and goes well with tokio's
+//! paused clock.
+//!
+//! ```
+//! use eventwire::testing::Server;
+//!
+//! # async fn run() -> std::io::Result<()> {
+//! let server = Server::start().await?;
+//! // … a client connects to `server.handshake("/events")` …
+//! let request = server.accept().await?;
+//! assert_eq!(request.query("token"), Some("letmein"));
+//! let mut peer = request.upgrade().await?;
+//! peer.send(r#"{"type":"hello"}"#).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod memory;
+mod relay;
+mod server;
+
+pub use memory::{Dial, Line, Lines, Memory};
+pub use relay::{Direction, Fault, Relay};
+pub use server::{Peer, Received, Request, Server};

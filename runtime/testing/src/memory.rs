@@ -1,0 +1,166 @@
+use std::future::pending;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::sync::{mpsc, oneshot};
+
+use eventwire_core::Handshake;
+use eventwire_websocket::client::{Cause, Connector, Disconnect, Frame, Limits, Opening, Outgoing, Transport};
+
+/// A connector whose connections end in the test's own hands.
+///
+/// ```
+/// use eventwire::Api;
+/// use eventwire::client::{Client, ConnectError};
+/// use eventwire::testing::Memory;
+/// use eventwire::Handshake;
+///
+/// # async fn run<A: Api>() -> Result<(), ConnectError> {
+/// let (memory, mut lines) = Memory::new();
+/// let connecting = Client::<A>::builder(Handshake::new("ws", "memory", "/")).connector(memory).connect();
+/// let (client, line) = tokio::join!(connecting, async { lines.next().await.open() });
+/// let mut events = client?.events();
+/// line.send(r#"{"type":"hello"}"#);
+/// // The connection breaks, and the client dials again:
+/// drop(line);
+/// let line = lines.next().await.open();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Memory {
+    dials: mpsc::UnboundedSender<Dial>,
+}
+
+/// The test's end of a [`Memory`]: where its connections arrive.
+#[derive(Debug)]
+pub struct Lines {
+    dials: mpsc::UnboundedReceiver<Dial>,
+}
+
+impl Memory {
+    /// A connector and where its connections arrive.
+    #[must_use]
+    pub fn new() -> (Self, Lines) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        (Self { dials: sender }, Lines { dials: receiver })
+    }
+}
+
+impl Lines {
+    /// The next attempt to connect.
+    pub async fn next(&mut self) -> Dial {
+        match self.dials.recv().await {
+            Some(dial) => dial,
+            // No connector is left: nobody will ever dial.
+            None => pending().await,
+        }
+    }
+
+    /// An attempt to connect that was made already.
+    pub fn try_next(&mut self) -> Option<Dial> {
+        self.dials.try_recv().ok()
+    }
+}
+
+/// An attempt to connect that waits for an answer. Dropped, it looks like a host that cannot be reached.
+#[derive(Debug)]
+pub struct Dial {
+    handshake: Handshake,
+    answer: oneshot::Sender<Result<Wire, Disconnect>>,
+}
+
+impl Dial {
+    /// What the client asks for.
+    #[must_use]
+    pub fn handshake(&self) -> &Handshake {
+        &self.handshake
+    }
+
+    /// Lets the connection come about.
+    #[must_use]
+    pub fn open(self) -> Line {
+        let (to_client, from_server) = mpsc::unbounded_channel();
+        let (to_server, from_client) = mpsc::unbounded_channel();
+        // The client may have given up.
+        let _ = self.answer.send(Ok(Wire { from_server, to_server }));
+        Line { to_client, from_client }
+    }
+
+    /// Lets the attempt fail.
+    pub fn fail(self, reason: Disconnect) {
+        let _ = self.answer.send(Err(reason));
+    }
+}
+
+/// The server's end of a connection. Dropped, the stream ends without a close frame.
+#[derive(Debug)]
+pub struct Line {
+    to_client: mpsc::UnboundedSender<Result<Frame, Disconnect>>,
+    from_client: mpsc::UnboundedReceiver<Outgoing>,
+}
+
+impl Line {
+    /// Sends a text message. Nothing happens if the client has hung up.
+    pub fn send(&self, text: &str) {
+        self.send_frame(Frame::Text(text.into()));
+    }
+
+    /// Sends a frame of any kind.
+    pub fn send_frame(&self, frame: Frame) {
+        let _ = self.to_client.send(Ok(frame));
+    }
+
+    /// Breaks the connection for a reason.
+    pub fn fail(self, reason: Disconnect) {
+        let _ = self.to_client.send(Err(reason));
+    }
+
+    /// What the client sends next; `None` when it has hung up.
+    pub async fn next(&mut self) -> Option<Outgoing> {
+        self.from_client.recv().await
+    }
+
+    /// What the client has sent already.
+    pub fn try_next(&mut self) -> Option<Outgoing> {
+        self.from_client.try_recv().ok()
+    }
+}
+
+impl Connector for Memory {
+    fn open(&self, handshake: Handshake, _limits: &Limits) -> Opening {
+        let (answer, answered) = oneshot::channel();
+        let dialled = self.dials.send(Dial { handshake, answer });
+        Box::pin(async move {
+            let unreachable = || Disconnect::Unreachable(Cause::new("nobody answers"));
+            dialled.map_err(|_| unreachable())?;
+            let wire = answered.await.map_err(|_| unreachable())??;
+            Ok(Box::new(wire) as Box<dyn Transport>)
+        })
+    }
+}
+
+/// The client's end of a connection.
+#[derive(Debug)]
+struct Wire {
+    from_server: mpsc::UnboundedReceiver<Result<Frame, Disconnect>>,
+    to_server: mpsc::UnboundedSender<Outgoing>,
+}
+
+impl Transport for Wire {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>> {
+        Poll::Ready(ready!(Pin::new(&mut self.from_server).poll_recv(cx)).transpose())
+    }
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn start_send(&mut self, frame: Outgoing) -> Result<(), Disconnect> {
+        self.to_server.send(frame).map_err(|_| Disconnect::Lost(None))
+    }
+
+    fn poll_flush(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,265 @@
+//! How a client is made.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::clock::{Clock, TokioClock};
+use super::credentials::{CredentialsProvider, Purse};
+use super::driver::{Driver, Work};
+use super::handle::{Handle, Shared};
+use super::inbox::Capacity;
+use super::machine::{Machine, Rules};
+use super::recovery::{Hook, Recovery};
+use super::transport::Connector;
+use super::{Backoff, Client, ConnectError, Events, Limits, Overflow, Prepared, Timeouts, WebSocket};
+use crate::profile::{Plain, Profile};
+use eventwire_core::{Api, Handshake};
+
+/// Everything that can be said about a [`Client`] before it connects. Made by [`Client::builder`].
+///
+/// Every method but the last has a default that suits most APIs.
+///
+/// ```
+/// use eventwire::client::{Backoff, Client, ConnectError, Limits, Overflow};
+/// use eventwire::{Api, Handshake};
+/// use std::time::Duration;
+///
+/// # async fn run<A: Api>(credentials: A::Credentials) -> Result<(), ConnectError> {
+/// let client = Client::<A>::builder(Handshake::new("wss", "ticker.example", "/v1"))
+///     .credentials(credentials)
+///     .reconnect(Backoff { cap: Duration::from_secs(10), ..Backoff::default() })
+///     .limits(Limits { message: 1 << 20, ..Limits::default() })
+///     .queue(100)
+///     .overflow(Overflow::DropOldest)
+///     .connect()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing happens before `connect`"]
+pub struct ClientBuilder<A: Api> {
+    handshake: Handshake,
+    profile: Arc<dyn Profile>,
+    connector: Option<Arc<dyn Connector>>,
+    clock: Arc<dyn Clock>,
+    purse: Purse,
+    backoff: Backoff,
+    timeouts: Timeouts,
+    limits: Limits,
+    queue: usize,
+    overflow: Overflow,
+    reply_timeout: Duration,
+    retry_first: bool,
+    seed: Option<u64>,
+    recovered: Option<Hook>,
+    api: PhantomData<fn() -> A>,
+}
+
+impl<A: Api> ClientBuilder<A> {
+    pub(crate) fn new(handshake: Handshake) -> Self {
+        Self {
+            handshake,
+            profile: Arc::new(Plain),
+            connector: None,
+            clock: Arc::new(TokioClock),
+            purse: Purse::empty(),
+            backoff: Backoff::default(),
+            timeouts: Timeouts::default(),
+            limits: Limits::default(),
+            queue: 1024,
+            overflow: Overflow::default(),
+            reply_timeout: Duration::from_secs(10),
+            retry_first: false,
+            seed: None,
+            recovered: None,
+            api: PhantomData,
+        }
+    }
+
+    /// Sets the rules of the API; [`Plain`] if not called.
+    pub fn profile(self, profile: impl Profile) -> Self {
+        Self { profile: Arc::new(profile), ..self }
+    }
+
+    /// Sets credentials that never change. If the server refuses them, the client ends.
+    pub fn credentials(self, credentials: A::Credentials) -> Self {
+        Self { purse: Purse::fixed(credentials), ..self }
+    }
+
+    /// Sets where credentials come from, each time they are needed. The provider is asked again when the server has
+    /// refused what it gave, at most five times in a row.
+    pub fn credentials_from(self, provider: impl CredentialsProvider<A::Credentials>) -> Self {
+        Self { purse: Purse::provider(provider), ..self }
+    }
+
+    /// Sets when and how often to try again.
+    pub fn reconnect(self, backoff: Backoff) -> Self {
+        Self { backoff, ..self }
+    }
+
+    /// Sets whether [`connect`](Self::connect) itself tries again after a failure that may pass, such as a refused
+    /// connection. If not called it does not: a first failure is most often a wrong address.
+    pub fn retry_first(self, retry_first: bool) -> Self {
+        Self { retry_first, ..self }
+    }
+
+    /// Sets how many messages each stream of events may hold; 1024 if not called, at least 1.
+    pub fn queue(self, messages: usize) -> Self {
+        Self { queue: messages.max(1), ..self }
+    }
+
+    /// Sets what happens when a stream holds as many messages as it may.
+    pub fn overflow(self, overflow: Overflow) -> Self {
+        Self { overflow, ..self }
+    }
+
+    /// Sets what is done each time the connection is back, before live events flow: the function may fetch what was missed
+    /// in the gap from elsewhere. The frame that makes the connection ready is delivered, and the client can send; what the
+    /// server sends after that stays unread until the function is done, or
+    /// [`Timeouts::recovery`](super::Timeouts::recovery) has passed. So it cannot wait for a reply on the connection itself.
+    ///
+    /// A function that panics is logged. One that is at work when the connection breaks again is dropped.
+    ///
+    /// ```
+    /// use eventwire::client::{ClientBuilder, Recovery};
+    /// # use eventwire::Api;
+    /// # async fn fetch_since(_: std::time::Duration) {}
+    ///
+    /// # fn build<A: Api>(builder: ClientBuilder<A>) -> ClientBuilder<A> {
+    /// builder.on_recovered(|Recovery { gap, .. }| fetch_since(gap))
+    /// # }
+    /// ```
+    pub fn on_recovered<F, Fut>(self, recovered: F) -> Self
+    where
+        F: Fn(Recovery) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        Self { recovered: Some(Arc::new(move |recovery| Box::pin(recovered(recovery)))), ..self }
+    }
+
+    /// Sets how long a request waits for its reply; 10 s if not called.
+    pub fn reply_timeout(self, reply_timeout: Duration) -> Self {
+        Self { reply_timeout, ..self }
+    }
+
+    /// Sets the sizes that keep memory bounded.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Sets how long the steps of a connection may take.
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self }
+    }
+
+    /// Sets how connections are opened; a [`WebSocket`] as it comes if not called.
+    pub fn connector(self, connector: impl Connector) -> Self {
+        Self { connector: Some(Arc::new(connector)), ..self }
+    }
+
+    /// Sets where time comes from.
+    pub fn clock(self, clock: impl Clock) -> Self {
+        Self { clock: Arc::new(clock), ..self }
+    }
+
+    /// Fixes the randomness of delays, so that a test can repeat them.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed: Some(seed), ..self }
+    }
+
+    /// Connects, and waits until the connection is ready.
+    ///
+    /// The connection lives in a task of its own, so this must be called within a tokio runtime with timers and, for a
+    /// real network, with I/O. Dropping the future abandons the connection.
+    ///
+    /// What arrives before the first call of [`Client::events`] is kept for it as far as it fits the queue; whatever the
+    /// policy, the oldest is dropped then, for nobody may ever ask. With
+    /// [`connect_with_events`](Self::connect_with_events) the policy holds from the start.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no connection; [`ConnectError::server`] has the server's own words if it rejected this client.
+    pub async fn connect(self) -> Result<Client<A>, ConnectError> {
+        self.prepare().connect().await
+    }
+
+    /// Connects like [`connect`](Self::connect) and gives everything that is received from the very first frame on.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no connection.
+    pub async fn connect_with_events(self) -> Result<(Client<A>, Events<A::Event>), ConnectError> {
+        let prepared = self.prepare();
+        let events = prepared.client().events();
+        prepared.connect().await.map(|client| (client, events))
+    }
+
+    /// Makes a client that does not connect yet, so that functions and streams are in place before the first frame.
+    pub fn prepare(self) -> Prepared<A> {
+        let (started, outcome) = oneshot::channel();
+        let (handle, driver) = self.into_parts(started);
+        Prepared::new(Client::new(handle), driver, outcome)
+    }
+
+    fn into_parts(self, started: oneshot::Sender<Result<(), ConnectError>>) -> (Handle, Driver) {
+        let shared = Arc::new(Shared::new(A::TITLE));
+        let capacity = Capacity { items: self.queue, bytes: self.limits.queue_bytes, overflow: self.overflow };
+        let (letters, outbound) = mpsc::channel(self.limits.outbound.max(1));
+        let (stop, stopped) = mpsc::channel(1);
+        let handle = Handle {
+            backlog: Mutex::new(Some(shared.add_backlog(capacity))),
+            shared: Arc::clone(&shared),
+            outbound: letters,
+            stop,
+            capacity,
+            longest: self.limits.message,
+            clock: Arc::clone(&self.clock),
+            reply_timeout: self.reply_timeout,
+        };
+        let rules = Rules {
+            profile: Arc::clone(&self.profile),
+            backoff: self.backoff,
+            retry_first: self.retry_first,
+            renews: self.purse.renews(),
+            seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
+            timeouts: self.timeouts.clone(),
+        };
+        let driver = Driver {
+            machine: Machine::new(rules),
+            profile: self.profile,
+            connector: self.connector.unwrap_or_else(|| Arc::new(WebSocket::new())),
+            work: Work::new(self.clock.now()),
+            clock: self.clock,
+            handshake: self.handshake,
+            purse: self.purse,
+            limits: self.limits,
+            farewell: self.timeouts.close,
+            recovery: self.timeouts.recovery,
+            recovered: self.recovered,
+            shared,
+            outbound,
+            stop: stopped,
+            started: Some(started),
+        };
+        (handle, driver)
+    }
+}
+
+impl<A: Api> fmt::Debug for ClientBuilder<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("api", &A::TITLE)
+            .field("handshake", &self.handshake)
+            .field("backoff", &self.backoff)
+            .field("timeouts", &self.timeouts)
+            .field("limits", &self.limits)
+            .field("queue", &self.queue)
+            .field("overflow", &self.overflow)
+            .field("reply_timeout", &self.reply_timeout)
+            .finish_non_exhaustive()
+    }
+}

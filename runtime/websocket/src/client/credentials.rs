@@ -1,0 +1,97 @@
+//! Where credentials come from, and how the driver asks for them without knowing their type.
+
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::Cause;
+use eventwire_core::{Credentials, Handshake};
+
+/// Gives credentials when a client needs them: once before it connects for the first time, and again whenever the server
+/// refused what was given last. A function that returns a future is a provider.
+///
+/// ```
+/// use eventwire::client::{CredentialsProvider, Demand};
+/// use eventwire::Secret;
+/// # use eventwire::{Credentials, Handshake};
+/// # #[derive(Clone)]
+/// # struct Token(Secret);
+/// # impl Credentials for Token {
+/// #     fn apply(&self, handshake: &mut Handshake) { handshake.set_query("token", self.0.expose()); }
+/// # }
+/// # async fn fetch_token() -> Result<String, std::io::Error> { Ok(String::new()) }
+/// # fn takes(_: impl CredentialsProvider<Token>) {}
+///
+/// takes(|_: Demand| async { Ok::<_, std::io::Error>(Token(fetch_token().await?.into())) });
+/// ```
+pub trait CredentialsProvider<C>: Send + Sync + 'static {
+    /// Gives credentials.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the provider from getting credentials; the client tries again as after any failed attempt. The error
+    /// is shown to users: it must not contain a secret.
+    fn provide(&self, demand: Demand) -> impl Future<Output = Result<C, Box<dyn Error + Send + Sync>>> + Send;
+}
+
+impl<C, E, F, Fut> CredentialsProvider<C> for F
+where
+    F: Fn(Demand) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<C, E>> + Send,
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    async fn provide(&self, demand: Demand) -> Result<C, Box<dyn Error + Send + Sync>> {
+        self(demand).await.map_err(Into::into)
+    }
+}
+
+/// Why credentials are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Demand {
+    /// There are none yet.
+    First,
+    /// The server refused the last ones.
+    Refused,
+}
+
+/// Credentials without their type: what they do to a handshake.
+pub(crate) type Applied = Arc<dyn Fn(&mut Handshake) + Send + Sync>;
+
+/// A request for credentials under way.
+pub(crate) type Asking = Pin<Box<dyn Future<Output = Result<Applied, Cause>> + Send>>;
+
+/// Where credentials come from, without their type.
+#[derive(Clone)]
+pub(crate) enum Purse {
+    /// Always the same.
+    Fixed(Applied),
+    /// Asked for.
+    Provider(Arc<dyn Fn(Demand) -> Asking + Send + Sync>),
+}
+
+impl Purse {
+    pub(crate) fn empty() -> Self {
+        Self::Fixed(Arc::new(|_| {}))
+    }
+
+    pub(crate) fn fixed<C: Credentials>(credentials: C) -> Self {
+        Self::Fixed(Arc::new(move |handshake| credentials.apply(handshake)))
+    }
+
+    pub(crate) fn provider<C: Credentials, P: CredentialsProvider<C>>(provider: P) -> Self {
+        let provider = Arc::new(provider);
+        Self::Provider(Arc::new(move |demand| {
+            let provider = Arc::clone(&provider);
+            Box::pin(async move {
+                let credentials = provider.provide(demand).await.map_err(Cause::new)?;
+                Ok(Arc::new(move |handshake: &mut Handshake| credentials.apply(handshake)) as Applied)
+            })
+        }))
+    }
+
+    /// Whether asking again may yield others.
+    pub(crate) fn renews(&self) -> bool {
+        matches!(self, Self::Provider(_))
+    }
+}

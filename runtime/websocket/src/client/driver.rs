@@ -1,0 +1,603 @@
+//! The task that owns the socket: it waits for whatever happens first, tells the [`Machine`] and does what that says.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::clock::{Clock, Sleep};
+use super::credentials::{Applied, Demand, Purse};
+use super::gathered::Gathered;
+use super::handle::{Audience, Ending, Letter, Shared, Wanting};
+use super::inbox::{Inbox, Item, Room};
+use super::machine::{Effect, Input, Machine};
+use super::recovery::{Hook, Recovering, Recovery};
+use super::redaction::Secrets;
+use super::request;
+use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Transport};
+use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
+use crate::profile::{Attempt, Profile};
+use eventwire_core::Handshake;
+
+/// How many events are read before they are handed out and the other sources get their turn.
+const BURST: usize = 64;
+
+/// With this many bytes of events nothing more is read before they are handed out.
+const HEAVY: usize = 64 << 10;
+
+/// How many items may wait for room while the server's hello is looked for.
+const BEFORE_HELLO: usize = 16;
+
+pub(crate) struct Driver {
+    pub(crate) machine: Machine,
+    pub(crate) profile: Arc<dyn Profile>,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) handshake: Handshake,
+    pub(crate) purse: Purse,
+    pub(crate) limits: Limits,
+    /// How long the peer may take to confirm the end when nobody is left to ask for one.
+    pub(crate) farewell: Duration,
+    /// What is done before live events flow again, and how long that may take.
+    pub(crate) recovered: Option<Hook>,
+    pub(crate) recovery: Duration,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) outbound: mpsc::Receiver<Letter>,
+    pub(crate) stop: mpsc::Receiver<Ending>,
+    /// Answers the call that started the client.
+    pub(crate) started: Option<oneshot::Sender<Result<(), ConnectError>>>,
+    pub(crate) work: Work,
+}
+
+/// What is under way; empty at first.
+pub(crate) struct Work {
+    now: Instant,
+    /// The state that was last told.
+    state: State,
+    credentials: Option<Applied>,
+    pending: Option<Pending>,
+    socket: Option<Socket>,
+    alarm: Option<(Instant, Sleep)>,
+    audience: Audience,
+    /// What is to be handed out, in order.
+    gathered: Gathered,
+    /// The same while it is handed out; empty otherwise.
+    items: Vec<Item>,
+    /// Items that did not fit into a queue whose policy is to wait, in order.
+    held: Vec<(Arc<Inbox>, VecDeque<Item>)>,
+    /// What the user does about a gap; nothing is read meanwhile.
+    recovering: Option<Recovering>,
+    requests: request::Queue,
+    /// What the fullest queue takes.
+    room: Room,
+    /// The machine's deadline has passed; it is told so once this many frames were read, or all there are.
+    due: usize,
+    abandoned: bool,
+    overflowed: bool,
+    ended: Option<(Disconnect, bool)>,
+    effects: Vec<Effect>,
+}
+
+impl Work {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self {
+            now,
+            state: State::Connecting,
+            credentials: None,
+            pending: None,
+            socket: None,
+            alarm: None,
+            audience: Audience::default(),
+            gathered: Gathered::default(),
+            items: Vec::new(),
+            held: Vec::new(),
+            recovering: None,
+            requests: request::Queue::default(),
+            room: Room::NONE,
+            due: 0,
+            abandoned: false,
+            overflowed: false,
+            ended: None,
+            effects: Vec::new(),
+        }
+    }
+
+    /// How many items wait for room.
+    fn waiting(&self) -> usize {
+        self.held.iter().map(|(_, items)| items.len()).sum()
+    }
+
+    /// Whether reading pauses.
+    fn stalls(&self) -> bool {
+        !self.held.is_empty() || self.recovering.is_some()
+    }
+}
+
+/// What leads to a socket.
+enum Pending {
+    Given(Applied),
+    Asking(Asking),
+    Opening(Opening),
+}
+
+/// A provider at work in a task of its own, so that its panics stay there.
+struct Asking(JoinHandle<Result<Applied, Cause>>);
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+struct Socket {
+    transport: Box<dyn Transport>,
+    /// Frames of the machine's, which go before the user's.
+    urgent: VecDeque<Outgoing>,
+    /// Something was taken for sending and is perhaps not written yet.
+    dirty: bool,
+}
+
+enum Happening {
+    Stop(Ending),
+    Tick,
+    Authorized(Applied),
+    Opened(Box<dyn Transport>),
+    Failed(Disconnect),
+    Resumed,
+    Drained,
+    Frame(Frame),
+    /// Enough was read, or all there was.
+    Gathered,
+}
+
+impl Driver {
+    pub(crate) async fn run(mut self) {
+        self.step(Input::Start, None);
+        while self.work.ended.is_none() {
+            let happening = poll_fn(|cx| self.poll(cx)).await;
+            self.react(happening);
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        if self.work.due > 0 {
+            self.work.due -= 1;
+            if self.work.due > 0
+                && let Poll::Ready(happening) = self.poll_read(cx)
+            {
+                return Poll::Ready(happening);
+            }
+            self.work.due = 0;
+            return Poll::Ready(Happening::Tick);
+        }
+        self.work.now = self.clock.now();
+        if let Poll::Ready(happening) = self.poll_stop(cx) {
+            return Poll::Ready(happening);
+        }
+        // What has arrived counts before the time that has passed: this process may have been asleep, not the server.
+        if let Poll::Ready(happening) = self.poll_pending(cx) {
+            return Poll::Ready(happening);
+        }
+        if self.poll_alarm(cx).is_ready() {
+            let Poll::Ready(happening) = self.poll_read(cx) else {
+                return Poll::Ready(Happening::Tick);
+            };
+            self.work.due = BURST;
+            return Poll::Ready(happening);
+        }
+        if self.poll_stall(cx).is_ready() {
+            return Poll::Ready(Happening::Resumed);
+        }
+        if let Poll::Ready(happening) = self.poll_write(cx) {
+            return Poll::Ready(happening);
+        }
+        self.poll_read(cx)
+    }
+
+    fn poll_stop(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        if self.work.abandoned {
+            return Poll::Pending;
+        }
+        Poll::Ready(Happening::Stop(ready!(self.stop.poll_recv(cx)).unwrap_or_else(|| {
+            self.work.abandoned = true;
+            Ending { close: CloseFrame::new(1000), within: self.farewell }
+        })))
+    }
+
+    /// Waits for the machine's deadline. Deadlines mostly move away with every frame, so a timer that is set too early is
+    /// left to fire for nothing: that is cheaper than setting it again each time.
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(deadline) = self.machine.deadline() else {
+            self.work.alarm = None;
+            return Poll::Pending;
+        };
+        let clock = &self.clock;
+        let (at, sleep) = self.work.alarm.get_or_insert_with(|| (deadline, clock.sleep_until(deadline)));
+        if *at > deadline {
+            (*at, *sleep) = (deadline, clock.sleep_until(deadline));
+        }
+        ready!(sleep.as_mut().poll(cx));
+        self.work.alarm = None;
+        self.work.now = self.clock.now();
+        Poll::Ready(())
+    }
+
+    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        let happening = match &mut self.work.pending {
+            None => return Poll::Pending,
+            Some(Pending::Given(credentials)) => Happening::Authorized(Arc::clone(credentials)),
+            Some(Pending::Opening(opening)) => match ready!(opening.as_mut().poll(cx)) {
+                Ok(transport) => Happening::Opened(transport),
+                Err(reason) => Happening::Failed(reason),
+            },
+            Some(Pending::Asking(asking)) => match ready!(std::pin::Pin::new(&mut asking.0).poll(cx)) {
+                Ok(Ok(credentials)) => Happening::Authorized(credentials),
+                Ok(Err(cause)) => Happening::Failed(Disconnect::Credentials(cause)),
+                Err(_) => Happening::Failed(Disconnect::Credentials(Cause::new("the credentials provider panicked"))),
+            },
+        };
+        self.work.pending = None;
+        Poll::Ready(happening)
+    }
+
+    /// Tries to get rid of held items, and looks after the recovery; ready when nothing keeps reading from going on any
+    /// more.
+    fn poll_stall(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.work.stalls() {
+            return Poll::Pending;
+        }
+        if self.work.recovering.as_mut().is_some_and(|recovering| recovering.poll(cx).is_ready()) {
+            self.work.recovering = None;
+        }
+        self.work.held.retain_mut(|(inbox, items)| inbox.poll_push(cx, items).is_pending());
+        if self.work.stalls() { Poll::Pending } else { Poll::Ready(()) }
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        let Some(socket) = &mut self.work.socket else {
+            self.refuse_letters(cx);
+            return Poll::Pending;
+        };
+        loop {
+            match socket.transport.poll_ready(cx) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(reason)) => return Poll::Ready(Happening::Failed(reason)),
+                Poll::Pending => return Poll::Pending,
+            }
+            let frame = if let Some(frame) = socket.urgent.pop_front() {
+                frame
+            } else if self.machine.carries() {
+                match self.outbound.poll_recv(cx) {
+                    Poll::Ready(Some(letter)) => {
+                        self.shared.counters.sent.add(1);
+                        // The sender may have stopped waiting; the message is written all the same.
+                        let _ = letter.written.send(Ok(()));
+                        if let Some(waiting) = letter.waiting {
+                            self.work.requests.add(waiting, self.work.now);
+                        }
+                        Outgoing::Text(letter.text)
+                    }
+                    Poll::Ready(None) if self.machine.drains() => {
+                        return Poll::Ready(Happening::Drained);
+                    }
+                    Poll::Ready(None) | Poll::Pending => break,
+                }
+            } else {
+                break;
+            };
+            socket.dirty = true;
+            if let Err(reason) = socket.transport.start_send(frame) {
+                return Poll::Ready(Happening::Failed(reason));
+            }
+        }
+        if socket.dirty {
+            match socket.transport.poll_flush(cx) {
+                Poll::Ready(Ok(())) => socket.dirty = false,
+                Poll::Ready(Err(reason)) => return Poll::Ready(Happening::Failed(reason)),
+                Poll::Pending => {}
+            }
+        }
+        if !self.machine.carries() {
+            self.refuse_letters(cx);
+        }
+        Poll::Pending
+    }
+
+    fn refuse_letters(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(Some(letter)) = self.outbound.poll_recv(cx) {
+            self.shared.counters.unsent.add(1);
+            let _ = letter.written.send(Err(SendError::NotConnected));
+        }
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        // While an event waits for room nothing more is read, except for the server's hello: a slow consumer must not keep
+        // a connection from becoming ready.
+        if self.work.stalls() && (self.machine.state() != State::Reconnecting || self.work.waiting() > BEFORE_HELLO) {
+            return Poll::Pending;
+        }
+        let Self { shared, machine, work, .. } = self;
+        let Some(socket) = &mut work.socket else {
+            return Poll::Pending;
+        };
+        // No more than the fullest queue takes, so that hardly anything has to be held.
+        let Room { messages, bytes: heavy } = work.room.min(Room { messages: BURST, bytes: HEAVY });
+        let (mut read, mut bytes) = (0, 0);
+        let happening = loop {
+            if read > 0 && (read >= messages || bytes >= heavy) {
+                break Happening::Gathered;
+            }
+            match socket.transport.poll_frame(cx) {
+                Poll::Pending if read == 0 => return Poll::Pending,
+                Poll::Pending => break Happening::Gathered,
+                Poll::Ready(Ok(Some(Frame::Text(text)))) if machine.admits(work.now, &text) => {
+                    read += 1;
+                    bytes += text.len();
+                    work.requests.offer(&text, work.now);
+                    gather(&mut work.gathered, &text, work.audience.wanting(shared, &text));
+                }
+                Poll::Ready(Ok(Some(frame))) => break Happening::Frame(frame),
+                Poll::Ready(Ok(None)) => break Happening::Failed(Disconnect::Lost(None)),
+                Poll::Ready(Err(reason)) => break Happening::Failed(reason),
+            }
+        };
+        shared.counters.count_received(read, bytes);
+        Poll::Ready(happening)
+    }
+
+    fn react(&mut self, happening: Happening) {
+        match happening {
+            Happening::Stop(Ending { close, within }) => {
+                self.machine.set_goodbye(close);
+                // Nobody waits for what a recovery would bring, and the peer's answer must be read.
+                self.work.recovering = None;
+                self.step(Input::Shutdown(within), None);
+            }
+            Happening::Tick => self.step(Input::Tick, None),
+            Happening::Authorized(credentials) => {
+                self.work.credentials = Some(credentials);
+                self.step(Input::Authorized, None);
+            }
+            Happening::Opened(transport) => {
+                self.work.socket = Some(Socket { transport, urgent: VecDeque::new(), dirty: false });
+                self.step(Input::Opened, None);
+            }
+            Happening::Failed(reason) => self.step(Input::Failed(reason), None),
+            Happening::Resumed => self.step(Input::Resumed, None),
+            Happening::Drained => self.step(Input::Drained, None),
+            Happening::Frame(frame) => self.received(frame),
+            Happening::Gathered => self.follow_up(),
+        }
+    }
+
+    fn received(&mut self, frame: Frame) {
+        let length = match &frame {
+            Frame::Text(text) => Some(text.len()),
+            Frame::Binary(bytes) => Some(bytes.len()),
+            Frame::Ping => {
+                // The answer waits in the transport.
+                if let Some(socket) = &mut self.work.socket {
+                    socket.dirty = true;
+                }
+                None
+            }
+            Frame::Pong | Frame::Close(_) => None,
+        };
+        if let Some(length) = length {
+            self.shared.counters.count_received(1, length);
+        }
+        let mut effects = std::mem::take(&mut self.work.effects);
+        self.machine.step(self.work.now, Input::Frame(&frame), &mut effects);
+        self.perform(effects, Some(frame));
+    }
+
+    fn step(&mut self, input: Input<'_>, frame: Option<Frame>) {
+        let mut effects = std::mem::take(&mut self.work.effects);
+        self.machine.step(self.work.now, input, &mut effects);
+        self.perform(effects, frame);
+    }
+
+    fn perform(&mut self, mut effects: Vec<Effect>, mut frame: Option<Frame>) {
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Authorize { refused } => self.authorize(refused),
+                Effect::Open(attempt) => self.open(&attempt),
+                Effect::Send(outgoing) => {
+                    // A beat that still waits says as much as two.
+                    if let Some(socket) = &mut self.work.socket
+                        && !socket.urgent.contains(&outgoing)
+                    {
+                        socket.urgent.push_back(outgoing);
+                    }
+                }
+                Effect::Deliver => match frame.take() {
+                    Some(Frame::Text(text)) => {
+                        self.work.requests.offer(&text, self.work.now);
+                        let wanting = self.work.audience.wanting(&self.shared, &text);
+                        gather(&mut self.work.gathered, &text, wanting);
+                    }
+                    Some(Frame::Binary(bytes)) => self.work.gathered.push(Item::Binary(bytes)),
+                    Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
+                },
+                Effect::Ignore => self.shared.counters.ignored.add(1),
+                Effect::Announce(change) => self.announce(&change),
+                Effect::Drop(farewell) => self.drop_socket(farewell),
+                Effect::Finish { reason, clean } => self.work.ended = Some((reason, clean)),
+            }
+        }
+        self.work.effects = effects;
+        self.follow_up();
+    }
+
+    /// What follows from where a step has led.
+    fn follow_up(&mut self) {
+        self.hand_out();
+        if self.machine.drains() {
+            self.outbound.close();
+        }
+        let state = self.machine.state();
+        if state != self.work.state {
+            self.work.state = state;
+            self.shared.enter(state);
+            if state == State::Connected
+                && let Some(started) = self.started.take()
+            {
+                let _ = started.send(Ok(()));
+            }
+        }
+        if self.work.stalls() {
+            self.machine.step(self.work.now, Input::Stalled, &mut self.work.effects);
+        }
+        if std::mem::take(&mut self.work.overflowed) {
+            self.step(Input::Overflowed, None);
+        }
+    }
+
+    fn authorize(&mut self, refused: bool) {
+        if refused {
+            self.shared.counters.refreshes.add(1);
+        }
+        self.work.pending = Some(match &self.purse {
+            Purse::Fixed(credentials) => Pending::Given(Arc::clone(credentials)),
+            Purse::Provider(provider) => {
+                let demand = if refused { Demand::Refused } else { Demand::First };
+                let provider = Arc::clone(provider);
+                Pending::Asking(Asking(tokio::spawn(async move { provider(demand).await })))
+            }
+        });
+    }
+
+    fn open(&mut self, attempt: &Attempt) {
+        self.shared.counters.attempts.add(1);
+        tracing::debug!(attempt = attempt.number, "connecting");
+        let mut handshake = self.handshake.clone();
+        if let Some(credentials) = &self.work.credentials {
+            credentials(&mut handshake);
+        }
+        self.machine.set_secrets(Secrets::added(&self.handshake, &handshake));
+        self.profile.prepare(&mut handshake, attempt);
+        self.work.pending = Some(Pending::Opening(self.connector.open(handshake, &self.limits)));
+    }
+
+    /// Drops the socket and whatever was to lead to one. What can be written without waiting is written: the transport's
+    /// answer to the server's close frame, or one of ours, which the server gets time to read.
+    fn drop_socket(&mut self, farewell: Option<CloseFrame>) {
+        self.work.pending = None;
+        self.work.recovering = None;
+        let Some(mut socket) = self.work.socket.take() else {
+            return;
+        };
+        let mut cx = Context::from_waker(Waker::noop());
+        let told = farewell.is_some_and(|close| {
+            let ready = matches!(socket.transport.poll_ready(&mut cx), Poll::Ready(Ok(())));
+            ready && socket.transport.start_send(Outgoing::Close(close)).is_ok()
+        });
+        // An error here changes nothing: the socket goes.
+        let _ = socket.transport.poll_flush(&mut cx);
+        if told && let Some(lingering) = socket.transport.linger() {
+            let patience = self.clock.sleep_until(self.work.now + self.farewell);
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = lingering => {}
+                    () = patience => {}
+                }
+            });
+        }
+    }
+
+    fn announce(&mut self, change: &Lifecycle) {
+        match change {
+            Lifecycle::Connected { .. } | Lifecycle::Recovered { .. } => {
+                self.shared.counters.connections.add(1);
+                tracing::info!("connected");
+            }
+            Lifecycle::Disconnected { reason, retry_in } => {
+                tracing::info!(%reason, ?retry_in, "disconnected");
+            }
+            Lifecycle::Retrying { reason, retry_in } => {
+                tracing::debug!(%reason, ?retry_in, "attempt failed");
+            }
+            Lifecycle::Offline => tracing::debug!("offline"),
+            Lifecycle::Closed { reason } => tracing::info!(%reason, "closed"),
+        }
+        if let Lifecycle::Disconnected { reason, .. } | Lifecycle::Closed { reason } = change {
+            self.work.requests.fail(reason);
+        }
+        if let (Lifecycle::Recovered { gap, session }, Some(hook)) = (change, &self.recovered) {
+            let recovery = Recovery::new(*gap, session.clone());
+            self.work.recovering = Some(Recovering::start(hook, recovery, &self.clock, self.recovery));
+        }
+        self.work.gathered.push(Item::Lifecycle(Box::new(change.clone())));
+        for text in self.profile.local_events(change) {
+            self.work.gathered.push(Item::Text(text.into()));
+        }
+    }
+
+    /// Puts what was gathered into every queue that wants it.
+    fn hand_out(&mut self) {
+        let Self { shared, work, .. } = self;
+        if work.gathered.is_empty() {
+            return;
+        }
+        work.gathered.drain_into(&mut work.items);
+        work.room = Room::ANY;
+        shared.for_each_inbox(|inbox, last| {
+            if let Some((_, held)) = work.held.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
+                held.extend(work.items.iter().filter(|item| inbox.wants(item)).cloned());
+                return true;
+            }
+            let pushed = if last { inbox.push(work.items.drain(..)) } else { inbox.push(work.items.iter().cloned()) };
+            shared.counters.dropped.add(pushed.dropped);
+            work.room = work.room.min(pushed.room);
+            work.overflowed |= pushed.overflow;
+            if !pushed.rest.is_empty() {
+                work.held.push((Arc::clone(inbox), pushed.rest));
+            }
+            !pushed.gone
+        });
+        work.items.clear();
+    }
+
+    /// Tells everybody that it is over. Items that wait for room are handed over all the same: nothing follows them.
+    fn conclude(&mut self) {
+        self.hand_out();
+        let (reason, clean) = self.work.ended.take().unwrap_or((Disconnect::Lost(None), false));
+        self.outbound.close();
+        let mut unsent = 0;
+        while let Ok(letter) = self.outbound.try_recv() {
+            unsent += 1;
+            self.shared.counters.unsent.add(1);
+            let _ = letter.written.send(Err(SendError::Closed));
+        }
+        for (inbox, items) in self.work.held.drain(..) {
+            inbox.force(items.into_iter());
+        }
+        self.shared.enter(State::Closed);
+        self.shared.end_inboxes();
+        if let Some(started) = self.started.take() {
+            let _ = started.send(Err(ConnectError::new(reason.clone(), self.machine.attempts())));
+        }
+        self.shared.report.send_replace(Some(ShutdownReport { reason, clean, unsent }));
+    }
+}
+
+/// Keeps a text that somebody wants.
+fn gather(gathered: &mut Gathered, text: &str, wanting: Wanting) {
+    match wanting {
+        Wanting::Nobody => {}
+        Wanting::Only => gathered.copy(text, true),
+        // Who is slower than others must not keep what only those want.
+        Wanting::Several => gathered.copy(text, false),
+    }
+}
+
+impl Drop for Driver {
+    /// Runs at the end of [`Driver::run`] and also when the task is cancelled or panics.
+    fn drop(&mut self) {
+        self.conclude();
+    }
+}

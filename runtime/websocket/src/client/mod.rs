@@ -1,0 +1,361 @@
+//! The connection: a typed client over one WebSocket that keeps itself alive.
+//!
+//! What comes in: an [`Api`] that generated code implements, a [`Handshake`] that says where to, and a
+//! [`Profile`](crate::profile::Profile) with the rules that no document states. What goes out: a stream of [`Delivery`]s,
+//! and the means to publish.
+//!
+//! ```no_run
+//! use eventwire::client::{Client, Delivery, Lifecycle};
+//! use eventwire::Handshake;
+//! # use eventwire::{Api, DecodeError, EventSet, Nothing};
+//! # #[derive(Debug)] struct Tick;
+//! # impl EventSet for Tick {
+//! #     type Kind = ();
+//! #     fn from_json(_: &str) -> Result<Self, DecodeError> { Ok(Tick) }
+//! #     fn kind(&self) -> Option<()> { None }
+//! #     fn kind_of(_: &str) -> Option<()> { None }
+//! # }
+//! # struct Ticker;
+//! # impl Api for Ticker {
+//! #     const TITLE: &'static str = "Ticker";
+//! #     type Event = Tick;
+//! #     type Command = Nothing;
+//! #     type Credentials = ();
+//! # }
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::<Ticker>::builder(Handshake::new("wss", "ticker.example", "/v1")).connect().await?;
+//! let mut events = client.events();
+//! while let Some(delivery) = events.next().await {
+//!     match delivery {
+//!         Delivery::Event(event) => println!("{event:?}"),
+//!         Delivery::Lifecycle(Lifecycle::Recovered { gap, .. }) => println!("missed what happened in {gap:?}"),
+//!         Delivery::Malformed(malformed) => eprintln!("{}: {}", malformed.error, malformed.text),
+//!         Delivery::Lagged { dropped } => eprintln!("{dropped} events dropped"),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is promised
+//!
+//! Events are delivered in the order of the connection, each at most once. What the server sends while there is no
+//! connection is lost unless the server sends it again; [`Lifecycle::Recovered`] marks the gap. Nothing is dropped in
+//! silence: see [`Overflow`]. A message that is sent goes to the present connection or fails; none is kept for the next one.
+//!
+//! # Where to go from here
+//!
+//! - Part of the events, and functions called for them: [`Client::events_of`], [`Client::on`], [`Client::only`].
+//! - Before the first frame, and after a gap: [`ClientBuilder::prepare`], [`ClientBuilder::on_recovered`].
+//! - How a connection is opened: [`WebSocket`] with its proxy and TLS, or a [`Connector`] of one's own.
+//! - What goes on: [`Client::watch`], [`Client::metrics`], and logs of `tracing` in the span `eventwire`.
+//! - The end: [`Client::shutdown`].
+
+mod backoff;
+mod builder;
+mod clock;
+mod credentials;
+mod delivery;
+mod driver;
+mod error;
+mod events;
+mod gathered;
+mod handle;
+mod inbox;
+mod limits;
+mod machine;
+mod metrics;
+mod prepared;
+mod recovery;
+mod redaction;
+mod request;
+mod scope;
+mod subscription;
+mod transport;
+mod websocket;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use backoff::Backoff;
+pub use builder::ClientBuilder;
+pub use clock::{Clock, Sleep, TokioClock};
+pub use credentials::{CredentialsProvider, Demand};
+pub use delivery::{Delivery, Lifecycle, Malformed, State};
+pub use error::{Cause, ConnectError, Disconnect, HttpAnswer, SendError, ServerError, Step};
+pub use events::Events;
+pub use inbox::Overflow;
+pub use limits::{Limits, Timeouts};
+pub use metrics::Metrics;
+pub use prepared::Prepared;
+pub use recovery::Recovery;
+pub use request::RequestError;
+pub use scope::Scope;
+pub use subscription::Subscription;
+pub use transport::{CloseFrame, Connector, Frame, Lingering, Opening, Outgoing, Text, Transport};
+#[cfg(feature = "server")]
+pub(crate) use websocket::wrap;
+pub use websocket::{Proxy, WebSocket};
+#[cfg(feature = "tls")]
+pub use websocket::{Tls, TlsError};
+
+use eventwire_core::{
+    Api, Command, EventSet, Expression, Handler, Handshake, Json, MemberOf, Publisher, Replies, Requester, Responder,
+};
+use handle::{Ending, Handle, Letter};
+use request::Waiting;
+
+/// A connection to one API that is made again whenever it breaks. Cheap to clone; the clones are the same connection.
+///
+/// The connection closes when the last clone and the last [`Events`] made from it are dropped.
+pub struct Client<A: Api> {
+    handle: Arc<Handle>,
+    api: PhantomData<fn() -> A>,
+}
+
+impl<A: Api> Client<A> {
+    /// Starts to describe a client.
+    pub fn builder(handshake: Handshake) -> ClientBuilder<A> {
+        ClientBuilder::new(handshake)
+    }
+
+    fn new(handle: Handle) -> Self {
+        Self { handle: Arc::new(handle), api: PhantomData }
+    }
+
+    /// Everything that is received.
+    ///
+    /// The first stream begins with what has arrived since the client connected, as far as it fits the queue; each further
+    /// one has a queue of its own and begins now.
+    #[must_use]
+    pub fn events(&self) -> Events<A::Event> {
+        Events::new(Arc::clone(&self.handle), self.handle.subscribe(None))
+    }
+
+    /// The events of some kinds, and every change of the connection, from now on. Other messages are not even decoded.
+    #[must_use]
+    pub fn events_of(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
+        let kinds = kinds.to_vec();
+        self.subscribe(move |text| A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind)))
+    }
+
+    /// The events that carry a value at a place, such as those of one channel, from now on. It is found without decoding.
+    ///
+    /// ```
+    /// use eventwire::{Api, Expression};
+    /// use eventwire::client::{Client, Subscription};
+    ///
+    /// /// Where the API says which room an event is about.
+    /// const ROOM: Expression = Expression::payload("/room/id");
+    ///
+    /// fn count_kitchen<A: Api>(client: &Client<A>) -> Subscription {
+    ///     let mut count = 0;
+    ///     client.only(ROOM, "kitchen").on_any(move |_| count += 1)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn only(&self, place: Expression, value: impl Into<Json>) -> Scope<A> {
+        Scope::new(self.clone(), place, value.into())
+    }
+
+    /// Gives every event to a handler, one after another, until the client ends. Returns the handler.
+    ///
+    /// What is not an event is logged and otherwise passed over; a handler that must know about gaps is driven from
+    /// [`events`](Self::events) instead.
+    pub fn handle<H: Handler<A::Event> + Send>(&self, mut handler: H) -> impl Future<Output = H> + Send + use<A, H> {
+        let mut events = self.events();
+        async move {
+            while let Some(delivery) = events.next().await {
+                if let Some(event) = subscription::event(delivery) {
+                    handler.handle(event).await;
+                }
+            }
+            handler
+        }
+    }
+
+    /// Gives every event to a responder, one after another, and sends what it answers, until the client ends. Returns the
+    /// responder.
+    ///
+    /// What is not an event, and an answer that cannot be sent, is logged and otherwise passed over.
+    pub fn respond<R>(&self, mut responder: R) -> impl Future<Output = R> + Send + use<A, R>
+    where
+        R: Responder<A::Event, A::Command> + Send,
+    {
+        let mut events = self.events();
+        let client = self.clone();
+        async move {
+            while let Some(delivery) = events.next().await {
+                let Some(event) = subscription::event(delivery) else { continue };
+                let Some(answer) = responder.respond(event).await else { continue };
+                if let Err(error) = client.publish(answer).await {
+                    tracing::warn!(%error, "an answer was not sent");
+                }
+            }
+            responder
+        }
+    }
+
+    /// Calls a function for every event of one type, from now on, in a task of its own, until the subscription is dropped
+    /// or the client ends. A call that panics is logged and counted, and does not keep the next event from the function.
+    ///
+    /// The type is named: `client.on::<MessageNewEvent>(|event| …)`. Where several messages have one type, use
+    /// [`on_kind`](Self::on_kind).
+    pub fn on<T: MemberOf<A::Event>>(&self, react: impl FnMut(T) + Send + 'static) -> Subscription {
+        self.on_kind(T::KIND, subscription::of_type(react))
+    }
+
+    /// Calls a function for every event of one kind, like [`on`](Self::on).
+    pub fn on_kind<F>(&self, kind: <A::Event as EventSet>::Kind, react: F) -> Subscription
+    where
+        F: FnMut(A::Event) + Send + 'static,
+    {
+        subscription::start(self.events_of(&[kind]), react)
+    }
+
+    /// Calls a function for every event, like [`on`](Self::on).
+    pub fn on_any<F>(&self, react: F) -> Subscription
+    where
+        F: FnMut(A::Event) + Send + 'static,
+    {
+        subscription::start(self.subscribe(|_| true), react)
+    }
+
+    /// A stream, from now on, of the messages whose text is wanted.
+    fn subscribe(&self, wants: impl Fn(&str) -> bool + Send + Sync + 'static) -> Events<A::Event> {
+        Events::new(Arc::clone(&self.handle), self.handle.subscribe(Some(Box::new(wants))))
+    }
+
+    /// The present state.
+    #[must_use]
+    pub fn state(&self) -> State {
+        *self.handle.shared.state.borrow()
+    }
+
+    /// The state as it changes.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<State> {
+        self.handle.shared.state.subscribe()
+    }
+
+    /// What the client did so far.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        self.handle.shared.counters.snapshot()
+    }
+
+    /// Ends the client: no message is accepted any more, those queued are written, the connection is closed with code
+    /// 1000, and events are delivered until the server confirms. What is not done `within` that time is left undone.
+    ///
+    /// Dropping the future does not stop the shutdown. A client that has ended already gives the report of its end.
+    pub async fn shutdown(&self, within: Duration) -> ShutdownReport {
+        self.end(CloseFrame::new(1000), within).await
+    }
+
+    /// Ends the client with a close frame of one's own.
+    pub(crate) async fn end(&self, close: CloseFrame, within: Duration) -> ShutdownReport {
+        // If the slot is taken somebody else has asked already; if it is closed the driver has ended.
+        let _ = self.handle.stop.try_send(Ending { close, within });
+        let mut report = self.handle.shared.report.subscribe();
+        match report.wait_for(Option::is_some).await.map(|report| report.clone()) {
+            Ok(Some(report)) => report,
+            Ok(None) | Err(_) => ShutdownReport { reason: Disconnect::Shutdown, clean: false, unsent: 0 },
+        }
+    }
+
+    async fn send(&self, text: String, waiting: Option<Waiting>) -> Result<(), SendError> {
+        if text.len() > self.handle.longest {
+            return Err(SendError::TooLarge);
+        }
+        match self.state() {
+            State::Connected => {}
+            State::Connecting | State::Reconnecting => return Err(SendError::NotConnected),
+            State::Closing | State::Closed => return Err(SendError::Closed),
+        }
+        let (written, outcome) = oneshot::channel();
+        self.handle.outbound.try_send(Letter { text, waiting, written }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => SendError::Full,
+            mpsc::error::TrySendError::Closed(_) => SendError::Closed,
+        })?;
+        outcome.await.unwrap_or(Err(SendError::Closed))
+    }
+}
+
+/// Sends commands. A call is done when the message is in the hands of the connection; that the server got it, only the
+/// server can tell. A message for which there is no connection is not kept for the next one.
+impl<A: Api> Publisher<A::Command> for Client<A> {
+    type Error = SendError;
+
+    async fn publish(&self, command: A::Command) -> Result<(), SendError> {
+        let text = command.to_json().map_err(SendError::Encode)?;
+        drop(command);
+        self.send(text, None).await
+    }
+}
+
+/// Sends requests. The reply is also an event like any other. It is taken for the reply if it carries the same correlation
+/// value as the request; where the document has none, the first message that can be the reply is taken, so that replies to
+/// requests of one kind have to come in the order of the requests.
+///
+/// A consumer of events that waits for a reply takes no events meanwhile: with [`Overflow::Block`] a full queue of its own
+/// would keep the reply from being read. Dropping the future gives up the reply, but does not take back a request that was
+/// written. A request that was given up without a correlation value keeps its place in line for as long again as the
+/// time-out, so that a late reply is not taken for that of the next request.
+impl<A: Api> Requester<A::Command, A::Event> for Client<A> {
+    type RequestError = RequestError;
+
+    async fn request<R: Send + 'static>(
+        &self,
+        command: A::Command,
+        replies: Replies<A::Event, R>,
+    ) -> Result<R, RequestError> {
+        let text = command.to_json().map_err(|error| RequestError::Send(SendError::Encode(error)))?;
+        drop(command);
+        let Handle { clock, reply_timeout: patience, .. } = &*self.handle;
+        let expected = replies.expect(&text);
+        let (reply, outcome) = oneshot::channel();
+        let exact = expected.is_exact();
+        let is_reply = Box::new(move |text: &str| expected.is_met_by(text));
+        let waiting = Waiting { is_reply, exact, patience: *patience, reply };
+        let answered = async {
+            self.send(text, Some(waiting)).await.map_err(RequestError::Send)?;
+            let text = outcome.await.unwrap_or(Err(Disconnect::Shutdown)).map_err(RequestError::Disconnected)?;
+            replies.read(&text).map_err(|error| RequestError::Malformed(Malformed { error, text: text.to_string() }))
+        };
+        tokio::select! {
+            biased;
+            reply = answered => reply,
+            () = clock.sleep_until(clock.now() + *patience) => Err(RequestError::TimedOut(*patience)),
+        }
+    }
+}
+
+impl<A: Api> Clone for Client<A> {
+    fn clone(&self) -> Self {
+        Self { handle: Arc::clone(&self.handle), api: PhantomData }
+    }
+}
+
+impl<A: Api> fmt::Debug for Client<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("api", &A::TITLE).field("state", &self.state()).finish_non_exhaustive()
+    }
+}
+
+/// How a client ended.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ShutdownReport {
+    /// Why: [`Disconnect::Shutdown`] if it was asked to.
+    pub reason: Disconnect,
+    /// Whether nothing was cut short: the server confirmed the end, or there was no connection to end.
+    pub clean: bool,
+    /// How many messages were still queued and never written.
+    pub unsent: usize,
+}

@@ -1,0 +1,91 @@
+//! Functions that are called for events.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::task::AbortHandle;
+
+use super::{Delivery, Events};
+use eventwire_core::{EventSet, MemberOf};
+
+/// A function being called for events. It keeps the connection open as [`Events`] do, and ends when this is dropped.
+///
+/// ```
+/// use eventwire::Api;
+/// use eventwire::client::Client;
+///
+/// # fn run<A: Api>(client: &Client<A>) {
+/// let subscription = client.on_any(|_| println!("an event"));
+/// // … until here:
+/// drop(subscription);
+/// // From now on, until the client is shut down:
+/// client.on_any(|_| println!("an event")).detach();
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "the function is not called any more once this is dropped"]
+pub struct Subscription {
+    task: Option<AbortHandle>,
+}
+
+impl Subscription {
+    /// Lets the function be called until the client ends. Nothing is left then that would close the connection by being
+    /// dropped: it ends with [`Client::shutdown`](super::Client::shutdown), or with the runtime.
+    pub fn detach(mut self) {
+        self.task = None;
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
+}
+
+/// Calls `react` for what the events hold; they are all of one type.
+pub(crate) fn of_type<E, T>(mut react: impl FnMut(T) + Send + 'static) -> impl FnMut(E) + Send + 'static
+where
+    E: EventSet,
+    T: MemberOf<E>,
+{
+    move |event| {
+        if let Some(event) = T::from_set(event) {
+            react(event);
+        }
+    }
+}
+
+/// Calls `react` for every event. A call that panics is counted and logged; the next event is another chance.
+pub(crate) fn start<E, F>(mut events: Events<E>, mut react: F) -> Subscription
+where
+    E: EventSet,
+    F: FnMut(E) + Send + 'static,
+{
+    let task = tokio::spawn(async move {
+        while let Some(delivery) = events.next().await {
+            let Some(event) = event(delivery) else {
+                continue;
+            };
+            if catch_unwind(AssertUnwindSafe(|| react(event))).is_err() {
+                events.count_panic();
+                tracing::error!("a function called for an event panicked");
+            }
+        }
+    });
+    Subscription { task: Some(task.abort_handle()) }
+}
+
+/// The event in a delivery; everything else is logged.
+pub(crate) fn event<E>(delivery: Delivery<E>) -> Option<E> {
+    match delivery {
+        Delivery::Event(event) => return Some(event),
+        Delivery::Malformed(malformed) => {
+            tracing::warn!(error = %malformed.error, "malformed message");
+        }
+        Delivery::Lagged { dropped } => tracing::warn!(dropped, "events dropped"),
+        // The driver has logged it.
+        Delivery::Lifecycle(_) => {}
+    }
+    None
+}

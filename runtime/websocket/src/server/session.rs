@@ -1,0 +1,162 @@
+use std::fmt;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::client::{
+    Client, CloseFrame, Connector, Disconnect, Events, Limits, Opening, Overflow, RequestError, SendError,
+    ShutdownReport, Subscription, Transport,
+};
+use crate::profile::{Heartbeat, Profile, Verdict};
+use eventwire_core::{Api, Handler, Handshake, MemberOf, Publisher, Replies, Requester, Responder};
+
+/// The server's end of one connection. Made by [`Request::accept`](super::Request::accept).
+///
+/// It receives and sends as a [`Client`] does, with the same queues, limits and counters, and is not made again when it
+/// breaks: the events end then. Cheap to clone; it closes when the last clone and the last [`Events`] made from it are
+/// dropped.
+pub struct Session<A: Api> {
+    client: Client<A>,
+}
+
+/// How a [`Session`] works.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The sizes that keep memory bounded.
+    pub limits: Limits,
+    /// How many messages each stream of events may hold.
+    pub queue: usize,
+    /// What happens when a stream holds as many messages as it may. For a service [`Overflow::Block`], the default, lets a
+    /// client that sends too much feel it.
+    pub overflow: Overflow,
+    /// How the connection is kept alive, and the client's death noticed.
+    pub heartbeat: Heartbeat,
+    /// How long a request to the client waits for its reply.
+    pub reply_timeout: Duration,
+    /// The subprotocol that is agreed to: one of [`Request::protocols`](super::Request::protocols).
+    pub protocol: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            queue: 1024,
+            overflow: Overflow::default(),
+            heartbeat: Heartbeat::default(),
+            reply_timeout: Duration::from_secs(10),
+            protocol: None,
+        }
+    }
+}
+
+impl<A: Api> Session<A> {
+    pub(super) async fn start(
+        handshake: Handshake,
+        transport: Box<dyn Transport>,
+        options: Options,
+    ) -> io::Result<Self> {
+        let Options { limits, queue, overflow, heartbeat, reply_timeout, protocol: _ } = options;
+        let builder = Client::builder(handshake)
+            .connector(Accepted(Mutex::new(Some(transport))))
+            .profile(Serving(heartbeat))
+            .limits(limits)
+            .queue(queue)
+            .overflow(overflow)
+            .reply_timeout(reply_timeout);
+        Ok(Self { client: builder.connect().await.map_err(io::Error::other)? })
+    }
+
+    /// Everything that is received, like [`Client::events`].
+    #[must_use]
+    pub fn events(&self) -> Events<A::Event> {
+        self.client.events()
+    }
+
+    /// Calls a function for every event of one type, like [`Client::on`].
+    pub fn on<T: MemberOf<A::Event>>(&self, react: impl FnMut(T) + Send + 'static) -> Subscription {
+        self.client.on(react)
+    }
+
+    /// Gives every event to a handler, one after another, until the connection ends, like [`Client::handle`].
+    pub fn handle<H: Handler<A::Event> + Send>(&self, handler: H) -> impl Future<Output = H> + Send + use<A, H> {
+        self.client.handle(handler)
+    }
+
+    /// Gives every event to a responder and sends what it answers, until the connection ends, like [`Client::respond`].
+    pub fn respond<R>(&self, responder: R) -> impl Future<Output = R> + Send + use<A, R>
+    where
+        R: Responder<A::Event, A::Command> + Send,
+    {
+        self.client.respond(responder)
+    }
+
+    /// The session as a client: scopes, state and metrics are there.
+    #[must_use]
+    pub fn client(&self) -> &Client<A> {
+        &self.client
+    }
+
+    /// Writes what is queued, then closes the connection with this code and reason and waits for the client to confirm. What
+    /// is not done `within` that time is left undone.
+    pub async fn close(&self, close: CloseFrame, within: Duration) -> ShutdownReport {
+        self.client.end(close, within).await
+    }
+}
+
+impl<A: Api> Clone for Session<A> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone() }
+    }
+}
+
+impl<A: Api> fmt::Debug for Session<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("api", &A::TITLE).field("state", &self.client.state()).finish_non_exhaustive()
+    }
+}
+
+/// Sends messages to the client, as a [`Client`] does to its server.
+impl<A: Api> Publisher<A::Command> for Session<A> {
+    type Error = SendError;
+
+    async fn publish(&self, command: A::Command) -> Result<(), SendError> {
+        self.client.publish(command).await
+    }
+}
+
+/// Sends requests to the client, as a [`Client`] does to its server.
+impl<A: Api> Requester<A::Command, A::Event> for Session<A> {
+    type RequestError = RequestError;
+
+    async fn request<R: Send + 'static>(
+        &self,
+        command: A::Command,
+        replies: Replies<A::Event, R>,
+    ) -> Result<R, RequestError> {
+        self.client.request(command, replies).await
+    }
+}
+
+/// Gives the one connection that there is.
+struct Accepted(Mutex<Option<Box<dyn Transport>>>);
+
+impl Connector for Accepted {
+    fn open(&self, _handshake: Handshake, _limits: &Limits) -> Opening {
+        let transport = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Box::pin(async move { transport.ok_or(Disconnect::Lost(None)) })
+    }
+}
+
+/// A client that has gone comes back by itself or not at all.
+struct Serving(Heartbeat);
+
+impl Profile for Serving {
+    fn classify(&self, _reason: &Disconnect) -> Verdict {
+        Verdict::Fatal
+    }
+
+    fn heartbeat(&self) -> Heartbeat {
+        self.0.clone()
+    }
+}
