@@ -25,6 +25,9 @@ pub mod operations;
 #[rustfmt::skip]
 pub mod connect;
 
+#[cfg(feature = "client")]
+#[rustfmt::skip]
+pub use eventwire_websocket::client;
 #[rustfmt::skip]
 pub use events::{Event, EventKind, Command, CommandKind};
 #[rustfmt::skip]

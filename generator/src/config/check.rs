@@ -61,7 +61,7 @@ impl Checker<'_> {
         }
         self.words();
         for name in config.dependencies.keys() {
-            if name == "eventwire" {
+            if matches!(name.as_str(), "eventwire" | "eventwire-websocket") {
                 let help = "say more about it under `[runtime]`";
                 self.key(&["dependencies", name], "the runtime is a dependency in any case", help);
             } else if !is_package_name(name) {

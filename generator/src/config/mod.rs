@@ -211,7 +211,7 @@ pub struct Runtime {
     /// Its version; by default the version of the generator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// A local copy, relative to the output.
+    /// The folder of a local copy of its packages, relative to the output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }

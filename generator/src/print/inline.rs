@@ -20,7 +20,11 @@ pub(crate) fn inline(files: &BTreeMap<String, String>) -> String {
 
 /// The items of a file at a module path, with the modules that it declares.
 fn expand(text: &str, path: &[String], files: &BTreeMap<String, String>) -> Vec<syn::Item> {
-    let file = read(text);
+    let mut file = read(text);
+    // The crate around it has no such feature; its own dependencies say how it connects.
+    file.items.retain(
+        |item| !matches!(item, syn::Item::Use(item) if item.attrs.iter().any(|attr| attr.path().is_ident("cfg"))),
+    );
     file.items.into_iter().flat_map(|item| parse(relative(module(&item, path, files), path.len())).items).collect()
 }
 

@@ -9,6 +9,7 @@ pub(super) fn print(items: &Crate, config: &Config) -> String {
     let package = &config.package;
     let shared = config.shared.as_deref().filter(|_| items.shared_crate.is_some());
     let version = config.runtime.version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
+    let path = |folder: &str| config.runtime.path.as_deref().map(|path| pair("path", &format!("{path}/{folder}")));
     let lines = [
         Some(format!("# {MARK}. Do not edit: the settings beside the document decide what stands here.")),
         Some("[package]".to_owned()),
@@ -30,15 +31,29 @@ pub(super) fn print(items: &Crate, config: &Config) -> String {
         Some("all-features = true".to_owned()),
         Some(String::new()),
         Some("[dependencies.eventwire]".to_owned()),
+        Some(pair("package", "eventwire-core")),
         Some(pair("version", version)),
-        config.runtime.path.as_deref().map(|path| pair("path", path)),
-        Some("default-features = false".to_owned()),
+        path("core"),
         config.types.date_time.feature().map(|feature| format!("features = [\"{feature}\"]")),
         Some(String::new()),
     ];
+    let connection = [
+        Some("[dependencies.eventwire-websocket]".to_owned()),
+        Some(pair("version", version)),
+        path("websocket"),
+        Some("default-features = false".to_owned()),
+        Some("optional = true".to_owned()),
+        Some(String::new()),
+    ];
+    let connection = connection.into_iter().flatten().filter(|_| items.connects);
     let tests = config.tests.then_some("[dev-dependencies.serde_json]\nversion = \"1\"\n");
     let dependencies = config.dependencies.iter().flat_map(|(name, dependency)| depend(name, dependency));
-    let lines = lines.into_iter().flatten().chain(shared.into_iter().flat_map(depend_on_shared)).chain(dependencies);
+    let lines = lines
+        .into_iter()
+        .flatten()
+        .chain(connection)
+        .chain(shared.into_iter().flat_map(depend_on_shared))
+        .chain(dependencies);
     let lines = lines.chain(tests.map(str::to_owned)).chain(features(items, config, shared));
     lines.map(|line| line + "\n").collect()
 }
@@ -51,9 +66,13 @@ fn features(items: &Crate, config: &Config, shared: Option<&Shared>) -> Vec<Stri
     };
     let mut lines = vec!["[features]".to_owned()];
     if items.connects {
-        lines.push("default = [\"client\"]".to_owned());
-        lines.push("# The connection. Without it the crate is types only and needs no tokio.".to_owned());
-        lines.push("client = [\"eventwire/client\"]".to_owned());
+        lines.push("default = [\"client\", \"tls\"]".to_owned());
+        lines.push(
+            "# The module `client`, the connection. Without it the crate is types only and needs no tokio.".to_owned(),
+        );
+        lines.push("client = [\"dep:eventwire-websocket\"]".to_owned());
+        lines.push("# Connections with TLS.".to_owned());
+        lines.push("tls = [\"client\", \"eventwire-websocket/tls\"]".to_owned());
     }
     lines.push("# `Validate::validate` checks regular expressions too.".to_owned());
     lines.push(feature("pattern"));

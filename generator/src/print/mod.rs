@@ -178,13 +178,18 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     });
     let exports = events::exports(items);
     let connections = connect::exports(items);
+    let client = items.connects.then(|| {
+        quote!(
+            #[cfg(feature = "client")] #[rustfmt::skip] pub use eventwire_websocket::client;
+        )
+    });
     // Names of the document in other scripts are meant.
     let foreign =
         (!items.ascii).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = "the document's names")]));
     file(
         header,
         quote!(#(#![doc = #docs])* #foreign),
-        [quote!(#[rustfmt::skip] mod codec; #(#declare)*), quote!(#exports #connections #(#globs)*)],
+        [quote!(#[rustfmt::skip] mod codec; #(#declare)*), quote!(#client #exports #connections #(#globs)*)],
     )
 }
 

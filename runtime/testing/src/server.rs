@@ -54,7 +54,7 @@ impl Server {
     ///
     /// When the connection breaks or sends no HTTP request.
     pub async fn accept(&self) -> io::Result<Request> {
-        server::Request::read(self.accept_stream().await?).await.map(Request)
+        Request::read(self.accept_stream().await?).await
     }
 
     /// Takes the next connection and reads nothing from it.
@@ -88,6 +88,15 @@ impl Deref for Request {
 }
 
 impl Request {
+    /// Reads the request of a client that has just connected.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, sends no HTTP request, or takes longer than 10 s for it.
+    pub async fn read(stream: TcpStream) -> io::Result<Self> {
+        server::Request::read(stream).await.map(Self)
+    }
+
     /// Agrees to speak WebSocket, frame by frame.
     ///
     /// # Errors

@@ -125,7 +125,8 @@ async fn subprotocols_are_agreed() {
 async fn frames_pass_without_a_client_or_a_session() {
     let server = Server::start().await.unwrap();
     let opening = WebSocket::new().open(server.handshake("/frames"), &Limits::default());
-    let accepting = async { server.accept().await.unwrap().into_inner().accept_transport(&Options::default()).await.unwrap() };
+    let accepting =
+        async { server.accept().await.unwrap().into_inner().accept_transport(&Options::default()).await.unwrap() };
     let (near, mut far) = soon(async { tokio::join!(opening, accepting) }).await;
     let mut near = near.unwrap();
     let close = CloseFrame { code: 4001, reason: "enough".to_owned() };

@@ -80,8 +80,8 @@ fn lay_out(tools: &Tools, folder: &Path) -> Result<(), Failure> {
     write(&folder.join("Cargo.toml"), members)?;
     copy(&root().join("generated"), &folder.join(OWN.package))?;
     let manifest = fs::read_to_string(folder.join("stream-chat-events/Cargo.toml"))?;
-    let runtime = format!("path = \"{}\"", root().join("runtime").display());
-    write(&folder.join("stream-chat-events/Cargo.toml"), &manifest.replace("path = \"../runtime\"", &runtime))?;
+    let runtime = format!("path = \"{}", root().join("runtime").display());
+    write(&folder.join("stream-chat-events/Cargo.toml"), &manifest.replace("path = \"../runtime", &runtime))?;
     write(
         &folder.join("derived/Cargo.toml"),
         "[package]\nname = \"derived\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nserde = { version = \"1\", \
