@@ -21,28 +21,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod asyncapi;
 mod cargo;
-pub mod config;
-mod cursor;
-pub mod diagnostic;
 pub mod diff;
 mod explain;
-mod extension;
 pub mod index;
 pub mod init;
-pub mod ir;
 pub mod name;
 pub mod output;
 mod print;
 mod project;
 pub mod rust;
-pub mod schema;
 mod shared;
-pub mod source;
 
 pub use cargo::build;
 pub use config::Config;
+pub use eventwire_document::{asyncapi, config, diagnostic, ir, schema, source};
 pub use index::Index;
 pub use output::{Drift, DriftKind, Output, Written};
 pub use project::{Entry, List, Project, ProjectError, SETTINGS, relative};
@@ -52,7 +45,7 @@ use diagnostic::{Diagnostic, Diagnostics, FileId, Level, Record, Span};
 use ir::Api;
 use name::Names;
 use shared::SharedTypes;
-use source::{Base, Loader, Options, Sources};
+use source::{Base, Loader, Sources};
 
 /// What compiling a document gave.
 #[derive(Debug)]
@@ -208,14 +201,6 @@ fn read(config: &Config, loader: &dyn Loader, diagnostics: &mut Diagnostics) -> 
     let mut sources = sources?;
     let shared = config.shared.as_ref().and_then(|shared| SharedTypes::for_document(shared, &mut sources, loader));
     Some(Read { sources, shared })
-}
-
-impl Config {
-    /// Which files the document may reach.
-    pub(crate) fn options(&self) -> Options {
-        let shared = self.shared.as_ref().map(|shared| shared.reach()).unwrap_or_default();
-        Options { allow_outside: self.allow_outside, vendor: self.vendor.clone(), shared }
-    }
 }
 
 /// A document that was read, with the names of what is generated for it.

@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::asyncapi::{self, Document, Info, Version};
 use crate::config::{Config, Shared};
-use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::ir::{self, Api, Identity, Type, TypeId, TypeRole, Usage, identity};
 use crate::name::{self, Names};
 use crate::rust;
 use crate::schema::{SchemaId, SchemaReader, Schemas};
-use crate::source::{Loader, Location, Options, Pointer, SharedFiles, Sources};
+use crate::source::{Loader, Location, Options, Pointer, Sources};
 use crate::{Compiled, Understood, failed, output};
+use eventwire_document::cursor::Cursor;
 
 /// The types of the shared files, with their names.
 pub(crate) struct SharedTypes {
@@ -98,13 +98,6 @@ impl SharedTypes {
         if let Some(shared) = config.shared.as_ref().filter(|_| some) {
             report_conflicts(config, shared, diagnostics);
         }
-    }
-}
-
-impl Shared {
-    /// The files with the schemas, as a document may reach them.
-    pub(crate) fn reach(&self) -> SharedFiles {
-        SharedFiles { files: self.files.clone(), vendor: self.config.vendor.clone() }
     }
 }
 

@@ -5,14 +5,13 @@
 //! spans and the setting that settles it.
 
 mod connect;
-mod ident;
 mod scope;
 mod spell;
 
 use std::collections::{BTreeMap, HashSet};
 
 pub use connect::{ConnectionNames, ParameterNames};
-pub use ident::{camel, nested, shouting, snake};
+pub use eventwire_document::identifier::{camel, nested, shouting, snake};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -1,0 +1,145 @@
+//! The form for people: text like that of `rustc`.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level as Shown, Renderer, Snippet, normalize_untrusted_str,
+};
+
+use super::{Diagnostic, FileId, Files, Label, Level, position};
+
+/// Returns the diagnostics as text: each with its code, its places, notes and help, then a line that counts them.
+///
+/// The text is empty when there are none. With `color`, it contains ANSI escape codes.
+#[must_use]
+pub fn render(diagnostics: &[Diagnostic], files: &impl Files, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&renderer.render(&[group(diagnostic, files)]));
+        text.push_str("\n\n");
+    }
+    if let Some(summary) = summary(diagnostics) {
+        text.push_str(&summary);
+        text.push('\n');
+    }
+    text
+}
+
+/// Something to say about places in files that is no diagnostic.
+#[derive(Debug)]
+pub struct Remark<'r> {
+    /// The word that begins it.
+    pub word: &'r str,
+    /// How it is coloured.
+    pub level: Level,
+    /// What kind of remark it is.
+    pub id: &'r str,
+    /// What is said, in one line.
+    pub title: &'r str,
+    /// The places, the one that matters most first.
+    pub labels: Vec<Label>,
+    /// More about it, each with the word that begins it.
+    pub notes: Vec<(&'r str, String)>,
+}
+
+/// Returns a remark as text, with an empty line after it.
+pub fn remark(remark: &Remark<'_>, files: &impl Files, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let title = shown(remark.level).with_name(remark.word).primary_title(remark.title).id(remark.id);
+    let kinds = std::iter::once(AnnotationKind::Primary).chain(std::iter::repeat(AnnotationKind::Context));
+    let mut group = Group::with_title(title).elements(snippets(kinds.zip(&remark.labels), files));
+    for (word, note) in &remark.notes {
+        group = group.element(Shown::NOTE.with_name(*word).message(normalize(note)));
+    }
+    format!("{}\n\n", renderer.render(&[group]))
+}
+
+fn group<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Group<'f> {
+    let title = shown(diagnostic.level()).primary_title(&diagnostic.message).id(diagnostic.code.id());
+    let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
+    let labels = primary.chain(diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label)));
+    let mut group = Group::with_title(title).elements(snippets(labels, files));
+    for note in &diagnostic.notes {
+        group = group.element(Shown::NOTE.message(normalize(note)));
+    }
+    for help in &diagnostic.help {
+        group = group.element(Shown::HELP.message(normalize(help)));
+    }
+    group
+}
+
+fn shown(level: Level) -> Shown<'static> {
+    match level {
+        Level::Error => Shown::ERROR,
+        Level::Warning => Shown::WARNING,
+        Level::Note => Shown::NOTE,
+    }
+}
+
+/// Control characters are replaced (a document may contain them), line breaks stay.
+fn normalize(text: &str) -> String {
+    normalize_untrusted_str(text)
+}
+
+/// Returns one snippet for each file, that of the primary label first.
+fn snippets<'f>(
+    labels: impl Iterator<Item = (AnnotationKind, &'f Label)>,
+    files: &'f impl Files,
+) -> Vec<Snippet<'f, Annotation<'f>>> {
+    let mut by_file: Vec<(FileId, Vec<(AnnotationKind, &Label)>)> = Vec::new();
+    for (kind, label) in labels {
+        match by_file.iter_mut().find(|(file, _)| *file == label.span.file) {
+            Some((_, labels)) => labels.push((kind, label)),
+            None => by_file.push((label.span.file, vec![(kind, label)])),
+        }
+    }
+    by_file.into_iter().map(|(file, labels)| snippet(file, &labels, files)).collect()
+}
+
+/// Returns the lines of one file that the labels touch, and what is between them.
+fn snippet<'f>(
+    file: FileId,
+    labels: &[(AnnotationKind, &'f Label)],
+    files: &'f impl Files,
+) -> Snippet<'f, Annotation<'f>> {
+    let text = files.text(file);
+    let shown: Vec<(AnnotationKind, &Label, Range<usize>)> = labels
+        .iter()
+        .map(|&(kind, label)| (kind, label, first_line(text, position::range(files, label.span))))
+        .collect();
+    let first = shown.iter().map(|(.., range)| range.start).min().unwrap_or(0);
+    let last = shown.iter().map(|(.., range)| range.end).max().unwrap_or(0);
+    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
+    let annotations = shown.into_iter().map(|(kind, label, range)| {
+        let text = (!label.text.is_empty()).then_some(label.text.as_str());
+        kind.span(range.start - start..range.end - start).label(text)
+    });
+    // The `\r` of the last line's end would be shown as a character.
+    Snippet::source(text[start..end].trim_end_matches('\r'))
+        .line_start(position::position(text, start).line)
+        .path(files.path(file))
+        .annotations(annotations)
+}
+
+/// Shortens a range to its first line: a whole object says no more than its beginning.
+fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
+    let line = text[range.clone()].lines().next().unwrap_or_default();
+    range.start..range.start + line.trim_end().len()
+}
+
+fn summary(diagnostics: &[Diagnostic]) -> Option<String> {
+    let mut summary = String::new();
+    for level in [Level::Error, Level::Warning, Level::Note] {
+        let count = diagnostics.iter().filter(|each| each.level() == level).count();
+        let separator = if summary.is_empty() { "" } else { ", " };
+        let plural = if count == 1 { "" } else { "s" };
+        if count > 0 {
+            // Writing to a string cannot fail.
+            let _ = write!(summary, "{separator}{count} {}{plural}", level.name());
+        }
+    }
+    (!summary.is_empty()).then_some(summary)
+}

@@ -1,0 +1,253 @@
+//! Alternatives: `oneOf`, `anyOf`, lists of types; and arrays by position.
+
+use super::build::Builder;
+use super::{Branch, Literal, Origin, Position, Scalar, Shape, Tuple, Type, TypeId, Union, settle, shape};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::{Additional, Flat, FlatItems, JsonType, SchemaId, Spanned, TypeSet, UnionGroup};
+
+impl Builder<'_> {
+    /// The type of a union that has one branch besides `null`; `None` when it has more.
+    pub(super) fn only_branch(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Option<Type> {
+        let [group] = flat.unions.as_slice() else {
+            return self.several_groups(flat);
+        };
+        let mut real = Vec::new();
+        let mut null = false;
+        for branch in &group.branches {
+            let inner = self.schemas.flatten(&[*branch], self.diagnostics);
+            if shape::is_null(&inner) { null = true } else { real.push(*branch) }
+        }
+        let [only] = real.as_slice() else { return None };
+        let used = self.branch(flat, group, *only, parent, member);
+        Some(if null { make_nullable(used) } else { used })
+    }
+
+    /// Whether a union has several branches besides `null`.
+    pub(super) fn has_branches(&mut self, flat: &Flat) -> bool {
+        let [group] = flat.unions.as_slice() else { return false };
+        let flattened = group.branches.iter().map(|branch| self.schemas.flatten(&[*branch], self.diagnostics));
+        flattened.filter(|branch| !shape::is_null(branch)).count() != 1
+    }
+
+    /// Two unions that apply at once have no Rust type; what is sent stays raw JSON.
+    fn several_groups(&mut self, flat: &Flat) -> Option<Type> {
+        let owner = flat.unions.last()?.owner;
+        let diagnostic = Diagnostic::new(Code::RawJson, "several `oneOf` or `anyOf` apply at once")
+            .at(self.schemas.get(owner).span, "kept as raw JSON")
+            .help("nothing is lost: read it with `eventwire::Json::decode`, or list the combinations in one `oneOf`");
+        self.diagnostics.push(diagnostic);
+        Some(Type::Scalar(Scalar::Json))
+    }
+
+    /// The type of one branch, together with what stands beside the union.
+    fn branch(&mut self, flat: &Flat, group: &UnionGroup, branch: SchemaId, parent: TypeId, member: &str) -> Type {
+        let beside = self.schemas.flatten_apart(&flat.parts, &[group.owner], self.diagnostics);
+        if self.says_nothing(&beside) {
+            return self.use_of(&[branch], parent, member);
+        }
+        let parts: Vec<SchemaId> = flat.parts.iter().copied().chain([branch]).collect();
+        let mut merged = self.schemas.flatten_apart(&parts, &[group.owner], self.diagnostics);
+        // The branch says what it is; the union's own words are on the union.
+        merged.annotations = self.schemas.flatten(&[branch], self.diagnostics).annotations;
+        self.place(&merged, branch, parent, member)
+    }
+
+    /// Whether what stands beside a union is no more than its type.
+    fn says_nothing(&self, beside: &Flat) -> bool {
+        beside.properties.is_empty()
+            && beside.required.is_empty()
+            && beside.patterns.is_empty()
+            && beside.values.is_none()
+            && beside.items == FlatItems::Unstated
+            && beside.unions.is_empty()
+            && matches!(self.schemas.additional(beside), Additional::Unstated | Additional::Any)
+    }
+
+    pub(super) fn union(&mut self, flat: &Flat, target: TypeId) -> Shape {
+        let Some(group) = flat.unions.first().cloned() else { return Shape::Alias(Type::Scalar(Scalar::Json)) };
+        let mut branches: Vec<Branch> = Vec::new();
+        let mut null = false;
+        let names = self.branch_names(&group);
+        for (branch, name) in group.branches.iter().zip(names) {
+            let inner = self.schemas.flatten(&[*branch], self.diagnostics);
+            if shape::is_null(&inner) {
+                null = true;
+                continue;
+            }
+            let value = self.branch(flat, &group, *branch, target, &name);
+            if branches.iter().any(|known| known.value == value) {
+                continue;
+            }
+            if value == Type::Named(target) {
+                let diagnostic = Diagnostic::new(Code::ReferenceCycle, "an alternative is the union that it stands in")
+                    .at(self.schemas.get(*branch).span, "this is the whole union again")
+                    .help("remove this alternative: it allows nothing that the others do not");
+                self.diagnostics.push(diagnostic);
+                continue;
+            }
+            let tag = flat.discriminator.as_ref().and_then(|property| self.tag(&property.value, *branch));
+            let name = named_after(&value).map_or(name, str::to_owned);
+            let positional = is_positional(&name);
+            let origin = self.origin(*branch);
+            if positional && origin.name.is_none() {
+                self.report_positional(&name, &origin);
+            }
+            branches.push(Branch { name, positional, origin, value, tag });
+        }
+        if null {
+            let value = Type::Scalar(Scalar::Null);
+            let name = "Null".to_owned();
+            branches.push(Branch { name, positional: false, origin: self.origin(group.owner), value, tag: None });
+        }
+        Shape::Union(Union { branches, tell: settle::UNSETTLED })
+    }
+
+    fn report_positional(&mut self, name: &str, origin: &Origin) {
+        let pointer = origin.location.pointer.as_str();
+        if self.config.rename.contains_key(pointer) {
+            return;
+        }
+        let diagnostic = Diagnostic::new(Code::PositionalName, "an alternative has no name of its own")
+            .at(origin.span, format!("it is `{name}`, after its position"))
+            .help("give it a `title`, or move it to `components.schemas`")
+            .help(format!("or name it in the settings:\n[rename]\n{pointer:?} = \"…\""));
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The discriminator of a branch and its value: by the specification, the name of the schema.
+    fn tag(&self, property: &str, branch: SchemaId) -> Option<(String, Literal)> {
+        let key = self.schemas.definition(&[branch]).and_then(|definition| self.key(definition))?;
+        Some((property.to_owned(), Literal::Text(key)))
+    }
+
+    /// A word for each branch: its key, its title, a constant in it, or its position.
+    fn branch_names(&mut self, group: &UnionGroup) -> Vec<String> {
+        let mut names: Vec<(String, bool)> = Vec::new();
+        for (index, branch) in group.branches.iter().enumerate() {
+            let key = self.schemas.definition(&[*branch]).and_then(|definition| self.key(definition));
+            let keyed = key.is_some();
+            let name = key.or_else(|| self.inline_name(*branch)).unwrap_or_else(|| by_position(index));
+            names.push((name, keyed));
+        }
+        // Names that only titles or constants give can coincide; then the position says which.
+        let camel: Vec<String> = names.iter().map(|(name, _)| crate::identifier::camel(name)).collect();
+        let twice = |name: &String| camel.iter().filter(|known| *known == name).count() > 1;
+        let settled = names
+            .into_iter()
+            .enumerate()
+            .map(|(index, (name, keyed))| if !keyed && twice(&camel[index]) { by_position(index) } else { name });
+        settled.collect()
+    }
+
+    fn inline_name(&mut self, branch: SchemaId) -> Option<String> {
+        let flat = self.schemas.flatten(&[branch], self.diagnostics);
+        if let Some(title) = &flat.annotations.title {
+            return Some(title.clone());
+        }
+        flat.properties.iter().find_map(|property| {
+            let inner = self.schemas.flatten(&property.schemas, self.diagnostics);
+            match shape::constant(&inner) {
+                Some(Literal::Text(text)) => Some(text),
+                Some(Literal::Integer(_) | Literal::Bool(_)) | None => None,
+            }
+        })
+    }
+
+    /// A union of JSON types.
+    pub(super) fn types(&mut self, flat: &Flat, target: TypeId) -> Union {
+        let span = flat.types.as_ref().map(|types| types.span);
+        let mut branches: Vec<Branch> = Vec::new();
+        let types = shape::stated(flat).without(JsonType::Null);
+        for json_type in types.iter() {
+            let mut one = flat.clone();
+            let own_span = span.unwrap_or(self.types[target.0].origin.span);
+            one.types = Some(Spanned { value: TypeSet::default().with(json_type), span: own_span });
+            one.nullable = false;
+            one.values = None;
+            let Some(origin) = flat.parts.last() else { continue };
+            let name = crate::identifier::camel(json_type.name());
+            let value = self.place(&one, *origin, target, &name);
+            branches.push(Branch { name, positional: false, origin: self.origin(*origin), value, tag: None });
+        }
+        Union { branches, tell: settle::UNSETTLED }
+    }
+
+    pub(super) fn tuple(&mut self, flat: &Flat, target: TypeId) -> Shape {
+        let FlatItems::Tuple { positions, rest } = &flat.items else {
+            return Shape::Alias(Type::Scalar(Scalar::Json));
+        };
+        let bound = |keyword: &str| {
+            let found =
+                flat.constraints.iter().filter(|(name, _)| name == keyword).filter_map(|(_, value)| value.as_u64());
+            found.max().and_then(|bound| usize::try_from(bound).ok())
+        };
+        let least = bound("minItems").unwrap_or(0);
+        let most = bound("maxItems").unwrap_or(usize::MAX);
+        let mut listed = Vec::new();
+        for (index, id) in positions.iter().enumerate() {
+            let inner = self.schemas.flatten(&[*id], self.diagnostics);
+            let optional = index >= least;
+            let constant = shape::constant(&inner).filter(|_| !optional);
+            // A constant needs no type of its own.
+            let value = match &constant {
+                Some(Literal::Text(_)) => Type::Scalar(Scalar::String),
+                Some(Literal::Integer(_)) => Type::Scalar(Scalar::I64),
+                Some(Literal::Bool(_)) => Type::Scalar(Scalar::Bool),
+                None => self.use_of(&[*id], target, &format!("item{}", index + 1)),
+            };
+            listed.push(Position { value, optional, constant });
+        }
+        let closed = rest.is_some_and(|rest| self.schemas.get(rest).never) || most <= positions.len();
+        let rest = match rest {
+            _ if closed => None,
+            Some(rest) => Some(self.use_of(&[*rest], target, "rest")),
+            None => Some(Type::Scalar(Scalar::Json)),
+        };
+        Shape::Tuple(Tuple { positions: listed, rest })
+    }
+}
+
+/// What a branch is called when nothing in it gives a name.
+fn by_position(index: usize) -> String {
+    format!("Variant{}", index + 1)
+}
+
+fn is_positional(name: &str) -> bool {
+    name.strip_prefix("Variant").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// What a branch without a declaration of its own is called.
+fn named_after(value: &Type) -> Option<&'static str> {
+    match value {
+        Type::Named(_) | Type::External(_) => None,
+        Type::Boxed(_, inner) | Type::Nullable(inner) => named_after(inner),
+        Type::Array(_) => Some("Array"),
+        Type::Map(_) => Some("Map"),
+        Type::Scalar(scalar) => Some(match scalar {
+            Scalar::Null => "Null",
+            Scalar::Bool => "Boolean",
+            Scalar::I8
+            | Scalar::I16
+            | Scalar::I32
+            | Scalar::I64
+            | Scalar::U8
+            | Scalar::U16
+            | Scalar::U32
+            | Scalar::U64 => "Integer",
+            Scalar::Number => "Number",
+            Scalar::String => "String",
+            Scalar::Timestamp => "Timestamp",
+            Scalar::JsonObject => "Object",
+            Scalar::Json => "Json",
+        }),
+    }
+}
+
+pub(super) fn make_nullable(used: Type) -> Type {
+    match used {
+        Type::Nullable(_) | Type::Scalar(Scalar::Null | Scalar::Json) => used,
+        Type::Named(_) | Type::Boxed(..) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {
+            Type::Nullable(Box::new(used))
+        }
+    }
+}
