@@ -2,7 +2,7 @@
 //! Types that several messages share.
 
 use std::collections::BTreeMap;
-use eventwire::{Extra, JsonObject, Timestamp};
+use eventwire::{Extra, JsonObject, Maybe, Timestamp};
 
 /// The members that all events share. Only `type` and `created_at` are always there; an event that concerns a
 /// channel names the channel, and one that somebody caused, or that concerns somebody, has the `user`.
@@ -78,8 +78,8 @@ pub struct Channel {
     pub deleted_at: Option<Timestamp>,
     /// When the last message was posted; absent when there is none.
     pub last_message_at: Option<Timestamp>,
-    /// A user as others see it.
-    pub created_by: Option<Box<User>>,
+    /// User who created the channel; null when nobody is known.
+    pub created_by: Maybe<Box<User>>,
     /// Settings of the channel type: the features that are on, the limits, the commands.
     pub config: Option<JsonObject>,
     /// What the connected user may do in the channel.
@@ -163,10 +163,10 @@ pub struct Message {
     ///
     /// Format: `int32`.
     pub deleted_reply_count: Option<i32>,
-    /// Reactions to the message, counted by reaction type.
-    pub reaction_counts: Option<BTreeMap<String, i32>>,
-    /// Scores of the reactions to the message, summed by reaction type.
-    pub reaction_scores: Option<BTreeMap<String, i32>>,
+    /// Reactions to the message, counted by reaction type; empty or null when there are none.
+    pub reaction_counts: Maybe<BTreeMap<String, i32>>,
+    /// Scores of the reactions to the message, summed by reaction type; empty or null when there are none.
+    pub reaction_scores: Maybe<BTreeMap<String, i32>>,
     /// Most recent reactions to the message.
     pub latest_reactions: Option<Vec<Reaction>>,
     /// Reactions of the connected user to the message.
@@ -177,12 +177,12 @@ pub struct Message {
     pub shadowed: Option<bool>,
     /// Whether the message is pinned to the channel.
     pub pinned: Option<bool>,
-    /// When the message was pinned; absent when it is not.
-    pub pinned_at: Option<Timestamp>,
-    /// When the pin ends; absent when it does not end by itself.
-    pub pin_expires: Option<Timestamp>,
-    /// A user as others see it.
-    pub pinned_by: Option<Box<User>>,
+    /// When the message was pinned; absent or null when it is not.
+    pub pinned_at: Maybe<Timestamp>,
+    /// When the pin ends; absent or null when it does not end by itself.
+    pub pin_expires: Maybe<Timestamp>,
+    /// User who pinned the message; absent or null when it is not pinned.
+    pub pinned_by: Maybe<Box<User>>,
     /// When the message was posted.
     pub created_at: Option<Timestamp>,
     /// When the message last changed.
@@ -227,8 +227,8 @@ pub struct OwnUser {
     pub role: Option<String>,
     /// Name to show; absent when none was set.
     pub name: Option<String>,
-    /// URL of a picture to show; absent when none was set.
-    pub image: Option<String>,
+    /// URL of a picture to show; absent or null when none was set.
+    pub image: Maybe<String>,
     /// Whether the user is connected.
     pub online: Option<bool>,
     /// Whether the user chose to appear offline.
@@ -248,7 +248,7 @@ pub struct OwnUser {
     /// Teams of the user, in applications that use teams.
     pub teams: Option<Vec<String>>,
     /// Data that the application keeps for the user.
-    pub custom: Option<JsonObject>,
+    pub custom: Maybe<JsonObject>,
     /// Unread messages of the user over all channels.
     ///
     /// Format: `int32`.
@@ -367,8 +367,8 @@ pub struct User {
     pub role: Option<String>,
     /// Name to show; absent when none was set.
     pub name: Option<String>,
-    /// URL of a picture to show; absent when none was set.
-    pub image: Option<String>,
+    /// URL of a picture to show; absent or null when none was set.
+    pub image: Maybe<String>,
     /// Whether the user is connected.
     pub online: Option<bool>,
     /// Whether the user chose to appear offline.
@@ -388,7 +388,7 @@ pub struct User {
     /// Teams of the user, in applications that use teams.
     pub teams: Option<Vec<String>>,
     /// Data that the application keeps for the user.
-    pub custom: Option<JsonObject>,
+    pub custom: Maybe<JsonObject>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }

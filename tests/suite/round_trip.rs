@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eventwire::EventSet;
+use eventwire::{EventSet, Maybe, Validate};
 use eventwire_tests::{compare, frames, moved_last};
 use stream_chat_events::{Event, EventKind, MessageType};
 
@@ -45,6 +45,19 @@ fn peculiar_frames_survive() {
         round_trip(&name, &text);
         round_trip(&name, &moved_last(&text, "type"));
     }
+}
+
+/// The document allows the nulls that the service sends for what is not set.
+#[test]
+fn nulls_of_the_service_are_in_the_document() {
+    let texts = frames("payloads/stream-chat/peculiar");
+    let (name, text) = texts.iter().find(|(name, _)| name == "nulls-of-the-service.json").unwrap();
+    let event = round_trip(name, text);
+    event.validate().unwrap();
+    let Event::MessageUpdated(event) = event else { panic!("{name} is another event") };
+    assert_eq!(event.channel.unwrap().created_by, Maybe::Null);
+    assert_eq!(event.user.unwrap().image, Maybe::Null);
+    assert_eq!(event.message.unwrap().pinned_by, Maybe::Null);
 }
 
 /// What the application keeps for its users and channels.

@@ -25,7 +25,17 @@ pub(super) static CHANNEL: &[Rule] = &[
         &["created_at", "updated_at", "deleted_at", "last_message_at"],
         &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
     ),
-    Rule::Members(&["created_by"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
+    Rule::Members(
+        &["created_by"],
+        &[
+            Rule::OneOf(
+                &[
+                    &[Rule::Type(&[Type::Object]), Rule::All(&USER)],
+                    &[Rule::OrNull(&[Rule::Type(&[Type::Null])])],
+                ],
+            ),
+        ],
+    ),
     Rule::Members(&["config"], &[Rule::Type(&[Type::Object])]),
     Rule::Members(&["own_capabilities"], &[Rule::Type(&[Type::Array])]),
 ];
@@ -144,10 +154,7 @@ pub(super) static MESSAGE: &[Rule] = &[
         &[Rule::Type(&[Type::String])],
     ),
     Rule::Members(&["type"], &[Rule::Type(&[Type::String]), Rule::All(&MESSAGE_TYPE)]),
-    Rule::Members(
-        &["user", "pinned_by"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&USER)],
-    ),
+    Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
     Rule::Members(&["attachments"], &[Rule::Type(&[Type::Array])]),
     Rule::Members(
         &["mentioned_users", "thread_participants"],
@@ -162,15 +169,26 @@ pub(super) static MESSAGE: &[Rule] = &[
         &[Rule::Type(&[Type::Integer])],
     ),
     Rule::Members(
-        &["reaction_counts", "reaction_scores"],
-        &[Rule::Type(&[Type::Object])],
-    ),
-    Rule::Members(
         &["latest_reactions", "own_reactions"],
         &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&REACTION)])],
     ),
     Rule::Members(
-        &["pinned_at", "pin_expires", "created_at", "updated_at", "deleted_at"],
+        &["pinned_at", "pin_expires"],
+        &[Rule::OrNull(&[Rule::Format(Format::DateTime)])],
+    ),
+    Rule::Members(
+        &["pinned_by"],
+        &[
+            Rule::OneOf(
+                &[
+                    &[Rule::Type(&[Type::Object]), Rule::All(&USER)],
+                    &[Rule::OrNull(&[Rule::Type(&[Type::Null])])],
+                ],
+            ),
+        ],
+    ),
+    Rule::Members(
+        &["created_at", "updated_at", "deleted_at"],
         &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
     ),
 ];
@@ -450,14 +468,13 @@ pub(super) static TYPING_STOP_EVENT: &[Rule] = &[
 ];
 
 pub(super) static USER: &[Rule] = &[
-    Rule::Members(&["id", "role", "name", "image"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["id", "role", "name"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["online", "invisible", "banned"], &[Rule::Type(&[Type::Boolean])]),
     Rule::Members(
         &["created_at", "updated_at", "last_active", "deactivated_at", "deleted_at"],
         &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
     ),
     Rule::Members(&["teams"], &[Rule::Type(&[Type::Array])]),
-    Rule::Members(&["custom"], &[Rule::Type(&[Type::Object])]),
 ];
 
 pub(super) static USER_BANNED_EVENT: &[Rule] = &[

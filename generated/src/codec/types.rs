@@ -165,7 +165,7 @@ impl eventwire::DecodeObject for Channel {
         let mut field_updated_at = None;
         let mut field_deleted_at = None;
         let mut field_last_message_at = None;
-        let mut field_created_by = None;
+        let mut field_created_by = eventwire::Maybe::Absent;
         let mut field_config = None;
         let mut field_own_capabilities = None;
         let mut extra = eventwire::Extra::new();
@@ -202,9 +202,7 @@ impl eventwire::DecodeObject for Channel {
                             &mut extra,
                         )
                 }
-                "created_by" => {
-                    object.optional("created_by", &mut field_created_by, &mut extra)
-                }
+                "created_by" => object.maybe("created_by", &mut field_created_by),
                 "config" => object.optional("config", &mut field_config, &mut extra),
                 "own_capabilities" => {
                     object
@@ -265,7 +263,7 @@ impl eventwire::Encode for Channel {
                 self.last_message_at.as_ref(),
                 &self.extra,
             )?;
-        object.optional(key!("created_by"), self.created_by.as_ref(), &self.extra)?;
+        object.maybe(key!("created_by"), &self.created_by)?;
         object.optional(key!("config"), self.config.as_ref(), &self.extra)?;
         object
             .optional(
@@ -465,16 +463,16 @@ impl eventwire::DecodeObject for Message {
         let mut field_show_in_channel = None;
         let mut field_reply_count = None;
         let mut field_deleted_reply_count = None;
-        let mut field_reaction_counts = None;
-        let mut field_reaction_scores = None;
+        let mut field_reaction_counts = eventwire::Maybe::Absent;
+        let mut field_reaction_scores = eventwire::Maybe::Absent;
         let mut field_latest_reactions = None;
         let mut field_own_reactions = None;
         let mut field_silent = None;
         let mut field_shadowed = None;
         let mut field_pinned = None;
-        let mut field_pinned_at = None;
-        let mut field_pin_expires = None;
-        let mut field_pinned_by = None;
+        let mut field_pinned_at = eventwire::Maybe::Absent;
+        let mut field_pin_expires = eventwire::Maybe::Absent;
+        let mut field_pinned_by = eventwire::Maybe::Absent;
         let mut field_created_at = None;
         let mut field_updated_at = None;
         let mut field_deleted_at = None;
@@ -529,20 +527,10 @@ impl eventwire::DecodeObject for Message {
                         )
                 }
                 "reaction_counts" => {
-                    object
-                        .optional(
-                            "reaction_counts",
-                            &mut field_reaction_counts,
-                            &mut extra,
-                        )
+                    object.maybe("reaction_counts", &mut field_reaction_counts)
                 }
                 "reaction_scores" => {
-                    object
-                        .optional(
-                            "reaction_scores",
-                            &mut field_reaction_scores,
-                            &mut extra,
-                        )
+                    object.maybe("reaction_scores", &mut field_reaction_scores)
                 }
                 "latest_reactions" => {
                     object
@@ -561,15 +549,9 @@ impl eventwire::DecodeObject for Message {
                     object.optional("shadowed", &mut field_shadowed, &mut extra)
                 }
                 "pinned" => object.optional("pinned", &mut field_pinned, &mut extra),
-                "pinned_at" => {
-                    object.optional("pinned_at", &mut field_pinned_at, &mut extra)
-                }
-                "pin_expires" => {
-                    object.optional("pin_expires", &mut field_pin_expires, &mut extra)
-                }
-                "pinned_by" => {
-                    object.optional("pinned_by", &mut field_pinned_by, &mut extra)
-                }
+                "pinned_at" => object.maybe("pinned_at", &mut field_pinned_at),
+                "pin_expires" => object.maybe("pin_expires", &mut field_pin_expires),
+                "pinned_by" => object.maybe("pinned_by", &mut field_pinned_by),
                 "created_at" => {
                     object.optional("created_at", &mut field_created_at, &mut extra)
                 }
@@ -653,18 +635,8 @@ impl eventwire::Encode for Message {
                 self.deleted_reply_count.as_ref(),
                 &self.extra,
             )?;
-        object
-            .optional(
-                key!("reaction_counts"),
-                self.reaction_counts.as_ref(),
-                &self.extra,
-            )?;
-        object
-            .optional(
-                key!("reaction_scores"),
-                self.reaction_scores.as_ref(),
-                &self.extra,
-            )?;
+        object.maybe(key!("reaction_counts"), &self.reaction_counts)?;
+        object.maybe(key!("reaction_scores"), &self.reaction_scores)?;
         object
             .optional(
                 key!("latest_reactions"),
@@ -676,9 +648,9 @@ impl eventwire::Encode for Message {
         object.optional(key!("silent"), self.silent.as_ref(), &self.extra)?;
         object.optional(key!("shadowed"), self.shadowed.as_ref(), &self.extra)?;
         object.optional(key!("pinned"), self.pinned.as_ref(), &self.extra)?;
-        object.optional(key!("pinned_at"), self.pinned_at.as_ref(), &self.extra)?;
-        object.optional(key!("pin_expires"), self.pin_expires.as_ref(), &self.extra)?;
-        object.optional(key!("pinned_by"), self.pinned_by.as_ref(), &self.extra)?;
+        object.maybe(key!("pinned_at"), &self.pinned_at)?;
+        object.maybe(key!("pin_expires"), &self.pin_expires)?;
+        object.maybe(key!("pinned_by"), &self.pinned_by)?;
         object.optional(key!("created_at"), self.created_at.as_ref(), &self.extra)?;
         object.optional(key!("updated_at"), self.updated_at.as_ref(), &self.extra)?;
         object.optional(key!("deleted_at"), self.deleted_at.as_ref(), &self.extra)?;
@@ -786,7 +758,7 @@ impl eventwire::DecodeObject for OwnUser {
         let mut field_id = None;
         let mut field_role = None;
         let mut field_name = None;
-        let mut field_image = None;
+        let mut field_image = eventwire::Maybe::Absent;
         let mut field_online = None;
         let mut field_invisible = None;
         let mut field_banned = None;
@@ -796,7 +768,7 @@ impl eventwire::DecodeObject for OwnUser {
         let mut field_deactivated_at = None;
         let mut field_deleted_at = None;
         let mut field_teams = None;
-        let mut field_custom = None;
+        let mut field_custom = eventwire::Maybe::Absent;
         let mut field_total_unread_count = None;
         let mut field_unread_channels = None;
         let mut field_unread_count = None;
@@ -810,7 +782,7 @@ impl eventwire::DecodeObject for OwnUser {
                 "id" => object.optional("id", &mut field_id, &mut extra),
                 "role" => object.optional("role", &mut field_role, &mut extra),
                 "name" => object.optional("name", &mut field_name, &mut extra),
-                "image" => object.optional("image", &mut field_image, &mut extra),
+                "image" => object.maybe("image", &mut field_image),
                 "online" => object.optional("online", &mut field_online, &mut extra),
                 "invisible" => {
                     object.optional("invisible", &mut field_invisible, &mut extra)
@@ -837,7 +809,7 @@ impl eventwire::DecodeObject for OwnUser {
                     object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
                 "teams" => object.optional("teams", &mut field_teams, &mut extra),
-                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "custom" => object.maybe("custom", &mut field_custom),
                 "total_unread_count" => {
                     object
                         .optional(
@@ -910,7 +882,7 @@ impl eventwire::Encode for OwnUser {
         object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
         object.optional(key!("role"), self.role.as_ref(), &self.extra)?;
         object.optional(key!("name"), self.name.as_ref(), &self.extra)?;
-        object.optional(key!("image"), self.image.as_ref(), &self.extra)?;
+        object.maybe(key!("image"), &self.image)?;
         object.optional(key!("online"), self.online.as_ref(), &self.extra)?;
         object.optional(key!("invisible"), self.invisible.as_ref(), &self.extra)?;
         object.optional(key!("banned"), self.banned.as_ref(), &self.extra)?;
@@ -925,7 +897,7 @@ impl eventwire::Encode for OwnUser {
             )?;
         object.optional(key!("deleted_at"), self.deleted_at.as_ref(), &self.extra)?;
         object.optional(key!("teams"), self.teams.as_ref(), &self.extra)?;
-        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.maybe(key!("custom"), &self.custom)?;
         object
             .optional(
                 key!("total_unread_count"),
@@ -1329,7 +1301,7 @@ impl eventwire::DecodeObject for User {
         let mut field_id = None;
         let mut field_role = None;
         let mut field_name = None;
-        let mut field_image = None;
+        let mut field_image = eventwire::Maybe::Absent;
         let mut field_online = None;
         let mut field_invisible = None;
         let mut field_banned = None;
@@ -1339,14 +1311,14 @@ impl eventwire::DecodeObject for User {
         let mut field_deactivated_at = None;
         let mut field_deleted_at = None;
         let mut field_teams = None;
-        let mut field_custom = None;
+        let mut field_custom = eventwire::Maybe::Absent;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match key {
                 "id" => object.optional("id", &mut field_id, &mut extra),
                 "role" => object.optional("role", &mut field_role, &mut extra),
                 "name" => object.optional("name", &mut field_name, &mut extra),
-                "image" => object.optional("image", &mut field_image, &mut extra),
+                "image" => object.maybe("image", &mut field_image),
                 "online" => object.optional("online", &mut field_online, &mut extra),
                 "invisible" => {
                     object.optional("invisible", &mut field_invisible, &mut extra)
@@ -1373,7 +1345,7 @@ impl eventwire::DecodeObject for User {
                     object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
                 "teams" => object.optional("teams", &mut field_teams, &mut extra),
-                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "custom" => object.maybe("custom", &mut field_custom),
                 _ => object.extra(&mut extra),
             }?;
         }
@@ -1406,7 +1378,7 @@ impl eventwire::Encode for User {
         object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
         object.optional(key!("role"), self.role.as_ref(), &self.extra)?;
         object.optional(key!("name"), self.name.as_ref(), &self.extra)?;
-        object.optional(key!("image"), self.image.as_ref(), &self.extra)?;
+        object.maybe(key!("image"), &self.image)?;
         object.optional(key!("online"), self.online.as_ref(), &self.extra)?;
         object.optional(key!("invisible"), self.invisible.as_ref(), &self.extra)?;
         object.optional(key!("banned"), self.banned.as_ref(), &self.extra)?;
@@ -1421,7 +1393,7 @@ impl eventwire::Encode for User {
             )?;
         object.optional(key!("deleted_at"), self.deleted_at.as_ref(), &self.extra)?;
         object.optional(key!("teams"), self.teams.as_ref(), &self.extra)?;
-        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.maybe(key!("custom"), &self.custom)?;
         object
             .extra(
                 &self.extra,
