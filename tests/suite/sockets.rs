@@ -156,7 +156,7 @@ async fn a_handler_gets_each_event() {
     let ReceiveChatEventHandler(Diary(seen)) = soon(handling).await.unwrap();
     assert_eq!(
         seen,
-        ["said: Running late & wet, start without me", "unknown: poll.vote_casted", "custom: pizza", "reacted: oar"]
+        ["said: Running late & wet, start without me", "unknown: app.updated", "custom: pizza", "reacted: oar"]
     );
     assert_eq!(client.metrics().malformed, 1);
 }
@@ -172,7 +172,7 @@ async fn unknown_custom_and_malformed_are_told_apart() {
     session.send(frame("message.new").unwrap()).await.unwrap();
 
     let Event::Unknown(message) = event(&mut events).await else { panic!("the unknown event is known") };
-    assert_eq!(message.tag(), Some("poll.vote_casted"));
+    assert_eq!(message.tag(), Some("app.updated"));
     assert_eq!(message.json().text(), unknown);
 
     let Event::CustomEvent(message) = event(&mut events).await else { panic!("the custom event is none") };
