@@ -13,8 +13,8 @@ use eventwire::Timestamp;
 use eventwire::client::{Client, ClientBuilder, ConnectError, Delivery, Disconnect, Events, Lifecycle, Limits, State};
 use eventwire::profile::stream_chat::Identity;
 use eventwire::stream_chat_server::{ApiSecret, Claims};
+use eventwire_demo::{Service, Session, frame};
 use eventwire_tests::compare;
-use eventwire_tests::stream::{Service, Session, frame};
 use stream_chat_events::{
     Connect, ConnectQuery, Credentials, CustomEvent, Event, EventKind, MessageNewEvent, MessageUpdatedEvent,
     ReactionNewEvent, ReceiveChatEvent, ReceiveChatEventHandler, SendClientEvent, Server, StreamChat, TypingStartEvent,

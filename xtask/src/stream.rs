@@ -52,8 +52,11 @@ pub(crate) fn check() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Generates, then runs the example that connects the generated client to an embedded server.
+/// Generates, then runs the program that connects the generated client to an embedded server.
 pub(crate) fn demo() -> Result<(), Failure> {
     generate()?;
-    run(&mut cargo(&["run", "--quiet", "--package", "eventwire-tests", "--example", "demo"]))
+    println!(
+        "\nBuilding the demo: the runtime, the generated crate and what they need. The first time takes minutes.\n"
+    );
+    run(&mut cargo(&["run", "--package", "eventwire-demo"]))
 }

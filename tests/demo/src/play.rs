@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use eventwire::{JsonObject, Tag, Timestamp, tag};
-use eventwire_tests::stream::{Service, Session, frame};
+use eventwire_demo::{Service, Session, frame};
 use tokio::time::sleep;
 
 use crate::answers::ANSWERS;
