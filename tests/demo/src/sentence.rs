@@ -1,5 +1,7 @@
 //! A sentence for each event, made of its typed fields.
 
+use std::collections::BTreeMap;
+
 use eventwire::{JsonObject, Timestamp};
 use stream_chat_events::{Channel, Event, Message, Thread, User};
 
@@ -13,98 +15,135 @@ pub(crate) fn name(event: &Event) -> &str {
     }
 }
 
-/// What happened.
-pub(crate) fn tell(event: &Event) -> String {
-    match event {
-        Event::HealthCheck(event) => match &event.me {
-            Some(me) => {
-                let connection = event.connection_id.as_deref().unwrap_or("nameless");
-                format!("the service says hello to {} on {connection}", me.name.as_deref().unwrap_or("somebody"))
+/// Writes the sentences. Many events mention users and channels by id alone, so it remembers the names of those that it
+/// saw before.
+#[derive(Default)]
+pub(crate) struct Narrator {
+    users: BTreeMap<String, String>,
+    channels: BTreeMap<String, String>,
+}
+
+impl Narrator {
+    /// What happened.
+    pub(crate) fn tell(&mut self, event: &Event) -> String {
+        match event {
+            Event::HealthCheck(event) => match (&event.me, &event.connection_id) {
+                (Some(me), Some(connection)) => {
+                    let me = me.name.as_deref().or(me.id.as_deref()).unwrap_or("somebody");
+                    format!("the service says hello to {me} on {connection}")
+                }
+                _ => "the service is alive".to_owned(),
+            },
+            Event::ConnectionChanged(event) => format!("you are {}", online(event.online)),
+            Event::ConnectionRecovered(_) => "a good time to ask for what was missed".to_owned(),
+
+            Event::UserPresenceChanged(event) => {
+                let user = event.user.as_deref();
+                format!("{} is {}", self.who(user), online(user.and_then(|user| user.online)))
             }
-            None => "the service is alive".to_owned(),
-        },
-        Event::ConnectionChanged(event) => format!("you are {}", online(event.online)),
-        Event::ConnectionRecovered(_) => "a good time to ask for what was missed".to_owned(),
+            Event::UserWatchingStart(event) => {
+                let place = self.place(event.cid.as_deref(), event.channel.as_deref());
+                let watchers = number(event.watcher_count);
+                format!("{} looks in, {watchers} users now watch {place}", self.who(event.user.as_deref()))
+            }
+            Event::UserBanned(event) => {
+                let (by, user) = (self.who(event.created_by.as_deref()), self.who(event.user.as_deref()));
+                let until = event.expiration.as_ref().map(until).unwrap_or_default();
+                format!("{by} bans {user}{until}: {}", event.reason.as_deref().unwrap_or("no reason given"))
+            }
 
-        Event::UserPresenceChanged(event) => {
-            let user = event.user.as_deref();
-            format!("{} is {}", who(user), online(user.and_then(|user| user.online)))
-        }
-        Event::UserWatchingStart(event) => {
-            let watchers = event.watcher_count.unwrap_or_default();
-            format!("{} looks in, {watchers} now watch {}", who(event.user.as_deref()), place(event.channel.as_deref()))
-        }
-        Event::UserBanned(event) => {
-            let (by, user) = (who(event.created_by.as_deref()), who(event.user.as_deref()));
-            let until = event.expiration.as_ref().map(until).unwrap_or_default();
-            format!("{by} bans {user}{until}: {}", event.reason.as_deref().unwrap_or("no reason given"))
-        }
+            Event::MessageNew(event) => {
+                let place = self.place(event.cid.as_deref(), event.channel.as_deref());
+                format!("{} in {place}: {}", self.who(event.user.as_deref()), quote(event.message.as_deref()))
+            }
+            Event::MessageDeleted(event) => {
+                let how = event.hard_delete.map(|hard| if hard { " for good" } else { " for now" });
+                format!("{} is gone{}", quote(event.message.as_deref()), how.unwrap_or_default())
+            }
+            Event::MessageRead(event) => {
+                let what = match event.thread.as_deref() {
+                    Some(read) => thread(Some(read)),
+                    None => self.place(event.cid.as_deref(), None),
+                };
+                let left = event.unread_messages.map(|left| format!(", {left} left")).unwrap_or_default();
+                format!("{} has read {what}{left}", self.who(event.user.as_deref()))
+            }
+            Event::ReactionNew(event) => {
+                let reaction = event.reaction.as_deref();
+                let kind = reaction.and_then(|reaction| reaction.r#type.as_deref()).unwrap_or("something");
+                let times = reaction.and_then(|reaction| reaction.score).map(|score| format!("{score} x "));
+                let (who, what) = (self.who(event.user.as_deref()), quote(event.message.as_deref()));
+                format!("{who} gives {what} {}{kind}", times.unwrap_or_default())
+            }
 
-        Event::MessageNew(event) => {
-            let (user, channel) = (who(event.user.as_deref()), place(event.channel.as_deref()));
-            format!("{user} in {channel}: {}", quote(event.message.as_deref()))
-        }
-        Event::MessageDeleted(event) => {
-            let how = if event.hard_delete == Some(true) { "for good" } else { "for now" };
-            format!("{} is gone {how}", quote(event.message.as_deref()))
-        }
-        Event::MessageRead(event) => {
-            let left = event.unread_messages.unwrap_or_default();
-            format!("{} has read {}, {left} left", who(event.user.as_deref()), thread(event.thread.as_deref()))
-        }
-        Event::ReactionNew(event) => {
-            let reaction = event.reaction.as_deref();
-            let kind = reaction.and_then(|reaction| reaction.r#type.as_deref()).unwrap_or("something");
-            let times = reaction.and_then(|reaction| reaction.score).unwrap_or(1);
-            format!("{} gives {} {times} x {kind}", who(event.user.as_deref()), quote(event.message.as_deref()))
-        }
+            Event::TypingStart(event) => {
+                let thread = if event.parent_id.is_some() { "a thread of " } else { "" };
+                let place = self.place(event.cid.as_deref(), None);
+                format!("{} types in {thread}{place}", self.who(event.user.as_deref()))
+            }
+            Event::TypingStop(event) => format!("{} has stopped typing", self.who(event.user.as_deref())),
 
-        Event::TypingStart(event) => {
-            let place = if event.parent_id.is_some() { "a thread of " } else { "" };
-            format!("{} types in {place}{}", who(event.user.as_deref()), event.cid.as_deref().unwrap_or("a channel"))
-        }
-        Event::TypingStop(event) => format!("{} has stopped typing", who(event.user.as_deref())),
+            Event::ChannelUpdated(event) => {
+                let said = event.message.as_deref().map(|message| format!(": {}", quote(Some(message))));
+                let place = self.place(event.cid.as_deref(), event.channel.as_deref());
+                format!("{place} has changed{}", said.unwrap_or_default())
+            }
+            Event::MemberAdded(event) => {
+                let channel = event.channel.as_deref();
+                let members = channel.and_then(|channel| channel.member_count).map(|n| format!(", now {n} members"));
+                let place = self.place(event.cid.as_deref(), channel);
+                format!("{} joins {place}{}", self.who(event.user.as_deref()), members.unwrap_or_default())
+            }
+            Event::ThreadUpdated(event) => {
+                let updated = event.thread.as_deref();
+                format!("{} has {} replies", thread(updated), number(updated.and_then(|thread| thread.reply_count)))
+            }
 
-        Event::ChannelUpdated(event) => quote(event.message.as_deref()),
-        Event::MemberAdded(event) => {
-            let channel = event.channel.as_deref();
-            let members = channel.and_then(|channel| channel.member_count).unwrap_or_default();
-            format!("{} joins {}, now {members} members", who(event.user.as_deref()), place(channel))
-        }
-        Event::ThreadUpdated(event) => {
-            let replies = event.thread.as_deref().and_then(|thread| thread.reply_count).unwrap_or_default();
-            format!("{} has {replies} replies", thread(event.thread.as_deref()))
-        }
+            Event::NotificationMessageNew(event) => {
+                let place = self.place(event.cid.as_deref(), event.channel.as_deref());
+                let unread = event.unread_count.map(|count| format!("; {count} unread")).unwrap_or_default();
+                format!("elsewhere, in {place}: {}{unread}", quote(event.message.as_deref()))
+            }
+            Event::NotificationMarkRead(event) => match event.total_unread_count {
+                Some(0) => "nothing left to read".to_owned(),
+                left => format!("{} messages left to read", number(left)),
+            },
 
-        Event::NotificationMessageNew(event) => {
-            let (channel, unread) = (place(event.channel.as_deref()), event.unread_count.unwrap_or_default());
-            format!("elsewhere, in {channel}: {}; {unread} unread", quote(event.message.as_deref()))
-        }
-        Event::NotificationMarkRead(event) => match event.total_unread_count {
-            Some(0) => "nothing left to read".to_owned(),
-            left => format!("{} messages left to read", left.unwrap_or_default()),
-        },
+            Event::CustomEvent(event) => {
+                let from = event.user.as_deref().map(|user| format!(", from {}", self.who(Some(user))));
+                let data = event.custom.as_ref().map(|custom| format!(": {}", members(custom, &[])));
+                format!("the application's own{}{}", from.unwrap_or_default(), data.unwrap_or_default())
+            }
+            Event::Unknown(event) => format!("not in the document, kept whole: {}", shorten(event.json().text())),
 
-        Event::CustomEvent(event) => {
-            let user = event.user.as_deref().map(|user| format!("from {}: ", who(Some(user)))).unwrap_or_default();
-            format!(
-                "the application's own, {user}{}",
-                event.custom.as_ref().map(|custom| members(custom, &[])).unwrap_or_default()
-            )
+            // There are many more.
+            _ => String::new(),
         }
-        Event::Unknown(event) => format!("not in the document, kept whole: {}", shorten(event.json().text())),
+    }
 
-        // There are many more.
-        _ => String::new(),
+    fn who(&mut self, user: Option<&User>) -> String {
+        let (id, name) = user.map_or((None, None), |user| (user.id.as_deref(), user.name.as_deref()));
+        known(&mut self.users, id, name).unwrap_or_else(|| "somebody".to_owned())
+    }
+
+    fn place(&mut self, cid: Option<&str>, channel: Option<&Channel>) -> String {
+        let cid = cid.or_else(|| channel?.cid.as_deref());
+        let name = channel.and_then(|channel| channel.name.as_deref());
+        known(&mut self.channels, cid, name).unwrap_or_else(|| "a channel".to_owned())
     }
 }
 
-fn who(user: Option<&User>) -> &str {
-    user.and_then(|user| user.name.as_deref().or(user.id.as_deref())).unwrap_or("somebody")
+/// The name of something: the one that comes with it, the one that came with it before, or its id.
+fn known(names: &mut BTreeMap<String, String>, id: Option<&str>, name: Option<&str>) -> Option<String> {
+    if let (Some(id), Some(name)) = (id, name) {
+        names.insert(id.to_owned(), name.to_owned());
+    }
+    let before = id.and_then(|id| names.get(id)).map(String::as_str);
+    name.or(before).or(id).map(str::to_owned)
 }
 
-fn place(channel: Option<&Channel>) -> &str {
-    channel.and_then(|channel| channel.name.as_deref().or(channel.cid.as_deref())).unwrap_or("a channel")
+fn number(count: Option<i32>) -> String {
+    count.map_or("an unknown number of".to_owned(), |count| count.to_string())
 }
 
 fn thread(thread: Option<&Thread>) -> String {
@@ -118,7 +157,11 @@ fn quote(message: Option<&Message>) -> String {
 }
 
 fn online(online: Option<bool>) -> &'static str {
-    if online == Some(true) { "online" } else { "offline" }
+    match online {
+        Some(true) => "online",
+        Some(false) => "offline",
+        None => "online or offline",
+    }
 }
 
 fn until(time: &Timestamp) -> String {
@@ -128,9 +171,8 @@ fn until(time: &Timestamp) -> String {
 
 /// Data that no document describes, as it is.
 pub(crate) fn members(object: &JsonObject, without: &[&str]) -> String {
-    let member =
-        |key: &str| format!("{key} {}", object.get(key).map(|value| shorten(value.text())).unwrap_or_default());
+    let member = |key: &str| object.get(key).map(|value| format!("{key} {}", shorten(value.text())));
     let keys = object.keys();
     let shown = keys.iter().filter(|key| !without.contains(&key.as_ref()));
-    shown.map(|key| member(key)).collect::<Vec<_>>().join(", ")
+    shown.filter_map(|key| member(key)).collect::<Vec<_>>().join(", ")
 }
