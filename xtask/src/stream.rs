@@ -55,8 +55,6 @@ pub(crate) fn check() -> Result<(), Failure> {
 /// Generates, then runs the program that connects the generated client to an embedded server.
 pub(crate) fn demo() -> Result<(), Failure> {
     generate()?;
-    println!(
-        "\nBuilding the demo: the runtime, the generated crate and what they need. The first time takes minutes.\n"
-    );
+    println!("Building the demo, which takes a few minutes the first time");
     run(&mut cargo(&["run", "--package", "eventwire-demo"]))
 }
