@@ -1,5 +1,5 @@
 //! Generates the service's side of the Stream Chat document.
 
 fn main() -> std::process::ExitCode {
-    eventwire_codegen::build("stream/service.toml")
+    eventwire_codegen::build("service.toml")
 }

@@ -1,8 +1,6 @@
 //! What the tests of this workspace share: frames on disk, and a comparison of JSON that forgives nothing but the order
 //! of keys.
 
-pub mod stream;
-
 /// The service's side of the Stream Chat document, generated when this crate is built.
 #[allow(clippy::pedantic, reason = "generated code is held to the default lints, like the generated crate")]
 pub mod service {

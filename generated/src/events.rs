@@ -19,6 +19,10 @@ pub enum Event {
     ///
     /// `type`: `connection.recovered`.
     ConnectionRecovered(Box<messages::ConnectionRecoveredEvent>),
+    /// The connection has failed.
+    ///
+    /// `type`: `connection.error`.
+    ConnectionError(Box<messages::ConnectionErrorEvent>),
     /// Somebody posted a message in a watched channel.
     ///
     /// `type`: `message.new`.
@@ -39,6 +43,10 @@ pub enum Event {
     ///
     /// `type`: `message.read`.
     MessageRead(Box<messages::MessageReadEvent>),
+    /// A user has received a message.
+    ///
+    /// `type`: `message.delivered`.
+    MessageDelivered(Box<messages::MessageDeliveredEvent>),
     /// A user reported a message to the moderators.
     ///
     /// `type`: `message.flagged`.
@@ -111,6 +119,14 @@ pub enum Event {
     ///
     /// `type`: `channel.unmuted`.
     ChannelUnmuted(Box<messages::ChannelUnmutedEvent>),
+    /// The user lost sight of a channel.
+    ///
+    /// `type`: `channel.kicked`.
+    ChannelKicked(Box<messages::ChannelKickedEvent>),
+    /// The longest streak of a channel has changed.
+    ///
+    /// `type`: `channel.max_streak_changed`.
+    ChannelMaxStreakChanged(Box<messages::MaxStreakChangedEvent>),
     /// A watched channel has a new member.
     ///
     /// `type`: `member.added`.
@@ -251,6 +267,82 @@ pub enum Event {
     ///
     /// `type`: `thread.updated`.
     ThreadUpdated(Box<messages::ThreadUpdatedEvent>),
+    /// The user saved a draft.
+    ///
+    /// `type`: `draft.updated`.
+    DraftUpdated(Box<messages::DraftUpdatedEvent>),
+    /// A draft of the user is gone.
+    ///
+    /// `type`: `draft.deleted`.
+    DraftDeleted(Box<messages::DraftDeletedEvent>),
+    /// A poll or its options have changed.
+    ///
+    /// `type`: `poll.updated`.
+    PollUpdated(Box<messages::PollUpdatedEvent>),
+    /// A poll takes no more votes.
+    ///
+    /// `type`: `poll.closed`.
+    PollClosed(Box<messages::PollClosedEvent>),
+    /// A poll no longer exists.
+    ///
+    /// `type`: `poll.deleted`.
+    PollDeleted(Box<messages::PollDeletedEvent>),
+    /// A user voted in a poll.
+    ///
+    /// `type`: `poll.vote_casted`.
+    PollVoteCasted(Box<messages::PollVoteCastedEvent>),
+    /// A user changed a vote in a poll.
+    ///
+    /// `type`: `poll.vote_changed`.
+    PollVoteChanged(Box<messages::PollVoteChangedEvent>),
+    /// A user took back a vote.
+    ///
+    /// `type`: `poll.vote_removed`.
+    PollVoteRemoved(Box<messages::PollVoteRemovedEvent>),
+    /// An assistant is at work on a message.
+    ///
+    /// `type`: `ai_indicator.update`.
+    AiIndicatorUpdate(Box<messages::AiIndicatorUpdateEvent>),
+    /// An assistant is done.
+    ///
+    /// `type`: `ai_indicator.clear`.
+    AiIndicatorClear(Box<messages::AiIndicatorClearEvent>),
+    /// An assistant should stop.
+    ///
+    /// `type`: `ai_indicator.stop`.
+    AiIndicatorStop(Box<messages::AiIndicatorStopEvent>),
+    /// There is a new group of users.
+    ///
+    /// `type`: `user_group.created`.
+    UserGroupCreated(Box<messages::UserGroupCreatedEvent>),
+    /// The data of a group of users has changed.
+    ///
+    /// `type`: `user_group.updated`.
+    UserGroupUpdated(Box<messages::UserGroupUpdatedEvent>),
+    /// A group of users no longer exists.
+    ///
+    /// `type`: `user_group.deleted`.
+    UserGroupDeleted(Box<messages::UserGroupDeletedEvent>),
+    /// A group of users has new members.
+    ///
+    /// `type`: `user_group.member_added`.
+    UserGroupMemberAdded(Box<messages::UserGroupMemberAddedEvent>),
+    /// A group of users lost members.
+    ///
+    /// `type`: `user_group.member_removed`.
+    UserGroupMemberRemoved(Box<messages::UserGroupMemberRemovedEvent>),
+    /// Something was reported to the moderators.
+    ///
+    /// `type`: `moderation.flagged`.
+    ModerationFlagged(Box<messages::ModerationFlaggedEvent>),
+    /// A moderator is done with something reported.
+    ///
+    /// `type`: `moderation.mark_reviewed`.
+    ModerationMarkReviewed(Box<messages::ModerationMarkReviewedEvent>),
+    /// A moderator did what the application defines.
+    ///
+    /// `type`: `moderation.custom_action`.
+    ModerationCustomAction(Box<messages::ModerationCustomActionEvent>),
     /// An event that the application defines.
     CustomEvent(Box<messages::CustomEvent>),
     /// A message that the document does not name; its whole text is kept.
@@ -267,6 +359,8 @@ pub enum EventKind {
     ConnectionChanged,
     /// The connection is back after a break.
     ConnectionRecovered,
+    /// The connection has failed.
+    ConnectionError,
     /// Somebody posted a message in a watched channel.
     MessageNew,
     /// A message in a watched channel has changed.
@@ -277,6 +371,8 @@ pub enum EventKind {
     MessageUndeleted,
     /// A user has read a channel.
     MessageRead,
+    /// A user has received a message.
+    MessageDelivered,
     /// A user reported a message to the moderators.
     MessageFlagged,
     /// A blocked message was let through.
@@ -313,6 +409,10 @@ pub enum EventKind {
     ChannelMuted,
     /// The user no longer silences a channel.
     ChannelUnmuted,
+    /// The user lost sight of a channel.
+    ChannelKicked,
+    /// The longest streak of a channel has changed.
+    ChannelMaxStreakChanged,
     /// A watched channel has a new member.
     MemberAdded,
     /// A watched channel lost a member.
@@ -383,6 +483,44 @@ pub enum EventKind {
     ReminderDeleted,
     /// The data of a thread has changed.
     ThreadUpdated,
+    /// The user saved a draft.
+    DraftUpdated,
+    /// A draft of the user is gone.
+    DraftDeleted,
+    /// A poll or its options have changed.
+    PollUpdated,
+    /// A poll takes no more votes.
+    PollClosed,
+    /// A poll no longer exists.
+    PollDeleted,
+    /// A user voted in a poll.
+    PollVoteCasted,
+    /// A user changed a vote in a poll.
+    PollVoteChanged,
+    /// A user took back a vote.
+    PollVoteRemoved,
+    /// An assistant is at work on a message.
+    AiIndicatorUpdate,
+    /// An assistant is done.
+    AiIndicatorClear,
+    /// An assistant should stop.
+    AiIndicatorStop,
+    /// There is a new group of users.
+    UserGroupCreated,
+    /// The data of a group of users has changed.
+    UserGroupUpdated,
+    /// A group of users no longer exists.
+    UserGroupDeleted,
+    /// A group of users has new members.
+    UserGroupMemberAdded,
+    /// A group of users lost members.
+    UserGroupMemberRemoved,
+    /// Something was reported to the moderators.
+    ModerationFlagged,
+    /// A moderator is done with something reported.
+    ModerationMarkReviewed,
+    /// A moderator did what the application defines.
+    ModerationCustomAction,
     /// An event that the application defines.
     CustomEvent,
 }

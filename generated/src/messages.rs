@@ -2,7 +2,114 @@
 //! Payloads of messages.
 
 use eventwire::{Extra, JsonObject, Timestamp};
-use crate::types::{Channel, Member, Message, OwnUser, Reaction, Thread, User};
+use crate::types::{
+    ApiError, Channel, Draft, Member, Message, OwnUser, Poll, PollVote, Reaction, Thread,
+    User, UserGroup,
+};
+
+/// Sent to those who watch a channel when there is no longer anything to say about the assistant.
+///
+/// Defined at `components.schemas.AIIndicatorClearEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AiIndicatorClearEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent to those who watch a channel, the assistant among them, when a user asks it to stop writing.
+///
+/// Defined at `components.schemas.AIIndicatorStopEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AiIndicatorStopEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// Id of the message that the assistant writes.
+    pub message_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent to those who watch a channel when the state of an assistant that writes a message changes.
+///
+/// Defined at `components.schemas.AIIndicatorUpdateEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AiIndicatorUpdateEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// What the assistant does, such as `AI_STATE_THINKING` or `AI_STATE_ERROR`.
+    pub ai_state: Option<String>,
+    /// What the assistant says about it.
+    pub ai_message: Option<String>,
+    /// Id of the message that the assistant writes.
+    pub message_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
 
 /// Sent when `user` creates a channel.
 ///
@@ -142,6 +249,48 @@ pub struct ChannelHiddenEvent {
     pub channel: Option<Box<Channel>>,
     /// Whether the messages so far were cleared at the same time.
     pub clear_history: Option<bool>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent to a client that may no longer watch a channel; it gets no more events of that channel.
+///
+/// Defined at `components.schemas.ChannelKickedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ChannelKickedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// Data that the application keeps for the channel.
+    pub channel_custom: Option<JsonObject>,
+    /// Members of the channel.
+    ///
+    /// Format: `int32`.
+    pub channel_member_count: Option<i32>,
+    /// Messages in the channel.
+    ///
+    /// Format: `int64`.
+    pub channel_message_count: Option<i64>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }
@@ -390,6 +539,40 @@ pub struct ConnectionChangedEvent {
     pub extra: Extra,
 }
 
+/// Sent when the server cannot keep a connection; `error` has the reason.
+///
+/// Defined at `components.schemas.ConnectionErrorEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ConnectionErrorEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// Why the service refused something.
+    pub error: Option<Box<ApiError>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
 /// Made by the client itself once a lost connection is back; the server never sends it.
 ///
 /// Defined at `components.schemas.ConnectionRecoveredEvent`.
@@ -460,6 +643,78 @@ pub struct CustomEvent {
     pub extra: Extra,
 }
 
+/// Sent to the clients of the user whose draft is deleted.
+///
+/// Defined at `components.schemas.DraftDeletedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DraftDeletedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// What a user has written for a channel or a thread and not posted yet.
+    pub draft: Option<Box<Draft>>,
+    /// Id of the message replied to; absent unless the draft is for a thread.
+    pub parent_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent to the clients of the user who saves a draft, new or changed.
+///
+/// Defined at `components.schemas.DraftUpdatedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DraftUpdatedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// What a user has written for a channel or a thread and not posted yet.
+    pub draft: Option<Box<Draft>>,
+    /// Id of the message replied to; absent unless the draft is for a thread.
+    pub parent_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
 /// Sent as the first frame of a connection and about every 30 seconds from then on. The first one carries the
 /// `connection_id` and, as `me`, the user who connected.
 ///
@@ -491,6 +746,38 @@ pub struct HealthCheckEvent {
     pub custom: Option<JsonObject>,
     /// The connected user as that user alone may see it: with unread counts, mutes and devices.
     pub me: Option<Box<OwnUser>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when the longest streak of a channel changes.
+///
+/// Defined at `components.schemas.MaxStreakChangedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MaxStreakChangedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }
@@ -636,6 +923,54 @@ pub struct MessageDeletedEvent {
     pub message: Option<Box<Message>>,
     /// Whether the message is gone for good, and not only marked as deleted.
     pub hard_delete: Option<bool>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when the messages of a channel have reached `user`, up to the one that is named.
+///
+/// Defined at `components.schemas.MessageDeliveredEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MessageDeliveredEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A channel and its settings.
+    pub channel: Option<Box<Channel>>,
+    /// Data that the application keeps for the channel.
+    pub channel_custom: Option<JsonObject>,
+    /// Members of the channel.
+    ///
+    /// Format: `int32`.
+    pub channel_member_count: Option<i32>,
+    /// Messages in the channel.
+    ///
+    /// Format: `int64`.
+    pub channel_message_count: Option<i64>,
+    /// When the message was delivered.
+    pub last_delivered_at: Option<Timestamp>,
+    /// Id of the last message that was delivered.
+    pub last_delivered_message_id: Option<String>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }
@@ -890,6 +1225,118 @@ pub struct MessageUpdatedEvent {
     pub message: Option<Box<Message>>,
     /// A channel and its settings.
     pub channel: Option<Box<Channel>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when an action of the application's own is taken on an item of the moderators' queue.
+///
+/// Defined at `components.schemas.ModerationCustomActionEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ModerationCustomActionEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// Id of the action.
+    pub action_id: Option<String>,
+    /// Options that were given to the action.
+    pub action_options: Option<JsonObject>,
+    /// The item of the queue.
+    pub review_queue_item: Option<JsonObject>,
+    /// A message, with what others made of it: replies, reactions, pins.
+    pub message: Option<Box<Message>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when content is flagged for the moderators.
+///
+/// Defined at `components.schemas.ModerationFlaggedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ModerationFlaggedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// What kind of content it is, such as a message.
+    pub content_type: Option<String>,
+    /// Id of the content.
+    pub object_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when an item of the moderators' queue is marked as reviewed.
+///
+/// Defined at `components.schemas.ModerationMarkReviewedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ModerationMarkReviewedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// The item of the queue.
+    pub item: Option<JsonObject>,
+    /// A message, with what others made of it: replies, reactions, pins.
+    pub message: Option<Box<Message>>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }
@@ -1452,6 +1899,229 @@ pub struct PendingMessageEvent {
     pub extra: Extra,
 }
 
+/// Sent to those who watch a channel when a poll there is closed.
+///
+/// Defined at `components.schemas.PollClosedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PollClosedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A question with options to vote for, as part of a message.
+    pub poll: Option<Box<Poll>>,
+    /// Id of the message that holds the poll.
+    pub message_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent to those who watch a channel when a poll there is deleted, with the poll as it was.
+///
+/// Defined at `components.schemas.PollDeletedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PollDeletedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A question with options to vote for, as part of a message.
+    pub poll: Option<Box<Poll>>,
+    /// Id of the message that holds the poll.
+    pub message_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent to those who watch a channel when a poll there changes, with the poll as it is now.
+///
+/// Defined at `components.schemas.PollUpdatedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PollUpdatedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A question with options to vote for, as part of a message.
+    pub poll: Option<Box<Poll>>,
+    /// Id of the message that holds the poll.
+    pub message_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent to those who watch a channel when somebody votes in a poll there, or answers it. `poll` counts the vote
+/// already.
+///
+/// Defined at `components.schemas.PollVoteCastedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PollVoteCastedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A question with options to vote for, as part of a message.
+    pub poll: Option<Box<Poll>>,
+    /// The vote of one user, or the answer in their own words.
+    pub poll_vote: Option<Box<PollVote>>,
+    /// Id of the message that holds the poll.
+    pub message_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent in place of `poll.vote_casted` when the vote replaces an earlier one of the same user.
+///
+/// Defined at `components.schemas.PollVoteChangedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PollVoteChangedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A question with options to vote for, as part of a message.
+    pub poll: Option<Box<Poll>>,
+    /// The vote of one user, or the answer in their own words.
+    pub poll_vote: Option<Box<PollVote>>,
+    /// Id of the message that holds the poll.
+    pub message_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent to those who watch a channel when somebody takes back a vote. `poll` no longer counts it.
+///
+/// Defined at `components.schemas.PollVoteRemovedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PollVoteRemovedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A question with options to vote for, as part of a message.
+    pub poll: Option<Box<Poll>>,
+    /// The vote of one user, or the answer in their own words.
+    pub poll_vote: Option<Box<PollVote>>,
+    /// Id of the message that holds the poll.
+    pub message_id: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
 /// Sent to those who watch a channel when `user` takes back a reaction. `message` no longer counts it.
 ///
 /// Defined at `components.schemas.ReactionDeletedEvent`.
@@ -1944,6 +2614,180 @@ pub struct UserFlaggedEvent {
     pub target_user: Option<Box<User>>,
     /// Why the user was flagged; absent when no reason was given.
     pub reason: Option<String>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when `user` creates a group of users.
+///
+/// Defined at `components.schemas.UserGroupCreatedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UserGroupCreatedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A named group of users.
+    pub user_group: Option<Box<UserGroup>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when `user` deletes a group of users.
+///
+/// Defined at `components.schemas.UserGroupDeletedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UserGroupDeletedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A named group of users.
+    pub user_group: Option<Box<UserGroup>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when `user` adds users to a group.
+///
+/// Defined at `components.schemas.UserGroupMemberAddedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UserGroupMemberAddedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A named group of users.
+    pub user_group: Option<Box<UserGroup>>,
+    /// Ids of the users who were added.
+    pub members: Option<Vec<String>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when `user` removes users from a group.
+///
+/// Defined at `components.schemas.UserGroupMemberRemovedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UserGroupMemberRemovedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A named group of users.
+    pub user_group: Option<Box<UserGroup>>,
+    /// Ids of the users who were removed.
+    pub members: Option<Vec<String>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// Sent when `user` changes the data of a group of users.
+///
+/// Defined at `components.schemas.UserGroupUpdatedEvent`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UserGroupUpdatedEvent {
+    /// Type and id of the channel, joined by a colon; absent when the event concerns no single channel.
+    pub cid: Option<String>,
+    /// Id of the channel, the part of `cid` after the colon.
+    pub channel_id: Option<String>,
+    /// Type of the channel, the part of `cid` before the colon.
+    pub channel_type: Option<String>,
+    /// Id that the server gave to the connection.
+    pub connection_id: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Team of the channel, in applications that use teams.
+    pub team: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// Id of `user`.
+    pub user_id: Option<String>,
+    /// Users who watch the channel.
+    ///
+    /// Format: `int32`.
+    pub watcher_count: Option<i32>,
+    /// Data that the application attached to the event.
+    pub custom: Option<JsonObject>,
+    /// A named group of users.
+    pub user_group: Option<Box<UserGroup>>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }

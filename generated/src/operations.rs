@@ -38,6 +38,14 @@ pub trait ReceiveChatEvent: core::marker::Send {
         core::future::ready(())
     }
 
+    /// The connection has failed.
+    fn on_connection_error(
+        &mut self,
+        _message: messages::ConnectionErrorEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
     /// Somebody posted a message in a watched channel.
     fn on_message_new(
         &mut self,
@@ -74,6 +82,14 @@ pub trait ReceiveChatEvent: core::marker::Send {
     fn on_message_read(
         &mut self,
         _message: messages::MessageReadEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A user has received a message.
+    fn on_message_delivered(
+        &mut self,
+        _message: messages::MessageDeliveredEvent,
     ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
@@ -218,6 +234,22 @@ pub trait ReceiveChatEvent: core::marker::Send {
     fn on_channel_unmuted(
         &mut self,
         _message: messages::ChannelUnmutedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// The user lost sight of a channel.
+    fn on_channel_kicked(
+        &mut self,
+        _message: messages::ChannelKickedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// The longest streak of a channel has changed.
+    fn on_channel_max_streak_changed(
+        &mut self,
+        _message: messages::MaxStreakChangedEvent,
     ) -> impl core::future::Future<Output = ()> + core::marker::Send {
         core::future::ready(())
     }
@@ -502,6 +534,158 @@ pub trait ReceiveChatEvent: core::marker::Send {
         core::future::ready(())
     }
 
+    /// The user saved a draft.
+    fn on_draft_updated(
+        &mut self,
+        _message: messages::DraftUpdatedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A draft of the user is gone.
+    fn on_draft_deleted(
+        &mut self,
+        _message: messages::DraftDeletedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A poll or its options have changed.
+    fn on_poll_updated(
+        &mut self,
+        _message: messages::PollUpdatedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A poll takes no more votes.
+    fn on_poll_closed(
+        &mut self,
+        _message: messages::PollClosedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A poll no longer exists.
+    fn on_poll_deleted(
+        &mut self,
+        _message: messages::PollDeletedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A user voted in a poll.
+    fn on_poll_vote_casted(
+        &mut self,
+        _message: messages::PollVoteCastedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A user changed a vote in a poll.
+    fn on_poll_vote_changed(
+        &mut self,
+        _message: messages::PollVoteChangedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A user took back a vote.
+    fn on_poll_vote_removed(
+        &mut self,
+        _message: messages::PollVoteRemovedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// An assistant is at work on a message.
+    fn on_ai_indicator_update(
+        &mut self,
+        _message: messages::AiIndicatorUpdateEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// An assistant is done.
+    fn on_ai_indicator_clear(
+        &mut self,
+        _message: messages::AiIndicatorClearEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// An assistant should stop.
+    fn on_ai_indicator_stop(
+        &mut self,
+        _message: messages::AiIndicatorStopEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// There is a new group of users.
+    fn on_user_group_created(
+        &mut self,
+        _message: messages::UserGroupCreatedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// The data of a group of users has changed.
+    fn on_user_group_updated(
+        &mut self,
+        _message: messages::UserGroupUpdatedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A group of users no longer exists.
+    fn on_user_group_deleted(
+        &mut self,
+        _message: messages::UserGroupDeletedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A group of users has new members.
+    fn on_user_group_member_added(
+        &mut self,
+        _message: messages::UserGroupMemberAddedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A group of users lost members.
+    fn on_user_group_member_removed(
+        &mut self,
+        _message: messages::UserGroupMemberRemovedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// Something was reported to the moderators.
+    fn on_moderation_flagged(
+        &mut self,
+        _message: messages::ModerationFlaggedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A moderator is done with something reported.
+    fn on_moderation_mark_reviewed(
+        &mut self,
+        _message: messages::ModerationMarkReviewedEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
+    /// A moderator did what the application defines.
+    fn on_moderation_custom_action(
+        &mut self,
+        _message: messages::ModerationCustomActionEvent,
+    ) -> impl core::future::Future<Output = ()> + core::marker::Send {
+        core::future::ready(())
+    }
+
     /// An event that the application defines.
     fn on_custom_event(
         &mut self,
@@ -544,6 +728,9 @@ impl<H: ReceiveChatEvent> eventwire::Handler<Event> for ReceiveChatEventHandler<
             Event::ConnectionRecovered(message) => {
                 self.0.on_connection_recovered(*message).await;
             }
+            Event::ConnectionError(message) => {
+                self.0.on_connection_error(*message).await;
+            }
             Event::MessageNew(message) => {
                 self.0.on_message_new(*message).await;
             }
@@ -558,6 +745,9 @@ impl<H: ReceiveChatEvent> eventwire::Handler<Event> for ReceiveChatEventHandler<
             }
             Event::MessageRead(message) => {
                 self.0.on_message_read(*message).await;
+            }
+            Event::MessageDelivered(message) => {
+                self.0.on_message_delivered(*message).await;
             }
             Event::MessageFlagged(message) => {
                 self.0.on_message_flagged(*message).await;
@@ -612,6 +802,12 @@ impl<H: ReceiveChatEvent> eventwire::Handler<Event> for ReceiveChatEventHandler<
             }
             Event::ChannelUnmuted(message) => {
                 self.0.on_channel_unmuted(*message).await;
+            }
+            Event::ChannelKicked(message) => {
+                self.0.on_channel_kicked(*message).await;
+            }
+            Event::ChannelMaxStreakChanged(message) => {
+                self.0.on_channel_max_streak_changed(*message).await;
             }
             Event::MemberAdded(message) => {
                 self.0.on_member_added(*message).await;
@@ -717,6 +913,63 @@ impl<H: ReceiveChatEvent> eventwire::Handler<Event> for ReceiveChatEventHandler<
             }
             Event::ThreadUpdated(message) => {
                 self.0.on_thread_updated(*message).await;
+            }
+            Event::DraftUpdated(message) => {
+                self.0.on_draft_updated(*message).await;
+            }
+            Event::DraftDeleted(message) => {
+                self.0.on_draft_deleted(*message).await;
+            }
+            Event::PollUpdated(message) => {
+                self.0.on_poll_updated(*message).await;
+            }
+            Event::PollClosed(message) => {
+                self.0.on_poll_closed(*message).await;
+            }
+            Event::PollDeleted(message) => {
+                self.0.on_poll_deleted(*message).await;
+            }
+            Event::PollVoteCasted(message) => {
+                self.0.on_poll_vote_casted(*message).await;
+            }
+            Event::PollVoteChanged(message) => {
+                self.0.on_poll_vote_changed(*message).await;
+            }
+            Event::PollVoteRemoved(message) => {
+                self.0.on_poll_vote_removed(*message).await;
+            }
+            Event::AiIndicatorUpdate(message) => {
+                self.0.on_ai_indicator_update(*message).await;
+            }
+            Event::AiIndicatorClear(message) => {
+                self.0.on_ai_indicator_clear(*message).await;
+            }
+            Event::AiIndicatorStop(message) => {
+                self.0.on_ai_indicator_stop(*message).await;
+            }
+            Event::UserGroupCreated(message) => {
+                self.0.on_user_group_created(*message).await;
+            }
+            Event::UserGroupUpdated(message) => {
+                self.0.on_user_group_updated(*message).await;
+            }
+            Event::UserGroupDeleted(message) => {
+                self.0.on_user_group_deleted(*message).await;
+            }
+            Event::UserGroupMemberAdded(message) => {
+                self.0.on_user_group_member_added(*message).await;
+            }
+            Event::UserGroupMemberRemoved(message) => {
+                self.0.on_user_group_member_removed(*message).await;
+            }
+            Event::ModerationFlagged(message) => {
+                self.0.on_moderation_flagged(*message).await;
+            }
+            Event::ModerationMarkReviewed(message) => {
+                self.0.on_moderation_mark_reviewed(*message).await;
+            }
+            Event::ModerationCustomAction(message) => {
+                self.0.on_moderation_custom_action(*message).await;
             }
             Event::CustomEvent(message) => {
                 self.0.on_custom_event(*message).await;

@@ -2,7 +2,39 @@
 //! Types that several messages share.
 
 use std::collections::BTreeMap;
-use eventwire::{Extra, JsonObject, Timestamp};
+use eventwire::{Extra, JsonObject, Maybe, Timestamp};
+
+/// Why the service refused something.
+///
+/// Defined at `components.schemas.ApiError`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// Code of the error.
+    ///
+    /// Format: `int32`.
+    pub code: Option<i32>,
+    /// The error in words.
+    pub message: Option<String>,
+    /// HTTP status that goes with it.
+    ///
+    /// Format: `int32`.
+    ///
+    /// On the wire: `StatusCode`.
+    pub status_code: Option<i32>,
+    /// How long the service worked on it.
+    pub duration: Option<String>,
+    /// URL of a page about the error.
+    pub more_info: Option<String>,
+    /// More codes.
+    pub details: Option<Vec<i32>>,
+    /// What was wrong, by field.
+    pub exception_fields: Option<JsonObject>,
+    /// Whether to try again is of no use.
+    pub unrecoverable: Option<bool>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
 
 /// The members that all events share. Only `type` and `created_at` are always there; an event that concerns a
 /// channel names the channel, and one that somebody caused, or that concerns somebody, has the `user`.
@@ -78,12 +110,74 @@ pub struct Channel {
     pub deleted_at: Option<Timestamp>,
     /// When the last message was posted; absent when there is none.
     pub last_message_at: Option<Timestamp>,
-    /// A user as others see it.
-    pub created_by: Option<Box<User>>,
+    /// User who created the channel; null when nobody is known.
+    pub created_by: Maybe<Box<User>>,
     /// Settings of the channel type: the features that are on, the limits, the commands.
     pub config: Option<JsonObject>,
     /// What the connected user may do in the channel.
     pub own_capabilities: Option<Vec<String>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// What a user has written for a channel or a thread and not posted yet.
+///
+/// Defined at `components.schemas.Draft`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Draft {
+    /// Type and id of the channel, joined by a colon.
+    pub channel_cid: Option<String>,
+    /// A channel and its settings.
+    pub channel: Option<Box<Channel>>,
+    /// Id of the message replied to; absent unless the draft is for a thread.
+    pub parent_id: Option<String>,
+    /// A message, with what others made of it: replies, reactions, pins.
+    pub parent_message: Option<Box<Message>>,
+    /// A message, with what others made of it: replies, reactions, pins.
+    pub quoted_message: Option<Box<Message>>,
+    /// The message that a draft is to become.
+    pub message: Option<Box<DraftMessage>>,
+    /// When the draft was begun.
+    pub created_at: Option<Timestamp>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// The message that a draft is to become.
+///
+/// Defined at `components.schemas.DraftMessage`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct DraftMessage {
+    /// Id of the message.
+    pub id: Option<String>,
+    /// Text as the author wrote it.
+    pub text: Option<String>,
+    /// The same text, rendered as HTML.
+    pub html: Option<String>,
+    /// The message in the markup language of the service.
+    pub mml: Option<String>,
+    /// Kind of the message, such as `regular`.
+    ///
+    /// On the wire: `type`.
+    pub r#type: Option<String>,
+    /// Pictures, files, links and other things that belong to the message.
+    pub attachments: Option<Vec<JsonObject>>,
+    /// Users whom the text mentions.
+    pub mentioned_users: Option<Vec<User>>,
+    /// Id of the message replied to; absent unless the draft is for a thread.
+    pub parent_id: Option<String>,
+    /// Id of the poll that the message holds.
+    pub poll_id: Option<String>,
+    /// Id of the message that this one quotes.
+    pub quoted_message_id: Option<String>,
+    /// Whether a reply is shown in the channel as well as in its thread.
+    pub show_in_channel: Option<bool>,
+    /// Whether the message is to be sent as a silent one.
+    pub silent: Option<bool>,
+    /// Data that the application keeps for the message.
+    pub custom: Option<JsonObject>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }
@@ -163,10 +257,10 @@ pub struct Message {
     ///
     /// Format: `int32`.
     pub deleted_reply_count: Option<i32>,
-    /// Reactions to the message, counted by reaction type.
-    pub reaction_counts: Option<BTreeMap<String, i32>>,
-    /// Scores of the reactions to the message, summed by reaction type.
-    pub reaction_scores: Option<BTreeMap<String, i32>>,
+    /// Reactions to the message, counted by reaction type; empty or null when there are none.
+    pub reaction_counts: Maybe<BTreeMap<String, i32>>,
+    /// Scores of the reactions to the message, by reaction type; empty or null when there are none.
+    pub reaction_scores: Maybe<BTreeMap<String, i32>>,
     /// Most recent reactions to the message.
     pub latest_reactions: Option<Vec<Reaction>>,
     /// Reactions of the connected user to the message.
@@ -177,12 +271,12 @@ pub struct Message {
     pub shadowed: Option<bool>,
     /// Whether the message is pinned to the channel.
     pub pinned: Option<bool>,
-    /// When the message was pinned; absent when it is not.
-    pub pinned_at: Option<Timestamp>,
-    /// When the pin ends; absent when it does not end by itself.
-    pub pin_expires: Option<Timestamp>,
-    /// A user as others see it.
-    pub pinned_by: Option<Box<User>>,
+    /// When the message was pinned; absent or null when it is not.
+    pub pinned_at: Maybe<Timestamp>,
+    /// When the pin ends; absent or null when it does not end by itself.
+    pub pin_expires: Maybe<Timestamp>,
+    /// User who pinned the message; absent or null when it is not pinned.
+    pub pinned_by: Maybe<Box<User>>,
     /// When the message was posted.
     pub created_at: Option<Timestamp>,
     /// When the message last changed.
@@ -227,8 +321,8 @@ pub struct OwnUser {
     pub role: Option<String>,
     /// Name to show; absent when none was set.
     pub name: Option<String>,
-    /// URL of a picture to show; absent when none was set.
-    pub image: Option<String>,
+    /// URL of a picture to show; absent or null when none was set.
+    pub image: Maybe<String>,
     /// Whether the user is connected.
     pub online: Option<bool>,
     /// Whether the user chose to appear offline.
@@ -248,7 +342,7 @@ pub struct OwnUser {
     /// Teams of the user, in applications that use teams.
     pub teams: Option<Vec<String>>,
     /// Data that the application keeps for the user.
-    pub custom: Option<JsonObject>,
+    pub custom: Maybe<JsonObject>,
     /// Unread messages of the user over all channels.
     ///
     /// Format: `int32`.
@@ -271,6 +365,108 @@ pub struct OwnUser {
     pub channel_mutes: Option<Vec<JsonObject>>,
     /// Devices of the user that take push notifications.
     pub devices: Option<Vec<JsonObject>>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// A question with options to vote for, as part of a message.
+///
+/// Defined at `components.schemas.Poll`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Poll {
+    /// Id of the poll.
+    pub id: Option<String>,
+    /// The question.
+    pub name: Option<String>,
+    /// What there is to say about the question; empty when there is nothing.
+    pub description: Option<String>,
+    /// Whether others see who voted for what, `public` or `anonymous`.
+    pub voting_visibility: Option<String>,
+    /// Whether each user has one vote only.
+    pub enforce_unique_vote: Option<bool>,
+    /// How many votes each user has; absent or null when there is no limit.
+    ///
+    /// Format: `int32`.
+    pub max_votes_allowed: Maybe<i32>,
+    /// Whether those who vote may add options.
+    pub allow_user_suggested_options: Option<bool>,
+    /// Whether those who vote may answer in their own words.
+    pub allow_answers: Option<bool>,
+    /// Whether the poll takes no more votes.
+    pub is_closed: Option<bool>,
+    /// What there is to vote for.
+    pub options: Option<Vec<PollOption>>,
+    /// Votes so far.
+    ///
+    /// Format: `int32`.
+    pub vote_count: Option<i32>,
+    /// Votes so far, by id of the option.
+    pub vote_counts_by_option: Option<BTreeMap<String, i32>>,
+    /// Answers so far.
+    ///
+    /// Format: `int32`.
+    pub answers_count: Option<i32>,
+    /// Most recent votes, by id of the option.
+    pub latest_votes_by_option: Option<BTreeMap<String, Vec<PollVote>>>,
+    /// Most recent answers.
+    pub latest_answers: Option<Vec<PollVote>>,
+    /// Votes of the connected user.
+    pub own_votes: Option<Vec<PollVote>>,
+    /// Id of the user who made the poll.
+    pub created_by_id: Option<String>,
+    /// A user as others see it.
+    pub created_by: Option<Box<User>>,
+    /// When the poll was made.
+    pub created_at: Option<Timestamp>,
+    /// When the poll last changed.
+    pub updated_at: Option<Timestamp>,
+    /// Data that the application keeps for the poll.
+    pub custom: Option<JsonObject>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// One thing to vote for.
+///
+/// Defined at `components.schemas.PollOption`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct PollOption {
+    /// Id of the option.
+    pub id: Option<String>,
+    /// The option in words.
+    pub text: Option<String>,
+    /// Data that the application keeps for the option.
+    pub custom: Option<JsonObject>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// The vote of one user, or the answer in their own words.
+///
+/// Defined at `components.schemas.PollVote`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct PollVote {
+    /// Id of the vote.
+    pub id: Option<String>,
+    /// Id of the poll.
+    pub poll_id: Option<String>,
+    /// Id of the option voted for; absent or empty for an answer.
+    pub option_id: Option<String>,
+    /// Whether it is an answer.
+    pub is_answer: Option<bool>,
+    /// The answer; absent for a vote.
+    pub answer_text: Option<String>,
+    /// Id of the user; absent in an anonymous poll.
+    pub user_id: Option<String>,
+    /// A user as others see it.
+    pub user: Option<Box<User>>,
+    /// When the user voted.
+    pub created_at: Option<Timestamp>,
+    /// When the vote last changed.
+    pub updated_at: Option<Timestamp>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }
@@ -367,8 +563,8 @@ pub struct User {
     pub role: Option<String>,
     /// Name to show; absent when none was set.
     pub name: Option<String>,
-    /// URL of a picture to show; absent when none was set.
-    pub image: Option<String>,
+    /// URL of a picture to show; absent or null when none was set.
+    pub image: Maybe<String>,
     /// Whether the user is connected.
     pub online: Option<bool>,
     /// Whether the user chose to appear offline.
@@ -388,7 +584,59 @@ pub struct User {
     /// Teams of the user, in applications that use teams.
     pub teams: Option<Vec<String>>,
     /// Data that the application keeps for the user.
-    pub custom: Option<JsonObject>,
+    pub custom: Maybe<JsonObject>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// A named group of users.
+///
+/// Defined at `components.schemas.UserGroup`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct UserGroup {
+    /// Number of the application.
+    ///
+    /// Format: `int64`.
+    pub app_pk: Option<i64>,
+    /// Id of the group.
+    pub id: Option<String>,
+    /// Name to show.
+    pub name: Option<String>,
+    /// What the group is for; absent when nothing was set.
+    pub description: Option<String>,
+    /// Team of the group, in applications that use teams.
+    pub team_id: Option<String>,
+    /// Id of the user who created the group.
+    pub created_by: Option<String>,
+    /// Users of the group.
+    pub members: Option<Vec<UserGroupMember>>,
+    /// When the group was created.
+    pub created_at: Option<Timestamp>,
+    /// When the data of the group last changed.
+    pub updated_at: Option<Timestamp>,
+    /// Members that the document does not name, and optional ones that were `null`.
+    pub extra: Extra,
+}
+
+/// The membership of one user in one group.
+///
+/// Defined at `components.schemas.UserGroupMember`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct UserGroupMember {
+    /// Number of the application.
+    ///
+    /// Format: `int64`.
+    pub app_pk: Option<i64>,
+    /// Id of the group.
+    pub group_id: Option<String>,
+    /// Id of the user.
+    pub user_id: Option<String>,
+    /// Whether the user manages the group.
+    pub is_admin: Option<bool>,
+    /// When the membership began.
+    pub created_at: Option<Timestamp>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eventwire::EventSet;
+use eventwire::{EventSet, Maybe, Validate};
 use eventwire_tests::{compare, frames, moved_last};
 use stream_chat_events::{Event, EventKind, MessageType};
 
@@ -45,6 +45,27 @@ fn peculiar_frames_survive() {
         round_trip(&name, &text);
         round_trip(&name, &moved_last(&text, "type"));
     }
+}
+
+/// What the document says of values, such as where `null` may stand, is true of every frame.
+#[test]
+fn every_frame_obeys_the_document() {
+    for (name, text) in frames("payloads/stream-chat") {
+        round_trip(&name, &text).validate().unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+/// The document allows the nulls that the service sends for what is not set.
+#[test]
+fn nulls_of_the_service_are_in_the_document() {
+    let texts = frames("payloads/stream-chat/peculiar");
+    let (name, text) = texts.iter().find(|(name, _)| name == "nulls-of-the-service.json").unwrap();
+    let event = round_trip(name, text);
+    event.validate().unwrap();
+    let Event::MessageUpdated(event) = event else { panic!("{name} is another event") };
+    assert_eq!(event.channel.unwrap().created_by, Maybe::Null);
+    assert_eq!(event.user.unwrap().image, Maybe::Null);
+    assert_eq!(event.message.unwrap().pinned_by, Maybe::Null);
 }
 
 /// What the application keeps for its users and channels.
@@ -133,7 +154,7 @@ fn the_dot_tells_custom_events_from_new_ones() {
         ("", true),
         ("\u{1F6A3}", true),
         ("CustomEvent", true),
-        ("poll.closed", false),
+        ("poll.opened", false),
         ("message.new.extended", false),
         ("Message.New", false),
         (".", false),

@@ -13,8 +13,8 @@ use eventwire::Timestamp;
 use eventwire::client::{Client, ClientBuilder, ConnectError, Delivery, Disconnect, Events, Lifecycle, Limits, State};
 use eventwire::profile::stream_chat::Identity;
 use eventwire::stream_chat_server::{ApiSecret, Claims};
+use eventwire_demo::{Service, Session, frame};
 use eventwire_tests::compare;
-use eventwire_tests::stream::{Service, Session, frame};
 use stream_chat_events::{
     Connect, ConnectQuery, Credentials, CustomEvent, Event, EventKind, MessageNewEvent, MessageUpdatedEvent,
     ReactionNewEvent, ReceiveChatEvent, ReceiveChatEventHandler, SendClientEvent, Server, StreamChat, TypingStartEvent,
@@ -156,7 +156,7 @@ async fn a_handler_gets_each_event() {
     let ReceiveChatEventHandler(Diary(seen)) = soon(handling).await.unwrap();
     assert_eq!(
         seen,
-        ["said: Running late & wet, start without me", "unknown: poll.vote_casted", "custom: pizza", "reacted: oar"]
+        ["said: Running late & wet, start without me", "unknown: app.updated", "custom: pizza", "reacted: oar"]
     );
     assert_eq!(client.metrics().malformed, 1);
 }
@@ -172,7 +172,7 @@ async fn unknown_custom_and_malformed_are_told_apart() {
     session.send(frame("message.new").unwrap()).await.unwrap();
 
     let Event::Unknown(message) = event(&mut events).await else { panic!("the unknown event is known") };
-    assert_eq!(message.tag(), Some("poll.vote_casted"));
+    assert_eq!(message.tag(), Some("app.updated"));
     assert_eq!(message.json().text(), unknown);
 
     let Event::CustomEvent(message) = event(&mut events).await else { panic!("the custom event is none") };

@@ -52,8 +52,9 @@ pub(crate) fn check() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Generates, then runs the example that connects the generated client to an embedded server.
+/// Generates, then runs the program that connects the generated client to an embedded server.
 pub(crate) fn demo() -> Result<(), Failure> {
     generate()?;
-    run(&mut cargo(&["run", "--quiet", "--package", "eventwire-tests", "--example", "demo"]))
+    println!("Building the demo, which takes a few minutes the first time");
+    run(&mut cargo(&["run", "--package", "eventwire-demo"]))
 }

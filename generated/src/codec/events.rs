@@ -9,11 +9,13 @@ impl EventKind {
         Self::HealthCheck,
         Self::ConnectionChanged,
         Self::ConnectionRecovered,
+        Self::ConnectionError,
         Self::MessageNew,
         Self::MessageUpdated,
         Self::MessageDeleted,
         Self::MessageUndeleted,
         Self::MessageRead,
+        Self::MessageDelivered,
         Self::MessageFlagged,
         Self::MessageUnblocked,
         Self::MessagePending,
@@ -32,6 +34,8 @@ impl EventKind {
         Self::ChannelUnfrozen,
         Self::ChannelMuted,
         Self::ChannelUnmuted,
+        Self::ChannelKicked,
+        Self::ChannelMaxStreakChanged,
         Self::MemberAdded,
         Self::MemberRemoved,
         Self::MemberUpdated,
@@ -67,6 +71,25 @@ impl EventKind {
         Self::ReminderUpdated,
         Self::ReminderDeleted,
         Self::ThreadUpdated,
+        Self::DraftUpdated,
+        Self::DraftDeleted,
+        Self::PollUpdated,
+        Self::PollClosed,
+        Self::PollDeleted,
+        Self::PollVoteCasted,
+        Self::PollVoteChanged,
+        Self::PollVoteRemoved,
+        Self::AiIndicatorUpdate,
+        Self::AiIndicatorClear,
+        Self::AiIndicatorStop,
+        Self::UserGroupCreated,
+        Self::UserGroupUpdated,
+        Self::UserGroupDeleted,
+        Self::UserGroupMemberAdded,
+        Self::UserGroupMemberRemoved,
+        Self::ModerationFlagged,
+        Self::ModerationMarkReviewed,
+        Self::ModerationCustomAction,
         Self::CustomEvent,
     ];
 
@@ -77,11 +100,13 @@ impl EventKind {
             Self::HealthCheck => "health.check",
             Self::ConnectionChanged => "connection.changed",
             Self::ConnectionRecovered => "connection.recovered",
+            Self::ConnectionError => "connection.error",
             Self::MessageNew => "message.new",
             Self::MessageUpdated => "message.updated",
             Self::MessageDeleted => "message.deleted",
             Self::MessageUndeleted => "message.undeleted",
             Self::MessageRead => "message.read",
+            Self::MessageDelivered => "message.delivered",
             Self::MessageFlagged => "message.flagged",
             Self::MessageUnblocked => "message.unblocked",
             Self::MessagePending => "message.pending",
@@ -100,6 +125,8 @@ impl EventKind {
             Self::ChannelUnfrozen => "channel.unfrozen",
             Self::ChannelMuted => "channel.muted",
             Self::ChannelUnmuted => "channel.unmuted",
+            Self::ChannelKicked => "channel.kicked",
+            Self::ChannelMaxStreakChanged => "channel.max_streak_changed",
             Self::MemberAdded => "member.added",
             Self::MemberRemoved => "member.removed",
             Self::MemberUpdated => "member.updated",
@@ -135,6 +162,25 @@ impl EventKind {
             Self::ReminderUpdated => "reminder.updated",
             Self::ReminderDeleted => "reminder.deleted",
             Self::ThreadUpdated => "thread.updated",
+            Self::DraftUpdated => "draft.updated",
+            Self::DraftDeleted => "draft.deleted",
+            Self::PollUpdated => "poll.updated",
+            Self::PollClosed => "poll.closed",
+            Self::PollDeleted => "poll.deleted",
+            Self::PollVoteCasted => "poll.vote_casted",
+            Self::PollVoteChanged => "poll.vote_changed",
+            Self::PollVoteRemoved => "poll.vote_removed",
+            Self::AiIndicatorUpdate => "ai_indicator.update",
+            Self::AiIndicatorClear => "ai_indicator.clear",
+            Self::AiIndicatorStop => "ai_indicator.stop",
+            Self::UserGroupCreated => "user_group.created",
+            Self::UserGroupUpdated => "user_group.updated",
+            Self::UserGroupDeleted => "user_group.deleted",
+            Self::UserGroupMemberAdded => "user_group.member_added",
+            Self::UserGroupMemberRemoved => "user_group.member_removed",
+            Self::ModerationFlagged => "moderation.flagged",
+            Self::ModerationMarkReviewed => "moderation.mark_reviewed",
+            Self::ModerationCustomAction => "moderation.custom_action",
             Self::CustomEvent => "CustomEvent",
         }
     }
@@ -146,11 +192,13 @@ impl EventKind {
             "health.check" => Some(Self::HealthCheck),
             "connection.changed" => Some(Self::ConnectionChanged),
             "connection.recovered" => Some(Self::ConnectionRecovered),
+            "connection.error" => Some(Self::ConnectionError),
             "message.new" => Some(Self::MessageNew),
             "message.updated" => Some(Self::MessageUpdated),
             "message.deleted" => Some(Self::MessageDeleted),
             "message.undeleted" => Some(Self::MessageUndeleted),
             "message.read" => Some(Self::MessageRead),
+            "message.delivered" => Some(Self::MessageDelivered),
             "message.flagged" => Some(Self::MessageFlagged),
             "message.unblocked" => Some(Self::MessageUnblocked),
             "message.pending" => Some(Self::MessagePending),
@@ -169,6 +217,8 @@ impl EventKind {
             "channel.unfrozen" => Some(Self::ChannelUnfrozen),
             "channel.muted" => Some(Self::ChannelMuted),
             "channel.unmuted" => Some(Self::ChannelUnmuted),
+            "channel.kicked" => Some(Self::ChannelKicked),
+            "channel.max_streak_changed" => Some(Self::ChannelMaxStreakChanged),
             "member.added" => Some(Self::MemberAdded),
             "member.removed" => Some(Self::MemberRemoved),
             "member.updated" => Some(Self::MemberUpdated),
@@ -208,6 +258,25 @@ impl EventKind {
             "reminder.updated" => Some(Self::ReminderUpdated),
             "reminder.deleted" => Some(Self::ReminderDeleted),
             "thread.updated" => Some(Self::ThreadUpdated),
+            "draft.updated" => Some(Self::DraftUpdated),
+            "draft.deleted" => Some(Self::DraftDeleted),
+            "poll.updated" => Some(Self::PollUpdated),
+            "poll.closed" => Some(Self::PollClosed),
+            "poll.deleted" => Some(Self::PollDeleted),
+            "poll.vote_casted" => Some(Self::PollVoteCasted),
+            "poll.vote_changed" => Some(Self::PollVoteChanged),
+            "poll.vote_removed" => Some(Self::PollVoteRemoved),
+            "ai_indicator.update" => Some(Self::AiIndicatorUpdate),
+            "ai_indicator.clear" => Some(Self::AiIndicatorClear),
+            "ai_indicator.stop" => Some(Self::AiIndicatorStop),
+            "user_group.created" => Some(Self::UserGroupCreated),
+            "user_group.updated" => Some(Self::UserGroupUpdated),
+            "user_group.deleted" => Some(Self::UserGroupDeleted),
+            "user_group.member_added" => Some(Self::UserGroupMemberAdded),
+            "user_group.member_removed" => Some(Self::UserGroupMemberRemoved),
+            "moderation.flagged" => Some(Self::ModerationFlagged),
+            "moderation.mark_reviewed" => Some(Self::ModerationMarkReviewed),
+            "moderation.custom_action" => Some(Self::ModerationCustomAction),
             other if !other.contains('.') => Some(Self::CustomEvent),
             _ => None,
         }
@@ -248,11 +317,13 @@ impl Event {
             Self::HealthCheck(_) => Some(EventKind::HealthCheck),
             Self::ConnectionChanged(_) => Some(EventKind::ConnectionChanged),
             Self::ConnectionRecovered(_) => Some(EventKind::ConnectionRecovered),
+            Self::ConnectionError(_) => Some(EventKind::ConnectionError),
             Self::MessageNew(_) => Some(EventKind::MessageNew),
             Self::MessageUpdated(_) => Some(EventKind::MessageUpdated),
             Self::MessageDeleted(_) => Some(EventKind::MessageDeleted),
             Self::MessageUndeleted(_) => Some(EventKind::MessageUndeleted),
             Self::MessageRead(_) => Some(EventKind::MessageRead),
+            Self::MessageDelivered(_) => Some(EventKind::MessageDelivered),
             Self::MessageFlagged(_) => Some(EventKind::MessageFlagged),
             Self::MessageUnblocked(_) => Some(EventKind::MessageUnblocked),
             Self::MessagePending(_) => Some(EventKind::MessagePending),
@@ -271,6 +342,8 @@ impl Event {
             Self::ChannelUnfrozen(_) => Some(EventKind::ChannelUnfrozen),
             Self::ChannelMuted(_) => Some(EventKind::ChannelMuted),
             Self::ChannelUnmuted(_) => Some(EventKind::ChannelUnmuted),
+            Self::ChannelKicked(_) => Some(EventKind::ChannelKicked),
+            Self::ChannelMaxStreakChanged(_) => Some(EventKind::ChannelMaxStreakChanged),
             Self::MemberAdded(_) => Some(EventKind::MemberAdded),
             Self::MemberRemoved(_) => Some(EventKind::MemberRemoved),
             Self::MemberUpdated(_) => Some(EventKind::MemberUpdated),
@@ -326,6 +399,25 @@ impl Event {
             Self::ReminderUpdated(_) => Some(EventKind::ReminderUpdated),
             Self::ReminderDeleted(_) => Some(EventKind::ReminderDeleted),
             Self::ThreadUpdated(_) => Some(EventKind::ThreadUpdated),
+            Self::DraftUpdated(_) => Some(EventKind::DraftUpdated),
+            Self::DraftDeleted(_) => Some(EventKind::DraftDeleted),
+            Self::PollUpdated(_) => Some(EventKind::PollUpdated),
+            Self::PollClosed(_) => Some(EventKind::PollClosed),
+            Self::PollDeleted(_) => Some(EventKind::PollDeleted),
+            Self::PollVoteCasted(_) => Some(EventKind::PollVoteCasted),
+            Self::PollVoteChanged(_) => Some(EventKind::PollVoteChanged),
+            Self::PollVoteRemoved(_) => Some(EventKind::PollVoteRemoved),
+            Self::AiIndicatorUpdate(_) => Some(EventKind::AiIndicatorUpdate),
+            Self::AiIndicatorClear(_) => Some(EventKind::AiIndicatorClear),
+            Self::AiIndicatorStop(_) => Some(EventKind::AiIndicatorStop),
+            Self::UserGroupCreated(_) => Some(EventKind::UserGroupCreated),
+            Self::UserGroupUpdated(_) => Some(EventKind::UserGroupUpdated),
+            Self::UserGroupDeleted(_) => Some(EventKind::UserGroupDeleted),
+            Self::UserGroupMemberAdded(_) => Some(EventKind::UserGroupMemberAdded),
+            Self::UserGroupMemberRemoved(_) => Some(EventKind::UserGroupMemberRemoved),
+            Self::ModerationFlagged(_) => Some(EventKind::ModerationFlagged),
+            Self::ModerationMarkReviewed(_) => Some(EventKind::ModerationMarkReviewed),
+            Self::ModerationCustomAction(_) => Some(EventKind::ModerationCustomAction),
             Self::CustomEvent(_) => Some(EventKind::CustomEvent),
             Self::Unknown(_) => None,
         }
@@ -349,6 +441,10 @@ impl eventwire::EventSet for Event {
                 eventwire::decode_message("connection.recovered", text)
                     .map(Self::ConnectionRecovered)
             }
+            Some(EventKind::ConnectionError) => {
+                eventwire::decode_message("connection.error", text)
+                    .map(Self::ConnectionError)
+            }
             Some(EventKind::MessageNew) => {
                 eventwire::decode_message("message.new", text).map(Self::MessageNew)
             }
@@ -366,6 +462,10 @@ impl eventwire::EventSet for Event {
             }
             Some(EventKind::MessageRead) => {
                 eventwire::decode_message("message.read", text).map(Self::MessageRead)
+            }
+            Some(EventKind::MessageDelivered) => {
+                eventwire::decode_message("message.delivered", text)
+                    .map(Self::MessageDelivered)
             }
             Some(EventKind::MessageFlagged) => {
                 eventwire::decode_message("message.flagged", text)
@@ -434,6 +534,14 @@ impl eventwire::EventSet for Event {
             Some(EventKind::ChannelUnmuted) => {
                 eventwire::decode_message("channel.unmuted", text)
                     .map(Self::ChannelUnmuted)
+            }
+            Some(EventKind::ChannelKicked) => {
+                eventwire::decode_message("channel.kicked", text)
+                    .map(Self::ChannelKicked)
+            }
+            Some(EventKind::ChannelMaxStreakChanged) => {
+                eventwire::decode_message("channel.max_streak_changed", text)
+                    .map(Self::ChannelMaxStreakChanged)
             }
             Some(EventKind::MemberAdded) => {
                 eventwire::decode_message("member.added", text).map(Self::MemberAdded)
@@ -567,6 +675,77 @@ impl eventwire::EventSet for Event {
                 eventwire::decode_message("thread.updated", text)
                     .map(Self::ThreadUpdated)
             }
+            Some(EventKind::DraftUpdated) => {
+                eventwire::decode_message("draft.updated", text).map(Self::DraftUpdated)
+            }
+            Some(EventKind::DraftDeleted) => {
+                eventwire::decode_message("draft.deleted", text).map(Self::DraftDeleted)
+            }
+            Some(EventKind::PollUpdated) => {
+                eventwire::decode_message("poll.updated", text).map(Self::PollUpdated)
+            }
+            Some(EventKind::PollClosed) => {
+                eventwire::decode_message("poll.closed", text).map(Self::PollClosed)
+            }
+            Some(EventKind::PollDeleted) => {
+                eventwire::decode_message("poll.deleted", text).map(Self::PollDeleted)
+            }
+            Some(EventKind::PollVoteCasted) => {
+                eventwire::decode_message("poll.vote_casted", text)
+                    .map(Self::PollVoteCasted)
+            }
+            Some(EventKind::PollVoteChanged) => {
+                eventwire::decode_message("poll.vote_changed", text)
+                    .map(Self::PollVoteChanged)
+            }
+            Some(EventKind::PollVoteRemoved) => {
+                eventwire::decode_message("poll.vote_removed", text)
+                    .map(Self::PollVoteRemoved)
+            }
+            Some(EventKind::AiIndicatorUpdate) => {
+                eventwire::decode_message("ai_indicator.update", text)
+                    .map(Self::AiIndicatorUpdate)
+            }
+            Some(EventKind::AiIndicatorClear) => {
+                eventwire::decode_message("ai_indicator.clear", text)
+                    .map(Self::AiIndicatorClear)
+            }
+            Some(EventKind::AiIndicatorStop) => {
+                eventwire::decode_message("ai_indicator.stop", text)
+                    .map(Self::AiIndicatorStop)
+            }
+            Some(EventKind::UserGroupCreated) => {
+                eventwire::decode_message("user_group.created", text)
+                    .map(Self::UserGroupCreated)
+            }
+            Some(EventKind::UserGroupUpdated) => {
+                eventwire::decode_message("user_group.updated", text)
+                    .map(Self::UserGroupUpdated)
+            }
+            Some(EventKind::UserGroupDeleted) => {
+                eventwire::decode_message("user_group.deleted", text)
+                    .map(Self::UserGroupDeleted)
+            }
+            Some(EventKind::UserGroupMemberAdded) => {
+                eventwire::decode_message("user_group.member_added", text)
+                    .map(Self::UserGroupMemberAdded)
+            }
+            Some(EventKind::UserGroupMemberRemoved) => {
+                eventwire::decode_message("user_group.member_removed", text)
+                    .map(Self::UserGroupMemberRemoved)
+            }
+            Some(EventKind::ModerationFlagged) => {
+                eventwire::decode_message("moderation.flagged", text)
+                    .map(Self::ModerationFlagged)
+            }
+            Some(EventKind::ModerationMarkReviewed) => {
+                eventwire::decode_message("moderation.mark_reviewed", text)
+                    .map(Self::ModerationMarkReviewed)
+            }
+            Some(EventKind::ModerationCustomAction) => {
+                eventwire::decode_message("moderation.custom_action", text)
+                    .map(Self::ModerationCustomAction)
+            }
             Some(EventKind::CustomEvent) => {
                 eventwire::decode_message("CustomEvent", text).map(Self::CustomEvent)
             }
@@ -618,11 +797,13 @@ impl eventwire::Encode for Event {
             Self::HealthCheck(message) => message.encode(sink),
             Self::ConnectionChanged(message) => message.encode(sink),
             Self::ConnectionRecovered(message) => message.encode(sink),
+            Self::ConnectionError(message) => message.encode(sink),
             Self::MessageNew(message) => message.encode(sink),
             Self::MessageUpdated(message) => message.encode(sink),
             Self::MessageDeleted(message) => message.encode(sink),
             Self::MessageUndeleted(message) => message.encode(sink),
             Self::MessageRead(message) => message.encode(sink),
+            Self::MessageDelivered(message) => message.encode(sink),
             Self::MessageFlagged(message) => message.encode(sink),
             Self::MessageUnblocked(message) => message.encode(sink),
             Self::MessagePending(message) => message.encode(sink),
@@ -641,6 +822,8 @@ impl eventwire::Encode for Event {
             Self::ChannelUnfrozen(message) => message.encode(sink),
             Self::ChannelMuted(message) => message.encode(sink),
             Self::ChannelUnmuted(message) => message.encode(sink),
+            Self::ChannelKicked(message) => message.encode(sink),
+            Self::ChannelMaxStreakChanged(message) => message.encode(sink),
             Self::MemberAdded(message) => message.encode(sink),
             Self::MemberRemoved(message) => message.encode(sink),
             Self::MemberUpdated(message) => message.encode(sink),
@@ -676,6 +859,25 @@ impl eventwire::Encode for Event {
             Self::ReminderUpdated(message) => message.encode(sink),
             Self::ReminderDeleted(message) => message.encode(sink),
             Self::ThreadUpdated(message) => message.encode(sink),
+            Self::DraftUpdated(message) => message.encode(sink),
+            Self::DraftDeleted(message) => message.encode(sink),
+            Self::PollUpdated(message) => message.encode(sink),
+            Self::PollClosed(message) => message.encode(sink),
+            Self::PollDeleted(message) => message.encode(sink),
+            Self::PollVoteCasted(message) => message.encode(sink),
+            Self::PollVoteChanged(message) => message.encode(sink),
+            Self::PollVoteRemoved(message) => message.encode(sink),
+            Self::AiIndicatorUpdate(message) => message.encode(sink),
+            Self::AiIndicatorClear(message) => message.encode(sink),
+            Self::AiIndicatorStop(message) => message.encode(sink),
+            Self::UserGroupCreated(message) => message.encode(sink),
+            Self::UserGroupUpdated(message) => message.encode(sink),
+            Self::UserGroupDeleted(message) => message.encode(sink),
+            Self::UserGroupMemberAdded(message) => message.encode(sink),
+            Self::UserGroupMemberRemoved(message) => message.encode(sink),
+            Self::ModerationFlagged(message) => message.encode(sink),
+            Self::ModerationMarkReviewed(message) => message.encode(sink),
+            Self::ModerationCustomAction(message) => message.encode(sink),
             Self::CustomEvent(message) => message.encode(sink),
             Self::Unknown(message) => message.encode(sink),
         }
@@ -688,11 +890,13 @@ impl eventwire::Validate for Event {
             Self::HealthCheck(_) => rules::HEALTH_CHECK_EVENT,
             Self::ConnectionChanged(_) => rules::CONNECTION_CHANGED_EVENT,
             Self::ConnectionRecovered(_) => rules::CONNECTION_RECOVERED_EVENT,
+            Self::ConnectionError(_) => rules::CONNECTION_ERROR_EVENT,
             Self::MessageNew(_) => rules::MESSAGE_NEW_EVENT,
             Self::MessageUpdated(_) => rules::MESSAGE_UPDATED_EVENT,
             Self::MessageDeleted(_) => rules::MESSAGE_DELETED_EVENT,
             Self::MessageUndeleted(_) => rules::MESSAGE_UNDELETED_EVENT,
             Self::MessageRead(_) => rules::MESSAGE_READ_EVENT,
+            Self::MessageDelivered(_) => rules::MESSAGE_DELIVERED_EVENT,
             Self::MessageFlagged(_) => rules::MESSAGE_FLAGGED_EVENT,
             Self::MessageUnblocked(_) => rules::MESSAGE_UNBLOCKED_EVENT,
             Self::MessagePending(_) => rules::PENDING_MESSAGE_EVENT,
@@ -711,6 +915,8 @@ impl eventwire::Validate for Event {
             Self::ChannelUnfrozen(_) => rules::CHANNEL_UN_FROZEN_EVENT,
             Self::ChannelMuted(_) => rules::CHANNEL_MUTED_EVENT,
             Self::ChannelUnmuted(_) => rules::CHANNEL_UNMUTED_EVENT,
+            Self::ChannelKicked(_) => rules::CHANNEL_KICKED_EVENT,
+            Self::ChannelMaxStreakChanged(_) => rules::MAX_STREAK_CHANGED_EVENT,
             Self::MemberAdded(_) => rules::MEMBER_ADDED_EVENT,
             Self::MemberRemoved(_) => rules::MEMBER_REMOVED_EVENT,
             Self::MemberUpdated(_) => rules::MEMBER_UPDATED_EVENT,
@@ -762,6 +968,25 @@ impl eventwire::Validate for Event {
             Self::ReminderUpdated(_) => rules::REMINDER_UPDATED_EVENT,
             Self::ReminderDeleted(_) => rules::REMINDER_DELETED_EVENT,
             Self::ThreadUpdated(_) => rules::THREAD_UPDATED_EVENT,
+            Self::DraftUpdated(_) => rules::DRAFT_UPDATED_EVENT,
+            Self::DraftDeleted(_) => rules::DRAFT_DELETED_EVENT,
+            Self::PollUpdated(_) => rules::POLL_UPDATED_EVENT,
+            Self::PollClosed(_) => rules::POLL_CLOSED_EVENT,
+            Self::PollDeleted(_) => rules::POLL_DELETED_EVENT,
+            Self::PollVoteCasted(_) => rules::POLL_VOTE_CASTED_EVENT,
+            Self::PollVoteChanged(_) => rules::POLL_VOTE_CHANGED_EVENT,
+            Self::PollVoteRemoved(_) => rules::POLL_VOTE_REMOVED_EVENT,
+            Self::AiIndicatorUpdate(_) => rules::AI_INDICATOR_UPDATE_EVENT,
+            Self::AiIndicatorClear(_) => rules::AI_INDICATOR_CLEAR_EVENT,
+            Self::AiIndicatorStop(_) => rules::AI_INDICATOR_STOP_EVENT,
+            Self::UserGroupCreated(_) => rules::USER_GROUP_CREATED_EVENT,
+            Self::UserGroupUpdated(_) => rules::USER_GROUP_UPDATED_EVENT,
+            Self::UserGroupDeleted(_) => rules::USER_GROUP_DELETED_EVENT,
+            Self::UserGroupMemberAdded(_) => rules::USER_GROUP_MEMBER_ADDED_EVENT,
+            Self::UserGroupMemberRemoved(_) => rules::USER_GROUP_MEMBER_REMOVED_EVENT,
+            Self::ModerationFlagged(_) => rules::MODERATION_FLAGGED_EVENT,
+            Self::ModerationMarkReviewed(_) => rules::MODERATION_MARK_REVIEWED_EVENT,
+            Self::ModerationCustomAction(_) => rules::MODERATION_CUSTOM_ACTION_EVENT,
             Self::CustomEvent(_) => rules::CUSTOM_EVENT,
             _ => &[],
         }
@@ -783,6 +1008,12 @@ impl core::convert::From<messages::ConnectionChangedEvent> for Event {
 impl core::convert::From<messages::ConnectionRecoveredEvent> for Event {
     fn from(message: messages::ConnectionRecoveredEvent) -> Self {
         Self::ConnectionRecovered(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::ConnectionErrorEvent> for Event {
+    fn from(message: messages::ConnectionErrorEvent) -> Self {
+        Self::ConnectionError(Box::new(message))
     }
 }
 
@@ -813,6 +1044,12 @@ impl core::convert::From<messages::MessageUndeletedEvent> for Event {
 impl core::convert::From<messages::MessageReadEvent> for Event {
     fn from(message: messages::MessageReadEvent) -> Self {
         Self::MessageRead(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::MessageDeliveredEvent> for Event {
+    fn from(message: messages::MessageDeliveredEvent) -> Self {
+        Self::MessageDelivered(Box::new(message))
     }
 }
 
@@ -921,6 +1158,18 @@ impl core::convert::From<messages::ChannelMutedEvent> for Event {
 impl core::convert::From<messages::ChannelUnmutedEvent> for Event {
     fn from(message: messages::ChannelUnmutedEvent) -> Self {
         Self::ChannelUnmuted(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::ChannelKickedEvent> for Event {
+    fn from(message: messages::ChannelKickedEvent) -> Self {
+        Self::ChannelKicked(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::MaxStreakChangedEvent> for Event {
+    fn from(message: messages::MaxStreakChangedEvent) -> Self {
+        Self::ChannelMaxStreakChanged(Box::new(message))
     }
 }
 
@@ -1134,6 +1383,120 @@ impl core::convert::From<messages::ThreadUpdatedEvent> for Event {
     }
 }
 
+impl core::convert::From<messages::DraftUpdatedEvent> for Event {
+    fn from(message: messages::DraftUpdatedEvent) -> Self {
+        Self::DraftUpdated(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::DraftDeletedEvent> for Event {
+    fn from(message: messages::DraftDeletedEvent) -> Self {
+        Self::DraftDeleted(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::PollUpdatedEvent> for Event {
+    fn from(message: messages::PollUpdatedEvent) -> Self {
+        Self::PollUpdated(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::PollClosedEvent> for Event {
+    fn from(message: messages::PollClosedEvent) -> Self {
+        Self::PollClosed(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::PollDeletedEvent> for Event {
+    fn from(message: messages::PollDeletedEvent) -> Self {
+        Self::PollDeleted(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::PollVoteCastedEvent> for Event {
+    fn from(message: messages::PollVoteCastedEvent) -> Self {
+        Self::PollVoteCasted(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::PollVoteChangedEvent> for Event {
+    fn from(message: messages::PollVoteChangedEvent) -> Self {
+        Self::PollVoteChanged(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::PollVoteRemovedEvent> for Event {
+    fn from(message: messages::PollVoteRemovedEvent) -> Self {
+        Self::PollVoteRemoved(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::AiIndicatorUpdateEvent> for Event {
+    fn from(message: messages::AiIndicatorUpdateEvent) -> Self {
+        Self::AiIndicatorUpdate(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::AiIndicatorClearEvent> for Event {
+    fn from(message: messages::AiIndicatorClearEvent) -> Self {
+        Self::AiIndicatorClear(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::AiIndicatorStopEvent> for Event {
+    fn from(message: messages::AiIndicatorStopEvent) -> Self {
+        Self::AiIndicatorStop(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::UserGroupCreatedEvent> for Event {
+    fn from(message: messages::UserGroupCreatedEvent) -> Self {
+        Self::UserGroupCreated(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::UserGroupUpdatedEvent> for Event {
+    fn from(message: messages::UserGroupUpdatedEvent) -> Self {
+        Self::UserGroupUpdated(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::UserGroupDeletedEvent> for Event {
+    fn from(message: messages::UserGroupDeletedEvent) -> Self {
+        Self::UserGroupDeleted(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::UserGroupMemberAddedEvent> for Event {
+    fn from(message: messages::UserGroupMemberAddedEvent) -> Self {
+        Self::UserGroupMemberAdded(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::UserGroupMemberRemovedEvent> for Event {
+    fn from(message: messages::UserGroupMemberRemovedEvent) -> Self {
+        Self::UserGroupMemberRemoved(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::ModerationFlaggedEvent> for Event {
+    fn from(message: messages::ModerationFlaggedEvent) -> Self {
+        Self::ModerationFlagged(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::ModerationMarkReviewedEvent> for Event {
+    fn from(message: messages::ModerationMarkReviewedEvent) -> Self {
+        Self::ModerationMarkReviewed(Box::new(message))
+    }
+}
+
+impl core::convert::From<messages::ModerationCustomActionEvent> for Event {
+    fn from(message: messages::ModerationCustomActionEvent) -> Self {
+        Self::ModerationCustomAction(Box::new(message))
+    }
+}
+
 impl core::convert::From<messages::CustomEvent> for Event {
     fn from(message: messages::CustomEvent) -> Self {
         Self::CustomEvent(Box::new(message))
@@ -1147,6 +1510,9 @@ eventwire::member!(
 eventwire::member!(
     Event::ConnectionRecovered, EventKind, boxed messages::ConnectionRecoveredEvent
 );
+eventwire::member!(
+    Event::ConnectionError, EventKind, boxed messages::ConnectionErrorEvent
+);
 eventwire::member!(Event::MessageNew, EventKind, boxed messages::MessageNewEvent);
 eventwire::member!(
     Event::MessageUpdated, EventKind, boxed messages::MessageUpdatedEvent
@@ -1158,6 +1524,9 @@ eventwire::member!(
     Event::MessageUndeleted, EventKind, boxed messages::MessageUndeletedEvent
 );
 eventwire::member!(Event::MessageRead, EventKind, boxed messages::MessageReadEvent);
+eventwire::member!(
+    Event::MessageDelivered, EventKind, boxed messages::MessageDeliveredEvent
+);
 eventwire::member!(
     Event::MessageFlagged, EventKind, boxed messages::MessageFlaggedEvent
 );
@@ -1199,6 +1568,10 @@ eventwire::member!(
 eventwire::member!(Event::ChannelMuted, EventKind, boxed messages::ChannelMutedEvent);
 eventwire::member!(
     Event::ChannelUnmuted, EventKind, boxed messages::ChannelUnmutedEvent
+);
+eventwire::member!(Event::ChannelKicked, EventKind, boxed messages::ChannelKickedEvent);
+eventwire::member!(
+    Event::ChannelMaxStreakChanged, EventKind, boxed messages::MaxStreakChangedEvent
 );
 eventwire::member!(Event::MemberAdded, EventKind, boxed messages::MemberAddedEvent);
 eventwire::member!(Event::MemberRemoved, EventKind, boxed messages::MemberRemovedEvent);
@@ -1292,6 +1665,53 @@ eventwire::member!(
     Event::ReminderDeleted, EventKind, boxed messages::ReminderDeletedEvent
 );
 eventwire::member!(Event::ThreadUpdated, EventKind, boxed messages::ThreadUpdatedEvent);
+eventwire::member!(Event::DraftUpdated, EventKind, boxed messages::DraftUpdatedEvent);
+eventwire::member!(Event::DraftDeleted, EventKind, boxed messages::DraftDeletedEvent);
+eventwire::member!(Event::PollUpdated, EventKind, boxed messages::PollUpdatedEvent);
+eventwire::member!(Event::PollClosed, EventKind, boxed messages::PollClosedEvent);
+eventwire::member!(Event::PollDeleted, EventKind, boxed messages::PollDeletedEvent);
+eventwire::member!(
+    Event::PollVoteCasted, EventKind, boxed messages::PollVoteCastedEvent
+);
+eventwire::member!(
+    Event::PollVoteChanged, EventKind, boxed messages::PollVoteChangedEvent
+);
+eventwire::member!(
+    Event::PollVoteRemoved, EventKind, boxed messages::PollVoteRemovedEvent
+);
+eventwire::member!(
+    Event::AiIndicatorUpdate, EventKind, boxed messages::AiIndicatorUpdateEvent
+);
+eventwire::member!(
+    Event::AiIndicatorClear, EventKind, boxed messages::AiIndicatorClearEvent
+);
+eventwire::member!(
+    Event::AiIndicatorStop, EventKind, boxed messages::AiIndicatorStopEvent
+);
+eventwire::member!(
+    Event::UserGroupCreated, EventKind, boxed messages::UserGroupCreatedEvent
+);
+eventwire::member!(
+    Event::UserGroupUpdated, EventKind, boxed messages::UserGroupUpdatedEvent
+);
+eventwire::member!(
+    Event::UserGroupDeleted, EventKind, boxed messages::UserGroupDeletedEvent
+);
+eventwire::member!(
+    Event::UserGroupMemberAdded, EventKind, boxed messages::UserGroupMemberAddedEvent
+);
+eventwire::member!(
+    Event::UserGroupMemberRemoved, EventKind, boxed messages::UserGroupMemberRemovedEvent
+);
+eventwire::member!(
+    Event::ModerationFlagged, EventKind, boxed messages::ModerationFlaggedEvent
+);
+eventwire::member!(
+    Event::ModerationMarkReviewed, EventKind, boxed messages::ModerationMarkReviewedEvent
+);
+eventwire::member!(
+    Event::ModerationCustomAction, EventKind, boxed messages::ModerationCustomActionEvent
+);
 eventwire::member!(Event::CustomEvent, EventKind, boxed messages::CustomEvent);
 
 impl CommandKind {

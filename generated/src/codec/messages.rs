@@ -4,27 +4,439 @@ use eventwire::ObjectSink as _;
 use eventwire::key;
 use eventwire::Timestamp;
 use crate::messages::{
+    AiIndicatorClearEvent, AiIndicatorStopEvent, AiIndicatorUpdateEvent,
     ChannelCreatedEvent, ChannelDeletedEvent, ChannelFrozenEvent, ChannelHiddenEvent,
-    ChannelMutedEvent, ChannelTruncatedEvent, ChannelUnFrozenEvent, ChannelUnmutedEvent,
-    ChannelUpdatedEvent, ChannelVisibleEvent, ConnectionChangedEvent,
-    ConnectionRecoveredEvent, CustomEvent, HealthCheckEvent, MemberAddedEvent,
-    MemberRemovedEvent, MemberUpdatedEvent, MessageDeletedEvent, MessageFlaggedEvent,
-    MessageNewEvent, MessageReadEvent, MessageUnblockedEvent, MessageUndeletedEvent,
-    MessageUpdatedEvent, NotificationAddedToChannelEvent,
-    NotificationChannelDeletedEvent, NotificationChannelMutesUpdatedEvent,
-    NotificationChannelTruncatedEvent, NotificationInviteAcceptedEvent,
-    NotificationInviteRejectedEvent, NotificationInvitedEvent, NotificationMarkReadEvent,
-    NotificationMarkUnreadEvent, NotificationMessageNewEvent,
-    NotificationMutesUpdatedEvent, NotificationRemovedFromChannelEvent,
-    NotificationThreadMessageNewEvent, PendingMessageEvent, ReactionDeletedEvent,
-    ReactionNewEvent, ReactionUpdatedEvent, ReminderCreatedEvent, ReminderDeletedEvent,
-    ReminderNotificationEvent, ReminderUpdatedEvent, ThreadUpdatedEvent,
-    TypingStartEvent, TypingStopEvent, UserBannedEvent, UserDeactivatedEvent,
-    UserDeletedEvent, UserFlaggedEvent, UserMessagesDeletedEvent, UserMutedEvent,
+    ChannelKickedEvent, ChannelMutedEvent, ChannelTruncatedEvent, ChannelUnFrozenEvent,
+    ChannelUnmutedEvent, ChannelUpdatedEvent, ChannelVisibleEvent,
+    ConnectionChangedEvent, ConnectionErrorEvent, ConnectionRecoveredEvent, CustomEvent,
+    DraftDeletedEvent, DraftUpdatedEvent, HealthCheckEvent, MaxStreakChangedEvent,
+    MemberAddedEvent, MemberRemovedEvent, MemberUpdatedEvent, MessageDeletedEvent,
+    MessageDeliveredEvent, MessageFlaggedEvent, MessageNewEvent, MessageReadEvent,
+    MessageUnblockedEvent, MessageUndeletedEvent, MessageUpdatedEvent,
+    ModerationCustomActionEvent, ModerationFlaggedEvent, ModerationMarkReviewedEvent,
+    NotificationAddedToChannelEvent, NotificationChannelDeletedEvent,
+    NotificationChannelMutesUpdatedEvent, NotificationChannelTruncatedEvent,
+    NotificationInviteAcceptedEvent, NotificationInviteRejectedEvent,
+    NotificationInvitedEvent, NotificationMarkReadEvent, NotificationMarkUnreadEvent,
+    NotificationMessageNewEvent, NotificationMutesUpdatedEvent,
+    NotificationRemovedFromChannelEvent, NotificationThreadMessageNewEvent,
+    PendingMessageEvent, PollClosedEvent, PollDeletedEvent, PollUpdatedEvent,
+    PollVoteCastedEvent, PollVoteChangedEvent, PollVoteRemovedEvent,
+    ReactionDeletedEvent, ReactionNewEvent, ReactionUpdatedEvent, ReminderCreatedEvent,
+    ReminderDeletedEvent, ReminderNotificationEvent, ReminderUpdatedEvent,
+    ThreadUpdatedEvent, TypingStartEvent, TypingStopEvent, UserBannedEvent,
+    UserDeactivatedEvent, UserDeletedEvent, UserFlaggedEvent, UserGroupCreatedEvent,
+    UserGroupDeletedEvent, UserGroupMemberAddedEvent, UserGroupMemberRemovedEvent,
+    UserGroupUpdatedEvent, UserMessagesDeletedEvent, UserMutedEvent,
     UserPresenceChangedEvent, UserReactivatedEvent, UserUnbannedEvent, UserUnmutedEvent,
     UserUnreadReminderEvent, UserUpdatedEvent, UserWatchingStartEvent,
     UserWatchingStopEvent,
 };
+
+impl AiIndicatorClearEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "ai_indicator.clear";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for AiIndicatorClearEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for AiIndicatorClearEvent {
+    const NAME: &'static str = "AiIndicatorClearEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for AiIndicatorClearEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl AiIndicatorStopEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "ai_indicator.stop";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for AiIndicatorStopEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for AiIndicatorStopEvent {
+    const NAME: &'static str = "AiIndicatorStopEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "message_id" => {
+                    object.optional("message_id", &mut field_message_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            message_id: field_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for AiIndicatorStopEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "message_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl AiIndicatorUpdateEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "ai_indicator.update";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            ai_state: None,
+            ai_message: None,
+            message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for AiIndicatorUpdateEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for AiIndicatorUpdateEvent {
+    const NAME: &'static str = "AiIndicatorUpdateEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_ai_state = None;
+        let mut field_ai_message = None;
+        let mut field_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "ai_state" => {
+                    object.optional("ai_state", &mut field_ai_state, &mut extra)
+                }
+                "ai_message" => {
+                    object.optional("ai_message", &mut field_ai_message, &mut extra)
+                }
+                "message_id" => {
+                    object.optional("message_id", &mut field_message_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            ai_state: field_ai_state,
+            ai_message: field_ai_message,
+            message_id: field_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for AiIndicatorUpdateEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("ai_state"), self.ai_state.as_ref(), &self.extra)?;
+        object.optional(key!("ai_message"), self.ai_message.as_ref(), &self.extra)?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "ai_state", "ai_message", "message_id"
+                ],
+            )?;
+        object.end()
+    }
+}
 
 impl ChannelCreatedEvent {
     /// The value of `type`.
@@ -560,6 +972,183 @@ impl eventwire::Encode for ChannelHiddenEvent {
                     "type", "cid", "channel_id", "channel_type", "connection_id",
                     "created_at", "team", "user", "user_id", "watcher_count", "custom",
                     "channel", "clear_history"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl ChannelKickedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "channel.kicked";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            channel_custom: None,
+            channel_member_count: None,
+            channel_message_count: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for ChannelKickedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for ChannelKickedEvent {
+    const NAME: &'static str = "ChannelKickedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_channel_custom = None;
+        let mut field_channel_member_count = None;
+        let mut field_channel_message_count = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel_custom" => {
+                    object
+                        .optional(
+                            "channel_custom",
+                            &mut field_channel_custom,
+                            &mut extra,
+                        )
+                }
+                "channel_member_count" => {
+                    object
+                        .optional(
+                            "channel_member_count",
+                            &mut field_channel_member_count,
+                            &mut extra,
+                        )
+                }
+                "channel_message_count" => {
+                    object
+                        .optional(
+                            "channel_message_count",
+                            &mut field_channel_message_count,
+                            &mut extra,
+                        )
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            channel_custom: field_channel_custom,
+            channel_member_count: field_channel_member_count,
+            channel_message_count: field_channel_message_count,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for ChannelKickedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("channel_custom"),
+                self.channel_custom.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("channel_member_count"),
+                self.channel_member_count.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("channel_message_count"),
+                self.channel_message_count.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel_custom", "channel_member_count", "channel_message_count"
                 ],
             )?;
         object.end()
@@ -1493,6 +2082,137 @@ impl eventwire::Encode for ConnectionChangedEvent {
     }
 }
 
+impl ConnectionErrorEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "connection.error";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            error: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for ConnectionErrorEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for ConnectionErrorEvent {
+    const NAME: &'static str = "ConnectionErrorEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_error = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "error" => object.optional("error", &mut field_error, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            error: field_error,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for ConnectionErrorEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("error"), self.error.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "error"
+                ],
+            )?;
+        object.end()
+    }
+}
+
 impl ConnectionRecoveredEvent {
     /// The value of `type`.
     pub const TYPE: &'static str = "connection.recovered";
@@ -1745,6 +2465,282 @@ impl eventwire::Encode for CustomEvent {
     }
 }
 
+impl DraftDeletedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "draft.deleted";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            draft: None,
+            parent_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for DraftDeletedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for DraftDeletedEvent {
+    const NAME: &'static str = "DraftDeletedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_draft = None;
+        let mut field_parent_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "draft" => object.optional("draft", &mut field_draft, &mut extra),
+                "parent_id" => {
+                    object.optional("parent_id", &mut field_parent_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            draft: field_draft,
+            parent_id: field_parent_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for DraftDeletedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("draft"), self.draft.as_ref(), &self.extra)?;
+        object.optional(key!("parent_id"), self.parent_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "draft", "parent_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl DraftUpdatedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "draft.updated";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            draft: None,
+            parent_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for DraftUpdatedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for DraftUpdatedEvent {
+    const NAME: &'static str = "DraftUpdatedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_draft = None;
+        let mut field_parent_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "draft" => object.optional("draft", &mut field_draft, &mut extra),
+                "parent_id" => {
+                    object.optional("parent_id", &mut field_parent_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            draft: field_draft,
+            parent_id: field_parent_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for DraftUpdatedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("draft"), self.draft.as_ref(), &self.extra)?;
+        object.optional(key!("parent_id"), self.parent_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "draft", "parent_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
 impl HealthCheckEvent {
     /// The value of `type`.
     pub const TYPE: &'static str = "health.check";
@@ -1870,6 +2866,131 @@ impl eventwire::Encode for HealthCheckEvent {
                     "type", "cid", "channel_id", "channel_type", "connection_id",
                     "created_at", "team", "user", "user_id", "watcher_count", "custom",
                     "me"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl MaxStreakChangedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "channel.max_streak_changed";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for MaxStreakChangedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for MaxStreakChangedEvent {
+    const NAME: &'static str = "MaxStreakChangedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for MaxStreakChangedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom"
                 ],
             )?;
         object.end()
@@ -2416,6 +3537,224 @@ impl eventwire::Encode for MessageDeletedEvent {
                     "type", "cid", "channel_id", "channel_type", "connection_id",
                     "created_at", "team", "user", "user_id", "watcher_count", "custom",
                     "message", "hard_delete"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl MessageDeliveredEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "message.delivered";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            channel: None,
+            channel_custom: None,
+            channel_member_count: None,
+            channel_message_count: None,
+            last_delivered_at: None,
+            last_delivered_message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for MessageDeliveredEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for MessageDeliveredEvent {
+    const NAME: &'static str = "MessageDeliveredEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_channel = None;
+        let mut field_channel_custom = None;
+        let mut field_channel_member_count = None;
+        let mut field_channel_message_count = None;
+        let mut field_last_delivered_at = None;
+        let mut field_last_delivered_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "channel_custom" => {
+                    object
+                        .optional(
+                            "channel_custom",
+                            &mut field_channel_custom,
+                            &mut extra,
+                        )
+                }
+                "channel_member_count" => {
+                    object
+                        .optional(
+                            "channel_member_count",
+                            &mut field_channel_member_count,
+                            &mut extra,
+                        )
+                }
+                "channel_message_count" => {
+                    object
+                        .optional(
+                            "channel_message_count",
+                            &mut field_channel_message_count,
+                            &mut extra,
+                        )
+                }
+                "last_delivered_at" => {
+                    object
+                        .optional(
+                            "last_delivered_at",
+                            &mut field_last_delivered_at,
+                            &mut extra,
+                        )
+                }
+                "last_delivered_message_id" => {
+                    object
+                        .optional(
+                            "last_delivered_message_id",
+                            &mut field_last_delivered_message_id,
+                            &mut extra,
+                        )
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            channel: field_channel,
+            channel_custom: field_channel_custom,
+            channel_member_count: field_channel_member_count,
+            channel_message_count: field_channel_message_count,
+            last_delivered_at: field_last_delivered_at,
+            last_delivered_message_id: field_last_delivered_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for MessageDeliveredEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("channel"), self.channel.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("channel_custom"),
+                self.channel_custom.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("channel_member_count"),
+                self.channel_member_count.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("channel_message_count"),
+                self.channel_message_count.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("last_delivered_at"),
+                self.last_delivered_at.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("last_delivered_message_id"),
+                self.last_delivered_message_id.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "channel", "channel_custom", "channel_member_count",
+                    "channel_message_count", "last_delivered_at",
+                    "last_delivered_message_id"
                 ],
             )?;
         object.end()
@@ -3404,6 +4743,454 @@ impl eventwire::Encode for MessageUpdatedEvent {
                     "type", "cid", "channel_id", "channel_type", "connection_id",
                     "created_at", "team", "user", "user_id", "watcher_count", "custom",
                     "message", "channel"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl ModerationCustomActionEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "moderation.custom_action";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            action_id: None,
+            action_options: None,
+            review_queue_item: None,
+            message: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for ModerationCustomActionEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for ModerationCustomActionEvent {
+    const NAME: &'static str = "ModerationCustomActionEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_action_id = None;
+        let mut field_action_options = None;
+        let mut field_review_queue_item = None;
+        let mut field_message = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "action_id" => {
+                    object.optional("action_id", &mut field_action_id, &mut extra)
+                }
+                "action_options" => {
+                    object
+                        .optional(
+                            "action_options",
+                            &mut field_action_options,
+                            &mut extra,
+                        )
+                }
+                "review_queue_item" => {
+                    object
+                        .optional(
+                            "review_queue_item",
+                            &mut field_review_queue_item,
+                            &mut extra,
+                        )
+                }
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            action_id: field_action_id,
+            action_options: field_action_options,
+            review_queue_item: field_review_queue_item,
+            message: field_message,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for ModerationCustomActionEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("action_id"), self.action_id.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("action_options"),
+                self.action_options.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("review_queue_item"),
+                self.review_queue_item.as_ref(),
+                &self.extra,
+            )?;
+        object.optional(key!("message"), self.message.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "action_id", "action_options", "review_queue_item", "message"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl ModerationFlaggedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "moderation.flagged";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            content_type: None,
+            object_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for ModerationFlaggedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for ModerationFlaggedEvent {
+    const NAME: &'static str = "ModerationFlaggedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_content_type = None;
+        let mut field_object_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "content_type" => {
+                    object.optional("content_type", &mut field_content_type, &mut extra)
+                }
+                "object_id" => {
+                    object.optional("object_id", &mut field_object_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            content_type: field_content_type,
+            object_id: field_object_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for ModerationFlaggedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("content_type"), self.content_type.as_ref(), &self.extra)?;
+        object.optional(key!("object_id"), self.object_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "content_type", "object_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl ModerationMarkReviewedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "moderation.mark_reviewed";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            item: None,
+            message: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for ModerationMarkReviewedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for ModerationMarkReviewedEvent {
+    const NAME: &'static str = "ModerationMarkReviewedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_item = None;
+        let mut field_message = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "item" => object.optional("item", &mut field_item, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            item: field_item,
+            message: field_message,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for ModerationMarkReviewedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("item"), self.item.as_ref(), &self.extra)?;
+        object.optional(key!("message"), self.message.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "item", "message"
                 ],
             )?;
         object.end()
@@ -5553,6 +7340,855 @@ impl eventwire::Encode for PendingMessageEvent {
     }
 }
 
+impl PollClosedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "poll.closed";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            poll: None,
+            message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for PollClosedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for PollClosedEvent {
+    const NAME: &'static str = "PollClosedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_poll = None;
+        let mut field_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "poll" => object.optional("poll", &mut field_poll, &mut extra),
+                "message_id" => {
+                    object.optional("message_id", &mut field_message_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            poll: field_poll,
+            message_id: field_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for PollClosedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("poll"), self.poll.as_ref(), &self.extra)?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "poll", "message_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl PollDeletedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "poll.deleted";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            poll: None,
+            message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for PollDeletedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for PollDeletedEvent {
+    const NAME: &'static str = "PollDeletedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_poll = None;
+        let mut field_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "poll" => object.optional("poll", &mut field_poll, &mut extra),
+                "message_id" => {
+                    object.optional("message_id", &mut field_message_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            poll: field_poll,
+            message_id: field_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for PollDeletedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("poll"), self.poll.as_ref(), &self.extra)?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "poll", "message_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl PollUpdatedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "poll.updated";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            poll: None,
+            message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for PollUpdatedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for PollUpdatedEvent {
+    const NAME: &'static str = "PollUpdatedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_poll = None;
+        let mut field_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "poll" => object.optional("poll", &mut field_poll, &mut extra),
+                "message_id" => {
+                    object.optional("message_id", &mut field_message_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            poll: field_poll,
+            message_id: field_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for PollUpdatedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("poll"), self.poll.as_ref(), &self.extra)?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "poll", "message_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl PollVoteCastedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "poll.vote_casted";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            poll: None,
+            poll_vote: None,
+            message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for PollVoteCastedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for PollVoteCastedEvent {
+    const NAME: &'static str = "PollVoteCastedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_poll = None;
+        let mut field_poll_vote = None;
+        let mut field_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "poll" => object.optional("poll", &mut field_poll, &mut extra),
+                "poll_vote" => {
+                    object.optional("poll_vote", &mut field_poll_vote, &mut extra)
+                }
+                "message_id" => {
+                    object.optional("message_id", &mut field_message_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            poll: field_poll,
+            poll_vote: field_poll_vote,
+            message_id: field_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for PollVoteCastedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("poll"), self.poll.as_ref(), &self.extra)?;
+        object.optional(key!("poll_vote"), self.poll_vote.as_ref(), &self.extra)?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "poll", "poll_vote", "message_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl PollVoteChangedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "poll.vote_changed";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            poll: None,
+            poll_vote: None,
+            message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for PollVoteChangedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for PollVoteChangedEvent {
+    const NAME: &'static str = "PollVoteChangedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_poll = None;
+        let mut field_poll_vote = None;
+        let mut field_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "poll" => object.optional("poll", &mut field_poll, &mut extra),
+                "poll_vote" => {
+                    object.optional("poll_vote", &mut field_poll_vote, &mut extra)
+                }
+                "message_id" => {
+                    object.optional("message_id", &mut field_message_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            poll: field_poll,
+            poll_vote: field_poll_vote,
+            message_id: field_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for PollVoteChangedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("poll"), self.poll.as_ref(), &self.extra)?;
+        object.optional(key!("poll_vote"), self.poll_vote.as_ref(), &self.extra)?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "poll", "poll_vote", "message_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl PollVoteRemovedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "poll.vote_removed";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            poll: None,
+            poll_vote: None,
+            message_id: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for PollVoteRemovedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for PollVoteRemovedEvent {
+    const NAME: &'static str = "PollVoteRemovedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_poll = None;
+        let mut field_poll_vote = None;
+        let mut field_message_id = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "poll" => object.optional("poll", &mut field_poll, &mut extra),
+                "poll_vote" => {
+                    object.optional("poll_vote", &mut field_poll_vote, &mut extra)
+                }
+                "message_id" => {
+                    object.optional("message_id", &mut field_message_id, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            poll: field_poll,
+            poll_vote: field_poll_vote,
+            message_id: field_message_id,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for PollVoteRemovedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("poll"), self.poll.as_ref(), &self.extra)?;
+        object.optional(key!("poll_vote"), self.poll_vote.as_ref(), &self.extra)?;
+        object.optional(key!("message_id"), self.message_id.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "poll", "poll_vote", "message_id"
+                ],
+            )?;
+        object.end()
+    }
+}
+
 impl ReactionDeletedEvent {
     /// The value of `type`.
     pub const TYPE: &'static str = "reaction.deleted";
@@ -7495,6 +10131,681 @@ impl eventwire::Encode for UserFlaggedEvent {
     }
 }
 
+impl UserGroupCreatedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "user_group.created";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            user_group: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for UserGroupCreatedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for UserGroupCreatedEvent {
+    const NAME: &'static str = "UserGroupCreatedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_user_group = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "user_group" => {
+                    object.optional("user_group", &mut field_user_group, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            user_group: field_user_group,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for UserGroupCreatedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("user_group"), self.user_group.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "user_group"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl UserGroupDeletedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "user_group.deleted";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            user_group: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for UserGroupDeletedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for UserGroupDeletedEvent {
+    const NAME: &'static str = "UserGroupDeletedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_user_group = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "user_group" => {
+                    object.optional("user_group", &mut field_user_group, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            user_group: field_user_group,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for UserGroupDeletedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("user_group"), self.user_group.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "user_group"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl UserGroupMemberAddedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "user_group.member_added";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            user_group: None,
+            members: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for UserGroupMemberAddedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for UserGroupMemberAddedEvent {
+    const NAME: &'static str = "UserGroupMemberAddedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_user_group = None;
+        let mut field_members = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "user_group" => {
+                    object.optional("user_group", &mut field_user_group, &mut extra)
+                }
+                "members" => object.optional("members", &mut field_members, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            user_group: field_user_group,
+            members: field_members,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for UserGroupMemberAddedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("user_group"), self.user_group.as_ref(), &self.extra)?;
+        object.optional(key!("members"), self.members.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "user_group", "members"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl UserGroupMemberRemovedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "user_group.member_removed";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            user_group: None,
+            members: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for UserGroupMemberRemovedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for UserGroupMemberRemovedEvent {
+    const NAME: &'static str = "UserGroupMemberRemovedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_user_group = None;
+        let mut field_members = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "user_group" => {
+                    object.optional("user_group", &mut field_user_group, &mut extra)
+                }
+                "members" => object.optional("members", &mut field_members, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            user_group: field_user_group,
+            members: field_members,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for UserGroupMemberRemovedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("user_group"), self.user_group.as_ref(), &self.extra)?;
+        object.optional(key!("members"), self.members.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "user_group", "members"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl UserGroupUpdatedEvent {
+    /// The value of `type`.
+    pub const TYPE: &'static str = "user_group.updated";
+
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new(created_at: Timestamp) -> Self {
+        Self {
+            cid: None,
+            channel_id: None,
+            channel_type: None,
+            connection_id: None,
+            created_at,
+            team: None,
+            user: None,
+            user_id: None,
+            watcher_count: None,
+            custom: None,
+            user_group: None,
+            extra: eventwire::Extra::new(),
+        }
+    }
+}
+
+impl eventwire::Decode for UserGroupUpdatedEvent {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for UserGroupUpdatedEvent {
+    const NAME: &'static str = "UserGroupUpdatedEvent";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_type = false;
+        let mut field_cid = None;
+        let mut field_channel_id = None;
+        let mut field_channel_type = None;
+        let mut field_connection_id = None;
+        let mut field_created_at = None;
+        let mut field_team = None;
+        let mut field_user = None;
+        let mut field_user_id = None;
+        let mut field_watcher_count = None;
+        let mut field_custom = None;
+        let mut field_user_group = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "type" => object.constant("type", Self::TYPE, &mut field_type),
+                "cid" => object.optional("cid", &mut field_cid, &mut extra),
+                "channel_id" => {
+                    object.optional("channel_id", &mut field_channel_id, &mut extra)
+                }
+                "channel_type" => {
+                    object.optional("channel_type", &mut field_channel_type, &mut extra)
+                }
+                "connection_id" => {
+                    object
+                        .optional("connection_id", &mut field_connection_id, &mut extra)
+                }
+                "created_at" => object.required("created_at", &mut field_created_at),
+                "team" => object.optional("team", &mut field_team, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "watcher_count" => {
+                    object
+                        .optional("watcher_count", &mut field_watcher_count, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "user_group" => {
+                    object.optional("user_group", &mut field_user_group, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        if !field_type {
+            return Err(eventwire::SourceError::missing("type"));
+        }
+        Ok(Self {
+            cid: field_cid,
+            channel_id: field_channel_id,
+            channel_type: field_channel_type,
+            connection_id: field_connection_id,
+            created_at: eventwire::present(field_created_at, "created_at")?,
+            team: field_team,
+            user: field_user,
+            user_id: field_user_id,
+            watcher_count: field_watcher_count,
+            custom: field_custom,
+            user_group: field_user_group,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for UserGroupUpdatedEvent {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.member(key!("type"), Self::TYPE)?;
+        object.optional(key!("cid"), self.cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel_id"), self.channel_id.as_ref(), &self.extra)?;
+        object.optional(key!("channel_type"), self.channel_type.as_ref(), &self.extra)?;
+        object
+            .optional(key!("connection_id"), self.connection_id.as_ref(), &self.extra)?;
+        object.member(key!("created_at"), &self.created_at)?;
+        object.optional(key!("team"), self.team.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object
+            .optional(key!("watcher_count"), self.watcher_count.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.optional(key!("user_group"), self.user_group.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "type", "cid", "channel_id", "channel_type", "connection_id",
+                    "created_at", "team", "user", "user_id", "watcher_count", "custom",
+                    "user_group"
+                ],
+            )?;
+        object.end()
+    }
+}
+
 impl UserMessagesDeletedEvent {
     /// The value of `type`.
     pub const TYPE: &'static str = "user.messages.deleted";
@@ -8832,46 +12143,64 @@ impl eventwire::Encode for UserWatchingStopEvent {
 }
 
 eventwire::serde_impls!(
+    AiIndicatorClearEvent, AiIndicatorStopEvent, AiIndicatorUpdateEvent,
     ChannelCreatedEvent, ChannelDeletedEvent, ChannelFrozenEvent, ChannelHiddenEvent,
-    ChannelMutedEvent, ChannelTruncatedEvent, ChannelUnFrozenEvent, ChannelUnmutedEvent,
-    ChannelUpdatedEvent, ChannelVisibleEvent, ConnectionChangedEvent,
-    ConnectionRecoveredEvent, CustomEvent, HealthCheckEvent, MemberAddedEvent,
-    MemberRemovedEvent, MemberUpdatedEvent, MessageDeletedEvent, MessageFlaggedEvent,
-    MessageNewEvent, MessageReadEvent, MessageUnblockedEvent, MessageUndeletedEvent,
-    MessageUpdatedEvent, NotificationAddedToChannelEvent,
-    NotificationChannelDeletedEvent, NotificationChannelMutesUpdatedEvent,
-    NotificationChannelTruncatedEvent, NotificationInviteAcceptedEvent,
-    NotificationInviteRejectedEvent, NotificationInvitedEvent, NotificationMarkReadEvent,
-    NotificationMarkUnreadEvent, NotificationMessageNewEvent,
-    NotificationMutesUpdatedEvent, NotificationRemovedFromChannelEvent,
-    NotificationThreadMessageNewEvent, PendingMessageEvent, ReactionDeletedEvent,
-    ReactionNewEvent, ReactionUpdatedEvent, ReminderCreatedEvent, ReminderDeletedEvent,
-    ReminderNotificationEvent, ReminderUpdatedEvent, ThreadUpdatedEvent,
-    TypingStartEvent, TypingStopEvent, UserBannedEvent, UserDeactivatedEvent,
-    UserDeletedEvent, UserFlaggedEvent, UserMessagesDeletedEvent, UserMutedEvent,
+    ChannelKickedEvent, ChannelMutedEvent, ChannelTruncatedEvent, ChannelUnFrozenEvent,
+    ChannelUnmutedEvent, ChannelUpdatedEvent, ChannelVisibleEvent,
+    ConnectionChangedEvent, ConnectionErrorEvent, ConnectionRecoveredEvent, CustomEvent,
+    DraftDeletedEvent, DraftUpdatedEvent, HealthCheckEvent, MaxStreakChangedEvent,
+    MemberAddedEvent, MemberRemovedEvent, MemberUpdatedEvent, MessageDeletedEvent,
+    MessageDeliveredEvent, MessageFlaggedEvent, MessageNewEvent, MessageReadEvent,
+    MessageUnblockedEvent, MessageUndeletedEvent, MessageUpdatedEvent,
+    ModerationCustomActionEvent, ModerationFlaggedEvent, ModerationMarkReviewedEvent,
+    NotificationAddedToChannelEvent, NotificationChannelDeletedEvent,
+    NotificationChannelMutesUpdatedEvent, NotificationChannelTruncatedEvent,
+    NotificationInviteAcceptedEvent, NotificationInviteRejectedEvent,
+    NotificationInvitedEvent, NotificationMarkReadEvent, NotificationMarkUnreadEvent,
+    NotificationMessageNewEvent, NotificationMutesUpdatedEvent,
+    NotificationRemovedFromChannelEvent, NotificationThreadMessageNewEvent,
+    PendingMessageEvent, PollClosedEvent, PollDeletedEvent, PollUpdatedEvent,
+    PollVoteCastedEvent, PollVoteChangedEvent, PollVoteRemovedEvent,
+    ReactionDeletedEvent, ReactionNewEvent, ReactionUpdatedEvent, ReminderCreatedEvent,
+    ReminderDeletedEvent, ReminderNotificationEvent, ReminderUpdatedEvent,
+    ThreadUpdatedEvent, TypingStartEvent, TypingStopEvent, UserBannedEvent,
+    UserDeactivatedEvent, UserDeletedEvent, UserFlaggedEvent, UserGroupCreatedEvent,
+    UserGroupDeletedEvent, UserGroupMemberAddedEvent, UserGroupMemberRemovedEvent,
+    UserGroupUpdatedEvent, UserMessagesDeletedEvent, UserMutedEvent,
     UserPresenceChangedEvent, UserReactivatedEvent, UserUnbannedEvent, UserUnmutedEvent,
     UserUnreadReminderEvent, UserUpdatedEvent, UserWatchingStartEvent,
     UserWatchingStopEvent
 );
 
 eventwire::validate_impls!(
-    (ChannelCreatedEvent, rules::CHANNEL_CREATED_EVENT), (ChannelDeletedEvent,
-    rules::CHANNEL_DELETED_EVENT), (ChannelFrozenEvent, rules::CHANNEL_FROZEN_EVENT),
-    (ChannelHiddenEvent, rules::CHANNEL_HIDDEN_EVENT), (ChannelMutedEvent,
-    rules::CHANNEL_MUTED_EVENT), (ChannelTruncatedEvent, rules::CHANNEL_TRUNCATED_EVENT),
-    (ChannelUnFrozenEvent, rules::CHANNEL_UN_FROZEN_EVENT), (ChannelUnmutedEvent,
-    rules::CHANNEL_UNMUTED_EVENT), (ChannelUpdatedEvent, rules::CHANNEL_UPDATED_EVENT),
-    (ChannelVisibleEvent, rules::CHANNEL_VISIBLE_EVENT), (ConnectionChangedEvent,
-    rules::CONNECTION_CHANGED_EVENT), (ConnectionRecoveredEvent,
+    (AiIndicatorClearEvent, rules::AI_INDICATOR_CLEAR_EVENT), (AiIndicatorStopEvent,
+    rules::AI_INDICATOR_STOP_EVENT), (AiIndicatorUpdateEvent,
+    rules::AI_INDICATOR_UPDATE_EVENT), (ChannelCreatedEvent,
+    rules::CHANNEL_CREATED_EVENT), (ChannelDeletedEvent, rules::CHANNEL_DELETED_EVENT),
+    (ChannelFrozenEvent, rules::CHANNEL_FROZEN_EVENT), (ChannelHiddenEvent,
+    rules::CHANNEL_HIDDEN_EVENT), (ChannelKickedEvent, rules::CHANNEL_KICKED_EVENT),
+    (ChannelMutedEvent, rules::CHANNEL_MUTED_EVENT), (ChannelTruncatedEvent,
+    rules::CHANNEL_TRUNCATED_EVENT), (ChannelUnFrozenEvent,
+    rules::CHANNEL_UN_FROZEN_EVENT), (ChannelUnmutedEvent, rules::CHANNEL_UNMUTED_EVENT),
+    (ChannelUpdatedEvent, rules::CHANNEL_UPDATED_EVENT), (ChannelVisibleEvent,
+    rules::CHANNEL_VISIBLE_EVENT), (ConnectionChangedEvent,
+    rules::CONNECTION_CHANGED_EVENT), (ConnectionErrorEvent,
+    rules::CONNECTION_ERROR_EVENT), (ConnectionRecoveredEvent,
     rules::CONNECTION_RECOVERED_EVENT), (CustomEvent, rules::CUSTOM_EVENT),
-    (HealthCheckEvent, rules::HEALTH_CHECK_EVENT), (MemberAddedEvent,
+    (DraftDeletedEvent, rules::DRAFT_DELETED_EVENT), (DraftUpdatedEvent,
+    rules::DRAFT_UPDATED_EVENT), (HealthCheckEvent, rules::HEALTH_CHECK_EVENT),
+    (MaxStreakChangedEvent, rules::MAX_STREAK_CHANGED_EVENT), (MemberAddedEvent,
     rules::MEMBER_ADDED_EVENT), (MemberRemovedEvent, rules::MEMBER_REMOVED_EVENT),
     (MemberUpdatedEvent, rules::MEMBER_UPDATED_EVENT), (MessageDeletedEvent,
-    rules::MESSAGE_DELETED_EVENT), (MessageFlaggedEvent, rules::MESSAGE_FLAGGED_EVENT),
+    rules::MESSAGE_DELETED_EVENT), (MessageDeliveredEvent,
+    rules::MESSAGE_DELIVERED_EVENT), (MessageFlaggedEvent, rules::MESSAGE_FLAGGED_EVENT),
     (MessageNewEvent, rules::MESSAGE_NEW_EVENT), (MessageReadEvent,
     rules::MESSAGE_READ_EVENT), (MessageUnblockedEvent, rules::MESSAGE_UNBLOCKED_EVENT),
     (MessageUndeletedEvent, rules::MESSAGE_UNDELETED_EVENT), (MessageUpdatedEvent,
-    rules::MESSAGE_UPDATED_EVENT), (NotificationAddedToChannelEvent,
+    rules::MESSAGE_UPDATED_EVENT), (ModerationCustomActionEvent,
+    rules::MODERATION_CUSTOM_ACTION_EVENT), (ModerationFlaggedEvent,
+    rules::MODERATION_FLAGGED_EVENT), (ModerationMarkReviewedEvent,
+    rules::MODERATION_MARK_REVIEWED_EVENT), (NotificationAddedToChannelEvent,
     rules::NOTIFICATION_ADDED_TO_CHANNEL_EVENT), (NotificationChannelDeletedEvent,
     rules::NOTIFICATION_CHANNEL_DELETED_EVENT), (NotificationChannelMutesUpdatedEvent,
     rules::NOTIFICATION_CHANNEL_MUTES_UPDATED_EVENT), (NotificationChannelTruncatedEvent,
@@ -8885,9 +12214,13 @@ eventwire::validate_impls!(
     rules::NOTIFICATION_MUTES_UPDATED_EVENT), (NotificationRemovedFromChannelEvent,
     rules::NOTIFICATION_REMOVED_FROM_CHANNEL_EVENT), (NotificationThreadMessageNewEvent,
     rules::NOTIFICATION_THREAD_MESSAGE_NEW_EVENT), (PendingMessageEvent,
-    rules::PENDING_MESSAGE_EVENT), (ReactionDeletedEvent, rules::REACTION_DELETED_EVENT),
-    (ReactionNewEvent, rules::REACTION_NEW_EVENT), (ReactionUpdatedEvent,
-    rules::REACTION_UPDATED_EVENT), (ReminderCreatedEvent,
+    rules::PENDING_MESSAGE_EVENT), (PollClosedEvent, rules::POLL_CLOSED_EVENT),
+    (PollDeletedEvent, rules::POLL_DELETED_EVENT), (PollUpdatedEvent,
+    rules::POLL_UPDATED_EVENT), (PollVoteCastedEvent, rules::POLL_VOTE_CASTED_EVENT),
+    (PollVoteChangedEvent, rules::POLL_VOTE_CHANGED_EVENT), (PollVoteRemovedEvent,
+    rules::POLL_VOTE_REMOVED_EVENT), (ReactionDeletedEvent,
+    rules::REACTION_DELETED_EVENT), (ReactionNewEvent, rules::REACTION_NEW_EVENT),
+    (ReactionUpdatedEvent, rules::REACTION_UPDATED_EVENT), (ReminderCreatedEvent,
     rules::REMINDER_CREATED_EVENT), (ReminderDeletedEvent,
     rules::REMINDER_DELETED_EVENT), (ReminderNotificationEvent,
     rules::REMINDER_NOTIFICATION_EVENT), (ReminderUpdatedEvent,
@@ -8896,12 +12229,17 @@ eventwire::validate_impls!(
     rules::TYPING_STOP_EVENT), (UserBannedEvent, rules::USER_BANNED_EVENT),
     (UserDeactivatedEvent, rules::USER_DEACTIVATED_EVENT), (UserDeletedEvent,
     rules::USER_DELETED_EVENT), (UserFlaggedEvent, rules::USER_FLAGGED_EVENT),
-    (UserMessagesDeletedEvent, rules::USER_MESSAGES_DELETED_EVENT), (UserMutedEvent,
-    rules::USER_MUTED_EVENT), (UserPresenceChangedEvent,
-    rules::USER_PRESENCE_CHANGED_EVENT), (UserReactivatedEvent,
-    rules::USER_REACTIVATED_EVENT), (UserUnbannedEvent, rules::USER_UNBANNED_EVENT),
-    (UserUnmutedEvent, rules::USER_UNMUTED_EVENT), (UserUnreadReminderEvent,
-    rules::USER_UNREAD_REMINDER_EVENT), (UserUpdatedEvent, rules::USER_UPDATED_EVENT),
-    (UserWatchingStartEvent, rules::USER_WATCHING_START_EVENT), (UserWatchingStopEvent,
+    (UserGroupCreatedEvent, rules::USER_GROUP_CREATED_EVENT), (UserGroupDeletedEvent,
+    rules::USER_GROUP_DELETED_EVENT), (UserGroupMemberAddedEvent,
+    rules::USER_GROUP_MEMBER_ADDED_EVENT), (UserGroupMemberRemovedEvent,
+    rules::USER_GROUP_MEMBER_REMOVED_EVENT), (UserGroupUpdatedEvent,
+    rules::USER_GROUP_UPDATED_EVENT), (UserMessagesDeletedEvent,
+    rules::USER_MESSAGES_DELETED_EVENT), (UserMutedEvent, rules::USER_MUTED_EVENT),
+    (UserPresenceChangedEvent, rules::USER_PRESENCE_CHANGED_EVENT),
+    (UserReactivatedEvent, rules::USER_REACTIVATED_EVENT), (UserUnbannedEvent,
+    rules::USER_UNBANNED_EVENT), (UserUnmutedEvent, rules::USER_UNMUTED_EVENT),
+    (UserUnreadReminderEvent, rules::USER_UNREAD_REMINDER_EVENT), (UserUpdatedEvent,
+    rules::USER_UPDATED_EVENT), (UserWatchingStartEvent,
+    rules::USER_WATCHING_START_EVENT), (UserWatchingStopEvent,
     rules::USER_WATCHING_STOP_EVENT)
 );

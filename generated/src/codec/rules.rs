@@ -3,6 +3,29 @@
 
 use eventwire::validate::{Format, Rule, Type};
 
+pub(super) static AI_INDICATOR_CLEAR_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
+
+pub(super) static AI_INDICATOR_STOP_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["message_id"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static AI_INDICATOR_UPDATE_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(
+        &["ai_state", "ai_message", "message_id"],
+        &[Rule::Type(&[Type::String])],
+    ),
+];
+
+pub(super) static API_ERROR: &[Rule] = &[
+    Rule::Members(&["code", "StatusCode"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(&["message", "duration", "more_info"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["details"], &[Rule::Type(&[Type::Array])]),
+    Rule::Members(&["exception_fields"], &[Rule::Type(&[Type::Object])]),
+    Rule::Members(&["unrecoverable"], &[Rule::Type(&[Type::Boolean])]),
+];
+
 pub(super) static BASE_EVENT: &[Rule] = &[
     Rule::Members(
         &["cid", "channel_id", "channel_type", "connection_id", "team", "user_id"],
@@ -25,7 +48,17 @@ pub(super) static CHANNEL: &[Rule] = &[
         &["created_at", "updated_at", "deleted_at", "last_message_at"],
         &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
     ),
-    Rule::Members(&["created_by"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
+    Rule::Members(
+        &["created_by"],
+        &[
+            Rule::OneOf(
+                &[
+                    &[Rule::Type(&[Type::Object]), Rule::All(&USER)],
+                    &[Rule::OrNull(&[Rule::Type(&[Type::Null])])],
+                ],
+            ),
+        ],
+    ),
     Rule::Members(&["config"], &[Rule::Type(&[Type::Object])]),
     Rule::Members(&["own_capabilities"], &[Rule::Type(&[Type::Array])]),
 ];
@@ -50,6 +83,15 @@ pub(super) static CHANNEL_HIDDEN_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
     Rule::Members(&["clear_history"], &[Rule::Type(&[Type::Boolean])]),
+];
+
+pub(super) static CHANNEL_KICKED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["channel_custom"], &[Rule::Type(&[Type::Object])]),
+    Rule::Members(
+        &["channel_member_count", "channel_message_count"],
+        &[Rule::Type(&[Type::Integer])],
+    ),
 ];
 
 pub(super) static CHANNEL_MUTED_EVENT: &[Rule] = &[
@@ -89,6 +131,11 @@ pub(super) static CONNECTION_CHANGED_EVENT: &[Rule] = &[
     Rule::Members(&["online"], &[Rule::Type(&[Type::Boolean])]),
 ];
 
+pub(super) static CONNECTION_ERROR_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["error"], &[Rule::Type(&[Type::Object]), Rule::All(&API_ERROR)]),
+];
+
 pub(super) static CONNECTION_RECOVERED_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
 
 pub(super) static CUSTOM_EVENT: &[Rule] = &[
@@ -96,10 +143,64 @@ pub(super) static CUSTOM_EVENT: &[Rule] = &[
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
 ];
 
+pub(super) static DRAFT: &[Rule] = &[
+    Rule::Members(&["channel_cid", "parent_id"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
+    Rule::Members(
+        &["parent_message", "quoted_message"],
+        &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)],
+    ),
+    Rule::Members(
+        &["message"],
+        &[Rule::Type(&[Type::Object]), Rule::All(&DRAFT_MESSAGE)],
+    ),
+    Rule::Members(
+        &["created_at"],
+        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
+    ),
+];
+
+pub(super) static DRAFT_DELETED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["draft"], &[Rule::Type(&[Type::Object]), Rule::All(&DRAFT)]),
+    Rule::Members(&["parent_id"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static DRAFT_MESSAGE: &[Rule] = &[
+    Rule::Members(
+        &[
+            "id",
+            "text",
+            "html",
+            "mml",
+            "type",
+            "parent_id",
+            "poll_id",
+            "quoted_message_id",
+        ],
+        &[Rule::Type(&[Type::String])],
+    ),
+    Rule::Members(&["attachments"], &[Rule::Type(&[Type::Array])]),
+    Rule::Members(
+        &["mentioned_users"],
+        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])],
+    ),
+    Rule::Members(&["show_in_channel", "silent"], &[Rule::Type(&[Type::Boolean])]),
+    Rule::Members(&["custom"], &[Rule::Type(&[Type::Object])]),
+];
+
+pub(super) static DRAFT_UPDATED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["draft"], &[Rule::Type(&[Type::Object]), Rule::All(&DRAFT)]),
+    Rule::Members(&["parent_id"], &[Rule::Type(&[Type::String])]),
+];
+
 pub(super) static HEALTH_CHECK_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["me"], &[Rule::Type(&[Type::Object]), Rule::All(&OWN_USER)]),
 ];
+
+pub(super) static MAX_STREAK_CHANGED_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
 
 pub(super) static MEMBER: &[Rule] = &[
     Rule::Members(&["user_id", "role", "channel_role"], &[Rule::Type(&[Type::String])]),
@@ -144,10 +245,7 @@ pub(super) static MESSAGE: &[Rule] = &[
         &[Rule::Type(&[Type::String])],
     ),
     Rule::Members(&["type"], &[Rule::Type(&[Type::String]), Rule::All(&MESSAGE_TYPE)]),
-    Rule::Members(
-        &["user", "pinned_by"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&USER)],
-    ),
+    Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
     Rule::Members(&["attachments"], &[Rule::Type(&[Type::Array])]),
     Rule::Members(
         &["mentioned_users", "thread_participants"],
@@ -162,15 +260,26 @@ pub(super) static MESSAGE: &[Rule] = &[
         &[Rule::Type(&[Type::Integer])],
     ),
     Rule::Members(
-        &["reaction_counts", "reaction_scores"],
-        &[Rule::Type(&[Type::Object])],
-    ),
-    Rule::Members(
         &["latest_reactions", "own_reactions"],
         &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&REACTION)])],
     ),
     Rule::Members(
-        &["pinned_at", "pin_expires", "created_at", "updated_at", "deleted_at"],
+        &["pinned_at", "pin_expires"],
+        &[Rule::OrNull(&[Rule::Format(Format::DateTime)])],
+    ),
+    Rule::Members(
+        &["pinned_by"],
+        &[
+            Rule::OneOf(
+                &[
+                    &[Rule::Type(&[Type::Object]), Rule::All(&USER)],
+                    &[Rule::OrNull(&[Rule::Type(&[Type::Null])])],
+                ],
+            ),
+        ],
+    ),
+    Rule::Members(
+        &["created_at", "updated_at", "deleted_at"],
         &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
     ),
 ];
@@ -179,6 +288,21 @@ pub(super) static MESSAGE_DELETED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
     Rule::Members(&["hard_delete"], &[Rule::Type(&[Type::Boolean])]),
+];
+
+pub(super) static MESSAGE_DELIVERED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
+    Rule::Members(&["channel_custom"], &[Rule::Type(&[Type::Object])]),
+    Rule::Members(
+        &["channel_member_count", "channel_message_count"],
+        &[Rule::Type(&[Type::Integer])],
+    ),
+    Rule::Members(
+        &["last_delivered_at"],
+        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
+    ),
+    Rule::Members(&["last_delivered_message_id"], &[Rule::Type(&[Type::String])]),
 ];
 
 pub(super) static MESSAGE_FLAGGED_EVENT: &[Rule] = &[
@@ -240,6 +364,27 @@ pub(super) static MESSAGE_UPDATED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
+];
+
+pub(super) static MODERATION_CUSTOM_ACTION_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["action_id"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(
+        &["action_options", "review_queue_item"],
+        &[Rule::Type(&[Type::Object])],
+    ),
+    Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
+];
+
+pub(super) static MODERATION_FLAGGED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["content_type", "object_id"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static MODERATION_MARK_REVIEWED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["item"], &[Rule::Type(&[Type::Object])]),
+    Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
 ];
 
 pub(super) static NOTIFICATION_ADDED_TO_CHANNEL_EVENT: &[Rule] = &[
@@ -355,6 +500,101 @@ pub(super) static PENDING_MESSAGE_EVENT: &[Rule] = &[
     Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
 ];
 
+pub(super) static POLL: &[Rule] = &[
+    Rule::Members(
+        &["id", "name", "description", "voting_visibility", "created_by_id"],
+        &[Rule::Type(&[Type::String])],
+    ),
+    Rule::Members(
+        &[
+            "enforce_unique_vote",
+            "allow_user_suggested_options",
+            "allow_answers",
+            "is_closed",
+        ],
+        &[Rule::Type(&[Type::Boolean])],
+    ),
+    Rule::Members(
+        &["options"],
+        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&POLL_OPTION)])],
+    ),
+    Rule::Members(&["vote_count", "answers_count"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(&["vote_counts_by_option", "custom"], &[Rule::Type(&[Type::Object])]),
+    Rule::Members(
+        &["latest_votes_by_option"],
+        &[
+            Rule::Type(&[Type::Object]),
+            Rule::OtherMembers(&[], &[], &[Rule::Elements(&[Rule::All(&POLL_VOTE)])]),
+        ],
+    ),
+    Rule::Members(
+        &["latest_answers", "own_votes"],
+        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&POLL_VOTE)])],
+    ),
+    Rule::Members(&["created_by"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
+    Rule::Members(
+        &["created_at", "updated_at"],
+        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
+    ),
+];
+
+pub(super) static POLL_CLOSED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["poll"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL)]),
+    Rule::Members(&["message_id"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static POLL_DELETED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["poll"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL)]),
+    Rule::Members(&["message_id"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static POLL_OPTION: &[Rule] = &[
+    Rule::Members(&["id", "text"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["custom"], &[Rule::Type(&[Type::Object])]),
+];
+
+pub(super) static POLL_UPDATED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["poll"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL)]),
+    Rule::Members(&["message_id"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static POLL_VOTE: &[Rule] = &[
+    Rule::Members(
+        &["id", "poll_id", "option_id", "answer_text", "user_id"],
+        &[Rule::Type(&[Type::String])],
+    ),
+    Rule::Members(&["is_answer"], &[Rule::Type(&[Type::Boolean])]),
+    Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
+    Rule::Members(
+        &["created_at", "updated_at"],
+        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
+    ),
+];
+
+pub(super) static POLL_VOTE_CASTED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["poll"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL)]),
+    Rule::Members(&["poll_vote"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL_VOTE)]),
+    Rule::Members(&["message_id"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static POLL_VOTE_CHANGED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["poll"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL)]),
+    Rule::Members(&["poll_vote"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL_VOTE)]),
+    Rule::Members(&["message_id"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static POLL_VOTE_REMOVED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(&["poll"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL)]),
+    Rule::Members(&["poll_vote"], &[Rule::Type(&[Type::Object]), Rule::All(&POLL_VOTE)]),
+    Rule::Members(&["message_id"], &[Rule::Type(&[Type::String])]),
+];
+
 pub(super) static REACTION: &[Rule] = &[
     Rule::Members(&["type", "message_id", "user_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
@@ -450,14 +690,13 @@ pub(super) static TYPING_STOP_EVENT: &[Rule] = &[
 ];
 
 pub(super) static USER: &[Rule] = &[
-    Rule::Members(&["id", "role", "name", "image"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["id", "role", "name"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["online", "invisible", "banned"], &[Rule::Type(&[Type::Boolean])]),
     Rule::Members(
         &["created_at", "updated_at", "last_active", "deactivated_at", "deleted_at"],
         &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
     ),
     Rule::Members(&["teams"], &[Rule::Type(&[Type::Array])]),
-    Rule::Members(&["custom"], &[Rule::Type(&[Type::Object])]),
 ];
 
 pub(super) static USER_BANNED_EVENT: &[Rule] = &[
@@ -488,6 +727,74 @@ pub(super) static USER_FLAGGED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["target_user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
     Rule::Members(&["reason"], &[Rule::Type(&[Type::String])]),
+];
+
+pub(super) static USER_GROUP: &[Rule] = &[
+    Rule::Members(&["app_pk"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(
+        &["id", "name", "description", "team_id", "created_by"],
+        &[Rule::Type(&[Type::String])],
+    ),
+    Rule::Members(
+        &["members"],
+        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER_GROUP_MEMBER)])],
+    ),
+    Rule::Members(
+        &["created_at", "updated_at"],
+        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
+    ),
+];
+
+pub(super) static USER_GROUP_CREATED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(
+        &["user_group"],
+        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
+    ),
+];
+
+pub(super) static USER_GROUP_DELETED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(
+        &["user_group"],
+        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
+    ),
+];
+
+pub(super) static USER_GROUP_MEMBER: &[Rule] = &[
+    Rule::Members(&["app_pk"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(&["group_id", "user_id"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["is_admin"], &[Rule::Type(&[Type::Boolean])]),
+    Rule::Members(
+        &["created_at"],
+        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
+    ),
+];
+
+pub(super) static USER_GROUP_MEMBER_ADDED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(
+        &["user_group"],
+        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
+    ),
+    Rule::Members(&["members"], &[Rule::Type(&[Type::Array])]),
+];
+
+pub(super) static USER_GROUP_MEMBER_REMOVED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(
+        &["user_group"],
+        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
+    ),
+    Rule::Members(&["members"], &[Rule::Type(&[Type::Array])]),
+];
+
+pub(super) static USER_GROUP_UPDATED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+    Rule::Members(
+        &["user_group"],
+        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
+    ),
 ];
 
 pub(super) static USER_MESSAGES_DELETED_EVENT: &[Rule] = &[

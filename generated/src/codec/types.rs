@@ -4,9 +4,116 @@ use eventwire::ObjectSink as _;
 use eventwire::key;
 use eventwire::Timestamp;
 use crate::types::{
-    BaseEvent, Channel, Member, Message, MessageType, OwnUser, Reaction, Read, Thread,
-    User,
+    ApiError, BaseEvent, Channel, Draft, DraftMessage, Member, Message, MessageType,
+    OwnUser, Poll, PollOption, PollVote, Reaction, Read, Thread, User, UserGroup,
+    UserGroupMember,
 };
+
+impl ApiError {
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl eventwire::Decode for ApiError {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for ApiError {
+    const NAME: &'static str = "ApiError";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_code = None;
+        let mut field_message = None;
+        let mut field_status_code = None;
+        let mut field_duration = None;
+        let mut field_more_info = None;
+        let mut field_details = None;
+        let mut field_exception_fields = None;
+        let mut field_unrecoverable = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "code" => object.optional("code", &mut field_code, &mut extra),
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                "StatusCode" => {
+                    object.optional("StatusCode", &mut field_status_code, &mut extra)
+                }
+                "duration" => {
+                    object.optional("duration", &mut field_duration, &mut extra)
+                }
+                "more_info" => {
+                    object.optional("more_info", &mut field_more_info, &mut extra)
+                }
+                "details" => object.optional("details", &mut field_details, &mut extra),
+                "exception_fields" => {
+                    object
+                        .optional(
+                            "exception_fields",
+                            &mut field_exception_fields,
+                            &mut extra,
+                        )
+                }
+                "unrecoverable" => {
+                    object
+                        .optional("unrecoverable", &mut field_unrecoverable, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        Ok(Self {
+            code: field_code,
+            message: field_message,
+            status_code: field_status_code,
+            duration: field_duration,
+            more_info: field_more_info,
+            details: field_details,
+            exception_fields: field_exception_fields,
+            unrecoverable: field_unrecoverable,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for ApiError {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.optional(key!("code"), self.code.as_ref(), &self.extra)?;
+        object.optional(key!("message"), self.message.as_ref(), &self.extra)?;
+        object.optional(key!("StatusCode"), self.status_code.as_ref(), &self.extra)?;
+        object.optional(key!("duration"), self.duration.as_ref(), &self.extra)?;
+        object.optional(key!("more_info"), self.more_info.as_ref(), &self.extra)?;
+        object.optional(key!("details"), self.details.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("exception_fields"),
+                self.exception_fields.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(key!("unrecoverable"), self.unrecoverable.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "code", "message", "StatusCode", "duration", "more_info", "details",
+                    "exception_fields", "unrecoverable"
+                ],
+            )?;
+        object.end()
+    }
+}
 
 impl BaseEvent {
     /// A value with only what is required. Arguments are in the order of their names on the wire.
@@ -165,7 +272,7 @@ impl eventwire::DecodeObject for Channel {
         let mut field_updated_at = None;
         let mut field_deleted_at = None;
         let mut field_last_message_at = None;
-        let mut field_created_by = None;
+        let mut field_created_by = eventwire::Maybe::Absent;
         let mut field_config = None;
         let mut field_own_capabilities = None;
         let mut extra = eventwire::Extra::new();
@@ -202,9 +309,7 @@ impl eventwire::DecodeObject for Channel {
                             &mut extra,
                         )
                 }
-                "created_by" => {
-                    object.optional("created_by", &mut field_created_by, &mut extra)
-                }
+                "created_by" => object.maybe("created_by", &mut field_created_by),
                 "config" => object.optional("config", &mut field_config, &mut extra),
                 "own_capabilities" => {
                     object
@@ -265,7 +370,7 @@ impl eventwire::Encode for Channel {
                 self.last_message_at.as_ref(),
                 &self.extra,
             )?;
-        object.optional(key!("created_by"), self.created_by.as_ref(), &self.extra)?;
+        object.maybe(key!("created_by"), &self.created_by)?;
         object.optional(key!("config"), self.config.as_ref(), &self.extra)?;
         object
             .optional(
@@ -281,6 +386,261 @@ impl eventwire::Encode for Channel {
                     "hidden", "disabled", "team", "created_at", "updated_at",
                     "deleted_at", "last_message_at", "created_by", "config",
                     "own_capabilities"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl Draft {
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl eventwire::Decode for Draft {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for Draft {
+    const NAME: &'static str = "Draft";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_channel_cid = None;
+        let mut field_channel = None;
+        let mut field_parent_id = None;
+        let mut field_parent_message = None;
+        let mut field_quoted_message = None;
+        let mut field_message = None;
+        let mut field_created_at = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "channel_cid" => {
+                    object.optional("channel_cid", &mut field_channel_cid, &mut extra)
+                }
+                "channel" => object.optional("channel", &mut field_channel, &mut extra),
+                "parent_id" => {
+                    object.optional("parent_id", &mut field_parent_id, &mut extra)
+                }
+                "parent_message" => {
+                    object
+                        .optional(
+                            "parent_message",
+                            &mut field_parent_message,
+                            &mut extra,
+                        )
+                }
+                "quoted_message" => {
+                    object
+                        .optional(
+                            "quoted_message",
+                            &mut field_quoted_message,
+                            &mut extra,
+                        )
+                }
+                "message" => object.optional("message", &mut field_message, &mut extra),
+                "created_at" => {
+                    object.optional("created_at", &mut field_created_at, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        Ok(Self {
+            channel_cid: field_channel_cid,
+            channel: field_channel,
+            parent_id: field_parent_id,
+            parent_message: field_parent_message,
+            quoted_message: field_quoted_message,
+            message: field_message,
+            created_at: field_created_at,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for Draft {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.optional(key!("channel_cid"), self.channel_cid.as_ref(), &self.extra)?;
+        object.optional(key!("channel"), self.channel.as_ref(), &self.extra)?;
+        object.optional(key!("parent_id"), self.parent_id.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("parent_message"),
+                self.parent_message.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("quoted_message"),
+                self.quoted_message.as_ref(),
+                &self.extra,
+            )?;
+        object.optional(key!("message"), self.message.as_ref(), &self.extra)?;
+        object.optional(key!("created_at"), self.created_at.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "channel_cid", "channel", "parent_id", "parent_message",
+                    "quoted_message", "message", "created_at"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl DraftMessage {
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl eventwire::Decode for DraftMessage {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for DraftMessage {
+    const NAME: &'static str = "DraftMessage";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_id = None;
+        let mut field_text = None;
+        let mut field_html = None;
+        let mut field_mml = None;
+        let mut field_type = None;
+        let mut field_attachments = None;
+        let mut field_mentioned_users = None;
+        let mut field_parent_id = None;
+        let mut field_poll_id = None;
+        let mut field_quoted_message_id = None;
+        let mut field_show_in_channel = None;
+        let mut field_silent = None;
+        let mut field_custom = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "text" => object.optional("text", &mut field_text, &mut extra),
+                "html" => object.optional("html", &mut field_html, &mut extra),
+                "mml" => object.optional("mml", &mut field_mml, &mut extra),
+                "type" => object.optional("type", &mut field_type, &mut extra),
+                "attachments" => {
+                    object.optional("attachments", &mut field_attachments, &mut extra)
+                }
+                "mentioned_users" => {
+                    object
+                        .optional(
+                            "mentioned_users",
+                            &mut field_mentioned_users,
+                            &mut extra,
+                        )
+                }
+                "parent_id" => {
+                    object.optional("parent_id", &mut field_parent_id, &mut extra)
+                }
+                "poll_id" => object.optional("poll_id", &mut field_poll_id, &mut extra),
+                "quoted_message_id" => {
+                    object
+                        .optional(
+                            "quoted_message_id",
+                            &mut field_quoted_message_id,
+                            &mut extra,
+                        )
+                }
+                "show_in_channel" => {
+                    object
+                        .optional(
+                            "show_in_channel",
+                            &mut field_show_in_channel,
+                            &mut extra,
+                        )
+                }
+                "silent" => object.optional("silent", &mut field_silent, &mut extra),
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        Ok(Self {
+            id: field_id,
+            text: field_text,
+            html: field_html,
+            mml: field_mml,
+            r#type: field_type,
+            attachments: field_attachments,
+            mentioned_users: field_mentioned_users,
+            parent_id: field_parent_id,
+            poll_id: field_poll_id,
+            quoted_message_id: field_quoted_message_id,
+            show_in_channel: field_show_in_channel,
+            silent: field_silent,
+            custom: field_custom,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for DraftMessage {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
+        object.optional(key!("text"), self.text.as_ref(), &self.extra)?;
+        object.optional(key!("html"), self.html.as_ref(), &self.extra)?;
+        object.optional(key!("mml"), self.mml.as_ref(), &self.extra)?;
+        object.optional(key!("type"), self.r#type.as_ref(), &self.extra)?;
+        object.optional(key!("attachments"), self.attachments.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("mentioned_users"),
+                self.mentioned_users.as_ref(),
+                &self.extra,
+            )?;
+        object.optional(key!("parent_id"), self.parent_id.as_ref(), &self.extra)?;
+        object.optional(key!("poll_id"), self.poll_id.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("quoted_message_id"),
+                self.quoted_message_id.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("show_in_channel"),
+                self.show_in_channel.as_ref(),
+                &self.extra,
+            )?;
+        object.optional(key!("silent"), self.silent.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "id", "text", "html", "mml", "type", "attachments",
+                    "mentioned_users", "parent_id", "poll_id", "quoted_message_id",
+                    "show_in_channel", "silent", "custom"
                 ],
             )?;
         object.end()
@@ -465,16 +825,16 @@ impl eventwire::DecodeObject for Message {
         let mut field_show_in_channel = None;
         let mut field_reply_count = None;
         let mut field_deleted_reply_count = None;
-        let mut field_reaction_counts = None;
-        let mut field_reaction_scores = None;
+        let mut field_reaction_counts = eventwire::Maybe::Absent;
+        let mut field_reaction_scores = eventwire::Maybe::Absent;
         let mut field_latest_reactions = None;
         let mut field_own_reactions = None;
         let mut field_silent = None;
         let mut field_shadowed = None;
         let mut field_pinned = None;
-        let mut field_pinned_at = None;
-        let mut field_pin_expires = None;
-        let mut field_pinned_by = None;
+        let mut field_pinned_at = eventwire::Maybe::Absent;
+        let mut field_pin_expires = eventwire::Maybe::Absent;
+        let mut field_pinned_by = eventwire::Maybe::Absent;
         let mut field_created_at = None;
         let mut field_updated_at = None;
         let mut field_deleted_at = None;
@@ -529,20 +889,10 @@ impl eventwire::DecodeObject for Message {
                         )
                 }
                 "reaction_counts" => {
-                    object
-                        .optional(
-                            "reaction_counts",
-                            &mut field_reaction_counts,
-                            &mut extra,
-                        )
+                    object.maybe("reaction_counts", &mut field_reaction_counts)
                 }
                 "reaction_scores" => {
-                    object
-                        .optional(
-                            "reaction_scores",
-                            &mut field_reaction_scores,
-                            &mut extra,
-                        )
+                    object.maybe("reaction_scores", &mut field_reaction_scores)
                 }
                 "latest_reactions" => {
                     object
@@ -561,15 +911,9 @@ impl eventwire::DecodeObject for Message {
                     object.optional("shadowed", &mut field_shadowed, &mut extra)
                 }
                 "pinned" => object.optional("pinned", &mut field_pinned, &mut extra),
-                "pinned_at" => {
-                    object.optional("pinned_at", &mut field_pinned_at, &mut extra)
-                }
-                "pin_expires" => {
-                    object.optional("pin_expires", &mut field_pin_expires, &mut extra)
-                }
-                "pinned_by" => {
-                    object.optional("pinned_by", &mut field_pinned_by, &mut extra)
-                }
+                "pinned_at" => object.maybe("pinned_at", &mut field_pinned_at),
+                "pin_expires" => object.maybe("pin_expires", &mut field_pin_expires),
+                "pinned_by" => object.maybe("pinned_by", &mut field_pinned_by),
                 "created_at" => {
                     object.optional("created_at", &mut field_created_at, &mut extra)
                 }
@@ -653,18 +997,8 @@ impl eventwire::Encode for Message {
                 self.deleted_reply_count.as_ref(),
                 &self.extra,
             )?;
-        object
-            .optional(
-                key!("reaction_counts"),
-                self.reaction_counts.as_ref(),
-                &self.extra,
-            )?;
-        object
-            .optional(
-                key!("reaction_scores"),
-                self.reaction_scores.as_ref(),
-                &self.extra,
-            )?;
+        object.maybe(key!("reaction_counts"), &self.reaction_counts)?;
+        object.maybe(key!("reaction_scores"), &self.reaction_scores)?;
         object
             .optional(
                 key!("latest_reactions"),
@@ -676,9 +1010,9 @@ impl eventwire::Encode for Message {
         object.optional(key!("silent"), self.silent.as_ref(), &self.extra)?;
         object.optional(key!("shadowed"), self.shadowed.as_ref(), &self.extra)?;
         object.optional(key!("pinned"), self.pinned.as_ref(), &self.extra)?;
-        object.optional(key!("pinned_at"), self.pinned_at.as_ref(), &self.extra)?;
-        object.optional(key!("pin_expires"), self.pin_expires.as_ref(), &self.extra)?;
-        object.optional(key!("pinned_by"), self.pinned_by.as_ref(), &self.extra)?;
+        object.maybe(key!("pinned_at"), &self.pinned_at)?;
+        object.maybe(key!("pin_expires"), &self.pin_expires)?;
+        object.maybe(key!("pinned_by"), &self.pinned_by)?;
         object.optional(key!("created_at"), self.created_at.as_ref(), &self.extra)?;
         object.optional(key!("updated_at"), self.updated_at.as_ref(), &self.extra)?;
         object.optional(key!("deleted_at"), self.deleted_at.as_ref(), &self.extra)?;
@@ -786,7 +1120,7 @@ impl eventwire::DecodeObject for OwnUser {
         let mut field_id = None;
         let mut field_role = None;
         let mut field_name = None;
-        let mut field_image = None;
+        let mut field_image = eventwire::Maybe::Absent;
         let mut field_online = None;
         let mut field_invisible = None;
         let mut field_banned = None;
@@ -796,7 +1130,7 @@ impl eventwire::DecodeObject for OwnUser {
         let mut field_deactivated_at = None;
         let mut field_deleted_at = None;
         let mut field_teams = None;
-        let mut field_custom = None;
+        let mut field_custom = eventwire::Maybe::Absent;
         let mut field_total_unread_count = None;
         let mut field_unread_channels = None;
         let mut field_unread_count = None;
@@ -810,7 +1144,7 @@ impl eventwire::DecodeObject for OwnUser {
                 "id" => object.optional("id", &mut field_id, &mut extra),
                 "role" => object.optional("role", &mut field_role, &mut extra),
                 "name" => object.optional("name", &mut field_name, &mut extra),
-                "image" => object.optional("image", &mut field_image, &mut extra),
+                "image" => object.maybe("image", &mut field_image),
                 "online" => object.optional("online", &mut field_online, &mut extra),
                 "invisible" => {
                     object.optional("invisible", &mut field_invisible, &mut extra)
@@ -837,7 +1171,7 @@ impl eventwire::DecodeObject for OwnUser {
                     object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
                 "teams" => object.optional("teams", &mut field_teams, &mut extra),
-                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "custom" => object.maybe("custom", &mut field_custom),
                 "total_unread_count" => {
                     object
                         .optional(
@@ -910,7 +1244,7 @@ impl eventwire::Encode for OwnUser {
         object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
         object.optional(key!("role"), self.role.as_ref(), &self.extra)?;
         object.optional(key!("name"), self.name.as_ref(), &self.extra)?;
-        object.optional(key!("image"), self.image.as_ref(), &self.extra)?;
+        object.maybe(key!("image"), &self.image)?;
         object.optional(key!("online"), self.online.as_ref(), &self.extra)?;
         object.optional(key!("invisible"), self.invisible.as_ref(), &self.extra)?;
         object.optional(key!("banned"), self.banned.as_ref(), &self.extra)?;
@@ -925,7 +1259,7 @@ impl eventwire::Encode for OwnUser {
             )?;
         object.optional(key!("deleted_at"), self.deleted_at.as_ref(), &self.extra)?;
         object.optional(key!("teams"), self.teams.as_ref(), &self.extra)?;
-        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.maybe(key!("custom"), &self.custom)?;
         object
             .optional(
                 key!("total_unread_count"),
@@ -958,6 +1292,401 @@ impl eventwire::Encode for OwnUser {
                     "deleted_at", "teams", "custom", "total_unread_count",
                     "unread_channels", "unread_count", "unread_threads", "mutes",
                     "channel_mutes", "devices"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl Poll {
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl eventwire::Decode for Poll {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for Poll {
+    const NAME: &'static str = "Poll";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_id = None;
+        let mut field_name = None;
+        let mut field_description = None;
+        let mut field_voting_visibility = None;
+        let mut field_enforce_unique_vote = None;
+        let mut field_max_votes_allowed = eventwire::Maybe::Absent;
+        let mut field_allow_user_suggested_options = None;
+        let mut field_allow_answers = None;
+        let mut field_is_closed = None;
+        let mut field_options = None;
+        let mut field_vote_count = None;
+        let mut field_vote_counts_by_option = None;
+        let mut field_answers_count = None;
+        let mut field_latest_votes_by_option = None;
+        let mut field_latest_answers = None;
+        let mut field_own_votes = None;
+        let mut field_created_by_id = None;
+        let mut field_created_by = None;
+        let mut field_created_at = None;
+        let mut field_updated_at = None;
+        let mut field_custom = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "name" => object.optional("name", &mut field_name, &mut extra),
+                "description" => {
+                    object.optional("description", &mut field_description, &mut extra)
+                }
+                "voting_visibility" => {
+                    object
+                        .optional(
+                            "voting_visibility",
+                            &mut field_voting_visibility,
+                            &mut extra,
+                        )
+                }
+                "enforce_unique_vote" => {
+                    object
+                        .optional(
+                            "enforce_unique_vote",
+                            &mut field_enforce_unique_vote,
+                            &mut extra,
+                        )
+                }
+                "max_votes_allowed" => {
+                    object.maybe("max_votes_allowed", &mut field_max_votes_allowed)
+                }
+                "allow_user_suggested_options" => {
+                    object
+                        .optional(
+                            "allow_user_suggested_options",
+                            &mut field_allow_user_suggested_options,
+                            &mut extra,
+                        )
+                }
+                "allow_answers" => {
+                    object
+                        .optional("allow_answers", &mut field_allow_answers, &mut extra)
+                }
+                "is_closed" => {
+                    object.optional("is_closed", &mut field_is_closed, &mut extra)
+                }
+                "options" => object.optional("options", &mut field_options, &mut extra),
+                "vote_count" => {
+                    object.optional("vote_count", &mut field_vote_count, &mut extra)
+                }
+                "vote_counts_by_option" => {
+                    object
+                        .optional(
+                            "vote_counts_by_option",
+                            &mut field_vote_counts_by_option,
+                            &mut extra,
+                        )
+                }
+                "answers_count" => {
+                    object
+                        .optional("answers_count", &mut field_answers_count, &mut extra)
+                }
+                "latest_votes_by_option" => {
+                    object
+                        .optional(
+                            "latest_votes_by_option",
+                            &mut field_latest_votes_by_option,
+                            &mut extra,
+                        )
+                }
+                "latest_answers" => {
+                    object
+                        .optional(
+                            "latest_answers",
+                            &mut field_latest_answers,
+                            &mut extra,
+                        )
+                }
+                "own_votes" => {
+                    object.optional("own_votes", &mut field_own_votes, &mut extra)
+                }
+                "created_by_id" => {
+                    object
+                        .optional("created_by_id", &mut field_created_by_id, &mut extra)
+                }
+                "created_by" => {
+                    object.optional("created_by", &mut field_created_by, &mut extra)
+                }
+                "created_at" => {
+                    object.optional("created_at", &mut field_created_at, &mut extra)
+                }
+                "updated_at" => {
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
+                }
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        Ok(Self {
+            id: field_id,
+            name: field_name,
+            description: field_description,
+            voting_visibility: field_voting_visibility,
+            enforce_unique_vote: field_enforce_unique_vote,
+            max_votes_allowed: field_max_votes_allowed,
+            allow_user_suggested_options: field_allow_user_suggested_options,
+            allow_answers: field_allow_answers,
+            is_closed: field_is_closed,
+            options: field_options,
+            vote_count: field_vote_count,
+            vote_counts_by_option: field_vote_counts_by_option,
+            answers_count: field_answers_count,
+            latest_votes_by_option: field_latest_votes_by_option,
+            latest_answers: field_latest_answers,
+            own_votes: field_own_votes,
+            created_by_id: field_created_by_id,
+            created_by: field_created_by,
+            created_at: field_created_at,
+            updated_at: field_updated_at,
+            custom: field_custom,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for Poll {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
+        object.optional(key!("name"), self.name.as_ref(), &self.extra)?;
+        object.optional(key!("description"), self.description.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("voting_visibility"),
+                self.voting_visibility.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("enforce_unique_vote"),
+                self.enforce_unique_vote.as_ref(),
+                &self.extra,
+            )?;
+        object.maybe(key!("max_votes_allowed"), &self.max_votes_allowed)?;
+        object
+            .optional(
+                key!("allow_user_suggested_options"),
+                self.allow_user_suggested_options.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(key!("allow_answers"), self.allow_answers.as_ref(), &self.extra)?;
+        object.optional(key!("is_closed"), self.is_closed.as_ref(), &self.extra)?;
+        object.optional(key!("options"), self.options.as_ref(), &self.extra)?;
+        object.optional(key!("vote_count"), self.vote_count.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("vote_counts_by_option"),
+                self.vote_counts_by_option.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(key!("answers_count"), self.answers_count.as_ref(), &self.extra)?;
+        object
+            .optional(
+                key!("latest_votes_by_option"),
+                self.latest_votes_by_option.as_ref(),
+                &self.extra,
+            )?;
+        object
+            .optional(
+                key!("latest_answers"),
+                self.latest_answers.as_ref(),
+                &self.extra,
+            )?;
+        object.optional(key!("own_votes"), self.own_votes.as_ref(), &self.extra)?;
+        object
+            .optional(key!("created_by_id"), self.created_by_id.as_ref(), &self.extra)?;
+        object.optional(key!("created_by"), self.created_by.as_ref(), &self.extra)?;
+        object.optional(key!("created_at"), self.created_at.as_ref(), &self.extra)?;
+        object.optional(key!("updated_at"), self.updated_at.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "id", "name", "description", "voting_visibility",
+                    "enforce_unique_vote", "max_votes_allowed",
+                    "allow_user_suggested_options", "allow_answers", "is_closed",
+                    "options", "vote_count", "vote_counts_by_option", "answers_count",
+                    "latest_votes_by_option", "latest_answers", "own_votes",
+                    "created_by_id", "created_by", "created_at", "updated_at", "custom"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl PollOption {
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl eventwire::Decode for PollOption {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for PollOption {
+    const NAME: &'static str = "PollOption";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_id = None;
+        let mut field_text = None;
+        let mut field_custom = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "text" => object.optional("text", &mut field_text, &mut extra),
+                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        Ok(Self {
+            id: field_id,
+            text: field_text,
+            custom: field_custom,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for PollOption {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
+        object.optional(key!("text"), self.text.as_ref(), &self.extra)?;
+        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.extra(&self.extra, eventwire::named!["id", "text", "custom"])?;
+        object.end()
+    }
+}
+
+impl PollVote {
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl eventwire::Decode for PollVote {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for PollVote {
+    const NAME: &'static str = "PollVote";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_id = None;
+        let mut field_poll_id = None;
+        let mut field_option_id = None;
+        let mut field_is_answer = None;
+        let mut field_answer_text = None;
+        let mut field_user_id = None;
+        let mut field_user = None;
+        let mut field_created_at = None;
+        let mut field_updated_at = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "poll_id" => object.optional("poll_id", &mut field_poll_id, &mut extra),
+                "option_id" => {
+                    object.optional("option_id", &mut field_option_id, &mut extra)
+                }
+                "is_answer" => {
+                    object.optional("is_answer", &mut field_is_answer, &mut extra)
+                }
+                "answer_text" => {
+                    object.optional("answer_text", &mut field_answer_text, &mut extra)
+                }
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "user" => object.optional("user", &mut field_user, &mut extra),
+                "created_at" => {
+                    object.optional("created_at", &mut field_created_at, &mut extra)
+                }
+                "updated_at" => {
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        Ok(Self {
+            id: field_id,
+            poll_id: field_poll_id,
+            option_id: field_option_id,
+            is_answer: field_is_answer,
+            answer_text: field_answer_text,
+            user_id: field_user_id,
+            user: field_user,
+            created_at: field_created_at,
+            updated_at: field_updated_at,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for PollVote {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
+        object.optional(key!("poll_id"), self.poll_id.as_ref(), &self.extra)?;
+        object.optional(key!("option_id"), self.option_id.as_ref(), &self.extra)?;
+        object.optional(key!("is_answer"), self.is_answer.as_ref(), &self.extra)?;
+        object.optional(key!("answer_text"), self.answer_text.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object.optional(key!("user"), self.user.as_ref(), &self.extra)?;
+        object.optional(key!("created_at"), self.created_at.as_ref(), &self.extra)?;
+        object.optional(key!("updated_at"), self.updated_at.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "id", "poll_id", "option_id", "is_answer", "answer_text", "user_id",
+                    "user", "created_at", "updated_at"
                 ],
             )?;
         object.end()
@@ -1329,7 +2058,7 @@ impl eventwire::DecodeObject for User {
         let mut field_id = None;
         let mut field_role = None;
         let mut field_name = None;
-        let mut field_image = None;
+        let mut field_image = eventwire::Maybe::Absent;
         let mut field_online = None;
         let mut field_invisible = None;
         let mut field_banned = None;
@@ -1339,14 +2068,14 @@ impl eventwire::DecodeObject for User {
         let mut field_deactivated_at = None;
         let mut field_deleted_at = None;
         let mut field_teams = None;
-        let mut field_custom = None;
+        let mut field_custom = eventwire::Maybe::Absent;
         let mut extra = eventwire::Extra::new();
         while let Some(key) = object.key()? {
             match key {
                 "id" => object.optional("id", &mut field_id, &mut extra),
                 "role" => object.optional("role", &mut field_role, &mut extra),
                 "name" => object.optional("name", &mut field_name, &mut extra),
-                "image" => object.optional("image", &mut field_image, &mut extra),
+                "image" => object.maybe("image", &mut field_image),
                 "online" => object.optional("online", &mut field_online, &mut extra),
                 "invisible" => {
                     object.optional("invisible", &mut field_invisible, &mut extra)
@@ -1373,7 +2102,7 @@ impl eventwire::DecodeObject for User {
                     object.optional("deleted_at", &mut field_deleted_at, &mut extra)
                 }
                 "teams" => object.optional("teams", &mut field_teams, &mut extra),
-                "custom" => object.optional("custom", &mut field_custom, &mut extra),
+                "custom" => object.maybe("custom", &mut field_custom),
                 _ => object.extra(&mut extra),
             }?;
         }
@@ -1406,7 +2135,7 @@ impl eventwire::Encode for User {
         object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
         object.optional(key!("role"), self.role.as_ref(), &self.extra)?;
         object.optional(key!("name"), self.name.as_ref(), &self.extra)?;
-        object.optional(key!("image"), self.image.as_ref(), &self.extra)?;
+        object.maybe(key!("image"), &self.image)?;
         object.optional(key!("online"), self.online.as_ref(), &self.extra)?;
         object.optional(key!("invisible"), self.invisible.as_ref(), &self.extra)?;
         object.optional(key!("banned"), self.banned.as_ref(), &self.extra)?;
@@ -1421,7 +2150,7 @@ impl eventwire::Encode for User {
             )?;
         object.optional(key!("deleted_at"), self.deleted_at.as_ref(), &self.extra)?;
         object.optional(key!("teams"), self.teams.as_ref(), &self.extra)?;
-        object.optional(key!("custom"), self.custom.as_ref(), &self.extra)?;
+        object.maybe(key!("custom"), &self.custom)?;
         object
             .extra(
                 &self.extra,
@@ -1435,14 +2164,191 @@ impl eventwire::Encode for User {
     }
 }
 
+impl UserGroup {
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl eventwire::Decode for UserGroup {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for UserGroup {
+    const NAME: &'static str = "UserGroup";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_app_pk = None;
+        let mut field_id = None;
+        let mut field_name = None;
+        let mut field_description = None;
+        let mut field_team_id = None;
+        let mut field_created_by = None;
+        let mut field_members = None;
+        let mut field_created_at = None;
+        let mut field_updated_at = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "app_pk" => object.optional("app_pk", &mut field_app_pk, &mut extra),
+                "id" => object.optional("id", &mut field_id, &mut extra),
+                "name" => object.optional("name", &mut field_name, &mut extra),
+                "description" => {
+                    object.optional("description", &mut field_description, &mut extra)
+                }
+                "team_id" => object.optional("team_id", &mut field_team_id, &mut extra),
+                "created_by" => {
+                    object.optional("created_by", &mut field_created_by, &mut extra)
+                }
+                "members" => object.optional("members", &mut field_members, &mut extra),
+                "created_at" => {
+                    object.optional("created_at", &mut field_created_at, &mut extra)
+                }
+                "updated_at" => {
+                    object.optional("updated_at", &mut field_updated_at, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        Ok(Self {
+            app_pk: field_app_pk,
+            id: field_id,
+            name: field_name,
+            description: field_description,
+            team_id: field_team_id,
+            created_by: field_created_by,
+            members: field_members,
+            created_at: field_created_at,
+            updated_at: field_updated_at,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for UserGroup {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.optional(key!("app_pk"), self.app_pk.as_ref(), &self.extra)?;
+        object.optional(key!("id"), self.id.as_ref(), &self.extra)?;
+        object.optional(key!("name"), self.name.as_ref(), &self.extra)?;
+        object.optional(key!("description"), self.description.as_ref(), &self.extra)?;
+        object.optional(key!("team_id"), self.team_id.as_ref(), &self.extra)?;
+        object.optional(key!("created_by"), self.created_by.as_ref(), &self.extra)?;
+        object.optional(key!("members"), self.members.as_ref(), &self.extra)?;
+        object.optional(key!("created_at"), self.created_at.as_ref(), &self.extra)?;
+        object.optional(key!("updated_at"), self.updated_at.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "app_pk", "id", "name", "description", "team_id", "created_by",
+                    "members", "created_at", "updated_at"
+                ],
+            )?;
+        object.end()
+    }
+}
+
+impl UserGroupMember {
+    /// A value with only what is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl eventwire::Decode for UserGroupMember {
+    fn decode<'de, S: eventwire::Source<'de>>(
+        source: S,
+    ) -> core::result::Result<Self, S::Error> {
+        source.object()
+    }
+}
+
+impl eventwire::DecodeObject for UserGroupMember {
+    const NAME: &'static str = "UserGroupMember";
+
+    fn decode_object<'de, O: eventwire::ObjectSource<'de>>(
+        mut object: O,
+    ) -> core::result::Result<Self, O::Error> {
+        let mut field_app_pk = None;
+        let mut field_group_id = None;
+        let mut field_user_id = None;
+        let mut field_is_admin = None;
+        let mut field_created_at = None;
+        let mut extra = eventwire::Extra::new();
+        while let Some(key) = object.key()? {
+            match key {
+                "app_pk" => object.optional("app_pk", &mut field_app_pk, &mut extra),
+                "group_id" => {
+                    object.optional("group_id", &mut field_group_id, &mut extra)
+                }
+                "user_id" => object.optional("user_id", &mut field_user_id, &mut extra),
+                "is_admin" => {
+                    object.optional("is_admin", &mut field_is_admin, &mut extra)
+                }
+                "created_at" => {
+                    object.optional("created_at", &mut field_created_at, &mut extra)
+                }
+                _ => object.extra(&mut extra),
+            }?;
+        }
+        Ok(Self {
+            app_pk: field_app_pk,
+            group_id: field_group_id,
+            user_id: field_user_id,
+            is_admin: field_is_admin,
+            created_at: field_created_at,
+            extra,
+        })
+    }
+}
+
+impl eventwire::Encode for UserGroupMember {
+    fn encode<S: eventwire::Sink>(
+        &self,
+        sink: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        let mut object = sink.object()?;
+        object.optional(key!("app_pk"), self.app_pk.as_ref(), &self.extra)?;
+        object.optional(key!("group_id"), self.group_id.as_ref(), &self.extra)?;
+        object.optional(key!("user_id"), self.user_id.as_ref(), &self.extra)?;
+        object.optional(key!("is_admin"), self.is_admin.as_ref(), &self.extra)?;
+        object.optional(key!("created_at"), self.created_at.as_ref(), &self.extra)?;
+        object
+            .extra(
+                &self.extra,
+                eventwire::named![
+                    "app_pk", "group_id", "user_id", "is_admin", "created_at"
+                ],
+            )?;
+        object.end()
+    }
+}
+
 eventwire::serde_impls!(
-    BaseEvent, Channel, Member, Message, MessageType, OwnUser, Reaction, Read, Thread,
-    User
+    ApiError, BaseEvent, Channel, Draft, DraftMessage, Member, Message, MessageType,
+    OwnUser, Poll, PollOption, PollVote, Reaction, Read, Thread, User, UserGroup,
+    UserGroupMember
 );
 
 eventwire::validate_impls!(
-    (BaseEvent, rules::BASE_EVENT), (Channel, rules::CHANNEL), (Member, rules::MEMBER),
-    (Message, rules::MESSAGE), (MessageType, rules::MESSAGE_TYPE), (OwnUser,
-    rules::OWN_USER), (Reaction, rules::REACTION), (Read, rules::READ), (Thread,
-    rules::THREAD), (User, rules::USER)
+    (ApiError, rules::API_ERROR), (BaseEvent, rules::BASE_EVENT), (Channel,
+    rules::CHANNEL), (Draft, rules::DRAFT), (DraftMessage, rules::DRAFT_MESSAGE),
+    (Member, rules::MEMBER), (Message, rules::MESSAGE), (MessageType,
+    rules::MESSAGE_TYPE), (OwnUser, rules::OWN_USER), (Poll, rules::POLL), (PollOption,
+    rules::POLL_OPTION), (PollVote, rules::POLL_VOTE), (Reaction, rules::REACTION),
+    (Read, rules::READ), (Thread, rules::THREAD), (User, rules::USER), (UserGroup,
+    rules::USER_GROUP), (UserGroupMember, rules::USER_GROUP_MEMBER)
 );

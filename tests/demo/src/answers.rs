@@ -32,7 +32,9 @@ impl Answers {
         self.screen.line(Style::Sent, delayed, "an event of the application's own");
         let mut own = CustomEvent { cid: cid.clone(), ..CustomEvent::new(Timestamp::now(), delayed.to_owned()) };
         own.extra.insert("minutes", 15);
-        own.extra.insert("because_of", event.user_id.unwrap_or_default());
+        if let Some(name) = event.user.and_then(|user| user.name) {
+            own.extra.insert("because_of", name);
+        }
         self.client.send_custom_event(own).await?;
 
         self.screen.line(Style::Sent, done, "we are done");

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use eventwire::stream_chat_server::ApiSecret;
-use eventwire_tests::stream::Service;
+use eventwire_demo::Service;
 use stream_chat_events::Server;
 
 use screen::Screen;

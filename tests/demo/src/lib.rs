@@ -3,7 +3,7 @@
 //!
 //! ```no_run
 //! use eventwire::stream_chat_server::{ApiSecret, Claims};
-//! use eventwire_tests::stream::{Service, frame};
+//! use eventwire_demo::{Service, frame};
 //!
 //! # async fn run() -> std::io::Result<()> {
 //! let secret = ApiSecret::new("secret");
@@ -21,21 +21,20 @@ mod door;
 mod service;
 mod session;
 
+use std::path::Path;
 use std::{fs, io};
 
 pub use door::Refusal;
 pub use service::{Service, Visit};
 pub use session::Session;
 
-use crate::folder;
-
-/// An event as the service sends it: a file of `payloads/stream-chat/`, by its name without the extension.
+/// An event as the service sends it: a file of `tests/payloads/stream-chat/`, by its name without the extension.
 ///
 /// # Errors
 ///
 /// When there is no such file.
 pub fn frame(name: &str) -> io::Result<String> {
-    let path = folder().join("payloads/stream-chat").join(format!("{name}.json"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../payloads/stream-chat").join(format!("{name}.json"));
     match fs::read_to_string(&path) {
         Ok(text) => Ok(text.trim_end().to_owned()),
         Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use eventwire::{JsonObject, Tag, Timestamp, tag};
-use eventwire_tests::stream::{Service, Session, frame};
+use eventwire_demo::{Service, Session, frame};
 use tokio::time::sleep;
 
 use crate::answers::ANSWERS;
@@ -21,12 +21,12 @@ const OPENING: [&str; 3] = ["user.presence.changed", "user.watching.start", "mes
 /// What is sent until the connection breaks.
 const MIDDLE: [&str; 10] = [
     "reaction.new",
-    "typing.start",
     "peculiar/unknown-event",
     "pizza",
     "malformed/message-is-a-string",
-    "typing.stop",
     "notification.message_new",
+    "typing.start",
+    "typing.stop",
     "member.added",
     "thread.updated",
     "user.banned",

@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 
 /// What the service checks a request against.
 #[derive(Debug)]
-pub(super) struct Door {
-    pub(super) key: String,
+pub(crate) struct Door {
+    pub(crate) key: String,
     /// Signs the tokens of users.
-    pub(super) secret: ApiSecret,
+    pub(crate) secret: ApiSecret,
 }
 
 /// A user who came in.
-pub(super) struct Guest {
-    pub(super) id: String,
+pub(crate) struct Guest {
+    pub(crate) id: String,
     /// The parameter `json` of the request.
-    pub(super) connect: Value,
+    pub(crate) connect: Value,
 }
 
 /// Why the service turned somebody away.
@@ -61,7 +61,7 @@ impl fmt::Display for Refusal {
 
 impl Door {
     /// Reads the query of a request the way the service does: the key first, then who it is, then the token.
-    pub(super) fn check(&self, request: &Request) -> Result<Guest, Refusal> {
+    pub(crate) fn check(&self, request: &Request) -> Result<Guest, Refusal> {
         if request.path() != "/connect" {
             return Err(Refusal::new(16, 404, format!("there is nothing at {}", request.path())));
         }

@@ -14,6 +14,7 @@ use stream_chat_events::{Connect, ConnectQuery, Credentials, Event, ReceiveChatE
 
 use crate::answers::Answers;
 use crate::screen::{Screen, Style, shorten};
+use crate::sentence::Narrator;
 use crate::tally::Tally;
 use crate::{Failure, KEY, SECRET, USER, play, sentence};
 
@@ -60,11 +61,13 @@ pub(crate) async fn follow(
     screen: Screen,
 ) -> Result<Seen, Failure> {
     let mut tally = Tally::default();
+    let mut narrator = Narrator::default();
     let mut handler = Answers::new(client.clone(), screen).into_handler();
     while let Some(delivery) = events.next().await {
         match delivery {
             Delivery::Event(event) => {
-                tell(&event, &mut tally, screen);
+                screen.line(style(&event), sentence::name(&event), &narrator.tell(&event));
+                tally.count(&event);
                 if sentence::name(&event) == play::FINALE {
                     break;
                 }
@@ -81,14 +84,12 @@ pub(crate) async fn follow(
     Ok(Seen { tally, metrics: client.metrics(), report })
 }
 
-fn tell(event: &Event, tally: &mut Tally, screen: Screen) {
-    let style = match event {
+fn style(event: &Event) -> Style {
+    match event {
         Event::CustomEvent(_) => Style::Custom,
         Event::Unknown(_) => Style::Unknown,
         _ => Style::Event,
-    };
-    screen.line(style, sentence::name(event), &sentence::tell(event));
-    tally.count(event);
+    }
 }
 
 fn tell_malformed(malformed: &Malformed, tally: &mut Tally, screen: Screen) {
@@ -102,9 +103,7 @@ fn tell_malformed(malformed: &Malformed, tally: &mut Tally, screen: Screen) {
 
 fn tell_change(change: &Lifecycle, tally: &mut Tally, screen: Screen) {
     let (style, name, text) = match change {
-        Lifecycle::Connected { session, .. } => {
-            (Style::Good, "connected", format!("as {}", session.as_deref().unwrap_or("nobody")))
-        }
+        Lifecycle::Connected { session, .. } => (Style::Good, "connected", session_name(session.as_deref())),
         Lifecycle::Disconnected { reason, retry_in, .. } => {
             let next =
                 retry_in.map_or("for good".to_owned(), |delay| format!("trying again in {} ms", delay.as_millis()));
@@ -115,14 +114,14 @@ fn tell_change(change: &Lifecycle, tally: &mut Tally, screen: Screen) {
         }
         Lifecycle::Recovered { gap, session, .. } => {
             tally.gaps.push(*gap);
-            let session = session.as_deref().unwrap_or("nobody");
-            (
-                Style::Good,
-                "back",
-                format!("after {} ms, as {session}; what was sent meanwhile is lost", gap.as_millis()),
-            )
+            let session = session_name(session.as_deref());
+            (Style::Good, "back", format!("after {} ms, {session}; what was sent meanwhile is lost", gap.as_millis()))
         }
         other => (Style::Bad, "connection", format!("{other:?}")),
     };
     screen.line(style, name, &text);
+}
+
+fn session_name(id: Option<&str>) -> String {
+    id.map_or("without an id".to_owned(), |id| format!("as {id}"))
 }

@@ -6,8 +6,8 @@ use eventwire::stream_chat_server::ApiSecret;
 use eventwire::testing::{Request, Server};
 use serde_json::{Value, json};
 
-use super::door::{Door, Guest};
-use super::{Refusal, Session};
+use crate::door::{Door, Guest};
+use crate::{Refusal, Session};
 
 /// The service: a door with a key, the users it knows, and the connections it has seen.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ pub struct Session {
 }
 
 impl Session {
-    pub(super) fn new(peer: Peer, connection: String, client: String, connect: Value) -> Self {
+    pub(crate) fn new(peer: Peer, connection: String, client: String, connect: Value) -> Self {
         Self { peer, connection, client, connect }
     }
 
