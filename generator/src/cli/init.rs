@@ -53,7 +53,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
 }
 
 fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>) -> Result<String, Failure> {
-    let folder = folder(settings);
+    let folder = settings.parent().unwrap_or(settings);
     let output = start.crate_folder.as_deref().map(|output| relative(folder, output)).transpose()?;
     let runtime = match (&start.crate_folder, &start.sources) {
         (Some(output), Some(sources)) => Some(relative(output, &sources.join("runtime"))?),
@@ -74,13 +74,9 @@ fn write(files: &BTreeMap<PathBuf, String>, force: bool, reporter: &mut Reporter
     for (path, text) in files {
         let named = |error: std::io::Error| format!("{}: {error}", path.display());
         let verb = if path.exists() { "overwrote" } else { "wrote" };
-        fs::create_dir_all(folder(path)).map_err(named)?;
+        fs::create_dir_all(path.parent().unwrap_or(path)).map_err(named)?;
         fs::write(path, text).map_err(named)?;
         reporter.news(format_args!("{verb} {}", path.display()));
     }
     Ok(())
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -141,10 +141,11 @@ impl Watch {
 
 /// A folder without links and `..`, as far as it exists.
 fn real(folder: &Path) -> PathBuf {
-    fs::canonicalize(folder).or_else(|_| std::path::absolute(folder)).unwrap_or_else(|_| folder.to_owned())
+    let folder = Path::new(".").join(folder);
+    fs::canonicalize(&folder).or_else(|_| std::path::absolute(&folder)).unwrap_or(folder)
 }
 
 /// The folder of a file, without links.
 fn folder(file: &Path) -> PathBuf {
-    real(file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+    real(file.parent().unwrap_or(file))
 }

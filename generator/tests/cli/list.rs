@@ -159,8 +159,9 @@ fn shared_types_have_to_make_sense() {
     place.run(&["check"]).ends_with(1).says("EW0414").says("--> eventwire.toml:4:10");
     place.write("eventwire.toml", &LIST.replace("version = '1.2.0'", "api = 'Common'"));
     place.run(&["check", "chat/chat.toml"]).ends_with(1).says("EW0414").says("the crate has types only");
-    place.write("eventwire.toml", &LIST.replace("schemas/common.yaml", "Cargo.yaml"));
-    place.write("Cargo.yaml", SCHEMAS);
+    // A file of another folder gives no way to those that the documents refer to.
+    place.write("eventwire.toml", &LIST.replace("schemas/common.yaml", "other/common.yaml"));
+    place.write("other/common.yaml", SCHEMAS);
     place.run(&["generate"]).ends_with(1).says("EW0416");
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test prepares must succeed")]
 
 mod diff;
+mod folder;
 mod list;
 
 use std::fs;
