@@ -45,7 +45,8 @@ pub(crate) fn generate_with(
     compiler: &mut impl Compile,
 ) -> Result<ExitCode, Failure> {
     let mut folders = Vec::new();
-    if let Some(path) = &input.path {
+    // A folder stands for a file in it, which is named below.
+    if let Some(path) = input.path.as_ref().filter(|path| !path.is_dir()) {
         compiler.before(path)?;
     }
     each(input.path.as_deref(), reporter, |path, reporter| {
@@ -70,7 +71,7 @@ pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, 
 
 /// Refuses to take a folder for two documents: each would remove what the other one has written.
 fn own_folder(project: &Project, path: &Path, folders: &mut Vec<String>) -> Result<(), Failure> {
-    let folder = shown(&std::path::absolute(project.output_folder())?);
+    let folder = shown(&std::path::absolute(Path::new(".").join(project.output_folder()))?);
     if folders.contains(&folder) {
         let folder = shown(&project.output_folder());
         return Err(format!("{}: another document of the list is written to {folder} too", shown(path)).into());

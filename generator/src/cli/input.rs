@@ -88,5 +88,8 @@ pub(super) fn shown(path: &Path) -> String {
             (component, _) => short.push(component),
         }
     }
-    short.to_string_lossy().replace('\\', "/")
+    match short.to_string_lossy().replace('\\', "/") {
+        here if here.is_empty() => ".".to_owned(),
+        short => short,
+    }
 }

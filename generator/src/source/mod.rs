@@ -341,6 +341,7 @@ fn unreadable(path: &str, failure: &Failure) -> Diagnostic {
         Failure::Outside => "is outside of the folder",
         Failure::Unreadable(reason) => reason,
     };
+    let path = if path.is_empty() { "." } else { path };
     Diagnostic::new(Code::DocumentUnreadable, format!("`{path}` {reason}"))
 }
 

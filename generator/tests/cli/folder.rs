@@ -109,3 +109,53 @@ fn bare_names_do_not_reach_outside() {
         run(&["generate", "chat.yaml"]).ends_with(1).says("error[EW0122]");
     }
 }
+
+#[test]
+fn a_folder_stands_for_the_settings_in_it() {
+    let place = place(&[("eventwire.toml", "document = 'chat.yaml'\noutput = 'talk'\n"), ("deep/er/x", "")]);
+    for folder in [".", "./", "deep/.."] {
+        place.run(&["generate", folder]).ends_with(0).says("talk: ");
+        place.run(&["check", folder]).ends_with(0).says("all fresh");
+        place.run(&["explain", folder]).ends_with(0);
+        place.run(&["diff", folder, folder]).ends_with(0);
+    }
+    place.commit();
+    place.run(&["diff", "--base", "HEAD", "."]).ends_with(0);
+    place.write("above/eventwire.toml", "documents = ['../eventwire.toml', '../spec/chat.yaml']\n");
+    place.write("spec/chat.yaml", DOCUMENT);
+    place.run(&["generate", "above"]).ends_with(0).says("talk: ").says("spec/our-chat: ");
+
+    // The only settings file, whatever else is there.
+    place.write("one/chat.toml", "document = '../spec/chat.yaml'\n\n[package]\nname = 'one'\n");
+    place.write("one/Cargo.toml", "[package]\nname = 'mine'\n");
+    place.write("one/broken.toml", "[");
+    place.write("one/x.toml/y", "");
+    place.run(&["generate", "one"]).ends_with(0).says("wrote one/one/Cargo.toml");
+}
+
+#[test]
+fn a_folder_without_settings_is_refused_by_its_name() {
+    let place = place(&[]);
+    let help = "is a folder without a settings file: name a settings file or a document";
+    for arguments in [&["generate", "."][..], &["check", "."], &["explain", "."], &["diff", "chat.yaml", "."]] {
+        let refused = place.run(arguments).ends_with(2).says(&format!("`.` {help}"));
+        assert!(!refused.stderr.contains("using the defaults"), "{}", refused.stderr);
+    }
+    place.run(&["generate", "parts", "--watch"]).ends_with(2).says(&format!("`parts` {help}"));
+    place.run(&["init", "parts"]).ends_with(2).says("`parts` is a folder: name a document");
+    place.write("a.toml", "document = 'chat.yaml'\n");
+    place.write("b.toml", "document = 'chat.yaml'\n");
+    place.run(&["check", "."]).ends_with(2).says("`.` has several settings files: name one of `a.toml`, `b.toml`");
+    // A document that is a folder.
+    place.write("a.toml", "document = '.'\n");
+    place.run(&["check", "a.toml"]).ends_with(1).says("error[EW0101]: `.` cannot be read");
+}
+
+#[test]
+fn the_current_folder_can_be_the_crate() {
+    let place = place(&[]);
+    place.run(&["generate", "chat.yaml", "--out", "."]).ends_with(0).says("wrote Cargo.toml").says("\n.: 12 files");
+    place.run(&["check", "chat.yaml", "--out", "."]).ends_with(0).says(".: 12 files, all fresh");
+    place.write("chat.toml", "document = 'chat.yaml'\noutput = ''\n[package]\nname = 'our-chat'\n");
+    place.run(&["check", "chat.toml"]).ends_with(0).says(".: 12 files, all fresh");
+}
