@@ -24,6 +24,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::diagnostic::Level;
+use crate::output::write_file;
 use crate::print::inline;
 use crate::{Compiled, Project};
 
@@ -90,7 +91,7 @@ fn build_into(input: &Path, folder: &Path) -> Built {
         let stem = input.file_stem().unwrap_or_default().to_string_lossy();
         let target = folder.join(format!("{stem}.rs"));
         if let Err(error) = write(&target, &inline(&output.files)) {
-            built.fail(format_args!("{}: {error}", target.display()));
+            built.fail(error);
         }
     }
     built
@@ -118,7 +119,7 @@ fn tell(compiled: &Compiled, project: &Project, built: &mut Built) {
 fn write(target: &Path, text: &str) -> io::Result<()> {
     match fs::read(target) {
         Ok(known) if known == text.as_bytes() => Ok(()),
-        Ok(_) | Err(_) => fs::write(target, text),
+        Ok(_) | Err(_) => write_file(target, text),
     }
 }
 

@@ -289,6 +289,24 @@ fn files_of_somebody_else_stay() {
 }
 
 #[test]
+fn several_commands_at_once_write_one_crate() {
+    let place = Place::with_document();
+    for round in 0..4 {
+        let _ = fs::remove_dir_all(place.path("out"));
+        let mut running: Vec<_> = (0..4)
+            .map(|_| {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_eventwire"));
+                command.args(["generate", "spec/chat.yaml", "--out", "out"]).current_dir(place.0.path());
+                command.stderr(Stdio::null()).spawn().unwrap()
+            })
+            .collect();
+        assert!(running.iter_mut().all(|child| child.wait().unwrap().success()), "round {round}");
+    }
+    place.run(&["check", "spec/chat.yaml", "--out", "out"]).ends_with(0).says("9 files, all fresh");
+    assert_eq!(files(&place.path("out")).len(), 9);
+}
+
+#[test]
 fn exit_codes_tell_mistakes_from_misuse() {
     let place = Place::with_document();
     place.write("broken.yaml", "asyncapi: [");

@@ -1,19 +1,15 @@
 //! A map of files against a folder: write what changed and remove what is left over, or list every difference.
 
+mod file;
+
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, io};
 
 use similar::TextDiff;
 
-use crate::print::MARK;
-
-/// How much of a file is compared at a time, in bytes.
-const PART: usize = 1 << 16;
-
-/// How much of the first line of a file is searched for the mark, in bytes.
-const FIRST_LINE: u64 = 1 << 16;
+pub use file::write_file;
+use file::{is_generated, is_same, is_unfinished, named, remove, sweep};
 
 /// The files of a crate, by path relative to its folder, with `/` as separator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,11 +85,15 @@ impl Output {
                 written.unchanged += 1;
                 continue;
             }
-            replace(&target, text)?;
+            write_file(&target, text)?;
             written.changed.push(path.clone());
         }
-        for path in self.orphans(folder)? {
-            fs::remove_file(folder.join(&path))?;
+        let leftovers = self.leftovers(folder)?;
+        for path in &leftovers.unfinished {
+            sweep(&folder.join(path))?;
+        }
+        for path in leftovers.orphans {
+            remove(&folder.join(&path))?;
             written.removed.push(path);
         }
         Ok(written)
@@ -119,94 +119,52 @@ impl Output {
             };
             drifts.push(Drift { path: path.clone(), kind });
         }
-        let orphans = self.orphans(folder)?;
+        let orphans = self.leftovers(folder)?.orphans;
         drifts.extend(orphans.into_iter().map(|path| Drift { path, kind: DriftKind::Orphaned }));
         Ok(drifts)
     }
 
-    /// Generated files in the folders of the output that are not part of it.
-    fn orphans(&self, folder: &Path) -> io::Result<Vec<String>> {
-        let mut orphans = Vec::new();
-        let mut open = vec![folder.join("src"), folder.join("tests")];
-        while let Some(next) = open.pop() {
-            let entries = match fs::read_dir(&next) {
+    /// Files in the folders of the output that are not part of it.
+    fn leftovers(&self, folder: &Path) -> io::Result<Leftovers> {
+        let mut leftovers = Leftovers::default();
+        let mut open = vec![String::new()];
+        while let Some(below) = open.pop() {
+            let entries = match fs::read_dir(Path::new(".").join(folder).join(&below)) {
                 Ok(entries) => entries,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
+                Err(error) => return Err(named(&folder.join(&below), &error)),
             };
             for entry in entries {
                 let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
                 if entry.file_type()?.is_dir() {
-                    open.push(entry.path());
-                } else if let Some(path) = relative(&entry.path(), folder) {
-                    let known = self.files.contains_key(&path);
-                    let rust = Path::new(&path).extension().is_some_and(|extension| extension == "rs");
-                    if !known && rust && is_generated(&entry.path())? == Some(true) {
-                        orphans.push(path);
+                    if !below.is_empty() || name == "src" || name == "tests" {
+                        open.push(path);
                     }
+                } else if is_unfinished(&name) {
+                    leftovers.unfinished.push(path);
+                } else if !below.is_empty()
+                    && Path::new(&name).extension().is_some_and(|extension| extension == "rs")
+                    && !self.files.contains_key(&path)
+                    && is_generated(&entry.path())? == Some(true)
+                {
+                    leftovers.orphans.push(path);
                 }
             }
         }
-        orphans.sort();
-        Ok(orphans)
+        leftovers.orphans.sort();
+        Ok(leftovers)
     }
 }
 
-fn relative(path: &Path, folder: &Path) -> Option<String> {
-    let parts = path.strip_prefix(folder).ok()?.components();
-    Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
-}
-
-/// A file, if it is there.
-fn open(path: &Path) -> io::Result<Option<fs::File>> {
-    match fs::File::open(path) {
-        Ok(file) => Ok(Some(file)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(named(path, &error)),
-    }
-}
-
-/// Whether the first line of a file has the mark of a generated one; `None` where there is no file.
-fn is_generated(path: &Path) -> io::Result<Option<bool>> {
-    let Some(file) = open(path)? else { return Ok(None) };
-    let mut line = Vec::new();
-    let mut start = BufReader::with_capacity(1024, file).take(FIRST_LINE);
-    start.read_until(b'\n', &mut line).map_err(|error| named(path, &error))?;
-    Ok(Some(line.windows(MARK.len()).any(|part| part == MARK.as_bytes())))
-}
-
-/// Whether a file has a text; `None` where there is no file. Only a part of the file is in memory at a time.
-fn is_same(path: &Path, text: &str) -> io::Result<Option<bool>> {
-    let Some(mut file) = open(path)? else { return Ok(None) };
-    let named = |error: io::Error| named(path, &error);
-    let mut rest = text.as_bytes();
-    if !usize::try_from(file.metadata().map_err(named)?.len()).is_ok_and(|length| length == rest.len()) {
-        return Ok(Some(false));
-    }
-    let mut part = vec![0; PART];
-    loop {
-        let length = file.read(&mut part).map_err(named)?;
-        let Some((found, others)) = rest.split_at_checked(length) else { return Ok(Some(false)) };
-        if length == 0 || *found != part[..length] {
-            return Ok(Some(length == 0 && others.is_empty()));
-        }
-        rest = others;
-    }
-}
-
-/// An error with the path that it is about.
-fn named(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-}
-
-/// Writes beside the target and renames, so that nobody ever sees half a file.
-fn replace(target: &Path, text: &str) -> io::Result<()> {
-    let named = |error: io::Error| named(target, &error);
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(named)?;
-    }
-    let beside: PathBuf = target.with_extension("eventwire-new");
-    fs::write(&beside, text).and_then(|()| fs::rename(&beside, target)).map_err(named)
+/// Files that are not part of an output, by path relative to its folder.
+#[derive(Default)]
+struct Leftovers {
+    /// Generated files.
+    orphans: Vec<String>,
+    /// Files that are being written, or whose process ended before they were complete.
+    unfinished: Vec<String>,
 }
 
 /// The first line that differs, from 1; the last one where lines are missing at the end.
@@ -225,7 +183,8 @@ mod tests {
     use std::collections::BTreeMap;
     use std::fs;
 
-    use super::{DriftKind, MARK, Output};
+    use super::{DriftKind, Output};
+    use crate::print::MARK;
 
     fn output(files: &[(&str, &str)]) -> Output {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), format!("// {MARK}\n{text}")));
@@ -275,5 +234,42 @@ mod tests {
         let error = output(&[("src/a.rs", "a"), ("src/b.rs", "b")]).write(folder.path()).unwrap_err();
         assert!(error.to_string().contains("`src/a.rs` is not a generated file"), "{error}");
         assert!(!folder.path().join("src/b.rs").exists(), "nothing is half-written");
+    }
+
+    #[test]
+    fn many_at_once_succeed_and_leave_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let texts: Vec<Output> = ["a", "b"].map(|text| output(&[("src/a.rs", text), ("src/codec/b.rs", text)])).into();
+        std::thread::scope(|scope| {
+            for index in 0..8 {
+                let (output, folder) = (&texts[index % 2], folder.path());
+                scope.spawn(move || {
+                    for _ in 0..50 {
+                        output.write(folder).unwrap();
+                        output.compare(folder).unwrap();
+                    }
+                });
+            }
+        });
+        texts[0].write(folder.path()).unwrap();
+        assert!(texts[0].compare(folder.path()).unwrap().is_empty());
+        for below in ["src", "src/codec"] {
+            let names = fs::read_dir(folder.path().join(below)).unwrap().map(|entry| entry.unwrap().file_name());
+            assert!(names.into_iter().all(|name| !name.to_string_lossy().starts_with('.')), "{below}");
+        }
+    }
+
+    #[test]
+    fn what_an_ended_process_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = output(&[("Cargo.toml", "a"), ("src/a.rs", "a")]);
+        files.write(folder.path()).unwrap();
+        let left = [".eventwire-1.new", "src/.eventwire-2.new"].map(|path| folder.path().join(path));
+        let other = folder.path().join("docs/.eventwire-3.new");
+        fs::create_dir(folder.path().join("docs")).unwrap();
+        left.iter().chain([&other]).for_each(|path| fs::write(path, "half").unwrap());
+        assert!(files.compare(folder.path()).unwrap().is_empty());
+        assert!(files.write(folder.path()).unwrap().removed.is_empty(), "not a generated file");
+        assert!(left.iter().all(|path| !path.exists()) && other.exists());
     }
 }
