@@ -3,7 +3,7 @@
 mod file;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use similar::TextDiff;
@@ -70,11 +70,12 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// When the folder or a file cannot be read or written; and when a file that was not generated stands in the way.
+    /// When the folder or a file cannot be read or written; and when a file that was not generated, or a symbolic link,
+    /// stands in the way.
     pub fn write(&self, folder: &Path) -> io::Result<Written> {
         let mut written = Written::default();
         for path in self.files.keys() {
-            if is_generated(&folder.join(path))? == Some(false) {
+            if is_generated(&inside(folder, path)?)? == Some(false) {
                 let message = format!("`{path}` is not a generated file; move it away before generating here");
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
             }
@@ -103,11 +104,11 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// When the folder or a file cannot be read.
+    /// When the folder or a file cannot be read; and when a symbolic link stands where a file or folder is generated.
     pub fn compare(&self, folder: &Path) -> io::Result<Vec<Drift>> {
         let mut drifts = Vec::new();
         for (path, text) in &self.files {
-            let known = folder.join(path);
+            let known = inside(folder, path)?;
             let kind = match is_same(&known, text)? {
                 None => DriftKind::Missing,
                 Some(true) => continue,
@@ -156,6 +157,22 @@ impl Output {
         leftovers.orphans.sort();
         Ok(leftovers)
     }
+}
+
+/// Returns the path of a file in a folder. Refuses symbolic links: whatever they lead to may belong to somebody else.
+fn inside(folder: &Path, path: &str) -> io::Result<PathBuf> {
+    let mut inside = folder.to_owned();
+    for part in path.split('/') {
+        inside.push(part);
+        if fs::symlink_metadata(&inside).is_ok_and(|known| known.is_symlink()) {
+            let message = format!(
+                "{} is a symbolic link, and generated files are not written through one: remove it, or choose another folder",
+                inside.display()
+            );
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        }
+    }
+    Ok(inside)
 }
 
 /// Files that are not part of an output, by path relative to its folder.
@@ -271,5 +288,33 @@ mod tests {
         assert!(files.compare(folder.path()).unwrap().is_empty());
         assert!(files.write(folder.path()).unwrap().removed.is_empty(), "not a generated file");
         assert!(left.iter().all(|path| !path.exists()) && other.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_or_removed_through_a_link() {
+        use std::os::unix::fs::symlink;
+
+        let files = output(&[("Cargo.toml", "a"), ("src/codec/a.rs", "a"), ("src/lib.rs", "a")]);
+        let theirs = tempfile::tempdir().unwrap();
+        let known = output(&[("Cargo.toml", "b"), ("src/codec/b.rs", "b"), ("src/lib.rs", "b"), ("tests/b.rs", "b")]);
+        known.write(theirs.path()).unwrap();
+        for link in ["src", "src/codec", "src/lib.rs", "Cargo.toml"] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::create_dir_all(folder.path().join(link).parent().unwrap()).unwrap();
+            symlink(theirs.path().join(link), folder.path().join(link)).unwrap();
+            for error in [files.write(folder.path()).unwrap_err(), files.compare(folder.path()).unwrap_err()] {
+                assert!(error.to_string().contains(&format!("{link} is a symbolic link")), "{error}");
+            }
+            assert!(known.compare(theirs.path()).unwrap().is_empty(), "{link}");
+        }
+        // What is not part of the output does not matter, and the folder itself may be a link.
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("crate")).unwrap();
+        symlink("crate", folder.path().join("link")).unwrap();
+        symlink(theirs.path().join("tests"), folder.path().join("crate/tests")).unwrap();
+        files.write(&folder.path().join("link")).unwrap();
+        assert!(files.compare(&folder.path().join("crate")).unwrap().is_empty());
+        assert!(known.compare(theirs.path()).unwrap().is_empty());
     }
 }
