@@ -8,6 +8,8 @@ use std::{fs, io};
 
 use similar::TextDiff;
 
+use crate::print::MANIFEST;
+
 pub use file::write_file;
 use file::{is_generated, is_same, is_unfinished, named, remove, sweep};
 
@@ -92,9 +94,11 @@ impl Output {
         let leftovers = self.leftovers(folder)?;
         for path in &leftovers.unfinished {
             sweep(&folder.join(path))?;
+            remove_empty_folders(folder, path);
         }
         for path in leftovers.orphans {
             remove(&folder.join(&path))?;
+            remove_empty_folders(folder, &path);
             written.removed.push(path);
         }
         Ok(written)
@@ -140,7 +144,9 @@ impl Output {
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
                 if entry.file_type()?.is_dir() {
-                    if !below.is_empty() || name == "src" || name == "tests" {
+                    let ours = !below.is_empty() || name == "src" || name == "tests";
+                    // A package inside has files of its own.
+                    if ours && !entry.path().join(MANIFEST).exists() {
                         open.push(path);
                     }
                 } else if is_unfinished(&name) {
@@ -157,6 +163,12 @@ impl Output {
         leftovers.orphans.sort();
         Ok(leftovers)
     }
+}
+
+/// Removes the folders that a removed file has left empty, up to that of the crate.
+fn remove_empty_folders(folder: &Path, path: &str) {
+    let above = Path::new(path).ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    let _not_empty = above.map(|above| fs::remove_dir(folder.join(above))).find(Result::is_err);
 }
 
 /// Returns the path of a file in a folder. Refuses symbolic links: whatever they lead to may belong to somebody else.
@@ -288,6 +300,33 @@ mod tests {
         assert!(files.compare(folder.path()).unwrap().is_empty());
         assert!(files.write(folder.path()).unwrap().removed.is_empty(), "not a generated file");
         assert!(left.iter().all(|path| !path.exists()) && other.exists());
+    }
+
+    #[test]
+    fn a_package_of_its_own_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (outer, inner) = (output(&[("src/lib.rs", "a")]), output(&[("Cargo.toml", "b"), ("src/lib.rs", "b")]));
+        let below = folder.path().join("src/inner");
+        outer.write(folder.path()).unwrap();
+        inner.write(&below).unwrap();
+        for (files, folder) in [(&outer, folder.path()), (&inner, &below)] {
+            assert_eq!(files.write(folder).unwrap().removed, [""; 0]);
+            assert!(files.compare(folder).unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn folders_go_with_the_last_file_in_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [("src/a.rs", "a"), ("src/b/c/d.rs", "d"), ("src/e/f.rs", "f"), ("tests/g.rs", "g")];
+        output(&files).write(folder.path()).unwrap();
+        fs::write(folder.path().join("src/e/own.rs"), "// mine").unwrap();
+        output(&files[..1]).write(folder.path()).unwrap();
+        let exists = |path: &str| folder.path().join(path).exists();
+        assert!(!exists("src/b") && !exists("tests"), "empty folders are left");
+        assert!(exists("src/e/own.rs") && exists("src/a.rs"));
+        output(&[]).write(folder.path()).unwrap();
+        assert!(folder.path().is_dir(), "the folder of the crate is somebody's choice");
     }
 
     #[cfg(unix)]
