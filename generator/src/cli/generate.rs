@@ -1,13 +1,13 @@
 //! `generate` and `check`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
 use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
-use super::input::{each, open, shown};
+use super::input::{each, open, real, shown};
 use super::{Failure, Input, Reporter};
 
 /// Why nothing came out.
@@ -69,12 +69,19 @@ pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, 
     })
 }
 
-/// Refuses to take a folder for two documents: each would remove what the other one has written.
-fn own_folder(project: &Project, path: &Path, folders: &mut Vec<String>) -> Result<(), Failure> {
-    let folder = shown(&std::path::absolute(Path::new(".").join(project.output_folder()))?);
-    if folders.contains(&folder) {
-        let folder = shown(&project.output_folder());
-        return Err(format!("{}: another document of the list is written to {folder} too", shown(path)).into());
+/// Refuses a folder of another document, and one inside or around it: each document would remove what the other one has
+/// written.
+fn own_folder(project: &Project, path: &Path, folders: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let folder = project.output_folder();
+    let place = real(&folder);
+    let overlaps = |other: &&PathBuf| real(other).starts_with(&place) || place.starts_with(real(other));
+    if let Some(other) = folders.iter().find(overlaps) {
+        let how = match (real(other), shown(other), shown(&folder)) {
+            (known, _, folder) if known == place => format!("{folder} too"),
+            (known, other, folder) if place.starts_with(&known) => format!("{other}, and {folder} is inside it"),
+            (_, other, folder) => format!("{other}, which is inside {folder}"),
+        };
+        return Err(format!("{}: another document of the list is written to {how}", shown(path)).into());
     }
     folders.push(folder);
     Ok(())

@@ -1,5 +1,6 @@
 //! What a command works on: one document, or every one that a list names.
 
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
@@ -92,4 +93,19 @@ pub(super) fn shown(path: &Path) -> String {
         here if here.is_empty() => ".".to_owned(),
         short => short,
     }
+}
+
+/// A folder without links and `..`, whether or not it exists.
+pub(super) fn real(folder: &Path) -> PathBuf {
+    let mut real = PathBuf::new();
+    for component in Path::new(".").join(folder).components() {
+        match component {
+            Component::ParentDir => drop(real.pop()),
+            component => real.push(component),
+        }
+        if let Ok(found) = fs::canonicalize(&real) {
+            real = found;
+        }
+    }
+    real
 }

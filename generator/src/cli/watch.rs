@@ -11,6 +11,7 @@ use eventwire_codegen::{Compiled, Project, SETTINGS};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::generate::{Compile, generate_with};
+use super::input::real;
 use super::{Failure, Input, Reporter};
 
 /// How long nothing has to happen before what was saved is read: some editors write a file in several steps.
@@ -137,12 +138,6 @@ impl Watch {
         let changed = event.paths.iter().find(matters);
         Ok(changed.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned()))
     }
-}
-
-/// A folder without links and `..`, as far as it exists.
-fn real(folder: &Path) -> PathBuf {
-    let folder = Path::new(".").join(folder);
-    fs::canonicalize(&folder).or_else(|_| std::path::absolute(&folder)).unwrap_or(folder)
 }
 
 /// The folder of a file, without links.
