@@ -18,13 +18,11 @@
 //!
 //! The crate depends on `eventwire`; of the settings, those about the package and the output do not matter here.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::diagnostic::Level;
-use crate::output::write_file;
+use crate::output::update;
 use crate::print::inline;
 use crate::{Compiled, Project};
 
@@ -90,7 +88,8 @@ fn build_into(input: &Path, folder: &Path) -> Built {
     if let Some(output) = &compiled.output {
         let stem = input.file_stem().unwrap_or_default().to_string_lossy();
         let target = folder.join(format!("{stem}.rs"));
-        if let Err(error) = write(&target, &inline(&output.files)) {
+        // A file that is as it should be is left alone, so that nothing is compiled again for it.
+        if let Err(error) = update(&target, &inline(&output.files)) {
             built.fail(error);
         }
     }
@@ -113,14 +112,6 @@ fn tell(compiled: &Compiled, project: &Project, built: &mut Built) {
         }
     }
     built.rendered = compiled.render(false);
-}
-
-/// Leaves a file alone that is as it should be, so that nothing is compiled again for it.
-fn write(target: &Path, text: &str) -> io::Result<()> {
-    match fs::read(target) {
-        Ok(known) if known == text.as_bytes() => Ok(()),
-        Ok(_) | Err(_) => write_file(target, text),
-    }
 }
 
 #[cfg(test)]

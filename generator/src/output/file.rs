@@ -17,6 +17,15 @@ const FIRST_LINE: u64 = 1 << 16;
 /// What the names of files begin and end with that are not complete yet.
 const UNFINISHED: (&str, &str) = (".eventwire-", ".new");
 
+/// Writes a file unless it has the text already; tells whether it was written.
+pub(crate) fn update(target: &Path, text: &str) -> io::Result<bool> {
+    let changed = is_same(target, text)? != Some(true);
+    if changed {
+        write_file(target, text)?;
+    }
+    Ok(changed)
+}
+
 /// Writes a file at once or not at all: it is written beside the target and takes its place when it is complete. The folder
 /// is created if need be. A symbolic link is replaced, and what it leads to stays as it is. An existing file keeps its
 /// permissions.
@@ -92,22 +101,29 @@ pub(super) fn is_generated(path: &Path) -> io::Result<Option<bool>> {
     Ok(Some(line.windows(MARK.len()).any(|part| part == MARK.as_bytes())))
 }
 
-/// Whether a file has a text; `None` where there is no file. Only a part of the file is in memory at a time.
+/// Whether a file has a text, whatever its lines end with; `None` where there is no file. Only a line of the file is in
+/// memory at a time.
 pub(super) fn is_same(path: &Path, text: &str) -> io::Result<Option<bool>> {
-    let Some(mut file) = open(path)? else { return Ok(None) };
-    let named = |error: io::Error| named(path, &error);
-    let mut rest = text.as_bytes();
-    if !usize::try_from(file.metadata().map_err(named)?.len()).is_ok_and(|length| length == rest.len()) {
-        return Ok(Some(false));
-    }
-    let mut part = vec![0; PART];
-    loop {
-        let length = file.read(&mut part).map_err(named)?;
-        let Some((found, others)) = rest.split_at_checked(length) else { return Ok(Some(false)) };
-        if length == 0 || *found != part[..length] {
-            return Ok(Some(length == 0 && others.is_empty()));
+    let Some(file) = open(path)? else { return Ok(None) };
+    let mut file = BufReader::with_capacity(PART, file);
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        found.clear();
+        // A line of the file is longer by one byte at most.
+        let longest = u64::try_from(line.len()).unwrap_or(u64::MAX).saturating_add(1);
+        file.by_ref().take(longest).read_until(b'\n', &mut found).map_err(|error| named(path, &error))?;
+        if line_of(&found) != line_of(line.as_bytes()) {
+            return Ok(Some(false));
         }
-        rest = others;
+    }
+    Ok(Some(file.fill_buf().map_err(|error| named(path, &error))?.is_empty()))
+}
+
+/// What a line says, and whether it ends: in `\n`, or in `\r\n` as Git for Windows checks files out.
+fn line_of(text: &[u8]) -> (&[u8], bool) {
+    match text.strip_suffix(b"\n") {
+        Some(line) => (line.strip_suffix(b"\r").unwrap_or(line), true),
+        None => (text, false),
     }
 }
 

@@ -10,6 +10,7 @@ use similar::TextDiff;
 
 use crate::print::MANIFEST;
 
+pub(crate) use file::update;
 pub use file::write_file;
 use file::{is_generated, is_same, is_unfinished, named, remove, sweep};
 
@@ -68,7 +69,7 @@ pub struct Written {
 
 impl Output {
     /// Writes the files into a folder: changed ones only, each at once or not at all, and removes generated files that
-    /// are not part of the output any more. Files without the mark of a generated file are never touched.
+    /// are not part of the output any more. A file that differs in nothing but the ends of its lines is not changed. Files without the mark of a generated file are never touched.
     ///
     /// # Errors
     ///
@@ -83,13 +84,11 @@ impl Output {
             }
         }
         for (path, text) in &self.files {
-            let target = folder.join(path);
-            if is_same(&target, text)? == Some(true) {
+            if update(&folder.join(path), text)? {
+                written.changed.push(path.clone());
+            } else {
                 written.unchanged += 1;
-                continue;
             }
-            write_file(&target, text)?;
-            written.changed.push(path.clone());
         }
         let leftovers = self.leftovers(folder)?;
         for path in &leftovers.unfinished {
@@ -104,7 +103,7 @@ impl Output {
         Ok(written)
     }
 
-    /// Every difference between the files and a folder; writes nothing.
+    /// Every difference between the files and a folder, whatever lines end with; writes nothing.
     ///
     /// # Errors
     ///
@@ -118,7 +117,7 @@ impl Output {
                 Some(true) => continue,
                 Some(false) => {
                     let known = fs::read(&known).map_err(|error| named(&known, &error))?;
-                    let known = String::from_utf8_lossy(&known);
+                    let known = String::from_utf8_lossy(&known).replace("\r\n", "\n");
                     DriftKind::Changed { line: first_difference(&known, text), diff: diff(path, &known, text) }
                 }
             };
@@ -300,6 +299,31 @@ mod tests {
         assert!(files.compare(folder.path()).unwrap().is_empty());
         assert!(files.write(folder.path()).unwrap().removed.is_empty(), "not a generated file");
         assert!(left.iter().all(|path| !path.exists()) && other.exists());
+    }
+
+    #[test]
+    fn line_ends_do_not_matter() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = output(&[("src/a.rs", "a\nb\nc\n")]);
+        let path = folder.path().join("src/a.rs");
+        files.write(folder.path()).unwrap();
+        let checked_out = fs::read_to_string(&path).unwrap().replace('\n', "\r\n");
+        fs::write(&path, &checked_out).unwrap();
+        assert!(files.compare(folder.path()).unwrap().is_empty());
+        assert_eq!(files.write(folder.path()).unwrap().unchanged, 1);
+        assert_eq!(fs::read_to_string(&path).unwrap(), checked_out, "the line ends are those of the checkout");
+
+        fs::write(&path, checked_out.replace("b\r\n", "edited\r\n")).unwrap();
+        let drifts = files.compare(folder.path()).unwrap();
+        let DriftKind::Changed { line: 3, diff } = &drifts[0].kind else { panic!("{drifts:?}") };
+        assert!(diff.contains("\n a\n-edited\n+b\n c\n"), "other lines are as they should be: {diff}");
+        for different in ["a\nb\n", "a\nb\nc", "a\nb\nc\nd\n", "a\nb\nc\r", "a\r\r\nb\nc\n", ""] {
+            let marked = format!("// {MARK}\n{different}");
+            fs::write(&path, &marked).unwrap();
+            assert_eq!(files.compare(folder.path()).unwrap().len(), 1, "{different:?}");
+        }
+        files.write(folder.path()).unwrap();
+        assert!(!fs::read_to_string(&path).unwrap().contains('\r'));
     }
 
     #[test]
