@@ -54,12 +54,17 @@ struct Built {
 }
 
 impl Built {
+    /// One instruction: another line would be another one.
+    fn instruct(&mut self, what: &str, text: impl std::fmt::Display) {
+        self.instructions.push(format!("cargo::{what}={text}").replace(char::is_control, " "));
+    }
+
     fn depends_on(&mut self, path: &str) {
-        self.instructions.push(format!("cargo::rerun-if-changed={path}"));
+        self.instruct("rerun-if-changed", path);
     }
 
     fn fail(&mut self, message: impl std::fmt::Display) {
-        self.instructions.push(format!("cargo::error={message}"));
+        self.instruct("error", message);
         self.failed = true;
     }
 }
@@ -108,7 +113,7 @@ fn tell(compiled: &Compiled, project: &Project, built: &mut Built) {
     for (diagnostic, line) in compiled.diagnostics.iter().zip(compiled.to_lines()) {
         match diagnostic.level() {
             Level::Error => built.fail(line),
-            Level::Warning | Level::Note => built.instructions.push(format!("cargo::warning={line}")),
+            Level::Warning | Level::Note => built.instruct("warning", line),
         }
     }
     built.rendered = compiled.render(false);
