@@ -1,5 +1,5 @@
 //! Generates the events when the crate is built.
 
 fn main() -> std::process::ExitCode {
-    eventwire_codegen::build("spec/lobby.toml")
+    eventwire_codegen::build("lobby.toml")
 }

@@ -119,8 +119,9 @@ Examples:
 /// What is generated from, and where to.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
-    /// A settings file (`.toml`), a document (`.yaml`, `.json`) with or without settings beside it, or a list of them; by
-    /// default the `eventwire.toml` in this folder or the next one above.
+    /// A settings file (`.toml`), a document (`.yaml`, `.json`) with or without settings beside it, a list of them, or a
+    /// folder, which stands for its `eventwire.toml` or the only settings file in it; by default the `eventwire.toml` in
+    /// this folder or the next one above.
     #[arg(value_name = "INPUT")]
     pub(crate) path: Option<PathBuf>,
     /// The folder of the crate, instead of the one that the settings say; the files stay the same.

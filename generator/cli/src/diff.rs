@@ -19,7 +19,7 @@ pub(crate) fn diff(comparison: &Comparison, reporter: &mut Reporter) -> Result<E
             let (old, new) = (List::locate(Some(first))?, List::locate(Some(second))?);
             match (old.is_list(), new.is_list()) {
                 (true, true) => Ok(lists(&old, &new, comparison, reporter)),
-                (false, false) => two(first, second, &printer, reporter),
+                (false, false) => two(&old.inputs[0], &new.inputs[0], &printer, reporter),
                 (true, false) => Err(unlike(first, second)),
                 (false, true) => Err(unlike(second, first)),
             }

@@ -1,6 +1,6 @@
 //! `generate` and `check`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
@@ -8,7 +8,7 @@ use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
 use crate::arguments::Input;
-use crate::input::{each, open, shown};
+use crate::input::{each, open, real, shown};
 use crate::report::{Failure, Reporter};
 
 /// Why nothing came out.
@@ -46,7 +46,8 @@ pub(crate) fn generate_with(
     compiler: &mut impl Compile,
 ) -> Result<ExitCode, Failure> {
     let mut folders = Vec::new();
-    if let Some(path) = &input.path {
+    // A folder stands for a file in it, which is named below.
+    if let Some(path) = input.path.as_ref().filter(|path| !path.is_dir()) {
         compiler.before(path)?;
     }
     each(input.path.as_deref(), reporter, |path, reporter| {
@@ -69,12 +70,19 @@ pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, 
     })
 }
 
-/// Refuses to take a folder for two documents: each would remove what the other one has written.
-fn own_folder(project: &Project, path: &Path, folders: &mut Vec<String>) -> Result<(), Failure> {
-    let folder = shown(&std::path::absolute(project.output_folder())?);
-    if folders.contains(&folder) {
-        let folder = shown(&project.output_folder());
-        return Err(format!("{}: another document of the list is written to {folder} too", shown(path)).into());
+/// Refuses a folder of another document, and one inside or around it: each document would remove what the other one has
+/// written.
+fn own_folder(project: &Project, path: &Path, folders: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let folder = project.output_folder();
+    let place = real(&folder);
+    let overlaps = |other: &&PathBuf| real(other).starts_with(&place) || place.starts_with(real(other));
+    if let Some(other) = folders.iter().find(overlaps) {
+        let how = match (real(other), shown(other), shown(&folder)) {
+            (known, _, folder) if known == place => format!("{folder} too"),
+            (known, other, folder) if place.starts_with(&known) => format!("{other}, and {folder} is inside it"),
+            (_, other, folder) => format!("{other}, which is inside {folder}"),
+        };
+        return Err(format!("{}: another document of the list is written to {how}", shown(path)).into());
     }
     folders.push(folder);
     Ok(())

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::config::Role;
+use eventwire_codegen::output::write_file;
 use eventwire_codegen::{Config, Project, init, relative};
 use serde_json::json;
 
@@ -55,7 +56,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
 }
 
 fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>) -> Result<String, Failure> {
-    let folder = folder(settings);
+    let folder = settings.parent().unwrap_or(settings);
     let output = start.crate_folder.as_deref().map(|output| relative(folder, output)).transpose()?;
     let runtime = match (&start.crate_folder, &start.sources) {
         (Some(output), Some(sources)) => Some(relative(output, &sources.join("runtime"))?),
@@ -70,19 +71,15 @@ fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>)
 
 /// Writes all files or none.
 fn write(files: &BTreeMap<PathBuf, String>, force: bool, reporter: &mut Reporter) -> Result<(), Failure> {
-    if let Some(path) = files.keys().find(|path| path.exists()).filter(|_| !force) {
+    // A link counts even where it leads to nothing.
+    let exists = |path: &Path| fs::symlink_metadata(path).is_ok();
+    if let Some(path) = files.keys().find(|path| exists(path)).filter(|_| !force) {
         return Err(format!("{} exists; nothing was written (`--force` overwrites)", path.display()).into());
     }
     for (path, text) in files {
-        let named = |error: std::io::Error| format!("{}: {error}", path.display());
-        let verb = if path.exists() { "overwrote" } else { "wrote" };
-        fs::create_dir_all(folder(path)).map_err(named)?;
-        fs::write(path, text).map_err(named)?;
+        let verb = if exists(path) { "overwrote" } else { "wrote" };
+        write_file(path, text)?;
         reporter.news(format_args!("{verb} {}", path.display()));
     }
     Ok(())
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

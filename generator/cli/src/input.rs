@@ -1,5 +1,6 @@
 //! What a command works on: one document, or every one that a list names.
 
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
@@ -89,5 +90,23 @@ pub(crate) fn shown(path: &Path) -> String {
             (component, _) => short.push(component),
         }
     }
-    short.to_string_lossy().replace('\\', "/")
+    match short.to_string_lossy().replace('\\', "/") {
+        here if here.is_empty() => ".".to_owned(),
+        short => short,
+    }
+}
+
+/// A folder without links and `..`, whether or not it exists.
+pub(super) fn real(folder: &Path) -> PathBuf {
+    let mut real = PathBuf::new();
+    for component in Path::new(".").join(folder).components() {
+        match component {
+            Component::ParentDir => drop(real.pop()),
+            component => real.push(component),
+        }
+        if let Ok(found) = fs::canonicalize(&real) {
+            real = found;
+        }
+    }
+    real
 }

@@ -12,6 +12,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::arguments::Input;
 use crate::generate::{Compile, generate_with};
+use crate::input::real;
 use crate::report::{Failure, Reporter};
 
 /// How long nothing has to happen before what was saved is read: some editors write a file in several steps.
@@ -140,12 +141,7 @@ impl Watch {
     }
 }
 
-/// A folder without links and `..`, as far as it exists.
-fn real(folder: &Path) -> PathBuf {
-    fs::canonicalize(folder).or_else(|_| std::path::absolute(folder)).unwrap_or_else(|_| folder.to_owned())
-}
-
 /// The folder of a file, without links.
 fn folder(file: &Path) -> PathBuf {
-    real(file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+    real(file.parent().unwrap_or(file))
 }

@@ -18,12 +18,11 @@
 //!
 //! The crate depends on `eventwire`; of the settings, those about the package and the output do not matter here.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::diagnostic::Level;
+use crate::output::update;
 use crate::print::inline;
 use crate::{Compiled, Project};
 
@@ -55,12 +54,17 @@ struct Built {
 }
 
 impl Built {
+    /// One instruction: another line would be another one.
+    fn instruct(&mut self, what: &str, text: impl std::fmt::Display) {
+        self.instructions.push(format!("cargo::{what}={text}").replace(char::is_control, " "));
+    }
+
     fn depends_on(&mut self, path: &str) {
-        self.instructions.push(format!("cargo::rerun-if-changed={path}"));
+        self.instruct("rerun-if-changed", path);
     }
 
     fn fail(&mut self, message: impl std::fmt::Display) {
-        self.instructions.push(format!("cargo::error={message}"));
+        self.instruct("error", message);
         self.failed = true;
     }
 }
@@ -89,8 +93,9 @@ fn build_into(input: &Path, folder: &Path) -> Built {
     if let Some(output) = &compiled.output {
         let stem = input.file_stem().unwrap_or_default().to_string_lossy();
         let target = folder.join(format!("{stem}.rs"));
-        if let Err(error) = write(&target, &inline(&output.files)) {
-            built.fail(format_args!("{}: {error}", target.display()));
+        // A file that is as it should be is left alone, so that nothing is compiled again for it.
+        if let Err(error) = update(&target, &inline(&output.files)) {
+            built.fail(error);
         }
     }
     built
@@ -108,18 +113,10 @@ fn tell(compiled: &Compiled, project: &Project, built: &mut Built) {
     for (diagnostic, line) in compiled.diagnostics.iter().zip(compiled.to_lines()) {
         match diagnostic.level() {
             Level::Error => built.fail(line),
-            Level::Warning | Level::Note => built.instructions.push(format!("cargo::warning={line}")),
+            Level::Warning | Level::Note => built.instruct("warning", line),
         }
     }
     built.rendered = compiled.render(false);
-}
-
-/// Leaves a file alone that is as it should be, so that nothing is compiled again for it.
-fn write(target: &Path, text: &str) -> io::Result<()> {
-    match fs::read(target) {
-        Ok(known) if known == text.as_bytes() => Ok(()),
-        Ok(_) | Err(_) => fs::write(target, text),
-    }
 }
 
 #[cfg(test)]

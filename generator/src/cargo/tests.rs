@@ -84,3 +84,17 @@ fn a_missing_document_is_watched() {
     assert!(built.failed);
     assert!(built.instructions[1].starts_with("cargo::error=gone.yaml: "), "{built:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn no_name_is_an_instruction_of_its_own() {
+    let name = "a\ncargo::rustc-env=A=B\n.yaml";
+    let document = DOCUMENT.1.replace("'parts.yaml#/B'", "\"a\\ncargo::rustc-env=A=B\\n.yaml#/B\"");
+    let (built, _folder) = run("chat.yaml", &[("chat.yaml", &document), (name, PARTS.1)]);
+    assert!(!built.failed, "{}", built.rendered);
+    assert!(built.instructions.iter().all(|line| !line.contains('\n')), "{built:?}");
+    for (input, files) in [(name, &[][..]), (name, &[(name, "asyncapi: [")]), (name, &[(name, &document)])] {
+        let (built, _folder) = run(input, files);
+        assert!(built.failed && built.instructions.iter().all(|line| !line.contains('\n')), "{built:?}");
+    }
+}

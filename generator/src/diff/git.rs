@@ -49,8 +49,7 @@ impl Loader for GitLoader {
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> io::Result<Output> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    Command::new("git").arg("-C").arg(folder).args(arguments).output()
+    Command::new("git").arg("-C").arg(Path::new(".").join(folder)).args(arguments).output()
 }
 
 /// Why files of a commit cannot be read.

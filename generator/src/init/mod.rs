@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Role;
+use crate::print::comment;
 
 /// The settings file, with places to fill in between braces.
 const SETTINGS: &str = include_str!("settings.toml");
@@ -29,14 +30,31 @@ pub struct Start {
 pub fn settings(start: &Start) -> String {
     let Start { document, output, role, name, runtime } = start;
     let file = document.rsplit('/').next().unwrap_or_default();
-    SETTINGS
-        .replace("{document}", &file.replace(char::is_control, " "))
-        .replace("{document_value}", &quoted(document))
-        .replace("{output}", &entry("output", output.as_deref(), "../events"))
-        .replace("{role}", &entry("role", role.map(Role::name), Role::Client.name()))
-        .replace("{name}", &entry("name", name.as_deref(), "chat-events"))
-        .replace("{runtime}", &entry("path", runtime.as_deref(), "../runtime"))
-        .replace("{version}", env!("CARGO_PKG_VERSION"))
+    let places = [
+        ("document", comment(file)),
+        ("document_value", quoted(document)),
+        ("output", entry("output", output.as_deref(), "../events")),
+        ("role", entry("role", role.map(Role::name), Role::Client.name())),
+        ("name", entry("name", name.as_deref(), "chat-events")),
+        ("runtime", entry("path", runtime.as_deref(), "../runtime")),
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+    ];
+    fill(SETTINGS, &places)
+}
+
+/// Fills in the places of a template. What is filled in has none.
+fn fill(template: &str, places: &[(&str, String)]) -> String {
+    let mut pieces = template.split('{');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let filled = places.iter().find_map(|(name, value)| {
+            let rest = piece.strip_prefix(name)?.strip_prefix('}')?;
+            Some((value.as_str(), rest))
+        });
+        let (value, rest) = filled.unwrap_or(("{", piece));
+        text.extend([value, rest]);
+    }
+    text
 }
 
 /// A key with its value, or with an example as a comment.

@@ -20,6 +20,33 @@ fn untouched_settings_are_the_defaults() {
 }
 
 #[test]
+fn no_name_gets_out_of_its_place() {
+    let names = [
+        "x\nallow-outside = true\n.yaml",
+        "x\r\u{85}\u{2028}\u{202e}.yaml",
+        "{output}.yaml",
+        "# {document_value}\nallow-outside = true\n#.yaml",
+        "a\"b'c\\d.yaml",
+    ];
+    for name in names {
+        let output = Some(format!("{name}{{role}}"));
+        let text = settings(&Start { document: name.to_owned(), output: output.clone(), ..Start::default() });
+        let config = Config::from_toml(&text).unwrap_or_else(|error| panic!("{name:?}: {error}\n{text}"));
+        assert_eq!((config.document.as_str(), &config.output), (name, &output));
+        let expected = Config { output, ..Config::for_document(name) };
+        assert_eq!(Config { places: crate::config::Places::default(), ..config }, expected);
+        let files = build_script_crate("chat", name, Some(name));
+        let manifest: toml::Table = files["Cargo.toml"].parse().unwrap();
+        assert_eq!(manifest["dependencies"]["eventwire"]["path"].as_str(), Some(format!("{name}/runtime").as_str()));
+        for path in ["build.rs", "src/lib.rs"] {
+            let text = &files[path];
+            let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+            assert!(file.items.len() == 1 && !text.contains(['\r', '\u{202e}']), "{text}");
+        }
+    }
+}
+
+#[test]
 fn every_example_is_a_setting() {
     let config = Config::from_toml(&uncommented()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(config.package.version, Config::default().package.version);

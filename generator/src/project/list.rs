@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::commit::Commit;
+use super::folder::settings;
 use super::path::relative;
 use super::{Project, ProjectError, SETTINGS, file_name, folder, is_toml, shown};
 use crate::config::{ConfigError, DocumentList};
@@ -20,8 +21,9 @@ pub struct List {
 }
 
 impl List {
-    /// Takes what a settings file or document is, or everything that a list of them names. Without an input, the file
-    /// `eventwire.toml` in the current folder or the next one above decides, which is a list or settings.
+    /// Takes what a settings file or document is, or everything that a list of them names. A folder stands for its
+    /// `eventwire.toml`, or for the only settings file in it. Without an input, the file `eventwire.toml` in the current
+    /// folder or the next one above decides, which is a list or settings.
     ///
     /// # Errors
     ///
@@ -29,7 +31,7 @@ impl List {
     /// [`Project::open`](super::Project::open).
     pub fn locate(input: Option<&Path>) -> Result<Self, ProjectError> {
         let input = match input {
-            Some(input) => input.to_owned(),
+            Some(input) => settings(input)?,
             None => above(Path::new("")).ok_or_else(ProjectError::nothing_to_do)?,
         };
         match fs::read_to_string(&input).ok().filter(|text| is_toml(&input) && is_list(text)) {

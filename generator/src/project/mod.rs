@@ -1,6 +1,7 @@
 //! A document with its settings on disk, and the folders they name.
 
 mod commit;
+mod folder;
 mod list;
 mod path;
 mod shared;
@@ -90,28 +91,32 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// When the document does not exist.
+    /// When the document does not exist, or is a folder.
     pub fn for_document(document: &Path) -> Result<Self, ProjectError> {
-        fs::metadata(document).map_err(|error| ProjectError::io(document, error))?;
+        if fs::metadata(document).map_err(|error| ProjectError::io(document, error))?.is_dir() {
+            return Err(ProjectError::folder(format!("`{}` is a folder: name a document", shown(document))));
+        }
         let folder = folder(document);
         let config = named(Config::for_document(file_name(document)), &folder);
         Self { config, folder, settings: None, output: None, list: None }.sharing()
     }
 
     /// Takes a settings file (`.toml`), or a document with the settings beside it: `chat.toml` for `chat.yaml`, or
-    /// `eventwire.toml`, where they name the document. A document without settings gets the defaults.
+    /// `eventwire.toml`, where they name the document. A document without settings gets the defaults. A folder stands for
+    /// its `eventwire.toml`, or for the only settings file in it.
     ///
     /// # Errors
     ///
-    /// As [`Project::open`] and [`Project::for_document`].
+    /// As [`Project::open`] and [`Project::for_document`]; and when a folder has no settings file, or several.
     pub fn locate(input: &Path) -> Result<Self, ProjectError> {
-        if is_toml(input) {
-            return Self::open(input);
+        let input = folder::settings(input)?;
+        if is_toml(&input) {
+            return Self::open(&input);
         }
         let candidates = [input.with_extension("toml"), input.with_file_name(SETTINGS)];
-        match candidates.into_iter().find(|settings| names(settings, input)) {
+        match candidates.into_iter().find(|settings| names(settings, &input)) {
             Some(settings) => Self::open(&settings),
-            None => Self::for_document(input),
+            None => Self::for_document(&input),
         }
     }
 
@@ -324,12 +329,18 @@ enum ProjectErrorKind {
     Settings(Box<ConfigError>),
     Name(String),
     Git(String),
+    Folder(String),
     Nothing,
 }
 
 impl ProjectError {
     fn git(error: &GitError) -> Self {
         Self { kind: ProjectErrorKind::Git(error.to_string()) }
+    }
+
+    /// A folder stands where a file is expected.
+    fn folder(message: String) -> Self {
+        Self { kind: ProjectErrorKind::Folder(message) }
     }
 
     fn nothing_to_do() -> Self {
@@ -351,6 +362,7 @@ impl ProjectError {
             ProjectErrorKind::Io { .. }
             | ProjectErrorKind::Name(_)
             | ProjectErrorKind::Git(_)
+            | ProjectErrorKind::Folder(_)
             | ProjectErrorKind::Nothing => None,
             ProjectErrorKind::Settings(error) => Some(error),
         }
@@ -362,7 +374,7 @@ impl fmt::Display for ProjectError {
         match &self.kind {
             ProjectErrorKind::Io { path, error } => write!(f, "{}: {error}", path.display()),
             ProjectErrorKind::Settings(error) => error.fmt(f),
-            ProjectErrorKind::Git(message) => f.write_str(message),
+            ProjectErrorKind::Git(message) | ProjectErrorKind::Folder(message) => f.write_str(message),
             ProjectErrorKind::Nothing => {
                 write!(f, "no {SETTINGS} here or in a folder above: name a settings file or a document")
             }
@@ -381,7 +393,10 @@ impl std::error::Error for ProjectError {
         match &self.kind {
             ProjectErrorKind::Io { error, .. } => Some(error),
             ProjectErrorKind::Settings(error) => Some(error.as_ref()),
-            ProjectErrorKind::Name(_) | ProjectErrorKind::Git(_) | ProjectErrorKind::Nothing => None,
+            ProjectErrorKind::Name(_)
+            | ProjectErrorKind::Git(_)
+            | ProjectErrorKind::Folder(_)
+            | ProjectErrorKind::Nothing => None,
         }
     }
 }

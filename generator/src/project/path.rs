@@ -24,9 +24,8 @@ pub fn relative(from: &Path, to: &Path) -> io::Result<String> {
 
 /// A path from the root, without `.` and `..`.
 pub(super) fn plain(path: &Path) -> io::Result<PathBuf> {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let mut plain = PathBuf::new();
-    for component in std::path::absolute(path)?.components() {
+    for component in std::path::absolute(Path::new(".").join(path))?.components() {
         match component {
             Component::ParentDir => drop(plain.pop()),
             Component::CurDir => {}

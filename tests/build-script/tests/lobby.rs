@@ -21,8 +21,7 @@ fn names_follow_the_settings() {
 
 #[test]
 fn the_build_script_is_the_one_that_init_writes() {
-    let files =
-        eventwire_codegen::init::build_script_crate("eventwire-build-example", "spec/lobby.toml", Some("../.."));
+    let files = eventwire_codegen::init::build_script_crate("eventwire-build-example", "lobby.toml", Some("../.."));
     assert_eq!(files["build.rs"], include_str!("../build.rs"));
     assert_eq!(files["src/lib.rs"], include_str!("../src/lib.rs"));
 }

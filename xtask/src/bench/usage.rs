@@ -40,7 +40,7 @@ impl Usage {
 /// Runs a program silently and prints what it took.
 pub(crate) fn print(measured: &Measured) -> Result<(), Failure> {
     let mut command = Command::new(&measured.program);
-    let child = command.args(&measured.arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let mut child = command.args(&measured.arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let ended = child.wait4()?;
     if !ended.status.success() {
         return Err(format!("{command:?} failed").into());

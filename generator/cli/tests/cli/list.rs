@@ -69,6 +69,39 @@ fn a_list_has_to_make_sense() {
     twice.says("wrote crates/chat/src/lib.rs");
 }
 
+#[test]
+fn documents_have_folders_side_by_side() {
+    let place = two_documents();
+    let list = "documents = ['chat/chat.toml', 'talk/talk.toml']\n";
+    let other = |output: &str| {
+        place.write("eventwire.toml", list);
+        place.write("talk/talk.toml", &format!("document = 'talk.yaml'\noutput = '{output}'\npackage.name = 'talk'\n"));
+        place.run(&["check"])
+    };
+    let refused = |output: &str, shown: &str| {
+        let message = format!("talk/talk.toml: another document of the list is written to crates/chat, {shown}");
+        other(output).ends_with(2).says(&message);
+        place.run(&["generate"]).ends_with(2).says(&message);
+        assert!(place.path("crates/chat/src/lib.rs").exists());
+    };
+    refused("../crates/chat/src/talk", "and crates/chat/src/talk is inside it");
+    refused("../crates/./new/../chat/talk", "and crates/chat/talk is inside it");
+    refused("../crates", "which is inside crates");
+    refused("..", "which is inside .");
+    assert!(!place.path("crates/chat/src/talk").exists());
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("crates", place.path("link")).unwrap();
+        std::os::unix::fs::symlink("chat", place.path("crates/same")).unwrap();
+        refused("../link/chat/src/talk", "and link/chat/src/talk is inside it");
+        let same = "talk/talk.toml: another document of the list is written to crates/same too";
+        other("../crates/same").ends_with(2).says(same);
+    }
+    other("../crates/chat-2").ends_with(1);
+    place.run(&["generate"]).ends_with(0);
+    place.run(&["check"]).ends_with(0);
+}
+
 const SCHEMAS: &str = "\
 components:
   schemas:
@@ -159,8 +192,9 @@ fn shared_types_have_to_make_sense() {
     place.run(&["check"]).ends_with(1).says("EW0414").says("--> eventwire.toml:4:10");
     place.write("eventwire.toml", &LIST.replace("version = '1.2.0'", "api = 'Common'"));
     place.run(&["check", "chat/chat.toml"]).ends_with(1).says("EW0414").says("the crate has types only");
-    place.write("eventwire.toml", &LIST.replace("schemas/common.yaml", "Cargo.yaml"));
-    place.write("Cargo.yaml", SCHEMAS);
+    // A file of another folder gives no way to those that the documents refer to.
+    place.write("eventwire.toml", &LIST.replace("schemas/common.yaml", "other/common.yaml"));
+    place.write("other/common.yaml", SCHEMAS);
     place.run(&["generate"]).ends_with(1).says("EW0416");
 }
 

@@ -4,6 +4,7 @@
 
 mod check;
 mod diff;
+mod folder;
 mod list;
 
 use std::fs;
@@ -286,6 +287,44 @@ fn files_of_somebody_else_stay() {
     let refused = place.run(&["generate", "spec/chat.yaml", "--out", "out"]).ends_with(2);
     refused.says("`Cargo.toml` is not a generated file");
     assert_eq!(files(&place.path("out")).len(), 1);
+}
+
+#[test]
+fn a_checkout_with_other_line_ends_is_fresh() {
+    let place = Place::with_document();
+    place.run(&["init", "spec/chat.yaml", "--crate", "talk"]).ends_with(0);
+    place.commit();
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").args(arguments).current_dir(place.0.path()).output().unwrap();
+        Run::from(output).ends_with(0).stdout
+    };
+    git(&["clone", "--quiet", "-c", "core.autocrlf=true", ".", "copy"]);
+    assert!(place.read("copy/talk/src/lib.rs").contains("\r\n") && place.read("copy/spec/chat.toml").contains("\r\n"));
+    place.run(&["check", "copy/spec/chat.toml"]).ends_with(0).says("all fresh");
+    place.run(&["generate", "copy/spec/chat.toml"]).ends_with(0).says(" 0 changed");
+    assert_eq!(git(&["-C", "copy", "status", "--porcelain"]), "");
+    place.write("copy/talk/src/lib.rs", &place.read("copy/talk/src/lib.rs").replacen("mod codec;", "mod c;", 1));
+    let stale = place.run(&["check", "copy/spec/chat.toml"]).ends_with(1).stdout;
+    // Two lines name the file, and two are the change.
+    assert_eq!(stale.lines().filter(|line| line.starts_with(['-', '+'])).count(), 4, "{stale}");
+}
+
+#[test]
+fn several_commands_at_once_write_one_crate() {
+    let place = Place::with_document();
+    for round in 0..4 {
+        let _ = fs::remove_dir_all(place.path("out"));
+        let mut running: Vec<_> = (0..4)
+            .map(|_| {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_eventwire"));
+                command.args(["generate", "spec/chat.yaml", "--out", "out"]).current_dir(place.0.path());
+                command.stderr(Stdio::null()).spawn().unwrap()
+            })
+            .collect();
+        assert!(running.iter_mut().all(|child| child.wait().unwrap().success()), "round {round}");
+    }
+    place.run(&["check", "spec/chat.yaml", "--out", "out"]).ends_with(0).says("9 files, all fresh");
+    assert_eq!(files(&place.path("out")).len(), 9);
 }
 
 #[test]

@@ -15,6 +15,6 @@ fn line(diagnostic: &Diagnostic, files: &impl Files) -> String {
         format!("{}:{}:{}: ", files.path(file), start.line, start.column)
     });
     let (level, code) = (diagnostic.level().name(), diagnostic.code.id());
-    let message = diagnostic.message.replace(char::is_control, " ");
-    format!("{}{level}[{code}]: {message}", place.unwrap_or_default())
+    let message = &diagnostic.message;
+    format!("{}{level}[{code}]: {message}", place.unwrap_or_default()).replace(char::is_control, " ")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A store of texts by path.
 ///
@@ -32,10 +32,11 @@ pub struct FileLoader {
 }
 
 impl FileLoader {
-    /// Returns a loader that takes relative paths from this folder.
+    /// Returns a loader that takes relative paths from this folder; empty for the current one.
     #[must_use]
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+    pub fn new(root: impl AsRef<Path>) -> Self {
+        // The system knows no folder with an empty path, which is what `Path::parent` returns for a bare name.
+        Self { root: Path::new(".").join(root) }
     }
 }
 

@@ -344,6 +344,7 @@ fn unreadable(path: &str, failure: &Failure) -> Diagnostic {
         Failure::Outside => "is outside of the folder",
         Failure::Unreadable(reason) => reason,
     };
+    let path = if path.is_empty() { "." } else { path };
     Diagnostic::new(Code::DocumentUnreadable, format!("`{path}` {reason}"))
 }
 
