@@ -76,10 +76,14 @@ impl Profile for StreamChat {
 
     fn server_error(&self, text: &str) -> Option<ServerError> {
         // Looking for the word first is much cheaper than reading every event.
-        if !text.contains(r#""error""#) || tag::find(text, "type") != Tag::Missing {
+        if !text.contains(r#""error""#) {
             return None;
         }
-        read_error(text)
+        match tag::find(text, "type") {
+            Tag::Missing => read_error(text),
+            Tag::Text(kind) if kind == "connection.error" => read_error(text),
+            Tag::Text(_) | Tag::Literal(_) | Tag::Other | Tag::NotObject => None,
+        }
     }
 
     fn accepts(&self, text: &str) -> bool {
@@ -231,6 +235,11 @@ mod tests {
         assert_eq!(
             profile.first_frame(error),
             FirstFrame::Rejected(ServerError::new("bad signature").with_code(43).with_status(401))
+        );
+        let error = r#"{"type":"connection.error","connection_id":"c1","error":{"code":40,"message":"expired","StatusCode":401}}"#;
+        assert_eq!(
+            profile.first_frame(error),
+            FirstFrame::Rejected(ServerError::new("expired").with_code(40).with_status(401))
         );
         for text in [
             r#"{"type":"health.check"}"#,
