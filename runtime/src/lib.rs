@@ -74,6 +74,7 @@ mod secret;
 #[cfg(feature = "server")]
 pub mod server;
 mod standard;
+mod steps;
 #[cfg(feature = "stream-chat-server")]
 pub mod stream_chat_server;
 pub mod tag;

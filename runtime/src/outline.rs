@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use crate::scan::{self, Members};
+use crate::steps::{Step, count};
 use crate::{DecodeError, Json, JsonKind};
 
 /// What the values of one type look like, as far as a document tells.
@@ -86,6 +87,7 @@ fn best<T>(
     let alike = ranked.iter().filter(|rank| rank.constants == best.constants && (rank.fits || !best.fits));
     let mut first = None;
     for rank in alike.take(if best.fits { usize::MAX } else { 1 }) {
+        count(Step::Try, 1);
         match decode(rank.index) {
             Ok(value) => return Ok(Some(value)),
             Err(error) => first = first.or(Some(error)),

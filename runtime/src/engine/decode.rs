@@ -9,6 +9,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, Expected, IgnoredAny, MapAc
 use super::depth::Level;
 use super::raw;
 use super::trace::Trace;
+use super::valid::Valid;
 use crate::error::shorten;
 use crate::number::integral;
 use crate::{
@@ -100,6 +101,7 @@ impl<'de, D: Deserializer<'de>> Source<'de> for Reader<'_, D> {
         let trace = self.trace;
         let text = self.raw()?;
         let _level = Level::enter()?;
+        let _valid = Valid::new(&text);
         T::decode_text(&text).map_err(|error| {
             trace.leave_text(error.path());
             SourceError::custom(error.nested_cause())

@@ -14,6 +14,7 @@ mod encode;
 mod raw;
 mod text;
 mod trace;
+mod valid;
 
 use serde::{Deserializer, Serializer};
 

@@ -241,23 +241,7 @@ impl<'a> Reader<'a> {
 
     #[cold]
     fn error(&self, cause: &'static str, at: usize) -> DecodeError {
-        DecodeError::custom(cause).at(self.place_of((at + 1).min(self.text.len())))
-    }
-
-    /// The line, from 1, and how many bytes of it have been read.
-    pub(crate) fn place(&self) -> (usize, usize) {
-        self.place_of(self.at)
-    }
-
-    /// The place before the text that was read last.
-    pub(crate) fn place_before(&self, last: &str) -> (usize, usize) {
-        self.place_of(self.at - last.len())
-    }
-
-    /// The place behind so many bytes.
-    pub(crate) fn place_of(&self, end: usize) -> (usize, usize) {
-        let lines = self.text.as_bytes().get(..end).unwrap_or_default().split(|byte| *byte == b'\n');
-        lines.fold((0, 0), |(line, _), read| (line + 1, read.len()))
+        DecodeError::custom(cause).at((at + 1).min(self.text.len()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::DecodeError;
+use crate::steps::{Step, count};
 
 impl<'a> Reader<'a> {
     /// Passes by one value, however deep it is, and returns its text.
@@ -10,6 +11,7 @@ impl<'a> Reader<'a> {
         let start = self.at;
         if matches!(first, b'{' | b'[') {
             self.skip_nested()?;
+            count(Step::Byte, self.at - start);
         } else {
             self.skip_scalar(first)?;
         }
