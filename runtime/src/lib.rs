@@ -59,6 +59,7 @@ mod json;
 mod key;
 mod macros;
 mod maybe;
+mod memo;
 mod message;
 mod number;
 pub mod outline;
@@ -82,6 +83,7 @@ pub mod tag;
 pub mod testing;
 mod timestamp;
 mod unknown;
+mod valid;
 pub mod validate;
 mod writer;
 

@@ -9,9 +9,9 @@ use serde::de::{self, DeserializeSeed, Deserializer, Expected, IgnoredAny, MapAc
 use super::depth::Level;
 use super::raw;
 use super::trace::Trace;
-use super::valid::Valid;
 use crate::error::shorten;
 use crate::number::integral;
+use crate::valid::Valid;
 use crate::{
     ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Extra, Json, JsonKind, Number, ObjectSource, Source,
     SourceError,

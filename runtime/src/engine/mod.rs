@@ -14,10 +14,10 @@ mod encode;
 mod raw;
 mod text;
 mod trace;
-mod valid;
 
 use serde::{Deserializer, Serializer};
 
+pub(crate) use self::depth::depth;
 use self::trace::Trace;
 pub(crate) use self::trace::{push_index, push_key, push_path};
 use crate::{Decode, DecodeError, Encode, EncodeError};

@@ -14,18 +14,27 @@ use self::pass::nested_end;
 pub(crate) use self::plain::{CHUNK, is_plain, plain_end, plain_in};
 pub(crate) use self::string::Raw;
 use crate::DecodeError;
+use crate::valid::is_valid;
 
 /// A position in a text.
 pub(crate) struct Reader<'a> {
     text: &'a str,
     /// The byte that is read next.
     at: usize,
+    /// Whether the text is known to be valid.
+    valid: bool,
 }
 
 impl<'a> Reader<'a> {
     /// Starts at the first byte of a text.
-    pub(crate) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    #[inline]
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, valid: is_valid(text) }
+    }
+
+    /// Whether the text is known to be valid: it is a part of one that has been read.
+    pub(crate) const fn is_valid(&self) -> bool {
+        self.valid
     }
 
     /// The byte that is read next.

@@ -7,10 +7,10 @@ use serde::de::{Error as _, Expected, Unexpected, Visitor as _};
 
 use crate::engine::decode::{Bool, Constant, Null, Signed, Text, Unsigned};
 use crate::engine::depth::Level;
-use crate::engine::valid::{Valid, is_valid};
 use crate::error::shorten;
 use crate::part::Part;
 use crate::reader::{Numeral, Raw, Reader};
+use crate::valid::Valid;
 use crate::{
     ArraySource, Decode, DecodeArray, DecodeError, DecodeObject, DecodeText, Extra, Json, JsonKind, Number,
     ObjectSource, Source, SourceError, Timestamp,
@@ -77,7 +77,7 @@ impl<'de> Input<'de> {
     #[cold]
     fn fail(&self, error: DecodeError) -> DecodeError {
         let (error, text) = (error.at(self.reader.at()).shortened(), self.reader.text());
-        if is_valid(text) { error } else { error.in_line_of(text) }
+        if self.reader.is_valid() { error } else { error.in_line_of(text) }
     }
 
     /// Opens an object or array.

@@ -16,19 +16,19 @@ fn addresses(text: &str) -> (usize, usize) {
 }
 
 /// Whether a text is a part of a valid one.
-pub(super) fn is_valid(text: &str) -> bool {
+pub(crate) fn is_valid(text: &str) -> bool {
     let ((start, end), (first, last)) = (addresses(text), VALID.get());
     first <= start && end <= last && start < end
 }
 
 /// A text that is valid as long as this lives.
-pub(super) struct Valid {
+pub(crate) struct Valid {
     outer: (usize, usize),
 }
 
 impl Valid {
     /// Tells the readers of this text that it is valid.
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let outer = VALID.get();
         if !is_valid(text) {
             VALID.set(addresses(text));
