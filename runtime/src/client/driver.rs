@@ -545,11 +545,13 @@ impl Driver {
         }
         work.gathered.drain_into(&mut work.items);
         work.room = Room::ANY;
-        shared.for_each_inbox(|inbox, last| {
+        let open = work.audience.open(shared);
+        for (index, inbox) in open.iter().enumerate() {
             if let Some((_, held)) = work.held.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
                 held.extend(work.items.iter().filter(|item| inbox.wants(item)).cloned());
-                return true;
+                continue;
             }
+            let last = index + 1 == open.len();
             let pushed = if last { inbox.push(work.items.drain(..)) } else { inbox.push(work.items.iter().cloned()) };
             shared.counters.dropped.add(pushed.dropped);
             work.room = work.room.min(pushed.room);
@@ -557,8 +559,7 @@ impl Driver {
             if !pushed.rest.is_empty() {
                 work.held.push((Arc::clone(inbox), pushed.rest));
             }
-            !pushed.gone
-        });
+        }
         work.items.clear();
     }
 
