@@ -458,7 +458,7 @@ fn join(items: &mut VecDeque<Item>, gap: Duration, session: Option<String>) {
     });
     let mut whole = gap;
     if let Some((at, earlier)) = earlier {
-        whole += earlier;
+        whole = whole.saturating_add(earlier);
         let losses = items.drain(at..).map(|item| if let Item::Lagged(dropped) = item { dropped } else { 0 }).sum();
         note_loss(items, losses);
     }

@@ -14,6 +14,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use crate::Handshake;
+use crate::client::later;
 
 /// How much is read at once.
 const PIECE: usize = 16 << 10;
@@ -249,7 +250,7 @@ impl<'a> Pipe<'a> {
                 self.to.write_all(piece).await
             }
             Fault::Delay(time) => {
-                self.held.push_back((Instant::now() + time, piece.to_vec()));
+                self.held.push_back((later(Instant::now().into_std(), time).into(), piece.to_vec()));
                 Ok(())
             }
             Fault::Trickle(time) => {
