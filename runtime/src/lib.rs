@@ -55,6 +55,8 @@ mod event_ref;
 mod expression;
 mod extra;
 mod handshake;
+#[cfg(feature = "client")]
+mod headers;
 mod json;
 mod key;
 mod macros;
