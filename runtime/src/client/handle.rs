@@ -198,7 +198,9 @@ mod tests {
             shared.remove(&add());
         }
         let together: Vec<_> = (0..100_000).map(|_| add()).collect();
-        together.iter().for_each(|inbox| shared.remove(inbox));
+        for inbox in &together {
+            shared.remove(inbox);
+        }
         assert_eq!(lock(&shared.inboxes).open.len(), 2);
         assert_eq!(audience.wanting(&shared, "{}"), Wanting::Nobody);
         assert_eq!((audience.open.len(), asked.load(Ordering::Relaxed)), (2, 2));
