@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::engine::{push_index, push_key, push_path};
+use crate::steps::{Step, count};
 use crate::{SinkError, SourceError};
 
 /// Longest piece of a peer's text that a message repeats, in characters.
@@ -34,7 +35,16 @@ struct Inner {
     message: Option<Cow<'static, str>>,
     path: String,
     cause: String,
-    position: Option<(usize, usize)>,
+    position: Option<Position>,
+}
+
+/// Where in a text reading stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Position {
+    /// Behind so many bytes; the line is counted once, when no text is around this one.
+    Byte(usize),
+    /// In this line, from 1, behind so many bytes of it.
+    Line(usize, usize),
 }
 
 impl DecodeError {
@@ -90,19 +100,26 @@ impl DecodeError {
     /// The line of the text at which the reader stopped, from 1.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
-        self.inner.position.map(|(line, _)| line)
+        self.place().map(|(line, _)| line)
     }
 
     /// The column in bytes at which the reader stopped, from 1.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
-        self.inner.position.map(|(_, column)| column)
+        self.place().map(|(_, column)| column)
+    }
+
+    fn place(&self) -> Option<(usize, usize)> {
+        match self.inner.position {
+            Some(Position::Line(line, column)) => Some((line, column)),
+            Some(Position::Byte(_)) | None => None,
+        }
     }
 
     /// Turns `serde_json`'s error into ours; `path` is where it happened.
     pub(crate) fn from_json(error: &serde_json::Error, path: String) -> Self {
         let mut cause = error.to_string();
-        let position = (error.line() > 0).then(|| (error.line(), error.column().max(1)));
+        let position = (error.line() > 0).then(|| Position::Line(error.line(), error.column().max(1)));
         if position.is_some() {
             let suffix = format!(" at line {} column {}", error.line(), error.column());
             cause.truncate(cause.strip_suffix(&suffix).unwrap_or(&cause).len());
@@ -110,9 +127,18 @@ impl DecodeError {
         Self::new(path, shorten_cause(cause), position)
     }
 
-    /// Says where it happened, unless that is known: the line from 1, and how many bytes of it were read.
-    pub(crate) fn at(mut self, (line, read): (usize, usize)) -> Self {
-        self.inner.position.get_or_insert((line, read.max(1)));
+    /// Says behind how many bytes it happened, unless that is known.
+    pub(crate) fn at(mut self, read: usize) -> Self {
+        self.inner.position.get_or_insert(Position::Byte(read.max(1)));
+        self
+    }
+
+    /// Counts the line, where only the byte of this text is known.
+    pub(crate) fn in_line_of(mut self, text: &str) -> Self {
+        if let Some(Position::Byte(read)) = self.inner.position {
+            let (line, column) = line_of(text, read);
+            self.inner.position = Some(Position::Line(line, column.max(1)));
+        }
         self
     }
 
@@ -142,13 +168,18 @@ impl DecodeError {
         self
     }
 
-    /// The error of a text that is a part of another one, in which it begins at this place.
-    pub(crate) fn in_text(mut self, (line, read): (usize, usize)) -> Self {
-        self.inner.cause = self.nested_cause().into_owned();
-        self.inner.message = None;
-        self.inner.position = self.inner.position.map(|(own, column)| match own {
-            1 => (line, read + column),
-            _ => (line + own - 1, column),
+    /// The error of a text that is a part of another one, in which it begins at this byte.
+    pub(crate) fn in_text(mut self, text: &str, start: usize) -> Self {
+        if self.inner.message.is_some() {
+            self.inner.cause = self.nested_cause().into_owned();
+            self.inner.message = None;
+        }
+        self.inner.position = self.inner.position.map(|position| match position {
+            Position::Byte(read) => Position::Byte(start + read),
+            Position::Line(line, column) => {
+                let lines = text.split_inclusive('\n').take(line - 1);
+                Position::Byte(start + lines.map(str::len).sum::<usize>() + column)
+            }
         });
         self
     }
@@ -164,14 +195,14 @@ impl DecodeError {
         }
     }
 
-    fn new(path: String, cause: String, position: Option<(usize, usize)>) -> Self {
+    fn new(path: String, cause: String, position: Option<Position>) -> Self {
         Self { inner: Box::new(Inner { message: None, path: shorten_path(path), cause, position }) }
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { message, path, cause, position } = &*self.inner;
+        let Inner { message, path, cause, position: _ } = &*self.inner;
         if let Some(message) = message {
             write!(f, "`{message}` does not decode: ")?;
         }
@@ -179,7 +210,7 @@ impl fmt::Display for DecodeError {
             write!(f, "`{path}`: ")?;
         }
         f.write_str(cause)?;
-        match position {
+        match self.place() {
             Some((line, column)) => write!(f, " at line {line} column {column}"),
             None => Ok(()),
         }
@@ -226,6 +257,13 @@ impl SinkError for EncodeError {
     fn custom(message: impl fmt::Display) -> Self {
         Self::custom(message)
     }
+}
+
+/// The line, from 1, at which so many bytes have been read, and how many of them are in it.
+fn line_of(text: &str, read: usize) -> (usize, usize) {
+    count(Step::Byte, read);
+    let lines = text.as_bytes().get(..read).unwrap_or_default().split(|byte| *byte == b'\n');
+    lines.fold((0, 0), |(line, _), read| (line + 1, read.len()))
 }
 
 /// The text, cut to what a message may repeat.
@@ -275,7 +313,7 @@ mod tests {
 
     #[test]
     fn display_names_message_path_cause_and_position() {
-        let error = DecodeError::new("a[1].b".into(), "expected an integer".into(), Some((2, 7)));
+        let error = DecodeError::new("a[1].b".into(), "expected an integer".into(), Some(Position::Line(2, 7)));
         assert_eq!(error.to_string(), "`a[1].b`: expected an integer at line 2 column 7");
         assert_eq!(
             error.for_message("message.new").to_string(),

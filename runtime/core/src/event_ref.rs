@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::reader::Reader;
 use crate::{Decode, DecodeError, EventSet, json, scan, tag};
 
 /// The text of a message of the set `E`, of which only what is asked for is read: for proxies, routers and filters.
@@ -72,7 +71,7 @@ impl<'a, E: EventSet> EventRef<'a, E> {
         match crate::from_json(value) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                let error = error.in_text(Reader::new(self.text).place_of(self.text.len() - rest.len()));
+                let error = error.in_text(value, self.text.len() - rest.len()).in_line_of(self.text);
                 Err(path.iter().rev().fold(error, |error, key| error.in_member(key)))
             }
         }

@@ -234,8 +234,7 @@ impl Json {
 /// Fails unless the text is one JSON value.
 pub(crate) fn check(text: &str) -> Result<(), DecodeError> {
     let mut reader = Reader::new(text);
-    reader.skip()?;
-    reader.end()
+    reader.skip().and_then(|_| reader.end()).map_err(|error| error.in_line_of(text))
 }
 
 /// The value `null`.

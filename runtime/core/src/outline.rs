@@ -6,8 +6,10 @@
 
 use std::borrow::Cow;
 
+use crate::memo::Trial;
 use crate::scan::{self, Members};
-use crate::{DecodeError, Json, JsonKind};
+use crate::steps::{Step, count};
+use crate::{DecodeError, JsonKind, json, tag};
 
 /// What the values of one type look like, as far as a document tells.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +68,7 @@ pub enum Literal {
 /// # Errors
 ///
 /// When the text is not JSON, or the type that it fits best does not decode.
-pub fn choose<T>(
+pub fn choose<T: 'static>(
     text: &str,
     outlines: &[Outline],
     decode: impl FnMut(usize) -> Result<T, DecodeError>,
@@ -75,23 +77,43 @@ pub fn choose<T>(
 }
 
 /// Decodes a text as the type of the best rank.
-fn best<T>(
+fn best<T: 'static>(
     text: &str,
     ranked: &[Rank],
     mut decode: impl FnMut(usize) -> Result<T, DecodeError>,
 ) -> Result<Option<T>, DecodeError> {
     let Some(best) = ranked.first() else {
-        return Json::from_text(text).map(|_| None);
+        return json::check(text).map(|()| None);
     };
-    let alike = ranked.iter().filter(|rank| rank.constants == best.constants && (rank.fits || !best.fits));
-    let mut first = None;
-    for rank in alike.take(if best.fits { usize::MAX } else { 1 }) {
-        match decode(rank.index) {
-            Ok(value) => return Ok(Some(value)),
+    let mut decode = |rank: &Rank| {
+        count(Step::Try, 1);
+        decode(rank.index)
+    };
+    let alike = ranked.iter().filter(|rank| rank.constants == best.constants && rank.fits);
+    if alike.clone().nth(1).is_none() {
+        return decode(best).map(Some);
+    }
+    let trial = Trial::new::<T>(text);
+    let mut first: Option<DecodeError> = None;
+    for (turn, rank) in alike.enumerate().skip(trial.first()?) {
+        if first.is_some() {
+            trial.again()?;
+        }
+        match decode(rank) {
+            Ok(value) => {
+                trial.decoded(turn);
+                return Ok(Some(value));
+            }
             Err(error) => first = first.or(Some(error)),
         }
     }
-    first.map_or(Ok(None), Err)
+    match first {
+        Some(error) => {
+            trial.failed(&error);
+            Err(error)
+        }
+        None => Ok(None),
+    }
 }
 
 /// Decodes a text as the type that it fits best, where it must be one of them; `name` says which type in errors.
@@ -100,7 +122,7 @@ fn best<T>(
 ///
 /// When the text is not JSON, is of another JSON kind or has another constant than all of them, or the type that it fits
 /// best does not decode.
-pub fn require<T>(
+pub fn require<T: 'static>(
     text: &str,
     name: &'static str,
     outlines: &[Outline],
@@ -206,7 +228,7 @@ impl<'a> Value<'a> {
         match place {
             Place::Whole => Some(self.text),
             Place::Member(name) => self.member(name),
-            Place::Nested(outer, inner) => Value::read(self.member(outer)?).member(inner),
+            Place::Nested(outer, inner) => scan::value(tag::member(self.member(outer)?, inner).ok()?),
             Place::Element(index) => scan::element(self.text, index),
         }
     }

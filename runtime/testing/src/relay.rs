@@ -11,7 +11,7 @@ use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use eventwire_core::Handshake;
 
@@ -249,11 +249,13 @@ impl<'a> Pipe<'a> {
                 self.to.write_all(piece).await
             }
             Fault::Delay(time) => {
-                self.held.push_back((Instant::now() + time, piece.to_vec()));
+                self.held.push_back((sleep(time).deadline(), piece.to_vec()));
                 Ok(())
             }
             Fault::Trickle(time) => {
-                let mut due = self.held.back().map_or_else(Instant::now, |(due, _)| *due + time);
+                let mut due = self.held.back().map_or_else(Instant::now, |(due, _)| {
+                    due.checked_add(time).unwrap_or_else(|| sleep(time).deadline())
+                });
                 for byte in piece {
                     self.held.push_back((due, vec![*byte]));
                     due += time;

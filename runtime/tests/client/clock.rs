@@ -5,10 +5,15 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use eventwire::client::{Clock, Outgoing, Sleep, State, TokioClock};
+use eventwire::Requester;
+use eventwire::client::{
+    Backoff, Clock, CloseFrame, Frame, Outgoing, RequestError, Sleep, State, Timeouts, TokioClock,
+};
+use eventwire::profile::{Heartbeat, Profile};
 use tokio::time::sleep;
 
-use crate::api::{in_memory, next, said, settle};
+use crate::api::{Say, in_memory, next, said, settle};
+use crate::requests::{BY_VALUE, Said, re};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -83,4 +88,75 @@ async fn a_sleep_before_the_next_attempt_leads_to_one_attempt() {
     clock.sleep(HOUR);
     settle().await;
     assert_eq!((client.state(), client.metrics().attempts), (State::Connected, 2));
+}
+
+/// Never beats, never gives up, is never offline.
+struct Patient;
+
+impl Profile for Patient {
+    fn heartbeat(&self) -> Heartbeat {
+        Heartbeat { every: Duration::MAX, stale_after: Duration::MAX, ..Heartbeat::default() }
+    }
+
+    fn offline_after(&self) -> Option<Duration> {
+        Some(Duration::MAX)
+    }
+}
+
+const YEAR: Duration = Duration::from_secs(3600 * 24 * 365);
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_time_means_never() {
+    let never = Duration::MAX;
+    let timeouts = Timeouts { credentials: never, open: never, hello: never, close: never, recovery: never };
+    let (client, mut line, mut lines) = in_memory(|builder| {
+        let backoff = Backoff { base: Duration::from_millis(1), cap: never, reset_after: never, ..Backoff::default() };
+        let builder = builder.profile(Patient).timeouts(timeouts).reconnect(backoff);
+        builder.reply_timeout(never).on_recovered(|_| async {})
+    })
+    .await;
+    let mut events = client.events();
+    assert_eq!(next(&mut events).await, "connected");
+    sleep(YEAR).await;
+    assert_eq!((client.state(), line.try_next()), (State::Connected, None));
+
+    let asking = tokio::spawn({
+        let client = client.clone();
+        async move { client.request(Say("a".to_owned()), BY_VALUE).await }
+    });
+    assert_eq!(line.next().await, Some(Outgoing::Text(r#"{"say":"a"}"#.to_owned())));
+    sleep(YEAR).await;
+    line.send(&re(1, "a"));
+    assert_eq!(asking.await.unwrap().unwrap(), Said(1));
+    assert_eq!(next(&mut events).await, "said 1");
+
+    drop(line);
+    assert!(next(&mut events).await.starts_with("disconnected"));
+    let mut line = lines.next().await.open();
+    assert_eq!(next(&mut events).await, "recovered");
+
+    let ending = tokio::spawn({
+        let client = client.clone();
+        async move { client.shutdown(never).await }
+    });
+    assert_eq!(line.next().await, Some(Outgoing::Close(CloseFrame::new(1000))));
+    sleep(YEAR).await;
+    assert_eq!(client.state(), State::Closing);
+    line.send_frame(Frame::Close(Some(CloseFrame::new(1000))));
+    assert!(ending.await.unwrap().clean);
+}
+
+/// After a fault that hardly goes away by itself the client waits for at least half of the cap.
+#[tokio::test(start_paused = true)]
+async fn a_client_may_wait_for_ever() {
+    let backoff = Backoff { base: Duration::MAX, cap: Duration::MAX, ..Backoff::default() };
+    let (client, line, mut lines) = in_memory(|builder| builder.reconnect(backoff).reply_timeout(Duration::MAX)).await;
+    line.send_frame(Frame::Close(Some(CloseFrame::new(1002))));
+    settle().await;
+    assert_eq!(client.state(), State::Reconnecting);
+    sleep(YEAR).await;
+    assert!(lines.try_next().is_none());
+    let outcome = client.request(Say("a".to_owned()), BY_VALUE).await;
+    assert!(matches!(outcome, Err(RequestError::Send(_))));
+    assert!(client.shutdown(Duration::MAX).await.clean);
 }

@@ -174,6 +174,24 @@ async fn what_asks_for_no_websocket_is_refused() {
     }
 }
 
+/// Proxies add lines of their own.
+#[tokio::test]
+async fn headers_in_several_lines_are_lists() {
+    let lines = "Connection: keep-alive\r\nUpgrade: h2c\r\nUpgrade: websocket\r\nconnection: Upgrade\r\n\
+                 Sec-WebSocket-Protocol: soap\r\nSec-WebSocket-Protocol: chat , wamp\r\n";
+    let request = REQUEST.replace("Upgrade: websocket\r\nConnection: Upgrade\r\n", lines);
+    let (accepted, error) = answer(&request).await;
+    assert!(accepted.starts_with("HTTP/1.1 101 "), "{accepted}");
+    assert_eq!(error, None);
+    let (mut near, far) = tokio::io::duplex(4096);
+    near.write_all(request.as_bytes()).await.unwrap();
+    let request = Request::read(far).await.unwrap();
+    assert_eq!(request.protocols().collect::<Vec<_>>(), ["soap", "chat", "wamp"]);
+    assert_eq!(request.header("connection"), Some("keep-alive, Upgrade"));
+    let twice = REQUEST.replace("Version: 13", "Version: 13\r\nSec-WebSocket-Version: 13");
+    assert!(answer(&twice).await.0.starts_with("HTTP/1.1 426 "));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_request_must_come_soon_and_have_an_end() {
     let (_near, far) = tokio::io::duplex(64);

@@ -6,6 +6,7 @@
 //! Most users depend on the crate `eventwire`, which exports everything here.
 
 pub mod client;
+mod headers;
 pub mod profile;
 #[cfg(feature = "server")]
 pub mod server;

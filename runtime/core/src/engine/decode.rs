@@ -13,6 +13,7 @@ use super::raw;
 use super::trace::Trace;
 use crate::error::shorten;
 use crate::number::integral;
+use crate::valid::Valid;
 use crate::{
     ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Extra, Json, JsonKind, Number, ObjectSource, Source,
     SourceError,
@@ -102,6 +103,7 @@ impl<'de, D: Deserializer<'de>> Source<'de> for Reader<'_, D> {
         let trace = self.trace;
         let text = self.raw()?;
         let _level = Level::enter()?;
+        let _valid = Valid::new(&text);
         T::decode_text(&text).map_err(|error| {
             trace.leave_text(error.path());
             SourceError::custom(error.nested_cause())

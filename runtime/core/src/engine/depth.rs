@@ -13,6 +13,11 @@ thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
+/// How many levels are open.
+pub(crate) fn depth() -> u32 {
+    DEPTH.get()
+}
+
 /// One level, until it is dropped.
 pub(super) struct Level {
     depth: u32,

@@ -18,6 +18,8 @@ use crate::{
     ObjectSource, Sink, Source, SourceError, Timestamp,
 };
 
+mod work;
+
 macro_rules! serde_impls {
     ($($type:ident),*) => {$(
         impl<'de> Deserialize<'de> for $type {

@@ -14,18 +14,27 @@ use self::pass::nested_end;
 pub(crate) use self::plain::{CHUNK, is_plain, plain_end, plain_in};
 pub(crate) use self::string::Raw;
 use crate::DecodeError;
+use crate::valid::is_valid;
 
 /// A position in a text.
 pub(crate) struct Reader<'a> {
     text: &'a str,
     /// The byte that is read next.
     at: usize,
+    /// Whether the text is known to be valid.
+    valid: bool,
 }
 
 impl<'a> Reader<'a> {
     /// Starts at the first byte of a text.
-    pub(crate) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    #[inline]
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, valid: is_valid(text) }
+    }
+
+    /// Whether the text is known to be valid: it is a part of one that has been read.
+    pub(crate) const fn is_valid(&self) -> bool {
+        self.valid
     }
 
     /// The byte that is read next.
@@ -241,23 +250,7 @@ impl<'a> Reader<'a> {
 
     #[cold]
     fn error(&self, cause: &'static str, at: usize) -> DecodeError {
-        DecodeError::custom(cause).at(self.place_of((at + 1).min(self.text.len())))
-    }
-
-    /// The line, from 1, and how many bytes of it have been read.
-    pub(crate) fn place(&self) -> (usize, usize) {
-        self.place_of(self.at)
-    }
-
-    /// The place before the text that was read last.
-    pub(crate) fn place_before(&self, last: &str) -> (usize, usize) {
-        self.place_of(self.at - last.len())
-    }
-
-    /// The place behind so many bytes.
-    pub(crate) fn place_of(&self, end: usize) -> (usize, usize) {
-        let lines = self.text.as_bytes().get(..end).unwrap_or_default().split(|byte| *byte == b'\n');
-        lines.fold((0, 0), |(line, _), read| (line + 1, read.len()))
+        DecodeError::custom(cause).at((at + 1).min(self.text.len()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Objects and arrays that are passed by without a look at what is in them.
 
+use crate::steps::{Step, count};
+
 /// How many bytes are looked at at once.
 const BLOCK: usize = 64;
 
@@ -21,6 +23,7 @@ pub(crate) fn nested_end(bytes: &[u8], start: usize) -> Option<usize> {
             depth += open.count_ones();
             depth -= closing;
         } else if let Some(place) = level_zero(open, close, &mut depth) {
+            count(Step::Byte, at + place + 1 - start);
             return Some(at + place + 1);
         }
         at += BLOCK;

@@ -1,7 +1,8 @@
 //! Values that are passed by.
 
-use super::Reader;
+use super::{Reader, nested_end};
 use crate::DecodeError;
+use crate::steps::{Step, count};
 
 impl<'a> Reader<'a> {
     /// Passes by one value, however deep it is, and returns its text.
@@ -9,7 +10,10 @@ impl<'a> Reader<'a> {
         let first = self.value()?;
         let start = self.at;
         if matches!(first, b'{' | b'[') {
-            self.skip_nested()?;
+            match self.valid.then(|| nested_end(self.text.as_bytes(), start)).flatten() {
+                Some(end) => self.at = end,
+                None => self.skip_nested()?,
+            }
         } else {
             self.skip_scalar(first)?;
         }
@@ -30,7 +34,7 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_nested(&mut self) -> Result<(), DecodeError> {
-        let mut open = Open::default();
+        let (start, mut open) = (self.at, Open::default());
         loop {
             let first = self.value()?;
             let opens = matches!(first, b'{' | b'[');
@@ -41,6 +45,7 @@ impl<'a> Reader<'a> {
                 self.skip_scalar(first)?;
             }
             if !self.next_nested(&mut open, opens)? {
+                count(Step::Byte, self.at - start);
                 return Ok(());
             }
         }

@@ -1,8 +1,12 @@
 //! Rules against text.
 
+use std::collections::BTreeMap;
+
 use super::value::Value;
 use super::{Pattern, Rule, Type, Violation};
 use crate::error::shorten;
+use crate::steps::{Step, count};
+use crate::valid::Valid;
 use crate::{JsonKind, Number};
 
 /// Deeper than this nothing is followed; texts that deep do not decode either.
@@ -10,7 +14,8 @@ const DEEPEST: usize = 128;
 
 /// Everything in a text that breaks a rule. The text is valid JSON without white space around it.
 pub(super) fn violations(text: &str, rules: &[Rule]) -> Vec<Violation> {
-    let mut checker = Checker { path: String::new(), depth: 0, found: Vec::new() };
+    let _valid = Valid::new(text);
+    let mut checker = Checker { path: String::new(), depth: 0, found: Vec::new(), trials: 0, known: BTreeMap::new() };
     checker.all(&Value::new(text), rules, "false");
     checker.found
 }
@@ -19,7 +24,14 @@ struct Checker {
     path: String,
     depth: usize,
     found: Vec<Violation>,
+    /// How many rules are being tried around the present ones.
+    trials: usize,
+    /// What objects and arrays break, noted while rules around them are tried: the rules may come back to them.
+    known: BTreeMap<Key, Vec<Violation>>,
 }
+
+/// A value and rules for it: the addresses and lengths of both, and the keyword that the rules belong to.
+type Key = (usize, usize, usize, usize, &'static str);
 
 impl Checker {
     fn report(&mut self, keyword: &'static str, message: impl Into<String>) {
@@ -34,6 +46,7 @@ impl Checker {
 
     /// Checks a value; `around` is the keyword that the rules belong to.
     fn all(&mut self, value: &Value<'_>, rules: &[Rule], around: &'static str) {
+        count(Step::Try, 1);
         for rule in rules {
             self.one(value, rule, around);
         }
@@ -94,9 +107,27 @@ impl Checker {
 
     /// What a value breaks of rules, on its own.
     fn apart(&mut self, value: &Value<'_>, rules: &[Rule]) -> Vec<Violation> {
+        self.trials += 1;
+        let found = self.noted(value, rules, "false");
+        self.trials -= 1;
+        found
+    }
+
+    /// What a value breaks of rules, looked up if it is known.
+    fn noted(&mut self, value: &Value<'_>, rules: &[Rule], around: &'static str) -> Vec<Violation> {
+        let text = value.text();
+        let key = (text.as_ptr().addr(), text.len(), rules.as_ptr().addr(), rules.len(), around);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
         let before = std::mem::take(&mut self.found);
-        self.all(value, rules, "false");
-        std::mem::replace(&mut self.found, before)
+        self.all(value, rules, around);
+        let found = std::mem::replace(&mut self.found, before);
+        // The text of a name lives only while it is checked.
+        if matches!(value.kind(), JsonKind::Object | JsonKind::Array) {
+            self.known.insert(key, found.clone());
+        }
+        found
     }
 
     fn breaks(&mut self, value: &Value<'_>, rules: &[Rule]) -> bool {
@@ -238,7 +269,13 @@ impl Checker {
             return self.report(around, format!("nested more than {DEEPEST} levels deep"));
         }
         self.depth += 1;
-        self.all(&Value::new(text), rules, around);
+        let value = Value::new(text);
+        if self.trials == 0 {
+            self.all(&value, rules, around);
+        } else {
+            let found = self.noted(&value, rules, around);
+            self.found.extend(found);
+        }
         self.depth -= 1;
     }
 

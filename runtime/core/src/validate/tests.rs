@@ -300,3 +300,40 @@ fn a_value_without_json_form_is_invalid() {
     assert!(Ratio(0.5).validate().is_ok());
     assert_eq!(Ratio(f64::NAN).validate().unwrap_err().to_string(), "`type`: no JSON form: `NaN` is not a JSON number");
 }
+
+/// Rules that come back to the same values through several alternatives, conditions and negations.
+#[test]
+fn recursive_alternatives_take_linear_work() {
+    static EXPR: [Rule; 1] = [Rule::OneOf(&[
+        &[
+            Rule::Required(&["left"]),
+            Rule::Members(&["left"], &EXPR),
+            Rule::Members(&["v"], &[Rule::Type(&[Type::String])]),
+        ],
+        &[
+            Rule::Required(&["left"]),
+            Rule::Members(&["left"], &EXPR),
+            Rule::Members(&["v"], &[Rule::Type(&[Type::Integer])]),
+        ],
+        &[Rule::Required(&["n"])],
+    ])];
+    static COND: [Rule; 2] = [
+        Rule::If(&[Rule::Members(&["left"], &COND)], &[Rule::Members(&["left"], &COND)], &[Rule::Never]),
+        Rule::Not(&[Rule::Not(&[Rule::Members(&["left"], &COND)])]),
+    ];
+    let tries = |rules, levels: usize, leaf: &str, rest: &str, valid| {
+        let text = [&"{\"left\":".repeat(levels), leaf, &rest.repeat(levels)].concat();
+        let json = Json::from_text(text).unwrap();
+        let ((_, tries), checked) = crate::steps::counted(|| check(&json, rules));
+        assert_eq!(checked.is_ok(), valid, "{checked:?}");
+        tries
+    };
+    for (rules, leaf, rest, valid) in [
+        (&EXPR[..], r#"{"n":1}"#, ",\"v\":1}", true),
+        (&EXPR, r#"{"x":1}"#, ",\"v\":1}", false),
+        (&COND, "{}", "}", true),
+    ] {
+        let (few, many) = (tries(rules, 20, leaf, rest, valid), tries(rules, 40, leaf, rest, valid));
+        assert!(many * 10 <= few * 22, "{few} steps, then {many}");
+    }
+}

@@ -23,6 +23,10 @@ impl<'a> Value<'a> {
         Self { text, kind, members: OnceCell::new(), elements: OnceCell::new() }
     }
 
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     pub(super) fn kind(&self) -> JsonKind {
         self.kind
     }

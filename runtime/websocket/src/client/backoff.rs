@@ -51,17 +51,22 @@ impl Backoff {
 
     /// The delay after `failures` earlier failures; `roll` is a number in `0..1`.
     pub(crate) fn delay(&self, failures: u32, roll: f64) -> Duration {
-        self.ceiling(failures).mul_f64(roll)
+        share(self.ceiling(failures), roll)
     }
 
     /// The delay after a failure that hardly goes away by itself; `roll` is a number in `0..1`.
     pub(crate) fn slow_delay(&self, roll: f64) -> Duration {
-        self.cap.mul_f64(0.5 + roll / 2.0)
+        share(self.cap, 0.5 + roll / 2.0)
     }
 
     fn ceiling(&self, failures: u32) -> Duration {
         self.base.saturating_mul(2_u32.saturating_pow(failures)).min(self.cap)
     }
+}
+
+/// A part of some time, between nothing and all of it.
+fn share(time: Duration, part: f64) -> Duration {
+    Duration::try_from_secs_f64(time.as_secs_f64() * part).unwrap_or(time)
 }
 
 #[cfg(test)]
@@ -81,5 +86,9 @@ mod tests {
         assert_eq!(backoff.delay(3, 0.0), Duration::ZERO);
         assert_eq!(backoff.delay(3, 0.5), Duration::from_secs(1));
         assert_eq!(backoff.slow_delay(0.0), Duration::from_millis(12_500));
+        let never = Backoff { base: Duration::MAX, cap: Duration::MAX, ..backoff };
+        for roll in [0.5, 1.0_f64.next_down(), 1.0] {
+            assert!(never.delay(3, roll) >= Duration::MAX / 2 && never.slow_delay(roll) >= Duration::MAX / 2);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Where the driver gets its time from.
 
 use std::pin::Pin;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A source of time. Tests may bring their own; the default is tokio's, which tests can pause.
 pub trait Clock: Send + Sync + 'static {
@@ -14,6 +14,14 @@ pub trait Clock: Send + Sync + 'static {
 
 /// A wait for a moment.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// As late as it gets: nobody waits this long.
+const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+
+/// The moment after some time, of which [`Duration::MAX`] is the usual spelling of "never".
+pub(crate) fn later(moment: Instant, time: Duration) -> Instant {
+    moment.checked_add(time.min(NEVER)).unwrap_or(moment)
+}
 
 /// Tokio's clock.
 #[derive(Debug, Clone, Copy, Default)]

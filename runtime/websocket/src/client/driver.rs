@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::clock::{Clock, Sleep};
+use super::clock::{Clock, Sleep, later};
 use super::credentials::{Applied, Demand, Purse};
 use super::gathered::Gathered;
 use super::handle::{Audience, Ending, Letter, Shared, Wanting};
@@ -499,7 +499,7 @@ impl Driver {
         // An error here changes nothing: the socket goes.
         let _ = socket.transport.poll_flush(&mut cx);
         if told && let Some(lingering) = socket.transport.linger() {
-            let patience = self.clock.sleep_until(self.work.now + self.farewell);
+            let patience = self.clock.sleep_until(later(self.work.now, self.farewell));
             tokio::spawn(async move {
                 tokio::select! {
                     () = lingering => {}
@@ -545,11 +545,13 @@ impl Driver {
         }
         work.gathered.drain_into(&mut work.items);
         work.room = Room::ANY;
-        shared.for_each_inbox(|inbox, last| {
+        let open = work.audience.open(shared);
+        for (index, inbox) in open.iter().enumerate() {
             if let Some((_, held)) = work.held.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
                 held.extend(work.items.iter().filter(|item| inbox.wants(item)).cloned());
-                return true;
+                continue;
             }
+            let last = index + 1 == open.len();
             let pushed = if last { inbox.push(work.items.drain(..)) } else { inbox.push(work.items.iter().cloned()) };
             shared.counters.dropped.add(pushed.dropped);
             work.room = work.room.min(pushed.room);
@@ -557,15 +559,14 @@ impl Driver {
             if !pushed.rest.is_empty() {
                 work.held.push((Arc::clone(inbox), pushed.rest));
             }
-            !pushed.gone
-        });
+        }
         work.items.clear();
     }
 
     /// Tells everybody that it is over. Items that wait for room are handed over all the same: nothing follows them.
     fn conclude(&mut self) {
         self.hand_out();
-        let (reason, clean) = self.work.ended.take().unwrap_or((Disconnect::Lost(None), false));
+        let (reason, clean) = self.work.ended.take().unwrap_or_else(|| (cut_off(), false));
         self.outbound.close();
         let mut unsent = 0;
         while let Ok(letter) = self.outbound.try_recv() {
@@ -583,6 +584,15 @@ impl Driver {
         }
         self.shared.report.send_replace(Some(ShutdownReport { reason, clean, unsent }));
     }
+}
+
+/// Why the driver ends before its time.
+fn cut_off() -> Disconnect {
+    let panicked = std::thread::panicking().then(|| {
+        tracing::error!("the task of the connection panicked");
+        Cause::new("the task of the connection panicked")
+    });
+    Disconnect::Lost(panicked)
 }
 
 /// Keeps a text that somebody wants.

@@ -104,6 +104,12 @@ impl<E: EventSet> Events<E> {
         self.inbox.len() + self.hand.iter().filter(|item| item.is_message()).count()
     }
 
+    /// Ends these events, from elsewhere.
+    pub(crate) fn ending(&self) -> impl FnOnce() + Send + Sync + use<E> {
+        let (shared, inbox) = (Arc::clone(&self.handle.shared), Arc::clone(&self.inbox));
+        move || shared.remove(&inbox)
+    }
+
     pub(crate) fn count_panic(&self) {
         self.handle.shared.counters.consumed.panicked.add(1);
     }
@@ -160,7 +166,7 @@ impl<E: EventSet> Stream for Events<E> {
 
 impl<E> Drop for Events<E> {
     fn drop(&mut self) {
-        self.inbox.abandon();
+        self.handle.shared.remove(&self.inbox);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the driver and the user's handles share.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -50,7 +51,7 @@ impl Handle {
             backlog.set_capacity(self.capacity);
             return backlog;
         }
-        self.shared.add(Inbox::new(self.capacity, filter))
+        self.shared.add(self.capacity, filter)
     }
 }
 
@@ -73,14 +74,20 @@ pub(crate) struct Audience {
 }
 
 impl Audience {
-    /// Which consumers want a text.
-    pub(crate) fn wanting(&mut self, shared: &Shared, text: &str) -> Wanting {
+    /// The queues that are open.
+    pub(crate) fn open(&mut self, shared: &Shared) -> &[Arc<Inbox>] {
         let changes = shared.changes.load(Ordering::Acquire);
         if changes != self.changes {
-            self.open.clone_from(&lock(&shared.inboxes).open);
+            self.open.clear();
+            self.open.extend(lock(&shared.inboxes).open.values().map(Arc::clone));
             self.changes = changes;
         }
-        match self.open.as_slice() {
+        &self.open
+    }
+
+    /// Which consumers want a text.
+    pub(crate) fn wanting(&mut self, shared: &Shared, text: &str) -> Wanting {
+        match self.open(shared) {
             [only] if only.wants_text(text) => Wanting::Only,
             inboxes @ [_, _, ..] if inboxes.iter().any(|inbox| inbox.wants_text(text)) => Wanting::Several,
             _ => Wanting::Nobody,
@@ -99,7 +106,10 @@ pub(crate) enum Wanting {
 }
 
 struct Inboxes {
-    open: Vec<Arc<Inbox>>,
+    /// By their number, in the order in which they were added.
+    open: BTreeMap<u64, Arc<Inbox>>,
+    /// How many have been added.
+    added: u64,
     /// Nothing will come any more.
     ended: bool,
 }
@@ -111,26 +121,37 @@ impl Shared {
             counters: Counters::new(api),
             state: watch::Sender::new(State::Connecting),
             report: watch::Sender::new(None),
-            inboxes: Mutex::new(Inboxes { open: Vec::new(), ended: false }),
+            inboxes: Mutex::new(Inboxes { open: BTreeMap::new(), added: 0, ended: false }),
             changes: AtomicU64::new(0),
         }
     }
 
     /// Adds the queue that keeps what arrives until somebody asks for events. Nobody may ever ask, so it never blocks.
     pub(crate) fn add_backlog(&self, capacity: Capacity) -> Arc<Inbox> {
-        self.add(Inbox::new(Capacity { overflow: Overflow::DropOldest, ..capacity }, None))
+        self.add(Capacity { overflow: Overflow::DropOldest, ..capacity }, None)
     }
 
-    fn add(&self, inbox: Inbox) -> Arc<Inbox> {
-        let inbox = Arc::new(inbox);
+    fn add(&self, capacity: Capacity, filter: Option<Filter>) -> Arc<Inbox> {
         let mut inboxes = lock(&self.inboxes);
+        inboxes.added += 1;
+        let number = inboxes.added;
+        let inbox = Arc::new(Inbox::new(number, capacity, filter));
         if inboxes.ended {
             inbox.end();
         } else {
-            inboxes.open.push(Arc::clone(&inbox));
+            inboxes.open.insert(number, Arc::clone(&inbox));
             self.changes.fetch_add(1, Ordering::Release);
         }
         inbox
+    }
+
+    /// Forgets a queue from which nothing more will be taken.
+    pub(crate) fn remove(&self, inbox: &Inbox) {
+        let removed = lock(&self.inboxes).open.remove(&inbox.number());
+        if removed.is_some() {
+            self.changes.fetch_add(1, Ordering::Release);
+        }
+        inbox.abandon();
     }
 
     /// Tells everybody who watches that the client is in this state.
@@ -140,24 +161,12 @@ impl Shared {
         self.state.send_replace(state);
     }
 
-    /// Calls `visit` for every queue and says whether it is the last; those for which it returns `false` are forgotten.
-    pub(crate) fn for_each_inbox(&self, mut visit: impl FnMut(&Arc<Inbox>, bool) -> bool) {
-        let mut inboxes = lock(&self.inboxes);
-        let before = inboxes.open.len();
-        let mut left = before;
-        inboxes.open.retain(|inbox| {
-            left -= 1;
-            visit(inbox, left == 0)
-        });
-        if inboxes.open.len() != before {
-            self.changes.fetch_add(1, Ordering::Release);
-        }
-    }
-
     pub(crate) fn end_inboxes(&self) {
         let mut inboxes = lock(&self.inboxes);
         inboxes.ended = true;
-        for inbox in inboxes.open.drain(..) {
+        let open = std::mem::take(&mut inboxes.open);
+        drop(inboxes);
+        for inbox in open.values() {
             inbox.end();
         }
     }
@@ -165,4 +174,40 @@ impl Shared {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    const CAPACITY: Capacity = Capacity { items: 8, bytes: 800, overflow: Overflow::Block };
+
+    #[test]
+    fn queues_that_are_dropped_are_not_asked() {
+        let shared = Shared::new("test");
+        let mut audience = Audience::default();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let add = || {
+            let asked = Arc::clone(&asked);
+            shared.add(CAPACITY, Some(Box::new(move |_| asked.fetch_add(1, Ordering::Relaxed) == usize::MAX)))
+        };
+        let (first, last) = (add(), add());
+        for _ in 0..100_000 {
+            shared.remove(&add());
+        }
+        let together: Vec<_> = (0..100_000).map(|_| add()).collect();
+        for inbox in &together {
+            shared.remove(inbox);
+        }
+        assert_eq!(lock(&shared.inboxes).open.len(), 2);
+        assert_eq!(audience.wanting(&shared, "{}"), Wanting::Nobody);
+        assert_eq!((audience.open.len(), asked.load(Ordering::Relaxed)), (2, 2));
+        shared.remove(&first);
+        shared.remove(&last);
+        assert_eq!(audience.wanting(&shared, "{}"), Wanting::Nobody);
+        assert_eq!((audience.open.len(), asked.load(Ordering::Relaxed)), (0, 2));
+        assert!(Arc::strong_count(&first) == 1 && Arc::strong_count(&last) == 1);
+    }
 }

@@ -67,13 +67,11 @@ pub(crate) struct Pushed {
     pub(crate) room: Room,
     /// The queue is full and the policy is to disconnect.
     pub(crate) overflow: bool,
-    /// The consumer is gone.
-    pub(crate) gone: bool,
 }
 
 impl Pushed {
     fn nothing() -> Self {
-        Self { dropped: 0, rest: VecDeque::new(), room: Room::ANY, overflow: false, gone: false }
+        Self { dropped: 0, rest: VecDeque::new(), room: Room::ANY, overflow: false }
     }
 }
 
@@ -118,6 +116,7 @@ const HEAVY: usize = 64 << 10;
 pub(crate) type Filter = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
 pub(crate) struct Inbox {
+    number: u64,
     filter: Option<Filter>,
     queue: Mutex<Queue>,
 }
@@ -140,7 +139,7 @@ struct Queue {
 }
 
 impl Inbox {
-    pub(crate) fn new(capacity: Capacity, filter: Option<Filter>) -> Self {
+    pub(crate) fn new(number: u64, capacity: Capacity, filter: Option<Filter>) -> Self {
         let queue = Queue {
             items: VecDeque::new(),
             messages: 0,
@@ -153,7 +152,12 @@ impl Inbox {
             consumer: None,
             driver: None,
         };
-        Self { filter, queue: Mutex::new(queue) }
+        Self { number, filter, queue: Mutex::new(queue) }
+    }
+
+    /// Which of the queues of a client this is.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Pushes those items that the consumer wants, in order, until one does not fit.
@@ -181,7 +185,9 @@ impl Inbox {
     fn push_all(&self, items: impl Iterator<Item = Item>) -> Pushed {
         let mut queue = self.lock();
         let pushed = queue.push_all(items);
-        queue.wake_consumer();
+        let consumer = queue.waiting_consumer();
+        drop(queue);
+        wake(consumer);
         pushed
     }
 
@@ -189,12 +195,13 @@ impl Inbox {
     pub(crate) fn poll_push(&self, cx: &mut Context<'_>, held: &mut VecDeque<Item>) -> Poll<()> {
         let mut queue = self.lock();
         *held = queue.push_all(held.drain(..)).rest;
-        queue.wake_consumer();
-        if held.is_empty() {
-            return Poll::Ready(());
+        let consumer = queue.waiting_consumer();
+        if !held.is_empty() {
+            queue.driver = Some(cx.waker().clone());
         }
-        queue.driver = Some(cx.waker().clone());
-        Poll::Pending
+        drop(queue);
+        wake(consumer);
+        if held.is_empty() { Poll::Ready(()) } else { Poll::Pending }
     }
 
     /// Puts in items whether or not there is room.
@@ -203,13 +210,18 @@ impl Inbox {
         for item in items {
             queue.append(item);
         }
-        wake(&mut queue.consumer);
+        let consumer = queue.consumer.take();
+        drop(queue);
+        wake(consumer);
     }
 
     /// Moves some items into an empty hand, at least one; `false` after the last.
     pub(crate) fn poll_take(&self, cx: &mut Context<'_>, hand: &mut VecDeque<Item>) -> Poll<bool> {
         let mut queue = self.lock();
         if queue.take(hand) {
+            let driver = queue.waiting_driver();
+            drop(queue);
+            wake(driver);
             return Poll::Ready(true);
         }
         if queue.ended {
@@ -223,22 +235,32 @@ impl Inbox {
 
     /// Moves some items into an empty hand; `false` if there is none.
     pub(crate) fn take(&self, hand: &mut VecDeque<Item>) -> bool {
-        self.lock().take(hand)
+        let mut queue = self.lock();
+        let taken = queue.take(hand);
+        let driver = queue.waiting_driver();
+        drop(queue);
+        wake(driver);
+        taken
     }
 
     /// Says that nothing more will be pushed; what is queued can still be taken.
     pub(crate) fn end(&self) {
         let mut queue = self.lock();
         queue.ended = true;
-        wake(&mut queue.consumer);
+        let consumer = queue.consumer.take();
+        drop(queue);
+        wake(consumer);
     }
 
     /// Says that nothing more will be taken.
     pub(crate) fn abandon(&self) {
         let mut queue = self.lock();
         queue.gone = true;
-        queue.items.clear();
-        wake(&mut queue.driver);
+        let items = std::mem::take(&mut queue.items);
+        let driver = queue.driver.take();
+        drop(queue);
+        drop(items);
+        wake(driver);
     }
 
     /// Changes how much the queue holds and what happens when it is full.
@@ -259,8 +281,8 @@ impl Inbox {
 
 impl Queue {
     fn push_all(&mut self, items: impl Iterator<Item = Item>) -> Pushed {
-        let mut pushed = Pushed { gone: self.gone, ..Pushed::nothing() };
-        if pushed.gone {
+        let mut pushed = Pushed::nothing();
+        if self.gone {
             return pushed;
         }
         for item in items {
@@ -392,17 +414,17 @@ impl Queue {
             }
             hand.push_back(item);
         }
-        // A driver that waits is woken for a batch, not for every single item.
-        if self.driver.is_some() && self.messages <= self.capacity.items / 2 {
-            wake(&mut self.driver);
-        }
         !hand.is_empty()
     }
 
-    fn wake_consumer(&mut self) {
-        if !self.items.is_empty() {
-            wake(&mut self.consumer);
-        }
+    /// A consumer that waits for what is there.
+    fn waiting_consumer(&mut self) -> Option<Waker> {
+        if self.items.is_empty() { None } else { self.consumer.take() }
+    }
+
+    /// A driver that waits for the room that is there: it is woken for a batch, not for every single item.
+    fn waiting_driver(&mut self) -> Option<Waker> {
+        if self.messages <= self.capacity.items / 2 { self.driver.take() } else { None }
     }
 
     fn forget(&mut self, item: &Item) {
@@ -436,26 +458,31 @@ fn join(items: &mut VecDeque<Item>, gap: Duration, session: Option<String>) {
     });
     let mut whole = gap;
     if let Some((at, earlier)) = earlier {
-        whole += earlier;
+        whole = whole.saturating_add(earlier);
         let losses = items.drain(at..).map(|item| if let Item::Lagged(dropped) = item { dropped } else { 0 }).sum();
         note_loss(items, losses);
     }
     items.push_back(Item::Lifecycle(Box::new(Lifecycle::Recovered { gap: whole, session })));
 }
 
-fn wake(waker: &mut Option<Waker>) {
-    if let Some(waker) = waker.take() {
+/// Wakes a task. No lock is held: a waker may run the task at once.
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
         waker.wake();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Wake;
+
     use super::super::Disconnect;
     use super::*;
 
     fn inbox(overflow: Overflow) -> Inbox {
-        Inbox::new(Capacity { items: 2, bytes: 1000, overflow }, None)
+        Inbox::new(0, Capacity { items: 2, bytes: 1000, overflow }, None)
     }
 
     fn text(text: &str) -> Item {
@@ -568,7 +595,7 @@ mod tests {
 
     #[test]
     fn bytes_count_too_but_never_block_an_empty_queue() {
-        let inbox = Inbox::new(Capacity { items: 100, bytes: 10, overflow: Overflow::DropNewest }, None);
+        let inbox = Inbox::new(0, Capacity { items: 100, bytes: 10, overflow: Overflow::DropNewest }, None);
         assert_eq!(push(&inbox, &[text("longer than ten bytes")]).dropped, 0);
         assert_eq!(push(&inbox, &[text("b")]).dropped, 1);
         assert_eq!(inbox.len(), 1);
@@ -579,7 +606,7 @@ mod tests {
     #[test]
     fn what_is_not_wanted_takes_no_room() {
         let capacity = Capacity { items: 2, bytes: 1000, overflow: Overflow::Block };
-        let inbox = Inbox::new(capacity, Some(Box::new(|text| text != "x")));
+        let inbox = Inbox::new(0, capacity, Some(Box::new(|text| text != "x")));
         let pushed = push(&inbox, &["x", "a", "x", "b", "x", "c"].map(text));
         assert_eq!(pushed.rest.len(), 1);
         assert_eq!(taken(&inbox), ["a", "b"]);
@@ -587,7 +614,7 @@ mod tests {
 
     #[test]
     fn a_large_queue_is_taken_in_handfuls_that_count() {
-        let inbox = Inbox::new(Capacity { items: 80, bytes: 8 * HEAVY, overflow: Overflow::Block }, None);
+        let inbox = Inbox::new(0, Capacity { items: 80, bytes: 8 * HEAVY, overflow: Overflow::Block }, None);
         let mut cx = Context::from_waker(Waker::noop());
         let pushed = push(&inbox, &vec![text("a"); 15]);
         assert_eq!((pushed.room.messages, pushed.room.bytes), (65, 8 * HEAVY - 15));
@@ -607,7 +634,36 @@ mod tests {
         let inbox = inbox(Overflow::Block);
         push(&inbox, &[text("a")]);
         inbox.abandon();
-        assert!(push(&inbox, &[text("b")]).gone);
+        let pushed = push(&inbox, &[text("b"), text("c"), text("d")]);
+        assert!(pushed.rest.is_empty() && pushed.room == Room::ANY);
         assert_eq!(inbox.lock().items.len(), 0);
+    }
+
+    /// Some executors run a task as soon as it is woken.
+    #[test]
+    fn a_task_may_run_while_it_is_woken() {
+        struct Taking(Arc<Inbox>, AtomicUsize);
+
+        impl Wake for Taking {
+            fn wake(self: Arc<Self>) {
+                let mut hand = VecDeque::new();
+                self.0.take(&mut hand);
+                self.1.fetch_add(hand.len(), Ordering::Relaxed);
+            }
+        }
+
+        let inbox = Arc::new(inbox(Overflow::Block));
+        let taking = Arc::new(Taking(Arc::clone(&inbox), AtomicUsize::new(0)));
+        let waker = Waker::from(Arc::clone(&taking));
+        let (mut cx, mut hand) = (Context::from_waker(&waker), VecDeque::new());
+        assert!(inbox.poll_take(&mut cx, &mut hand).is_pending());
+        push(&inbox, &[text("a")]);
+        push(&inbox, &[text("b"), text("c")]);
+        assert!(inbox.poll_push(&mut cx, &mut VecDeque::from([text("d")])).is_pending());
+        assert!(inbox.poll_take(&mut cx, &mut hand).is_ready());
+        inbox.force([text("e")].into_iter());
+        inbox.end();
+        inbox.abandon();
+        assert_eq!(taking.1.load(Ordering::Relaxed), 2);
     }
 }

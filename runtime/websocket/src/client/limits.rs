@@ -21,7 +21,7 @@ impl Default for Limits {
     }
 }
 
-/// How long the steps of a connection may take.
+/// How long the steps of a connection may take; [`Duration::MAX`] means for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeouts {
     /// Asking the provider for credentials.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::clock::later;
 use super::redaction::Secrets;
 use super::transport::{CloseFrame, Frame, Outgoing};
 use super::{Backoff, Disconnect, Lifecycle, State, Step, Timeouts};
@@ -177,7 +178,7 @@ impl Machine {
             | Phase::Draining { until }
             | Phase::Closing { until } => Some(*until),
             Phase::Ready(ready) if ready.stalled => Some(ready.beat_at),
-            Phase::Ready(ready) => Some(ready.beat_at.min(ready.last_frame + self.heartbeat.stale_after)),
+            Phase::Ready(ready) => Some(ready.beat_at.min(later(ready.last_frame, self.heartbeat.stale_after))),
         };
         [phase, self.offline_at].into_iter().flatten().min()
     }
@@ -280,13 +281,13 @@ impl Machine {
         if self.credentials == Held::Good {
             return self.open(now, effects);
         }
-        self.phase = Phase::Authorizing { until: now + self.rules.timeouts.credentials };
+        self.phase = Phase::Authorizing { until: later(now, self.rules.timeouts.credentials) };
         effects.push(Effect::Authorize { refused: self.credentials == Held::Refused });
     }
 
     fn open(&mut self, now: Instant, effects: &mut Vec<Effect>) {
         self.attempts = self.attempts.saturating_add(1);
-        self.phase = Phase::Opening { until: now + self.rules.timeouts.open };
+        self.phase = Phase::Opening { until: later(now, self.rules.timeouts.open) };
         effects.push(Effect::Open(Attempt::new(self.attempts, self.was_ready)));
     }
 
@@ -295,15 +296,19 @@ impl Machine {
             effects.push(Effect::Send(Outgoing::Text(text)));
         }
         if self.rules.profile.awaits_hello() {
-            self.phase = Phase::Greeting { until: now + self.rules.timeouts.hello };
+            self.phase = Phase::Greeting { until: later(now, self.rules.timeouts.hello) };
         } else {
             self.ready(now, None, effects);
         }
     }
 
     fn ready(&mut self, now: Instant, session: Option<String>, effects: &mut Vec<Effect>) {
-        self.phase =
-            Phase::Ready(Ready { since: now, beat_at: now + self.heartbeat.every, last_frame: now, stalled: false });
+        self.phase = Phase::Ready(Ready {
+            since: now,
+            beat_at: later(now, self.heartbeat.every),
+            last_frame: now,
+            stalled: false,
+        });
         self.was_ready = true;
         self.refusals = 0;
         self.offline_at = None;
@@ -393,7 +398,7 @@ impl Machine {
             return self.lose(now, Disconnect::Stale(silence), effects);
         }
         if ready.beat_at <= now {
-            ready.beat_at = now + self.heartbeat.every;
+            ready.beat_at = later(now, self.heartbeat.every);
             effects.push(Effect::Send(self.heartbeat.beat.frame()));
         }
     }
@@ -419,7 +424,7 @@ impl Machine {
             }
             return self.end(reason, false, effects);
         };
-        self.phase = Phase::Waiting { until: now + delay };
+        self.phase = Phase::Waiting { until: later(now, delay) };
         effects.push(Effect::Announce(if was_up {
             Lifecycle::Disconnected { reason, retry_in: Some(delay) }
         } else {
@@ -437,7 +442,7 @@ impl Machine {
             self.slow_failures = 0;
         }
         self.down_since = Some(now);
-        self.offline_at = self.rules.profile.offline_after().map(|after| now + after);
+        self.offline_at = self.rules.profile.offline_after().map(|after| later(now, after));
         true
     }
 
@@ -489,15 +494,15 @@ impl Machine {
             Phase::Idle | Phase::Authorizing { .. } | Phase::Opening { .. } | Phase::Waiting { .. } => {
                 self.finish(Disconnect::Shutdown, true, effects);
             }
-            Phase::Greeting { .. } => self.close(now, now + within, effects),
-            Phase::Ready(_) => self.phase = Phase::Draining { until: now + within },
-            Phase::Draining { until } | Phase::Closing { until } => *until = (*until).min(now + within),
+            Phase::Greeting { .. } => self.close(now, later(now, within), effects),
+            Phase::Ready(_) => self.phase = Phase::Draining { until: later(now, within) },
+            Phase::Draining { until } | Phase::Closing { until } => *until = (*until).min(later(now, within)),
             Phase::Closed => {}
         }
     }
 
     fn close(&mut self, now: Instant, until: Instant, effects: &mut Vec<Effect>) {
-        self.phase = Phase::Closing { until: until.min(now + self.rules.timeouts.close) };
+        self.phase = Phase::Closing { until: until.min(later(now, self.rules.timeouts.close)) };
         effects.push(Effect::Send(Outgoing::Close(self.goodbye.clone())));
     }
 

@@ -85,6 +85,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use backoff::Backoff;
 pub use builder::ClientBuilder;
+pub(crate) use clock::later;
 pub use clock::{Clock, Sleep, TokioClock};
 pub use credentials::{CredentialsProvider, Demand};
 pub use delivery::{Delivery, Lifecycle, Malformed, State};
@@ -331,7 +332,7 @@ impl<A: Api> Requester<A::Command, A::Event> for Client<A> {
         tokio::select! {
             biased;
             reply = answered => reply,
-            () = clock.sleep_until(clock.now() + *patience) => Err(RequestError::TimedOut(*patience)),
+            () = clock.sleep_until(later(clock.now(), *patience)) => Err(RequestError::TimedOut(*patience)),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::clock::Clock;
+use super::clock::{Clock, later};
 
 /// A connection that is back, for [`ClientBuilder::on_recovered`](super::ClientBuilder::on_recovered).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Recovering {
     pub(crate) fn start(hook: &Hook, recovery: Recovery, clock: &Arc<dyn Clock>, within: Duration) -> Self {
         let (hook, clock) = (Arc::clone(hook), Arc::clone(clock));
         let work = async move {
-            let timeout = clock.sleep_until(clock.now() + within);
+            let timeout = clock.sleep_until(later(clock.now(), within));
             tokio::select! {
                 biased;
                 () = hook(recovery) => {}

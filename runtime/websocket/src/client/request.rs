@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::clock::later;
 use super::transport::Text;
 use super::{Disconnect, Malformed, SendError};
 
@@ -68,7 +69,7 @@ impl Queue {
         self.forget(now);
         // A late reply must not be taken for the reply to the next request; one that never comes must not hold up the line
         // for ever.
-        let until = now + 2 * waiting.patience;
+        let until = later(now, waiting.patience.saturating_mul(2));
         self.waiting.push((waiting, until));
     }
 

@@ -1,8 +1,7 @@
 //! Functions that are called for events.
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use tokio::task::AbortHandle;
 
 use super::{Delivery, Events};
 use eventwire_core::{EventSet, MemberOf};
@@ -21,24 +20,29 @@ use eventwire_core::{EventSet, MemberOf};
 /// client.on_any(|_| println!("an event")).detach();
 /// # }
 /// ```
-#[derive(Debug)]
 #[must_use = "the function is not called any more once this is dropped"]
 pub struct Subscription {
-    task: Option<AbortHandle>,
+    end: Option<Box<dyn FnOnce() + Send + Sync>>,
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").finish_non_exhaustive()
+    }
 }
 
 impl Subscription {
     /// Lets the function be called until the client ends. Nothing is left then that would close the connection by being
     /// dropped: it ends with [`Client::shutdown`](super::Client::shutdown), or with the runtime.
     pub fn detach(mut self) {
-        self.task = None;
+        self.end = None;
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        if let Some(task) = self.task.take() {
-            task.abort();
+        if let Some(end) = self.end.take() {
+            end();
         }
     }
 }
@@ -62,6 +66,8 @@ where
     E: EventSet,
     F: FnMut(E) + Send + 'static,
 {
+    // The task may be dropped later than this: nothing is to be gathered for it meanwhile.
+    let unsubscribe = events.ending();
     let task = tokio::spawn(async move {
         while let Some(delivery) = events.next().await {
             let Some(event) = event(delivery) else {
@@ -73,7 +79,12 @@ where
             }
         }
     });
-    Subscription { task: Some(task.abort_handle()) }
+    let task = task.abort_handle();
+    let end = move || {
+        task.abort();
+        unsubscribe();
+    };
+    Subscription { end: Some(Box::new(end)) }
 }
 
 /// The event in a delivery; everything else is logged.

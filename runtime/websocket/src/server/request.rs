@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::{Options, Session};
 use crate::client::{Transport, wrap};
+use crate::headers::Headers;
 use eventwire_core::{Api, Handshake};
 
 const MAX_HEAD: usize = 64 << 10;
@@ -25,7 +26,7 @@ pub struct Request<S = TcpStream> {
     method: String,
     target: String,
     query: Vec<(String, String)>,
-    headers: Vec<(String, String)>,
+    headers: Headers,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
@@ -54,11 +55,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
             };
             let method = request.method.unwrap_or_default().to_owned();
             let target = request.path.unwrap_or_default().to_owned();
-            let headers = request
-                .headers
-                .iter()
-                .map(|header| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned()))
-                .collect();
+            let headers = Headers::read(request.headers);
             let (rest, query) = (received.split_off(length), read_query(&target));
             return Ok(Self { stream, rest, method, target, query, headers });
         }
@@ -131,11 +128,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
 
     /// Checks that a WebSocket is asked for (RFC 6455, section 4.2.1).
     fn key(&self) -> Result<&str, Unfit> {
-        let is = |name, wanted: &str| {
-            let value = self.header(name).unwrap_or_default();
-            value.split(',').any(|part| part.trim().eq_ignore_ascii_case(wanted))
-        };
-        if self.method != "GET" || !is("upgrade", "websocket") || !is("connection", "upgrade") {
+        let upgrades = self.headers.lists("upgrade", "websocket") && self.headers.lists("connection", "upgrade");
+        if self.method != "GET" || !upgrades {
             return Err(Unfit { answer: BAD_REQUEST, why: "the request does not ask for a WebSocket" });
         }
         if self.header("sec-websocket-version") != Some("13") {
@@ -192,19 +186,19 @@ impl<S> Request<S> {
     /// The value of a query parameter, decoded.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
-        find(&self.query, |other| other == name)
+        self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a header; upper and lower case are the same in its name.
+    /// The value of a header; upper and lower case are the same in its name. Lines with one name are one list, separated by
+    /// commas.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        find(&self.headers, |other| other.eq_ignore_ascii_case(name))
+        self.headers.get(name)
     }
 
     /// The subprotocols that the client speaks, the best first.
     pub fn protocols(&self) -> impl Iterator<Item = &str> {
-        let names = self.header("sec-websocket-protocol").unwrap_or_default();
-        names.split(',').map(str::trim).filter(|name| !name.is_empty())
+        self.headers.list("sec-websocket-protocol")
     }
 }
 
@@ -224,10 +218,6 @@ struct Unfit {
 const BAD_REQUEST: &str = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 const UPGRADE_REQUIRED: &str = "HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nUpgrade: websocket\r\n\
                                 Sec-WebSocket-Version: 13\r\nContent-Length: 0\r\n\r\n";
-
-fn find(pairs: &[(String, String)], matches: impl Fn(&str) -> bool) -> Option<&str> {
-    pairs.iter().find(|(name, _)| matches(name)).map(|(_, value)| value.as_str())
-}
 
 fn read_query(target: &str) -> Vec<(String, String)> {
     let Some((_, query)) = target.split_once('?') else {

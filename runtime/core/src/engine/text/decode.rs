@@ -10,6 +10,7 @@ use crate::engine::depth::Level;
 use crate::error::shorten;
 use crate::part::Part;
 use crate::reader::{Numeral, Raw, Reader};
+use crate::valid::Valid;
 use crate::{
     ArraySource, Decode, DecodeArray, DecodeError, DecodeObject, DecodeText, Extra, Json, JsonKind, Number,
     ObjectSource, Source, SourceError, Timestamp,
@@ -21,9 +22,9 @@ pub(in crate::engine) fn read<T: Decode>(text: &str) -> Result<T, DecodeError> {
     match T::decode(Value { input: &mut input }) {
         Ok(value) => match input.end() {
             Ok(()) => Ok(value),
-            Err(error) => Err(error),
+            Err(error) => Err(input.fail(error)),
         },
-        Err(error) => Err(input.place(error)),
+        Err(error) => Err(input.fail(error)),
     }
 }
 
@@ -68,14 +69,15 @@ impl<'de> Input<'de> {
     fn end(&mut self) -> Result<(), DecodeError> {
         match self.left.take() {
             None => self.reader.end(),
-            Some(left) => Err(left.shortened()),
+            Some(left) => Err(left),
         }
     }
 
-    /// An error that happened here, unless it has a place.
+    /// The error of the text. Where another text is around this one, its reader counts the lines.
     #[cold]
-    fn place(&self, error: DecodeError) -> DecodeError {
-        error.at(self.reader.place()).shortened()
+    fn fail(&self, error: DecodeError) -> DecodeError {
+        let (error, text) = (error.at(self.reader.at()).shortened(), self.reader.text());
+        if self.reader.is_valid() { error } else { error.in_line_of(text) }
     }
 
     /// Opens an object or array.
@@ -94,7 +96,7 @@ impl<'de> Input<'de> {
             Ok(Some(_)) => DecodeError::custom(NOT_READ),
             Err(error) => error,
         };
-        self.left.get_or_insert(left.at(self.reader.place()));
+        self.left.get_or_insert(left.at(self.reader.at()));
     }
 
     /// Reads any value and keeps its text.
@@ -228,8 +230,10 @@ impl<'de> Source<'de> for Value<'_, 'de> {
 
     fn text<T: DecodeText>(self) -> Result<T, DecodeError> {
         let text = self.input.reader.skip()?;
+        let start = self.input.reader.at() - text.len();
         let _level = Level::enter::<DecodeError>()?;
-        T::decode_text(text).map_err(|error| error.in_text(self.input.reader.place_before(text)))
+        let _valid = Valid::new(text);
+        T::decode_text(text).map_err(|error| error.in_text(text, start))
     }
 }
 
@@ -275,7 +279,7 @@ impl<'de> Members<'_, 'de> {
     /// The error of the value just read.
     #[cold]
     fn leave(&self, error: DecodeError) -> DecodeError {
-        error.at(self.input.reader.place()).in_member(&self.key.text().unwrap_or_default())
+        error.at(self.input.reader.at()).in_member(&self.key.text().unwrap_or_default())
     }
 
     /// Puts a value beside the key just returned, which begins at `start`.
@@ -420,7 +424,7 @@ struct Elements<'r, 'de> {
 impl Elements<'_, '_> {
     #[cold]
     fn leave(&self, error: DecodeError) -> DecodeError {
-        error.at(self.input.reader.place()).in_element(self.index)
+        error.at(self.input.reader.at()).in_element(self.index)
     }
 }
 

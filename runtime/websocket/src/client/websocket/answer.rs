@@ -6,6 +6,7 @@ use httparse::Status;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::super::{Disconnect, HttpAnswer};
+use crate::headers::Headers;
 
 /// The longest head of an answer.
 const MAX_HEAD: usize = 64 << 10;
@@ -18,7 +19,7 @@ const BODY_WAIT: Duration = Duration::from_secs(1);
 /// The head of an answer.
 pub(super) struct Answer {
     pub(super) status: u16,
-    headers: Vec<(String, String)>,
+    pub(super) headers: Headers,
 }
 
 /// Reads an answer; returns with it what was read beyond its head.
@@ -50,25 +51,17 @@ fn read_answer(received: &[u8]) -> Result<Option<(Answer, usize)>, Disconnect> {
         }
         Err(error) => return Err(wrong(format!("the answer is not HTTP: {error}"))),
     };
-    let headers = response
-        .headers
-        .iter()
-        .map(|header| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned()))
-        .collect();
+    let headers = Headers::read(response.headers);
     Ok(Some((Answer { status: response.code.unwrap_or_default(), headers }, length)))
 }
 
 impl Answer {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
-    }
-
     fn content_length(&self) -> Option<usize> {
-        self.header("content-length")?.parse().ok()
+        self.headers.get("content-length")?.parse().ok()
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        self.header("retry-after")?.parse().ok().map(Duration::from_secs)
+        self.headers.get("retry-after")?.parse().ok().map(Duration::from_secs)
     }
 
     /// Reads the rest of an answer that is a refusal.

@@ -66,20 +66,20 @@ fn wanted_protocols(handshake: &Handshake) -> Option<&str> {
 
 /// RFC 6455, section 4.1, what the client must check.
 fn verify(answer: &Answer, accept: &str, wanted: Option<&str>) -> Result<(), Disconnect> {
-    if !answer.header("upgrade").is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
+    let headers = &answer.headers;
+    if !headers.lists("upgrade", "websocket") {
         return Err(wrong("the answer does not upgrade to `websocket`"));
     }
-    let connection = answer.header("connection").unwrap_or_default();
-    if !connection.split(',').any(|option| option.trim().eq_ignore_ascii_case("upgrade")) {
+    if !headers.lists("connection", "upgrade") {
         return Err(wrong("the answer has no `Connection: Upgrade`"));
     }
-    if answer.header("sec-websocket-accept") != Some(accept) {
+    if headers.get("sec-websocket-accept") != Some(accept) {
         return Err(wrong("the answer has another `Sec-WebSocket-Accept` than the key demands"));
     }
-    if answer.header("sec-websocket-extensions").is_some_and(|extensions| !extensions.is_empty()) {
+    if headers.list("sec-websocket-extensions").next().is_some() {
         return Err(wrong("the answer names an extension that was not asked for"));
     }
-    match (wanted, answer.header("sec-websocket-protocol")) {
+    match (wanted, headers.get("sec-websocket-protocol")) {
         (None, None) => Ok(()),
         (Some(wanted), Some(chosen)) if wanted.split(',').any(|name| name.trim() == chosen) => Ok(()),
         (Some(_), None) => Err(wrong("the server chose none of the subprotocols")),
@@ -102,6 +102,8 @@ mod tests {
         let good = "Upgrade: WebSocket\r\nconnection: keep-alive, upgrade\r\nSec-WebSocket-Accept: key";
         assert_eq!(verify(good, None).await, Ok(()));
         assert_eq!(verify(&format!("{good}\r\nSec-WebSocket-Protocol: b"), Some("a, b")).await, Ok(()));
+        let lines = "Connection: keep-alive\r\nUpgrade: h2c\r\nCONNECTION: upgrade\r\nUpgrade: websocket";
+        assert_eq!(verify(&format!("{lines}\r\nSec-WebSocket-Accept: key"), None).await, Ok(()));
         for (headers, wanted) in [
             ("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: other", None),
             ("Connection: Upgrade\r\nSec-WebSocket-Accept: key", None),
@@ -109,6 +111,9 @@ mod tests {
             (good, Some("a")),
             (&format!("{good}\r\nSec-WebSocket-Protocol: b"), None),
             (&format!("{good}\r\nSec-WebSocket-Protocol: c"), Some("a, b")),
+            (&format!("{good}\r\nSec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: b"), Some("a, b")),
+            (&format!("{good}\r\nSec-WebSocket-Extensions: \r\nSec-WebSocket-Extensions: x"), None),
+            (&format!("{good}\r\nSec-WebSocket-Accept: key"), None),
             (&format!("{good}\r\nSec-WebSocket-Extensions: permessage-deflate"), None),
         ] {
             assert!(verify(headers, wanted).await.is_err(), "{headers}");
