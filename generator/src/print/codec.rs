@@ -189,12 +189,10 @@ fn constant(lines: &mut Lines, item: &ConstantItem) {
 }
 
 fn constructor(lines: &mut Lines, item: &StructItem, empty: bool) {
-    // Sorted, so that the order of arguments does not follow the order of properties in the document.
-    let mut arguments: Vec<&FieldItem> = required(item).collect();
-    arguments.sort_by(|left, right| left.wire.cmp(&right.wire));
+    let arguments: Vec<&FieldItem> = required(item).collect();
     lines.lines(match arguments.len() {
         0 | 1 => "    /// A value with only what is required.",
-        _ => "    /// A value with only what is required. Arguments are in the order of their names on the wire.",
+        _ => "    /// A value with only what is required. Arguments are in the order of the document.",
     });
     lines.lines("    #[must_use]");
     let parameters = arguments.iter().map(|field| {
