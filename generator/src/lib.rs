@@ -32,6 +32,7 @@ mod extension;
 pub mod index;
 pub mod init;
 pub mod ir;
+mod markdown;
 pub mod name;
 pub mod output;
 mod print;

@@ -129,7 +129,8 @@ impl Crate {
         }
     }
 
-    fn cargo(&self, arguments: &[&str]) {
+    /// Runs cargo; returns what it prints.
+    fn cargo(&self, arguments: &[&str]) -> String {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
             .args(["--quiet", "--offline", "--target-dir", "target"])
@@ -140,6 +141,7 @@ impl Crate {
             .unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         assert!(output.status.success(), "cargo {arguments:?}\n{}\n{}", text(&output.stdout), text(&output.stderr));
+        text(&output.stdout)
     }
 }
 
@@ -246,5 +248,8 @@ fn cases_compile_and_carry_their_payloads() {
     target.sweep();
     target.cargo(&["test", "--test", "payloads"]);
     target.cargo(&["doc", "--no-deps"]);
+    // No text of a document is a test.
+    let doctests = target.cargo(&["test", "--doc"]);
+    assert!(doctests.contains("running 0 tests"), "{doctests}");
     assert!(broken.is_empty(), "{broken}");
 }

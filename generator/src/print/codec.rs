@@ -11,6 +11,7 @@ use super::imports::{self, Head, Import, names, part_names};
 use super::layout::{Lines, Values, commas, literal};
 use super::{facts, file, rules, schema, sets, structure, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
+use crate::markdown::code_span;
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem,
     TypeItem, UnionItem,
@@ -183,7 +184,7 @@ fn constant(lines: &mut Lines, item: &ConstantItem) {
         Literal::Integer(number) => ("i64", number.to_string()),
         Literal::Bool(value) => ("bool", value.to_string()),
     };
-    lines.doc(1, &format!("The value of `{}`.", item.wire));
+    lines.doc(1, &format!("The value of {}.", code_span(&item.wire)));
     lines.line(1, &["pub const ", item.name.as_str(), ": ", kind, " = ", &value, ";"]);
     lines.blank();
 }

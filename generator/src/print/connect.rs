@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::doc;
 use crate::ir::CredentialPlace;
+use crate::markdown::code_span;
 use crate::rust::{
     ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, Name, ParameterItem, Piece,
     ServerVariant, ValueSet,
@@ -400,9 +401,9 @@ fn apply(parameter: &ParameterItem, setter: &TokenStream) -> TokenStream {
 
 fn values(parameter: &ParameterItem) -> Option<TokenStream> {
     let ValueSet::Enum { name, variants } = &parameter.value else { return None };
-    let docs = format!(" Values of `{}`.", parameter.wire);
+    let docs = format!(" Values of {}.", code_span(&parameter.wire));
     let declared = variants.iter().map(|(variant, wire)| {
-        let docs = format!(" `{wire}`");
+        let docs = format!(" {}", code_span(wire));
         quote!(#[doc = #docs] #variant,)
     });
     let arms = variants.iter().map(|(variant, wire)| quote!(Self::#variant => #wire,));
