@@ -1,4 +1,5 @@
-//! What is generated for small documents compiles without a warning, also its docs, and reads and writes their payloads.
+//! What is generated for small documents compiles without a warning, also one of clippy or of its docs, and reads and writes
+//! their payloads.
 //!
 //! A case is a folder in `generator/tests/cases` with a `document.yaml`, a `settings.toml` where it takes some, and
 //! payloads:
@@ -248,6 +249,7 @@ fn cases_compile_and_carry_their_payloads() {
     target.sweep();
     target.cargo(&["test", "--test", "payloads"]);
     target.cargo(&["doc", "--no-deps"]);
+    target.cargo(&["clippy", "--lib"]);
     // No text of a document is a test.
     let doctests = target.cargo(&["test", "--doc"]);
     assert!(doctests.contains("running 0 tests"), "{doctests}");

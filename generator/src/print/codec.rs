@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 
 use super::imports::{self, Head, Import, names, part_names};
 use super::layout::{Lines, Values, commas, literal};
-use super::{facts, file, rules, schema, sets, structure, tell, types, unsuffixed};
+use super::{facts, file, many_arguments, rules, schema, sets, structure, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
 use crate::markdown::code_span;
 use crate::rust::{
@@ -196,6 +196,9 @@ fn constructor(lines: &mut Lines, item: &StructItem, empty: bool) {
         _ => "    /// A value with only what is required. Arguments are in the order of the document.",
     });
     lines.lines("    #[must_use]");
+    if let Some(attribute) = many_arguments(arguments.len()) {
+        lines.line(1, &[attribute]);
+    }
     let parameters = arguments.iter().map(|field| {
         let (name, value) = (field.name.as_str(), field.value.as_str());
         if is_string(&field.value) { format!("{name}: impl Into<{value}>") } else { format!("{name}: {value}") }
@@ -390,22 +393,28 @@ fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&Mention>) -
         match position {
             PositionItem::Constant(value) => {
                 let text = value.to_text();
-                let (kind, expected) = match value {
-                    Literal::Text(text) => (quote!(std::string::String), quote!(#text)),
-                    Literal::Integer(number) => (quote!(i64), unsuffixed(number)),
-                    Literal::Bool(value) => (quote!(bool), quote!(#value)),
+                // What is written, the type that is read, and what is true of another value.
+                let (encoded, kind, differs) = match value {
+                    Literal::Text(text) => (quote!(#text), quote!(std::string::String), quote!(#local != #text)),
+                    Literal::Integer(number) => {
+                        let number = unsuffixed(number);
+                        (quote!(&#number), quote!(i64), quote!(#local != #number))
+                    }
+                    Literal::Bool(true) => (quote!(&true), quote!(bool), quote!(!#local)),
+                    Literal::Bool(false) => (quote!(&false), quote!(bool), quote!(#local)),
                 };
-                let encoded = if matches!(value, Literal::Text(_)) { quote!(#expected) } else { quote!(&#expected) };
                 reads.push(quote! {
                     let #local: #kind = #need;
-                    if #local != #expected {
+                    if #differs {
                         return Err(eventwire::SourceError::not_constant(&#text, &#local));
                     }
                 });
                 writes.push(quote!(array.element(#encoded)?;));
             }
-            PositionItem::Required(_) => {
-                reads.push(quote!(let #local = #need;));
+            PositionItem::Required(value) => {
+                // Clippy takes a unit that is bound without its type for a mistake.
+                let unit = (value.as_str() == "()").then(|| quote!(: ()));
+                reads.push(quote!(let #local #unit = #need;));
                 writes.push(quote!(array.element(&self.#field)?;));
                 fields.push(local);
             }
@@ -443,7 +452,12 @@ fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&Mention>) -
         (check, TokenStream::new(), None)
     };
     let len = unsuffixed(positions.len());
-    let length = if rest.is_some() { quote!(#len + self.#rest_field.len()) } else { quote!(#len) };
+    let length = match (positions, rest) {
+        ([], Some(_)) => quote!(self.#rest_field.len()),
+        (_, Some(_)) => quote!(#len + self.#rest_field.len()),
+        (_, None) => quote!(#len),
+    };
+    let changes = (!positions.is_empty() || rest.is_some()).then(|| quote!(mut));
     quote! {
         impl eventwire::Decode for #name {
             fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
@@ -463,7 +477,7 @@ fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&Mention>) -
 
         impl eventwire::Encode for #name {
             fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
-                let mut array = sink.array(#length)?;
+                let #changes array = sink.array(#length)?;
                 #(#writes)*
                 #write_rest
                 array.end()

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc;
+use super::{doc, many_arguments};
 use crate::ir::CredentialPlace;
 use crate::markdown::code_span;
 use crate::rust::{
@@ -346,6 +346,7 @@ fn group_impl(group: &GroupItem) -> TokenStream {
             ValueSet::Integer | ValueSet::Bool | ValueSet::Enum { .. } => quote!(#name: #declared),
         }
     });
+    let many = attribute(many_arguments(required.len()));
     let fields = group.parameters.iter().map(|parameter| {
         let name = &parameter.name;
         match (parameter.required, &parameter.value) {
@@ -371,6 +372,7 @@ fn group_impl(group: &GroupItem) -> TokenStream {
         impl #name {
             /// A value with only what is required.
             #[must_use]
+            #many
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#fields),* }
             }
@@ -378,6 +380,11 @@ fn group_impl(group: &GroupItem) -> TokenStream {
             #apply
         }
     }
+}
+
+/// The tokens of an attribute.
+fn attribute(text: Option<&str>) -> TokenStream {
+    text.unwrap_or_default().parse().unwrap_or_default()
 }
 
 fn apply(parameter: &ParameterItem, setter: &TokenStream) -> TokenStream {
@@ -521,10 +528,12 @@ fn credential_constructor(variant: &CredentialVariant) -> Option<TokenStream> {
             quote!(#field: #field.into())
         }
     });
+    let many = attribute(many_arguments(variant.fields.len()));
     let docs = format!(" [`Self::{name}`], also from plain texts.");
     Some(quote! {
         #[doc = #docs]
         #[must_use]
+        #many
         pub fn #constructor(#(#arguments),*) -> Self {
             Self::#name { #(#fields),* }
         }
