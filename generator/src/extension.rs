@@ -17,7 +17,7 @@ pub(crate) fn name(at: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Str
 
 /// The existing Rust type that the document puts in the place of a schema.
 pub(crate) fn replacement(at: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    let help = "write it with the crate it comes from, such as `my_crate::Money`";
+    let help = "write it with the crate it comes from, such as `my_crate::Money<u8>`; code in it is not accepted";
     text(at, TYPE, is_type_path, ("not the path of a Rust type", help), diagnostics)
 }
 
@@ -50,6 +50,63 @@ pub(crate) fn report_unknown(at: &Cursor<'_>, diagnostics: &mut Diagnostics) {
                 Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
                 None => diagnostic.help(format!("the extensions are `{NAME}` and `{TYPE}`")),
             });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::diagnostic::Code;
+    use crate::source::MemoryLoader;
+
+    /// The codes of a document in which a property is of this type.
+    fn codes(path: &str) -> Vec<Code> {
+        let path = serde_json::Value::from(path);
+        let document = format!(
+            "asyncapi: 2.6.0\ninfo: {{ title: t, version: '1' }}\nchannels: {{}}\ncomponents:\n  schemas:\n    \
+             A: {{ type: object, properties: {{ a: {{ x-eventwire-type: {path} }} }} }}\n"
+        );
+        let loader: MemoryLoader = [("d.yaml", document)].into_iter().collect();
+        let compiled = crate::compile(&Config::for_document("d.yaml"), &loader);
+        compiled.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+    }
+
+    #[test]
+    fn a_document_names_types() {
+        for path in ["my_crate::Money", "a::B<u8>", "a::B<a::C<'static, [u8; 4]>, (u8, &'static str), 3, true>"] {
+            assert_eq!(codes(path), [], "{path}");
+        }
+    }
+
+    /// A document comes from somebody else, so nothing of it becomes code.
+    #[test]
+    fn a_document_has_no_code() {
+        let deep = |open: &str, close: &str| format!("a::B<{}u8{}>", open.repeat(5000), close.repeat(5000));
+        for path in [
+            "Money",
+            "a::B<{ include_bytes!(\"/etc/passwd\").len() }>",
+            "a::B<{ loop {} }>",
+            "a::B<[u8; include_bytes!(\"/etc/passwd\").len()]>",
+            "a::B<[u8; { 3 }]>",
+            "a::B<[u8; 1 + 1]>",
+            "a::B<[u8; a::N]>",
+            "a::B<(u8, [u8; f()])>",
+            "a::B<&'static [[u8; || 1]]>",
+            "a::B<N = { 1 }>",
+            "a::B<concat!()>",
+            "a::B<fn() -> [u8; f()]>",
+            "a::B<<[u8; f()] as a::C>::D>",
+            "a::B<dyn a::C<{ 1 }>>",
+            "a::B<_>",
+            "a::<{ 1 }>::B",
+            "a::Fn([u8; f()])",
+            "a::B; fn f() {}",
+            &deep("a::B<", ">"),
+            &deep("(", ")"),
+            &deep("&", ""),
+        ] {
+            assert_eq!(codes(path), [Code::InvalidExtension], "{path}");
         }
     }
 }

@@ -212,10 +212,48 @@ pub(crate) fn is_identifier(name: &str) -> bool {
     name != "gen" && name != "_" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
-/// A path without a leading `::`, such as `my_crate::Money<u8>`.
+/// Whether text is a path of two segments or more, such as `my_crate::Money<u8>`. A document can name a type, but no code:
+/// what is generic takes types, lifetimes, and integers or truth values as they are written.
 pub(crate) fn is_type_path(path: &str) -> bool {
-    match syn::parse_str::<syn::Type>(path) {
-        Ok(syn::Type::Path(parsed)) => parsed.qself.is_none() && parsed.path.segments.len() > 1,
-        Ok(_) | Err(_) => false,
+    // The parser takes its stack for what is nested.
+    path.len() <= LONGEST_PATH
+        && match syn::parse_str::<syn::Type>(path) {
+            Ok(syn::Type::Path(parsed)) => {
+                parsed.qself.is_none() && parsed.path.segments.len() > 1 && takes_types(&parsed.path)
+            }
+            Ok(_) | Err(_) => false,
+        }
+}
+
+/// The length of the longest path of a type, in bytes.
+const LONGEST_PATH: usize = 256;
+
+/// Whether everything that a path takes is a type, a lifetime or a literal.
+fn takes_types(path: &syn::Path) -> bool {
+    path.segments.iter().all(|segment| match &segment.arguments {
+        syn::PathArguments::None => true,
+        syn::PathArguments::AngleBracketed(list) => list.args.iter().all(|argument| match argument {
+            syn::GenericArgument::Lifetime(_) => true,
+            syn::GenericArgument::Type(taken) => is_type(taken),
+            syn::GenericArgument::Const(value) => is_literal(value),
+            _ => false,
+        }),
+        syn::PathArguments::Parenthesized(_) => false,
+    })
+}
+
+/// Whether a type is written without code.
+fn is_type(taken: &syn::Type) -> bool {
+    match taken {
+        syn::Type::Path(path) => path.qself.is_none() && takes_types(&path.path),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(is_type),
+        syn::Type::Array(array) => is_type(&array.elem) && is_literal(&array.len),
+        syn::Type::Slice(slice) => is_type(&slice.elem),
+        syn::Type::Reference(reference) => is_type(&reference.elem),
+        _ => false,
     }
+}
+
+fn is_literal(value: &syn::Expr) -> bool {
+    matches!(value, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(_) | syn::Lit::Bool(_), .. }))
 }
