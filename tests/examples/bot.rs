@@ -27,7 +27,7 @@ impl Bot {
     async fn answer(&self, MessageNewEvent { cid, message, .. }: MessageNewEvent) -> Result<(), SendError> {
         let typing = TypingStartEvent { cid: cid.clone(), ..TypingStartEvent::new(Timestamp::now()) };
         self.0.send_typing_start(typing).await?;
-        let mut seen = CustomEvent { cid, ..CustomEvent::new(Timestamp::now(), "seen") };
+        let mut seen = CustomEvent { cid, ..CustomEvent::new("seen", Timestamp::now()) };
         seen.extra.insert("text", message.and_then(|message| message.text).unwrap_or_default());
         self.0.send_custom_event(seen).await
     }

@@ -1,4 +1,5 @@
-//! What is generated for small documents compiles without a warning, also its docs, and reads and writes their payloads.
+//! What is generated for small documents compiles without a warning, also one of clippy or of its docs, and reads and writes
+//! their payloads.
 //!
 //! A case is a folder in `generator/tests/cases` with a `document.yaml`, a `settings.toml` where it takes some, and
 //! payloads:
@@ -129,7 +130,8 @@ impl Crate {
         }
     }
 
-    fn cargo(&self, arguments: &[&str]) {
+    /// Runs cargo; returns what it prints.
+    fn cargo(&self, arguments: &[&str]) -> String {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
             .args(["--quiet", "--offline", "--target-dir", "target"])
@@ -140,6 +142,7 @@ impl Crate {
             .unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         assert!(output.status.success(), "cargo {arguments:?}\n{}\n{}", text(&output.stdout), text(&output.stderr));
+        text(&output.stdout)
     }
 }
 
@@ -246,5 +249,9 @@ fn cases_compile_and_carry_their_payloads() {
     target.sweep();
     target.cargo(&["test", "--test", "payloads"]);
     target.cargo(&["doc", "--no-deps"]);
+    target.cargo(&["clippy", "--lib"]);
+    // No text of a document is a test.
+    let doctests = target.cargo(&["test", "--doc"]);
+    assert!(doctests.contains("running 0 tests"), "{doctests}");
     assert!(broken.is_empty(), "{broken}");
 }

@@ -196,7 +196,7 @@ async fn what_is_published_reaches_the_service_as_it_was() {
         ..TypingStartEvent::new(Timestamp::from_text("2025-03-14T06:39:20.42224+01:00"))
     };
     let stop = TypingStopEvent::new(Timestamp::from_text("2025-03-14T06:40:00Z"));
-    let mut custom = CustomEvent::new(Timestamp::from_text("2025-03-14T06:41:00Z"), "lap_counted");
+    let mut custom = CustomEvent::new("lap_counted", Timestamp::from_text("2025-03-14T06:41:00Z"));
     custom.extra.insert("lap", 3);
     custom.extra.insert("crew", "bow \"four\"");
     client.send_typing_start(start).await.unwrap();

@@ -2339,9 +2339,9 @@ impl eventwire::Encode for ConnectionRecoveredEvent {
 }
 
 impl CustomEvent {
-    /// A value with only what is required. Arguments are in the order of their names on the wire.
+    /// A value with only what is required. Arguments are in the order of the document.
     #[must_use]
-    pub fn new(created_at: Timestamp, r#type: impl Into<String>) -> Self {
+    pub fn new(r#type: impl Into<String>, created_at: Timestamp) -> Self {
         Self {
             r#type: r#type.into(),
             cid: None,

@@ -17,7 +17,7 @@ pub fn name(at: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
 
 /// The existing Rust type that the document puts in the place of a schema.
 pub fn replacement(at: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    let help = "write it with the crate it comes from, such as `my_crate::Money`";
+    let help = "write it with the crate it comes from, such as `my_crate::Money<u8>`; code in it is not accepted";
     text(at, TYPE, is_type_path, ("not the path of a Rust type", help), diagnostics)
 }
 

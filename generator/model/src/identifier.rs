@@ -306,13 +306,27 @@ mod tests {
             "a::1",
             "a::",
             "a::B<0x>",
+            "a::B<[u8; 1 + 1]>",
+            "a::B<[u8; a::N]>",
+            "a::B<(u8, [u8; f()])>",
+            "a::B<&'static [[u8; || 1]]>",
+            "a::B<N = { 1 }>",
+            "a::B<concat!()>",
+            "a::B<fn() -> [u8; f()]>",
+            "a::B<<[u8; f()] as a::C>::D>",
+            "a::B<_>",
+            "a::<{ 1 }>::B",
+            "a::Fn([u8; f()])",
+            "a::B; fn f() {}",
         ] {
             assert!(!is_type_path(path), "{path}");
         }
         for path in accepted {
             assert!(matches!(syn::parse_str(path), Ok(syn::Type::Path(_))), "{path}");
         }
-        assert!(!is_type_path(&format!("a::B<{}u8{}>", "(".repeat(100_000), ")".repeat(100_000))));
+        for (open, close) in [("(", ")"), ("[", "]"), ("&", ""), ("a::B<", ">")] {
+            assert!(!is_type_path(&format!("a::B<{}u8{}>", open.repeat(100_000), close.repeat(100_000))), "{open}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub mod identifier;
 #[doc(hidden)]
 pub mod ir;
 #[doc(hidden)]
+pub mod markdown;
+#[doc(hidden)]
 pub mod schema;
 #[doc(hidden)]
 pub mod source;

@@ -209,9 +209,8 @@ impl Writer<'_> {
             };
             self.word(&name, &format!("::{}", constant.name), kind, &part_key(id, &constant.wire), Aspect::Own);
         }
-        let mut required: Vec<&FieldItem> =
+        let required: Vec<&FieldItem> =
             item.fields.iter().filter(|field| field.presence == Presence::Required).collect();
-        required.sort_by(|left, right| left.wire.cmp(&right.wire));
         let arguments: Vec<Signature> =
             required.iter().map(|field| self.argument(&field.name.to_string(), &field.value)).collect();
         self.promise(&name, "::new", arguments.concat(), &key, Aspect::Constructor);

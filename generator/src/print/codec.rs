@@ -9,12 +9,13 @@ use quote::{format_ident, quote};
 
 use super::imports::{self, Head, Import, names, part_names};
 use super::layout::{Lines, Values, commas, literal};
-use super::{facts, file, rules, schema, sets, structure, tell, types, unsuffixed};
+use super::{facts, file, many_arguments, rules, schema, sets, structure, tell, types, unsuffixed};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem,
     TypeItem, UnionItem,
 };
+use eventwire_document::markdown::code_span;
 
 /// The files of the `codec` module.
 pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
@@ -183,20 +184,21 @@ fn constant(lines: &mut Lines, item: &ConstantItem) {
         Literal::Integer(number) => ("i64", number.to_string()),
         Literal::Bool(value) => ("bool", value.to_string()),
     };
-    lines.doc(1, &format!("The value of `{}`.", item.wire));
+    lines.doc(1, &format!("The value of {}.", code_span(&item.wire)));
     lines.line(1, &["pub const ", item.name.as_str(), ": ", kind, " = ", &value, ";"]);
     lines.blank();
 }
 
 fn constructor(lines: &mut Lines, item: &StructItem, empty: bool) {
-    // Sorted, so that the order of arguments does not follow the order of properties in the document.
-    let mut arguments: Vec<&FieldItem> = required(item).collect();
-    arguments.sort_by(|left, right| left.wire.cmp(&right.wire));
+    let arguments: Vec<&FieldItem> = required(item).collect();
     lines.lines(match arguments.len() {
         0 | 1 => "    /// A value with only what is required.",
-        _ => "    /// A value with only what is required. Arguments are in the order of their names on the wire.",
+        _ => "    /// A value with only what is required. Arguments are in the order of the document.",
     });
     lines.lines("    #[must_use]");
+    if let Some(attribute) = many_arguments(arguments.len()) {
+        lines.line(1, &[attribute]);
+    }
     let parameters = arguments.iter().map(|field| {
         let (name, value) = (field.name.as_str(), field.value.as_str());
         if is_string(&field.value) { format!("{name}: impl Into<{value}>") } else { format!("{name}: {value}") }
@@ -391,22 +393,28 @@ fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&Mention>) -
         match position {
             PositionItem::Constant(value) => {
                 let text = value.to_text();
-                let (kind, expected) = match value {
-                    Literal::Text(text) => (quote!(std::string::String), quote!(#text)),
-                    Literal::Integer(number) => (quote!(i64), unsuffixed(number)),
-                    Literal::Bool(value) => (quote!(bool), quote!(#value)),
+                // What is written, the type that is read, and what is true of another value.
+                let (encoded, kind, differs) = match value {
+                    Literal::Text(text) => (quote!(#text), quote!(std::string::String), quote!(#local != #text)),
+                    Literal::Integer(number) => {
+                        let number = unsuffixed(number);
+                        (quote!(&#number), quote!(i64), quote!(#local != #number))
+                    }
+                    Literal::Bool(true) => (quote!(&true), quote!(bool), quote!(!#local)),
+                    Literal::Bool(false) => (quote!(&false), quote!(bool), quote!(#local)),
                 };
-                let encoded = if matches!(value, Literal::Text(_)) { quote!(#expected) } else { quote!(&#expected) };
                 reads.push(quote! {
                     let #local: #kind = #need;
-                    if #local != #expected {
+                    if #differs {
                         return Err(eventwire::SourceError::not_constant(&#text, &#local));
                     }
                 });
                 writes.push(quote!(array.element(#encoded)?;));
             }
-            PositionItem::Required(_) => {
-                reads.push(quote!(let #local = #need;));
+            PositionItem::Required(value) => {
+                // Clippy takes a unit that is bound without its type for a mistake.
+                let unit = (value.as_str() == "()").then(|| quote!(: ()));
+                reads.push(quote!(let #local #unit = #need;));
                 writes.push(quote!(array.element(&self.#field)?;));
                 fields.push(local);
             }
@@ -444,7 +452,12 @@ fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&Mention>) -
         (check, TokenStream::new(), None)
     };
     let len = unsuffixed(positions.len());
-    let length = if rest.is_some() { quote!(#len + self.#rest_field.len()) } else { quote!(#len) };
+    let length = match (positions, rest) {
+        ([], Some(_)) => quote!(self.#rest_field.len()),
+        (_, Some(_)) => quote!(#len + self.#rest_field.len()),
+        (_, None) => quote!(#len),
+    };
+    let changes = (!positions.is_empty() || rest.is_some()).then(|| quote!(mut));
     quote! {
         impl eventwire::Decode for #name {
             fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
@@ -464,7 +477,7 @@ fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&Mention>) -
 
         impl eventwire::Encode for #name {
             fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
-                let mut array = sink.array(#length)?;
+                let #changes array = sink.array(#length)?;
                 #(#writes)*
                 #write_rest
                 array.end()

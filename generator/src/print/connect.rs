@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc;
+use super::{doc, many_arguments};
 use crate::ir::CredentialPlace;
 use crate::rust::{
     ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, Name, ParameterItem, Piece,
     ServerVariant, ValueSet,
 };
+use eventwire_document::markdown::code_span;
 
 /// The imports of the file.
 pub(super) fn imports(items: &Crate) -> TokenStream {
@@ -345,6 +346,7 @@ fn group_impl(group: &GroupItem) -> TokenStream {
             ValueSet::Integer | ValueSet::Bool | ValueSet::Enum { .. } => quote!(#name: #declared),
         }
     });
+    let many = attribute(many_arguments(required.len()));
     let fields = group.parameters.iter().map(|parameter| {
         let name = &parameter.name;
         match (parameter.required, &parameter.value) {
@@ -370,6 +372,7 @@ fn group_impl(group: &GroupItem) -> TokenStream {
         impl #name {
             /// A value with only what is required.
             #[must_use]
+            #many
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#fields),* }
             }
@@ -377,6 +380,11 @@ fn group_impl(group: &GroupItem) -> TokenStream {
             #apply
         }
     }
+}
+
+/// The tokens of an attribute.
+fn attribute(text: Option<&str>) -> TokenStream {
+    text.unwrap_or_default().parse().unwrap_or_default()
 }
 
 fn apply(parameter: &ParameterItem, setter: &TokenStream) -> TokenStream {
@@ -400,9 +408,9 @@ fn apply(parameter: &ParameterItem, setter: &TokenStream) -> TokenStream {
 
 fn values(parameter: &ParameterItem) -> Option<TokenStream> {
     let ValueSet::Enum { name, variants } = &parameter.value else { return None };
-    let docs = format!(" Values of `{}`.", parameter.wire);
+    let docs = format!(" Values of {}.", code_span(&parameter.wire));
     let declared = variants.iter().map(|(variant, wire)| {
-        let docs = format!(" `{wire}`");
+        let docs = format!(" {}", code_span(wire));
         quote!(#[doc = #docs] #variant,)
     });
     let arms = variants.iter().map(|(variant, wire)| quote!(Self::#variant => #wire,));
@@ -520,10 +528,12 @@ fn credential_constructor(variant: &CredentialVariant) -> Option<TokenStream> {
             quote!(#field: #field.into())
         }
     });
+    let many = attribute(many_arguments(variant.fields.len()));
     let docs = format!(" [`Self::{name}`], also from plain texts.");
     Some(quote! {
         #[doc = #docs]
         #[must_use]
+        #many
         pub fn #constructor(#(#arguments),*) -> Self {
             Self::#name { #(#fields),* }
         }

@@ -116,13 +116,6 @@ impl Lines {
     /// A line of documentation.
     pub(super) fn doc(&mut self, depth: usize, line: &str) {
         self.indent(depth);
-        if line.contains(['\n', '\r']) {
-            // No line of a comment: it has to be written in another way.
-            let line = literal(&format!(" {line}"));
-            self.text.extend(["#[doc = ", &line, "]\n"]);
-            self.wide = true;
-            return;
-        }
         self.text.push_str("///");
         let line = line.trim_end_matches(' ');
         if !line.is_empty() {

@@ -165,6 +165,11 @@ fn deprecated(deprecated: bool) -> Option<TokenStream> {
     deprecated.then(|| quote!(#[deprecated]))
 }
 
+/// The attribute of a constructor with more arguments than clippy accepts by default.
+fn many_arguments(count: usize) -> Option<&'static str> {
+    (count > 7).then_some(r#"#[allow(clippy::too_many_arguments, reason = "one for each required member")]"#)
+}
+
 /// Whether items mention others that carry `#[deprecated]`: their own crate may.
 fn mentions_deprecated(items: &Crate) -> bool {
     let mut types = items.types.iter().chain(&items.payloads).chain(&items.shared);

@@ -6,6 +6,7 @@ use quote::quote;
 use super::{deprecated, doc, repeat};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, Mention, Name, ReplyItem, ReplyPlace, Returned};
+use eventwire_document::markdown::code_span;
 
 /// The enums that the replies of a crate mention.
 pub(super) fn sets(items: &Crate) -> Vec<&Name> {
@@ -234,7 +235,8 @@ fn address(item: &AddressItem) -> Vec<TokenStream> {
             }
         }
         ReplyPlace::Request(place, carrier) => {
-            let (constant, docs) = (expression(place), format!(" Where the request says it: `{}`.", spelled(place)));
+            let (constant, docs) =
+                (expression(place), format!(" Where the request says it: {}.", code_span(&spelled(place))));
             let argument = match place.part {
                 MessagePart::Header => quote::format_ident!("headers"),
                 MessagePart::Payload => quote::format_ident!("request"),
@@ -278,5 +280,5 @@ fn spelled(expression: &RuntimeExpression) -> String {
         MessagePart::Header => "header",
         MessagePart::Payload => "payload",
     };
-    format!("$message.{part}#{}", expression.pointer).replace('`', "'")
+    format!("$message.{part}#{}", expression.pointer)
 }

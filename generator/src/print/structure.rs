@@ -53,10 +53,7 @@ fn decode_object(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     lines.lines("        mut object: O,");
     lines.lines("    ) -> core::result::Result<Self, O::Error> {");
     locals(lines, item);
-    lines.lines("        while let Some(key) = object.key()? {");
-    lines.lines("            match key {");
-    arms(lines, item, wires);
-    lines.lines("            }?;\n        }");
+    members(lines, item, wires);
     for (wire, ConstantItem { seen, .. }) in wires.constants(item) {
         lines.line(2, &["if !", seen.as_str(), " {"]);
         lines.fail(3, &missing(wire));
@@ -86,7 +83,25 @@ fn locals(lines: &mut Lines, item: &StructItem) {
     }
 }
 
-fn arms(lines: &mut Lines, item: &StructItem, wires: &Wires) {
+fn members(lines: &mut Lines, item: &StructItem, wires: &Wires) {
+    let unnamed = match (&item.extra, &item.rest) {
+        (Some(_), Some(value)) => (format!("extra_of::<{value}>"), ["&mut extra"].as_slice()),
+        (Some(_), None) => ("extra".to_owned(), ["&mut extra"].as_slice()),
+        (None, _) => ("unknown".to_owned(), [].as_slice()),
+    };
+    let unnamed = call(&unnamed.0, unnamed.1);
+    if item.constants.is_empty() && item.fields.is_empty() {
+        lines.lines("        while object.key()?.is_some() {");
+        lines.call(3, &unnamed, "?;");
+        return lines.lines("        }");
+    }
+    lines.lines("        while let Some(key) = object.key()? {\n            match key {");
+    named_arms(lines, item, wires);
+    lines.arm(4, "_", &unnamed);
+    lines.lines("            }?;\n        }");
+}
+
+fn named_arms(lines: &mut Lines, item: &StructItem, wires: &Wires) {
     for (wire, ConstantItem { name, seen, value, .. }) in wires.constants(item) {
         let method = if matches!(value, Literal::Text(_)) { "constant" } else { "literal" };
         let (value, into) = (["Self::", name.as_str()].concat(), ["&mut ", seen.as_str()].concat());
@@ -100,13 +115,6 @@ fn arms(lines: &mut Lines, item: &StructItem, wires: &Wires) {
             (Presence::Optional, None) => lines.arm(4, wire, &call("optional_closed", &[wire, into])),
             (Presence::Maybe, _) => lines.arm(4, wire, &call("maybe", &[wire, into])),
         }
-    }
-    match (&item.extra, &item.rest) {
-        (Some(_), Some(value)) => {
-            lines.arm(4, "_", &call(&format!("extra_of::<{value}>"), &["&mut extra"]));
-        }
-        (Some(_), None) => lines.arm(4, "_", &call("extra", &["&mut extra"])),
-        (None, _) => lines.arm(4, "_", &call("unknown", &[])),
     }
 }
 

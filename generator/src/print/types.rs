@@ -4,6 +4,7 @@ use super::layout::{Lines, Place};
 use crate::rust::{
     EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
 };
+use eventwire_document::markdown::code_span;
 
 /// The declarations of types.
 pub(super) fn definitions(lines: &mut Lines, items: &[TypeItem], derives: &[Mention]) {
@@ -137,20 +138,11 @@ fn enumeration(lines: &mut Lines, item: &EnumItem, derives: &[Mention]) {
     lines.line(0, &["pub enum ", item.name.as_str(), " {"]);
     for variant in &item.variants {
         lines.piece(Place::Variant, |lines| {
-            lines.doc(1, &quoted(&variant.wire));
+            lines.doc(1, &code_span(&variant.wire));
             lines.line(1, &[variant.name.as_str(), ","]);
         });
     }
     lines.lines("    /// A value that the document does not list.");
     lines.line(1, &[item.unrecognized.as_str(), "(", item.text.as_str(), "),"]);
     lines.lines("}");
-}
-
-/// A string of the document as a code span, whatever it contains.
-fn quoted(text: &str) -> String {
-    let text = text.escape_debug().to_string();
-    // CommonMark: a span may contain any run of backticks but one as long as its fence.
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    if longest == 0 { format!("`{text}`") } else { format!("{fence} {text} {fence}") }
 }

@@ -1,22 +1,18 @@
-//! Docs of generated items: what the document says, made safe for rustdoc.
-//!
-//! Text of a document is Markdown by somebody who did not think of rustdoc: its code blocks must not become doctests, its
-//! brackets not links to Rust items, its angle brackets not HTML.
-
-use std::borrow::Cow;
+//! Docs of generated items: what the document says, in sentences of ours.
 
 use super::GroupPart;
 use crate::config::{Config, Part};
 use crate::ir::{Api, Direction, Docs, Literal, MessageSet, Scalar, Type};
 use crate::schema::ExternalDocs;
+use eventwire_document::markdown::{blocks, code_span, phrase, wrapped};
 
 /// Docs of a type.
 pub(super) fn item(docs: &Docs, pointer: &str) -> Vec<String> {
     let mut lines = plain(docs);
     if lines.is_empty() {
-        lines.push(format!("`{}`.", place(pointer)));
+        lines.push(format!("{}.", place(pointer)));
     } else {
-        paragraph(&mut lines, &format!("Defined at `{}`.", place(pointer)));
+        paragraph(&mut lines, &format!("Defined at {}.", place(pointer)));
     }
     lines
 }
@@ -25,9 +21,9 @@ pub(super) fn item(docs: &Docs, pointer: &str) -> Vec<String> {
 pub(super) fn field(docs: &Docs, wire: &str, rust: &str) -> Vec<String> {
     let mut lines = plain(docs);
     if lines.is_empty() {
-        lines.push(format!("`{wire}`."));
+        lines.push(format!("{}.", code_span(wire)));
     } else if rust != wire {
-        paragraph(&mut lines, &format!("On the wire: `{wire}`."));
+        paragraph(&mut lines, &format!("On the wire: {}.", code_span(wire)));
     }
     lines
 }
@@ -37,7 +33,7 @@ pub(super) fn plain(docs: &Docs) -> Vec<String> {
     let mut lines = Vec::new();
     let title = docs.title.as_deref().filter(|title| docs.description.is_none() || title.contains(' '));
     for text in title.into_iter().chain(docs.description.as_deref()) {
-        paragraph(&mut lines, &safe(text));
+        paragraph(&mut lines, &blocks(text));
     }
     if !docs.facts.is_empty() {
         let facts: Vec<String> = docs.facts.iter().map(ToString::to_string).collect();
@@ -51,7 +47,7 @@ pub(super) fn plain(docs: &Docs) -> Vec<String> {
 
 /// Tags and links to further documentation.
 fn further(docs: &Docs) -> String {
-    let tags: Vec<String> = docs.tags.iter().map(|tag| one_line(tag)).filter(|tag| !tag.is_empty()).collect();
+    let tags: Vec<String> = docs.tags.iter().map(|tag| phrase(tag)).filter(|tag| !tag.is_empty()).collect();
     let tags = (!tags.is_empty()).then(|| format!("Tags: {}.", tags.join(", ")));
     tags.into_iter().chain(docs.links.iter().map(link)).collect::<Vec<_>>().join(" ")
 }
@@ -61,43 +57,23 @@ fn link(link: &ExternalDocs) -> String {
     let url = link.url.trim();
     let web = (url.starts_with("https://") || url.starts_with("http://"))
         && url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '[' | ']' | '\\' | '`' | '"'));
-    let text = link.description.as_deref().map(one_line).unwrap_or_default();
+    let text = link.description.as_deref().map(phrase).unwrap_or_default();
     let text = text.trim_end_matches('.');
     match (web, text.is_empty()) {
         (true, true) => format!("See <{url}>."),
         (true, false) if url.contains(['(', ')']) => format!("See [{text}](<{url}>)."),
         (true, false) => format!("See [{text}]({url})."),
-        (false, true) => format!("See `{}`.", code(url)),
-        (false, false) => format!("See `{}`: {text}.", code(url)),
+        (false, true) => format!("See {}.", code_span(url)),
+        (false, false) => format!("See {}: {text}.", code_span(url)),
     }
-}
-
-/// Text of a document within a line of ours, where it begins and links nothing.
-fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let mut line = String::new();
-    for c in words.join(" ").chars().filter(|c| !is_unprintable(*c)) {
-        if matches!(c, '<' | '>' | '[' | ']' | '`' | '*' | '_' | '\\') {
-            line.push('\\');
-        }
-        line.push(c);
-    }
-    // Not the bare address that rustdoc warns of.
-    line.replace("://", "\\://")
-}
-
-/// Text within a code span.
-fn code(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace('`', "'").replace(is_unprintable, "")
 }
 
 /// Docs of an enum's variant for a message; `property` holds one of the tags.
 pub(super) fn variant(docs: &Docs, property: &str, tags: &[Literal]) -> Vec<String> {
     let mut lines = plain(docs);
     if !tags.is_empty() {
-        let listed: Vec<String> = tags.iter().map(|tag| format!("`{}`", tag.to_text())).collect();
-        paragraph(&mut lines, &format!("`{property}`: {}.", listed.join(" or ")));
+        let listed: Vec<String> = tags.iter().map(|tag| code_span(&tag.to_text())).collect();
+        paragraph(&mut lines, &format!("{}: {}.", code_span(property), listed.join(" or ")));
     }
     if lines.is_empty() {
         lines.push("A message of the document.".to_owned());
@@ -107,7 +83,7 @@ pub(super) fn variant(docs: &Docs, property: &str, tags: &[Literal]) -> Vec<Stri
 
 /// One line about a type, for a place that mentions it.
 pub(super) fn summary(docs: &Docs, name: &str) -> Vec<String> {
-    let text = docs.title.as_deref().or(docs.description.as_deref()).map(safe).unwrap_or_default();
+    let text = docs.title.as_deref().or(docs.description.as_deref()).map(blocks).unwrap_or_default();
     let line = text.lines().next().unwrap_or_default().trim();
     // A line that ends in the middle of something is no summary.
     if line.is_empty() || line.starts_with("```") { vec![format!("`{name}`.")] } else { vec![line.to_owned()] }
@@ -139,7 +115,7 @@ pub(super) fn method(docs: &Docs, variant: &str) -> Vec<String> {
 /// Docs of an operation trait.
 pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> Vec<String> {
     let mut lines = plain(docs);
-    paragraph(&mut lines, &format!("Operation at `{}`.", place(pointer)));
+    paragraph(&mut lines, &format!("Operation at {}.", place(pointer)));
     let usage = match direction {
         Direction::Received => {
             "Implement the methods for the messages of interest; every other message is ignored. The wrapper type beside \
@@ -154,7 +130,7 @@ pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> Vec
 /// Docs of a trait for the replies to an operation.
 pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> Vec<String> {
     let mut lines = plain(docs);
-    paragraph(&mut lines, &format!("Operation at `{}`, with its reply.", place(pointer)));
+    paragraph(&mut lines, &format!("Operation at {}, with its reply.", place(pointer)));
     let usage = match direction {
         Direction::Sent => {
             "Implemented for everything that sends the requests of this API and receives the replies, such as a client."
@@ -179,8 +155,8 @@ pub(super) fn answering(
         let places = others
             .iter()
             .filter(|other| *other != first)
-            .fold(format!("`{first}`"), |all, next| format!("{all} or `{next}`"));
-        let repeats = format!("The reply repeats at {places} the value that the request has at `{request}`");
+            .fold(code_span(first), |all, next| format!("{all} or {}", code_span(next)));
+        let repeats = format!("The reply repeats at {places} the value that the request has at {}", code_span(request));
         let who = if is_done { "it is filled in." } else { "where this cannot be filled in, put it there." };
         paragraph(&mut lines, &format!("{repeats}; {who}"));
     }
@@ -189,7 +165,7 @@ pub(super) fn answering(
 
 /// Docs of the type that says where the replies to an operation go.
 pub(super) fn reply_address(pointer: &str) -> Vec<String> {
-    let mut lines = vec![format!("Where the replies to the operation at `{}` go.", place(pointer))];
+    let mut lines = vec![format!("Where the replies to the operation at {} go.", place(pointer))];
     paragraph(
         &mut lines,
         "A WebSocket connection has one address, so a client of this channel can neither receive nor send them.",
@@ -200,12 +176,9 @@ pub(super) fn reply_address(pointer: &str) -> Vec<String> {
 /// Docs of an enum of messages.
 pub(super) fn set(set: &MessageSet, api: &Api) -> Vec<String> {
     if let Some(operation) = set.reply_to.and_then(|index| api.operations.get(index)) {
-        return vec![format!(
-            "Every reply to the operation at `{}`.",
-            place(operation.origin.location.pointer.as_str())
-        )];
+        return vec![format!("Every reply to the operation at {}.", place(operation.origin.location.pointer.as_str()))];
     }
-    let place = set.channel.as_deref().map(|channel| format!(" on `{channel}`")).unwrap_or_default();
+    let place = set.channel.as_deref().map(|channel| format!(" on {}", code_span(channel))).unwrap_or_default();
     match set.direction {
         Direction::Received => vec![format!("Every message that can be received{place}.")],
         Direction::Sent => vec![format!("Every message that can be sent{place}.")],
@@ -219,12 +192,12 @@ pub(super) fn group(part: GroupPart, channel: &str) -> Vec<String> {
         GroupPart::Query => "Query parameters",
         GroupPart::Headers => "Headers",
     };
-    vec![format!("{what} of a connection to `{channel}`.")]
+    vec![format!("{what} of a connection to {}.", code_span(channel))]
 }
 
 /// Docs of a connection.
 pub(super) fn connection(docs: &Docs, channel: &str) -> Vec<String> {
-    let mut lines = vec![format!("A connection to `{channel}`.")];
+    let mut lines = vec![format!("A connection to {}.", code_span(channel))];
     paragraph(&mut lines, &plain(docs).join("\n"));
     lines
 }
@@ -232,16 +205,19 @@ pub(super) fn connection(docs: &Docs, channel: &str) -> Vec<String> {
 /// Docs of a server.
 pub(super) fn server(docs: &Docs, key: &str) -> Vec<String> {
     let lines = plain(docs);
-    if lines.is_empty() { vec![format!("The server `{key}`.")] } else { lines }
+    if lines.is_empty() { vec![format!("The server {}.", code_span(key))] } else { lines }
 }
 
 /// Docs of the crate.
 pub(super) fn package(api: &Api, config: &Config) -> Vec<String> {
-    let mut lines = vec![format!("{}, version {}.", safe(&api.title), safe(&api.version))];
+    let mut lines = vec![format!("{}, version {}.", phrase(&api.title), phrase(&api.version))];
     paragraph(&mut lines, &plain(&api.docs).join("\n"));
     paragraph(
         &mut lines,
-        &format!("Generated from `{}`: change the document, then generate again.", file_name(&config.document)),
+        &format!(
+            "Generated from {}: change the document, then generate again.",
+            code_span(file_name(&config.document))
+        ),
     );
     if config.emits(Part::Types) {
         paragraph(&mut lines, CHECKED);
@@ -257,11 +233,11 @@ fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// A JSON pointer the way people write places: `components.schemas.User`.
+/// A JSON pointer as a code span, the way people write places: `components.schemas.User`.
 fn place(pointer: &str) -> String {
     let segments = pointer.trim_start_matches('/').split('/');
     let unescaped: Vec<String> = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
-    unescaped.join(".").replace('`', "'")
+    code_span(&unescaped.join("."))
 }
 
 fn paragraph(lines: &mut Vec<String>, text: &str) {
@@ -274,135 +250,15 @@ fn paragraph(lines: &mut Vec<String>, text: &str) {
     } else {
         lines.push(String::new());
     }
-    for line in text.trim_end().lines() {
-        if line.len() <= WIDTH {
-            lines.push(line.to_owned());
-        } else {
-            lines.extend(wrap(line));
-        }
-    }
+    lines.extend(wrapped(text.trim_end(), WIDTH));
 }
 
 /// The width of a line of docs.
 const WIDTH: usize = 112;
 
-/// Breaks a long line of a paragraph; headings and tables have to stay on one line.
-fn wrap(line: &str) -> Vec<String> {
-    if line.starts_with(['#', '|', '>']) || line.chars().count() <= WIDTH {
-        return vec![line.to_owned()];
-    }
-    let mut lines = vec![String::new()];
-    for word in line.split(' ') {
-        let Some(last) = lines.last_mut() else { break };
-        let full = !last.trim().is_empty() && last.chars().count() + 1 + word.chars().count() > WIDTH;
-        // A word that would begin a list, heading or quotation stays on its line.
-        if full && word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '`' | '(' | '"')) {
-            lines.push(word.to_owned());
-        } else {
-            if !last.is_empty() {
-                last.push(' ');
-            }
-            last.push_str(word);
-        }
-    }
-    lines
-}
-
-/// Markdown of a document, made safe for rustdoc.
-fn safe(text: &str) -> Cow<'_, str> {
-    if is_plain(text) {
-        return Cow::Borrowed(text.trim());
-    }
-    let mut fenced = false;
-    let mut lines = Vec::new();
-    // A carriage return alone is an error in a comment of Rust.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace(is_unprintable, "");
-    for line in text.trim().lines() {
-        let trimmed = line.trim_start();
-        let fence = trimmed.starts_with("```") || trimmed.starts_with("~~~");
-        if fence {
-            // An info string would make rustdoc compile the block.
-            lines.push(if fenced { "```".to_owned() } else { "```text".to_owned() });
-            fenced = !fenced;
-        } else if fenced {
-            lines.push(line.trim_end().to_owned());
-        } else {
-            // Four spaces begin a code block, which would be a doctest.
-            let indent = (line.len() - trimmed.len()).min(3);
-            lines.push(format!("{}{}", " ".repeat(indent), inline(trimmed.trim_end())));
-        }
-    }
-    if fenced {
-        lines.push("```".to_owned());
-    }
-    Cow::Owned(lines.join("\n"))
-}
-
-/// Whether Markdown is one line of which every character stands for itself; so do those in code spans.
-fn is_plain(text: &str) -> bool {
-    let plain = |byte: u8| matches!(byte, b' '..=b'}') && !matches!(byte, b'<' | b'[' | b']');
-    text.bytes().all(plain)
-        && text.bytes().filter(|byte| *byte == b'`').count().is_multiple_of(2)
-        && !text.trim_start().starts_with("```")
-        && !text.contains("://")
-}
-
-/// Whether a character turns the direction of text; rustc refuses it, since it can make source look like other source.
-/// Control characters have no place in source either.
-fn is_unprintable(c: char) -> bool {
-    matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\x7f' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Escapes what rustdoc reads as a link to an item or as HTML, outside code spans.
-fn inline(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let closed = line.matches('`').count().is_multiple_of(2);
-    let mut code = false;
-    let mut rest = line;
-    while let Some(next) = rest.chars().next() {
-        if next == '`' && closed {
-            code = !code;
-        }
-        if !code {
-            if let Some(length) = url(rest, &out) {
-                out.extend(["<", &rest[..length], ">"]);
-                rest = &rest[length..];
-                continue;
-            }
-            if matches!(next, '<' | '[' | ']') && !links(rest, next) || next == '`' && !closed {
-                out.push('\\');
-            }
-        }
-        out.push(next);
-        rest = &rest[next.len_utf8()..];
-    }
-    out
-}
-
-/// The length of a bare URL at the start of the text.
-fn url(rest: &str, before: &str) -> Option<usize> {
-    let starts = rest.starts_with("https://") || rest.starts_with("http://");
-    if !starts || before.ends_with(['(', '<']) {
-        return None;
-    }
-    let end =
-        rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '`' | ')' | ']' | '"')).unwrap_or(rest.len());
-    Some(rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']).len())
-}
-
-/// Whether a bracket belongs to an inline link with a web address.
-fn links(rest: &str, bracket: char) -> bool {
-    match bracket {
-        '[' => rest.find("](http").is_some_and(|end| !rest[1..end].contains(['[', ']'])),
-        ']' => rest.starts_with("](http"),
-        '<' => (rest.starts_with("<http://") || rest.starts_with("<https://")) && rest.contains('>'),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{link, safe};
+    use super::link;
     use crate::schema::ExternalDocs;
 
     #[test]
@@ -412,30 +268,11 @@ mod tests {
             ("http://x.example", "The\n [guide].", "See [The \\[guide\\]](http://x.example)."),
             ("https://x.example/a_(b)", "it", "See [it](<https://x.example/a_(b)>)."),
             ("https://x.example/>a", "", "See `https://x.example/>a`."),
-            ("javascript:alert(`1`)", "x", "See `javascript:alert('1')`: x."),
+            ("javascript:alert(`1`)", "x", "See `` javascript:alert(`1`) ``: x."),
             ("docs/a.md", "at http://x.example", "See `docs/a.md`: at http\\://x.example."),
         ] {
             let description = (!description.is_empty()).then(|| description.to_owned());
             assert_eq!(link(&ExternalDocs { url: url.to_owned(), description }), expected);
-        }
-    }
-
-    #[test]
-    fn markdown_is_made_safe() {
-        for (text, expected) in [
-            ("See [User] and <b>.", "See \\[User\\] and \\<b>."),
-            ("See [docs](https://x.example/a).", "See [docs](https://x.example/a)."),
-            ("At https://x.example/a.", "At <https://x.example/a>."),
-            ("`Vec<T>` stays, Vec<T> not", "`Vec<T>` stays, Vec\\<T> not"),
-            ("```rust\nfn main() {}\n```", "```text\nfn main() {}\n```"),
-            ("~~~\nopen", "```text\nopen\n```"),
-            ("a\n\n    indented", "a\n\n   indented"),
-            ("a `b", "a \\`b"),
-            (" `a` b ", "`a` b"),
-            ("``` ```", "```text\n```"),
-            ("a\r\nb\rc\0\u{202E}d", "a\nb\ncd"),
-        ] {
-            assert_eq!(safe(text), expected);
         }
     }
 }

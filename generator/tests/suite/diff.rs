@@ -12,7 +12,7 @@ use eventwire_codegen::Config;
 use eventwire_codegen::diagnostic::Diagnostics;
 use eventwire_codegen::diff::{Change, Diff, Rule, Side};
 use eventwire_codegen::ir::Usage;
-use eventwire_codegen::source::{FileLoader, Loader, MemoryLoader, Node, Options, Sources};
+use eventwire_codegen::source::{FileLoader, Loader, Member, MemoryLoader, Node, Options, Sources};
 use serde_json::{Map, Value, json};
 
 use crate::{assert_beside, package_folder};
@@ -193,9 +193,10 @@ fn another_form_of_a_document_is_no_change() {
             |text: &str| document.side(text).unwrap_or_else(|| panic!("{path} has errors in another form:\n{text}"));
         let value = read(text);
         assert_same(&own, &form(text), path);
-        assert_same(&own, &form(&in_a_line(text, Anchors::None)), &format!("{path} as JSON in a line"));
-        assert_same(&own, &form(&in_a_line(text, Anchors::Repeated)), &format!("{path} with anchors"));
-        assert_same(&own, &form(&as_json(&value)), &format!("{path} as JSON, sorted by key"));
+        let in_a_line = |anchors, keys| form(&in_a_line(text, anchors, keys));
+        assert_same(&own, &in_a_line(Anchors::None, Keys::Kept), &format!("{path} as JSON in a line"));
+        assert_same(&own, &in_a_line(Anchors::Repeated, Keys::Kept), &format!("{path} with anchors"));
+        assert_same(&own, &in_a_line(Anchors::None, Keys::Sorted), &format!("{path} as JSON, sorted by key"));
         compared += 1;
         if !document.is_alone() {
             continue;
@@ -231,9 +232,16 @@ enum Anchors {
     Repeated,
 }
 
-/// The same document as JSON without line breaks, in its order; with anchors it is YAML.
-fn in_a_line(text: &str, anchors: Anchors) -> String {
-    fn write(node: &Node, known: &mut Option<BTreeMap<String, usize>>, out: &mut String) {
+/// Whether the keys of objects are sorted. Those of `properties` never are: their order is that of arguments.
+#[derive(Clone, Copy, PartialEq)]
+enum Keys {
+    Kept,
+    Sorted,
+}
+
+/// The same document as JSON without line breaks; with anchors it is YAML.
+fn in_a_line(text: &str, anchors: Anchors, keys: Keys) -> String {
+    fn write(node: &Node, key: &str, keys: Keys, known: &mut Option<BTreeMap<String, usize>>, out: &mut String) {
         let same = as_json(&node.to_json());
         if let Some(known) = known
             && (node.as_object().is_some() || node.as_array().is_some())
@@ -249,10 +257,14 @@ fn in_a_line(text: &str, anchors: Anchors) -> String {
         match (node.as_object(), node.as_array()) {
             (Some(object), _) => {
                 out.push('{');
-                for (index, member) in object.iter().enumerate() {
+                let mut members: Vec<&Member> = object.iter().collect();
+                if keys == Keys::Sorted && key != "properties" {
+                    members.sort_by(|left, right| left.key.cmp(&right.key));
+                }
+                for (index, member) in members.into_iter().enumerate() {
                     let comma = if index == 0 { "" } else { "," };
                     write!(out, "{comma}{}: ", Value::from(member.key.as_str())).unwrap();
-                    write(&member.value, known, out);
+                    write(&member.value, &member.key, keys, known, out);
                 }
                 out.push('}');
             }
@@ -260,7 +272,7 @@ fn in_a_line(text: &str, anchors: Anchors) -> String {
                 out.push('[');
                 for (index, element) in array.iter().enumerate() {
                     out.push_str(if index == 0 { "" } else { "," });
-                    write(element, known, out);
+                    write(element, "", keys, known, out);
                 }
                 out.push(']');
             }
@@ -270,7 +282,7 @@ fn in_a_line(text: &str, anchors: Anchors) -> String {
     let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
     let sources = Sources::read("document.yaml", &loader, &Options::default(), &mut Diagnostics::default()).unwrap();
     let mut out = String::new();
-    write(sources.root(), &mut (anchors == Anchors::Repeated).then(BTreeMap::new), &mut out);
+    write(sources.root(), "", keys, &mut (anchors == Anchors::Repeated).then(BTreeMap::new), &mut out);
     out
 }
 
@@ -368,6 +380,20 @@ fn the_same_written_in_another_way_is_no_change() {
     ] {
         assert_same(&side_of(&old), &side_of(&new), what);
     }
+}
+
+/// Code that was written for the old order still compiles where the arguments have one type, and means something else.
+#[test]
+fn another_order_of_arguments_breaks_code() {
+    let quote = |required: &str, properties: &str| {
+        side_of(&payload(&format!("{{ type: object, required: [{required}], properties: {{ {properties} }} }}"), "{}"))
+    };
+    let old = quote("bid, ask", "bid: { type: string }, ask: { type: string }");
+    let diff = Diff::new(&old, &quote("bid, ask", "ask: { type: string }, bid: { type: string }"));
+    let [change] = diff.changes.as_slice() else { panic!("{}", diff.render(false)) };
+    assert!(change.breaks_source() && !change.breaks_wire());
+    assert_eq!(change.source[0].item, "SaidPayload::new");
+    assert_same(&old, &quote("ask, bid", "bid: { type: string }, ask: { type: string }"), "the order of `required`");
 }
 
 /// Documents with one message, whose payload is a component or stands in a file.

@@ -30,7 +30,7 @@ impl Answers {
         self.client.send_typing_start(start).await?;
 
         self.screen.line(Style::Sent, delayed, "an event of the application's own");
-        let mut own = CustomEvent { cid: cid.clone(), ..CustomEvent::new(Timestamp::now(), delayed.to_owned()) };
+        let mut own = CustomEvent { cid: cid.clone(), ..CustomEvent::new(delayed.to_owned(), Timestamp::now()) };
         own.extra.insert("minutes", 15);
         if let Some(name) = event.user.and_then(|user| user.name) {
             own.extra.insert("because_of", name);

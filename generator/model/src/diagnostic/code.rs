@@ -244,8 +244,9 @@ codes! {
         "The settings name a property that tells messages apart. Every message of the channel needs a constant there, or \
          a value under `[event.values]` in the settings.";
     InvalidExtension = "EW0406", Error, "an extension of the document cannot be used",
-        "`x-eventwire-name` takes a Rust identifier, and `x-eventwire-type` the path of a Rust type. There are no other \
-         extensions that begin with `x-eventwire-`.";
+        "`x-eventwire-name` takes a Rust identifier, and `x-eventwire-type` the path of a Rust type, such as \
+         `my_crate::Money<u8>`: generic arguments are types, lifetimes, integers and truth values, never expressions, and a \
+         path is 256 bytes long at most. There are no other extensions that begin with `x-eventwire-`.";
     PositionalName = "EW0407", Warning, "an alternative is named by its position",
         "Alternatives are named by their key, their `title`, a constant in them or their type. This one has nothing of \
          that, so its name changes when another one is put before it. A `title`, a place under `components.schemas` or an \

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::markdown::code_span;
+
 /// Something that a type cannot say. Displays as a sentence, in Markdown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
@@ -20,13 +22,13 @@ pub enum Fact {
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Format(format) => write!(f, "Format: `{format}`."),
-            Self::Limit(keyword, value) => write!(f, "`{keyword}`: `{value}`."),
+            Self::Format(format) => write!(f, "Format: {}.", code_span(format)),
+            Self::Limit(keyword, value) => write!(f, "{}: {}.", code_span(keyword), code_span(value)),
             Self::Values(values) => {
-                let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+                let values: Vec<String> = values.iter().map(|value| code_span(value)).collect();
                 write!(f, "One of {}.", values.join(", "))
             }
-            Self::Default(value) => write!(f, "Default: `{value}`."),
+            Self::Default(value) => write!(f, "Default: {}.", code_span(value)),
             Self::Security(alternatives) => {
                 let alternatives: Vec<String> = alternatives.iter().map(|names| together(names)).collect();
                 write!(f, "Security: {}.", alternatives.join(", or "))
@@ -37,7 +39,7 @@ impl fmt::Display for Fact {
 
 /// Schemes that are asked for together.
 fn together(names: &[String]) -> String {
-    let mut names: Vec<String> = names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
+    let mut names: Vec<String> = names.iter().map(|name| code_span(name)).collect();
     names.sort();
     if names.is_empty() { "nothing".to_owned() } else { names.join(" and ") }
 }

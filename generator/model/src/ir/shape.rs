@@ -313,11 +313,30 @@ pub(super) fn nullable(flat: &Flat, bare: Type) -> Type {
     }
 }
 
-/// Text up to the end of its first sentence.
+/// Text up to the end of its first sentence, or of its first paragraph. In doubt a sentence goes on: more than one is no harm,
+/// half of one is.
 fn first_sentence(text: &str) -> String {
-    let end = text.find(". ").or_else(|| text.find(".\n")).map_or(text.len(), |dot| dot + 1);
+    let text = text.trim();
+    let ends = |dot: &usize| {
+        let (before, after) = (&text[..*dot], &text[dot + 1..]);
+        let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default();
+        let initial = word.chars().count() == 1 && word.starts_with(char::is_alphabetic);
+        let next = after.trim_start();
+        next.len() < after.len()
+            && next.starts_with(char::is_uppercase)
+            && !word.contains('.')
+            && !initial
+            && !ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+    };
+    let sentence = text.match_indices('.').map(|(dot, _)| dot).find(ends).map(|dot| dot + 1);
+    let paragraph = text.find("\n\n");
+    let end = sentence.into_iter().chain(paragraph).min().unwrap_or(text.len());
     text[..end].to_owned()
 }
+
+/// Words with a stop after which a sentence goes on with a capital.
+const ABBREVIATIONS: [&str; 14] =
+    ["approx", "cf", "dr", "fig", "incl", "mr", "mrs", "ms", "no", "prof", "resp", "sec", "st", "vs"];
 
 /// What people are told about a schema.
 pub(super) fn docs(flat: &Flat) -> Docs {
@@ -341,5 +360,28 @@ pub(super) fn docs(flat: &Flat) -> Docs {
         deprecated: flat.annotations.deprecated,
         tags: Vec::new(),
         links: flat.annotations.links.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_sentence;
+
+    #[test]
+    fn a_sentence_ends_where_another_begins() {
+        for (text, expected) in [
+            ("The id. It is opaque.", "The id."),
+            ("The id.\nIt is opaque. Or so.", "The id."),
+            ("The id, e.g. a UUID, as the server gives it. Opaque.", "The id, e.g. a UUID, as the server gives it."),
+            ("As in i.e. RFC 4122, cf. Section 4. Opaque.", "As in i.e. RFC 4122, cf. Section 4."),
+            ("Approx. 5 or No. 5 of J. Doe, since 1.5. Opaque", "Approx. 5 or No. 5 of J. Doe, since 1.5. Opaque"),
+            ("In version 1.2.x. an id", "In version 1.2.x. an id"),
+            ("The id\n\nIt is opaque.", "The id"),
+            (" The id ", "The id"),
+            ("Äußeres. Éclair.", "Äußeres."),
+            ("", ""),
+        ] {
+            assert_eq!(first_sentence(text), expected);
+        }
     }
 }

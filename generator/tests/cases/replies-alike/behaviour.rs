@@ -11,7 +11,7 @@ async fn each_call_gets_its_own_result() {
     let mut peer = server.accept().await.unwrap().upgrade().await.unwrap();
     let client = connecting.await.unwrap().unwrap();
     let (adder, negator) = (client.clone(), client);
-    let adding = tokio::spawn(async move { adder.request_add_call(AddCallPayload::new(vec![1, 2], 1)).await });
+    let adding = tokio::spawn(async move { adder.request_add_call(AddCallPayload::new(1, vec![1, 2])).await });
     peer.next_text().await.unwrap();
     let negating = tokio::spawn(async move { negator.request_negate_call(NegateCallPayload::new(2, 5)).await });
     peer.next_text().await.unwrap();
