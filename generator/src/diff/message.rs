@@ -3,6 +3,7 @@
 use super::anchor::{Anchor, message_key, operation_key, part_key, set_key};
 use super::pair::{Site, Walk, quoted, usage};
 use super::reads::null_is_unknown;
+use super::signature::Item;
 use super::values::Base;
 use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, condition, connect, constraint};
 use crate::ir::{Docs, Fact, FieldValue, Fixed, Literal, MessageSet, Place, Shape, Tell, Type, TypeId};
@@ -147,8 +148,8 @@ fn renamed(walk: &mut Walk<'_>, was: usize, is: usize) {
     if before == after || walk.new.api.sets.iter().enumerate().any(|(index, _)| walk.new.names.set(index) == before) {
         return;
     }
-    walk.counterparts.insert(before.to_owned(), after.to_owned());
-    walk.counterparts.insert(format!("{before}Kind"), format!("{after}Kind"));
+    walk.counterparts.insert(Item::of_root(before), Item::of_root(after));
+    walk.counterparts.insert(Item::of_root(format!("{before}Kind")), Item::of_root(format!("{after}Kind")));
     let found = walk.found(Rule::NameChanged, format!("enum `{before}` is `{after}` now"), Wire::SAME);
     walk.changes.push(found.old(walk.old.set_anchor(was)).new_at(walk.new.set_anchor(is)));
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{Anchor, part_key, type_key};
 use super::reads::Reader;
+use super::signature::Item;
 use super::values::Base;
 use super::{Aspect, Counterparts, Found, Reading, Rule, Side, Wire, condition, connect, constraint, message};
 use crate::ir::{Direction, Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
@@ -192,7 +193,7 @@ impl<'a> Walk<'a> {
             let name = old.names.type_name(id);
             let same = (0..new.api.types.len()).map(TypeId).find(|id| new.names.type_name(*id) == name);
             let Some(same) = same else { continue };
-            let site = Site::new(format!("`{name}`"), old.type_anchor(id), new.type_anchor(same));
+            let site = self.type_site(id, same);
             self.compare(&site, &Type::Named(id), &Type::Named(same));
         }
         for index in 0..new.api.types.len() {
@@ -201,7 +202,7 @@ impl<'a> Walk<'a> {
             let paired = self.seen.iter().any(|(_, known, ..)| *known == id);
             let alias = matches!(definition.shape, Shape::Alias(_));
             if !paired && !alias && definition.usage == Usage::default() {
-                let message = format!("type `{}` is new", new.names.type_name(id));
+                let message = format!("type `{}` is new", new.type_path(id));
                 let found = self.found(Rule::TypeAdded, message, Wire::SAME).new_at(new.type_anchor(id));
                 self.changes.push(found);
             }
@@ -321,18 +322,19 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn type_site(&self, old: TypeId, new: TypeId) -> Site {
-        let label = format!("`{}`", self.new.names.type_name(new));
+        let label = format!("`{}`", self.new.type_path(new));
         Site::new(label, self.old.type_anchor(old), self.new.type_anchor(new))
     }
 
     /// Notes that a type has another name.
     fn named(&mut self, old: TypeId, new: TypeId) {
         let (was, is) = (self.old.names.type_name(old), self.new.names.type_name(new));
-        if was == is || self.new.has_type(was) || self.counterparts.contains_key(was) {
+        let item = Item::of_type(was);
+        if was == is || self.new.has_type(was) || self.counterparts.contains_key(&item) {
             return;
         }
-        self.counterparts.insert(was.to_owned(), is.to_owned());
-        let message = format!("type `{was}` is `{is}` now");
+        self.counterparts.insert(item, Item::of_type(is));
+        let message = format!("type `{}` is `{}` now", self.old.type_path(old), self.new.type_path(new));
         let found = self.found(Rule::NameChanged, message, Wire::SAME);
         let found = found.old(self.old.type_anchor(old)).new_at(self.new.type_anchor(new));
         self.changes.push(found);
@@ -576,14 +578,14 @@ impl Side {
 
     /// What people call a member.
     fn member_label(&self, owner: TypeId, field: &Field) -> String {
-        format!("`{}` of `{}`", field.wire, self.names.type_name(owner))
+        format!("`{}` of `{}`", field.wire, self.type_path(owner))
     }
 
     /// A type in words.
     pub(super) fn spelled(&self, used: &Type) -> String {
         let resolved = self.resolve(used);
         let bare = match resolved.base {
-            Base::Named(id) => format!("`{}`", self.names.type_name(id)),
+            Base::Named(id) => format!("`{}`", self.type_path(id)),
             Base::Array(inner) => format!("a list of {}", self.spelled(inner)),
             Base::Map(inner) => format!("a map of {}", self.spelled(inner)),
             Base::Scalar(scalar) => word(scalar).to_owned(),

@@ -2,6 +2,7 @@
 
 use super::anchor::{Anchor, part_key, type_key};
 use super::pair::{Site, Walk};
+use super::signature::Item;
 use super::values::Base;
 use super::{Aspect, Reading, Rule, Wire};
 use crate::ir::{Branch, Tell, TypeId, Union};
@@ -97,8 +98,8 @@ impl Walk<'_> {
             let (was, is) = (self.old.resolve(&was.value), self.new.resolve(&is.value));
             match (was.base, is.base) {
                 (Base::Named(was), Base::Named(is)) => {
-                    let (was, is) = (self.old.names.type_name(was), self.new.names.type_name(is));
-                    self.counterparts.get(was).map_or(was, String::as_str) == is
+                    let was = Item::of_type(self.old.names.type_name(was));
+                    self.counterparts.get(&was).unwrap_or(&was).name() == self.new.names.type_name(is)
                 }
                 (Base::Scalar(was), Base::Scalar(is)) => was == is,
                 (Base::External(was), Base::External(is)) => was == is,
