@@ -6,7 +6,10 @@ use super::reads::null_is_unknown;
 use super::signature::Item;
 use super::values::Base;
 use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, condition, connect, constraint};
-use crate::ir::{Docs, Fact, FieldValue, Fixed, Literal, MessageSet, Place, Shape, Tell, Type, TypeId};
+use crate::asyncapi::MediaType;
+use crate::ir::{
+    DEFAULT_CONTENT_TYPE, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet, Place, Shape, Tell, Type, TypeId,
+};
 
 /// Compares every set of messages.
 pub(super) fn sets(walk: &mut Walk<'_>) {
@@ -140,6 +143,27 @@ fn pair(walk: &mut Walk<'_>, site: &Site, old: usize, new: usize) {
     }
     constraint::docs(walk, site, &was.docs, &is.docs);
     condition::payloads(walk, &payload, old, new);
+    content_type(walk, site, was, is);
+}
+
+/// Compares the formats of two messages.
+fn content_type(walk: &mut Walk<'_>, site: &Site, old: &Message, new: &Message) {
+    let of = |message: &Message| MediaType::of(message.content_type.as_deref().unwrap_or(DEFAULT_CONTENT_TYPE));
+    let (was, is) = (of(old), of(new));
+    if was == is {
+        return;
+    }
+    let reading = if was.is_readable_as(&is) { Reading::Tolerated } else { Reading::Refused };
+    let message = format!(
+        "{} was {} and is {}",
+        site.within("the content type").label,
+        quoted(was.as_str()),
+        quoted(is.as_str())
+    );
+    // A reader that takes the message for an unknown one cannot read it in another format either.
+    let mut found = Found::new(Rule::ContentType, message, Wire::new(reading, reading), walk.directions);
+    (found.old, found.new) = (Some(site.old.clone()), Some(site.new.clone()));
+    walk.changes.push(found);
 }
 
 /// Notes that an enum has another name.
