@@ -105,16 +105,18 @@ pub(super) struct Site {
     pub(super) remembers: (bool, bool),
     /// Where a reader of the old, and of the new, document looks for a tag in what is here.
     ways: [Option<Way>; 2],
+    /// The unions whose alternative it is.
+    pub(super) unions: Option<(TypeId, TypeId)>,
 }
 
 impl Site {
     pub(super) fn new(label: String, old: Anchor, new: Anchor) -> Self {
-        Self { old, new, label, constructor: None, remembers: (false, false), ways: [None, None] }
+        Self { old, new, label, constructor: None, remembers: (false, false), ways: [None, None], unions: None }
     }
 
     pub(super) fn within(&self, part: &str) -> Self {
         let label = format!("{part} of {}", self.label);
-        Self { label, remembers: (false, false), ways: [None, None], ..self.clone() }
+        Self { label, remembers: (false, false), ways: [None, None], unions: None, ..self.clone() }
     }
 }
 
@@ -273,6 +275,7 @@ impl<'a> Walk<'a> {
             new_reads_old = new_reads_old.min(self.backward().on_way(new, old, &way.path, &way.tags));
         }
         let wire = Wire::new(old_reads_new, new_reads_old);
+        let wire = site.unions.map_or(wire, |unions| self.alternative(unions, old, new, site.remembers));
         let rule = match (wire.old_reads_new, wire.new_reads_old) {
             (forward, Reading::Understood) if forward != Reading::Understood => Rule::TypeWidened,
             (Reading::Understood, backward) if backward != Reading::Understood => Rule::TypeNarrowed,
@@ -298,7 +301,9 @@ impl<'a> Walk<'a> {
         let (from, to) = (&self.old.api.get(old).shape, &self.new.api.get(new).shape);
         match (from, to) {
             (Shape::Struct(from), Shape::Struct(to)) => self.structs((old, from), (new, to)),
-            (Shape::Enum(from), Shape::Enum(to)) => self.enums((old, from), (new, to)),
+            (Shape::Enum(from), Shape::Enum(to)) => {
+                self.enums((old, from), (new, to), Wire::new(Reading::Tolerated, Reading::Tolerated));
+            }
             (Shape::Union(from), Shape::Union(to)) => self.unions((old, from), (new, to), remembers),
             (Shape::Tuple(from), Shape::Tuple(to)) => self.tuples((old, from), (new, to)),
             (Shape::Newtype(from), Shape::Newtype(to)) => {
@@ -498,14 +503,15 @@ impl<'a> Walk<'a> {
         self.changes.push(found);
     }
 
-    fn enums(&mut self, (old, from): (TypeId, &Enum), (new, to): (TypeId, &Enum)) {
+    /// Compares the values of two enums; `wire` is what readers make of those that they do not list.
+    pub(super) fn enums(&mut self, (old, from): (TypeId, &Enum), (new, to): (TypeId, &Enum), wire: Wire) {
         let site = self.type_site(old, new);
         for (index, value) in to.values.iter().enumerate() {
             if from.values.iter().any(|other| other.wire == value.wire) {
                 continue;
             }
             let message = format!("{} lists {}", site.label, quoted(&value.wire));
-            let wire = Wire::new(Reading::Tolerated, Reading::Understood);
+            let wire = Wire { new_reads_old: Reading::Understood, ..wire };
             let location = site.new.location.child("enum").child(index);
             let anchor = Anchor { key: part_key(new, &value.wire), location, span: value.span };
             let found = self.found(Rule::ValueAdded, message, wire).new_at(anchor);
@@ -516,7 +522,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let message = format!("{} does not list {} any more", site.label, quoted(&value.wire));
-            let wire = Wire::new(Reading::Understood, Reading::Tolerated);
+            let wire = Wire { old_reads_new: Reading::Understood, ..wire };
             let location = site.old.location.child("enum").child(index);
             let anchor = Anchor { key: part_key(old, &value.wire), location, span: value.span };
             let found = self.found(Rule::ValueRemoved, message, wire).old(anchor).out_of(site.new.clone());
