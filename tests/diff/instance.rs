@@ -16,7 +16,7 @@ pub(crate) struct Maker<'d> {
 #[derive(Default)]
 pub(crate) struct Hints {
     /// Names of members; objects without properties have some of them.
-    names: BTreeSet<String>,
+    pub(crate) names: BTreeSet<String>,
     /// Constants and listed values that are texts; texts without a format are some of them.
     pub(crate) texts: BTreeSet<String>,
 }

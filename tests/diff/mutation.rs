@@ -22,14 +22,21 @@ pub(crate) fn pairs() -> Vec<Pair> {
     assert!(documents.len() > 40, "the documents have moved");
     let mut pairs = Vec::new();
     while (pairs.len() as u64) < count {
-        let (name, old) = &documents[rng.usize(..documents.len())];
+        let (name, document) = &documents[rng.usize(..documents.len())];
+        let mut old = document.clone();
+        if rng.u8(..6) == 0 {
+            shadow(&mut old, &mut rng);
+        }
         let mut new = old.clone();
         let changes = rng.usize(1..4);
         for _ in 0..changes {
-            mutate(&mut new, &mut rng);
+            match rng.u8(..8) {
+                0 => add_message(&mut new, &mut rng),
+                _ => mutate(&mut new, &mut rng),
+            }
         }
         let text = format!("{new:#}");
-        if new != *old && compiles(&text) {
+        if new != old && compiles(&format!("{old:#}")) && compiles(&text) {
             pairs.push(Pair::of_mutation(format!("{name} {}", pairs.len()), format!("{old:#}"), text));
         }
     }
@@ -46,6 +53,36 @@ fn documents() -> Vec<(String, Value)> {
     }
     documents.sort_by(|left, right| left.0.cmp(&right.0));
     documents
+}
+
+/// Gives a schema the name that an enum of messages has.
+fn shadow(document: &mut Value, rng: &mut Rng) {
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
+    let Some(name) = rng.choice(schemas.keys().cloned().collect::<Vec<_>>()) else { return };
+    let other = ["event", "command"][rng.usize(..2)];
+    let Some(schema) = schemas.remove(&name) else { return };
+    schemas.insert(other.to_owned(), schema);
+    let (from, to) = (format!("\"#/components/schemas/{name}\""), format!("\"#/components/schemas/{other}\""));
+    *document = serde_json::from_str(&document.to_string().replace(&from, &to)).unwrap();
+}
+
+/// Lets one message more travel, which has a member that others do not have to have.
+fn add_message(document: &mut Value, rng: &mut Rng) {
+    let mut pointers = Vec::new();
+    collect(document, "", &mut pointers);
+    pointers.retain(|pointer| pointer.ends_with("/message"));
+    let Some(pointer) = rng.choice(pointers) else { return };
+    let names: Vec<String> = Hints::of(document).names.into_iter().chain(["fresh".to_owned()]).collect();
+    let mut properties = Map::new();
+    for name in rng.choose_multiple(names.iter(), 2) {
+        properties.insert(name.clone(), any_schema(rng));
+    }
+    let required: Vec<&String> = properties.keys().take(rng.usize(..=properties.len())).collect();
+    let payload = json!({ "type": "object", "required": required, "properties": properties });
+    let Some(messages) = document.pointer_mut(&format!("{pointer}/oneOf")).and_then(Value::as_array_mut) else {
+        return;
+    };
+    messages.push(json!({ "name": "fresh", "payload": payload }));
 }
 
 /// Schemas that stand for others.

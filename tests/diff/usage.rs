@@ -11,30 +11,40 @@ use syn::{
     ReturnType, Signature, TraitItem, Type, Visibility,
 };
 
+/// Where types are declared; what else has one of their names hides them at the root of the crate.
+const MODULES: [&str; 2] = ["types", "messages"];
+
 /// The uses of a crate that stands at a path; `root` is where the names are exported.
 pub(crate) fn uses(output: &Output, root: &str) -> String {
-    let files = ["types", "messages", "events", "operations", "connect"];
-    let codec = ["types", "messages", "events", "facts"];
-    let parse = |path: String| Some((path.clone(), syn::parse_file(output.files.get(&path)?).unwrap()));
-    let own: Vec<(String, syn::File)> = files.iter().filter_map(|file| parse(format!("src/{file}.rs"))).collect();
-    let beside: Vec<(String, syn::File)> =
-        codec.iter().filter_map(|file| parse(format!("src/codec/{file}.rs"))).collect();
-    let mut writer = Writer { text: String::new(), count: 0, sealed: BTreeSet::new() };
-    writer.text.push_str(
-        "use std::collections::BTreeMap;\nuse eventwire::{Extra, Json, JsonObject, Maybe, Number, Timestamp};\n",
-    );
-    writeln!(writer.text, "use {root} as own;\nuse own::*;").unwrap();
-    for (_, file) in &own {
-        writer.sealed.extend(sealed(file));
-    }
-    for (_, file) in &own {
-        file.items.iter().for_each(|item| writer.item(item));
-    }
-    for (_, file) in &beside {
-        file.items.iter().for_each(|item| writer.item(item));
-    }
-    // Names are used from the root of the crate.
-    writer.text.replace("messages :: ", "own::").replace("types :: ", "own::")
+    let parse = |path: String| Some(syn::parse_file(output.files.get(&path)?).unwrap());
+    let parsed = |modules: &[&str]| -> Vec<syn::File> {
+        modules.iter().filter_map(|module| parse(format!("src/{module}.rs"))).collect()
+    };
+    let (types, others) = (parsed(&MODULES), parsed(&["events", "operations", "connect"]));
+    let beside = (parsed(&["codec/types", "codec/messages"]), parsed(&["codec/events", "codec/facts"]));
+    let sealed = types.iter().chain(&others).flat_map(sealed).collect();
+    let mut writer = Writer { text: String::new(), count: 0, sealed };
+    // Names are used from the root of the crate, but for those of types that something else has there.
+    let at_root: BTreeSet<String> = others.iter().flat_map(declared).collect();
+    let hidden = MODULES.iter().zip(&types).flat_map(|(module, file)| {
+        let names = declared(file).filter(|name| at_root.contains(name));
+        names.map(move |name| format!("pub use {root}::{module}::{name};\n")).collect::<Vec<_>>()
+    });
+    let types_at = format!("pub use {root}::*;\n{}", hidden.collect::<String>());
+    writer.module("of_types", &types_at, types.iter().chain(&beside.0));
+    writer.module("of_others", &format!("pub use {root}::*;\n"), others.iter().chain(&beside.1));
+    writer.text
+}
+
+/// The names of what a file declares.
+fn declared(file: &syn::File) -> impl Iterator<Item = String> {
+    file.items.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        Item::Enum(item) => Some(item.ident.to_string()),
+        Item::Type(item) => Some(item.ident.to_string()),
+        Item::Trait(item) => Some(item.ident.to_string()),
+        _ => None,
+    })
 }
 
 fn has(attributes: &[Attribute], name: &str) -> bool {
@@ -58,6 +68,21 @@ struct Writer {
 }
 
 impl Writer {
+    /// The uses of some files, among which `own` has these names.
+    fn module<'f>(&mut self, name: &str, names: &str, files: impl Iterator<Item = &'f syn::File>) {
+        let before = std::mem::take(&mut self.text);
+        for file in files {
+            file.items.iter().for_each(|item| self.item(item));
+        }
+        let uses = std::mem::take(&mut self.text);
+        let uses =
+            uses.replace("messages :: ", "super::of_types::own::").replace("types :: ", "super::of_types::own::");
+        self.text = format!(
+            "{before}mod {name} {{\npub mod own {{\n{names}}}\nuse std::collections::BTreeMap;\n\
+             use eventwire::{{Extra, Json, JsonObject, Maybe, Number, Timestamp}};\nuse own::*;\n{uses}}}\n"
+        );
+    }
+
     fn function(&mut self, generics: &str, parameters: &str, body: &str) {
         self.count += 1;
         writeln!(self.text, "fn use_{}{generics}({parameters}) {{ {body} }}", self.count).unwrap();

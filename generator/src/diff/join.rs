@@ -2,13 +2,14 @@
 
 use super::anchor::Anchor;
 use super::report::lost;
+use super::surface::Lost;
 use super::{Break, Found, Loss, Rule, Side, Wire};
 use crate::ir::{Shape, TypeId, Usage};
 
 /// Gives every break to the changes that explain it; what nothing explains becomes a change of its own.
-pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<(Loss, Break)>) -> Vec<Found> {
+pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<Lost>) -> Vec<Found> {
     let mut others: Vec<(String, Found)> = Vec::new();
-    for (loss, broken) in breaks {
+    for Lost { loss, broken, whole } in breaks {
         let mut explained = false;
         for change in changes.iter_mut().filter(|change| change.explains.contains(&loss)) {
             change.source.push(broken.clone());
@@ -19,20 +20,18 @@ pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<(Loss, Break
         }
         match others.iter_mut().find(|(key, _)| *key == loss.key) {
             Some((_, found)) => found.source.push(broken),
-            None => others.push((loss.key.clone(), unexplained(old, &loss, broken))),
+            None => others.push((loss.key.clone(), unexplained(old, &loss, broken, whole))),
         }
     }
     changes.extend(others.into_iter().map(|(_, found)| found));
     changes
 }
 
-fn unexplained(old: &Side, loss: &Loss, broken: Break) -> Found {
-    let whole = loss.key.starts_with("type ") && loss.key.split(' ').count() == 2;
+fn unexplained(old: &Side, loss: &Loss, broken: Break, whole: bool) -> Found {
+    let is_type = whole && loss.key.starts_with("type ");
     let (rule, message) = match &broken.is {
         Some(is) => (Rule::ApiChanged, format!("`{}` was `{}` and is `{is}`", broken.item, broken.was)),
-        None if whole && !broken.item.contains([':', '.', ' ', '(']) => {
-            (Rule::TypeRemoved, format!("type `{}` is gone", broken.item))
-        }
+        None if is_type => (Rule::TypeRemoved, format!("type `{}` is gone", broken.item)),
         None if broken.item.contains(' ') => (Rule::ApiChanged, lost(&broken.item)),
         None => (Rule::NameChanged, format!("`{}` is not there any more", broken.item)),
     };

@@ -3,9 +3,13 @@
 use super::anchor::{Anchor, message_key, operation_key, part_key, set_key};
 use super::pair::{Site, Walk, quoted, usage};
 use super::reads::null_is_unknown;
+use super::signature::Item;
 use super::values::Base;
 use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, condition, connect, constraint};
-use crate::ir::{Docs, Fact, FieldValue, Fixed, Literal, MessageSet, Place, Shape, Tell, Type, TypeId};
+use crate::asyncapi::MediaType;
+use crate::ir::{
+    DEFAULT_CONTENT_TYPE, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet, Place, Shape, Tell, Type, TypeId,
+};
 
 /// Compares every set of messages.
 pub(super) fn sets(walk: &mut Walk<'_>) {
@@ -139,6 +143,27 @@ fn pair(walk: &mut Walk<'_>, site: &Site, old: usize, new: usize) {
     }
     constraint::docs(walk, site, &was.docs, &is.docs);
     condition::payloads(walk, &payload, old, new);
+    content_type(walk, site, was, is);
+}
+
+/// Compares the formats of two messages.
+fn content_type(walk: &mut Walk<'_>, site: &Site, old: &Message, new: &Message) {
+    let of = |message: &Message| MediaType::of(message.content_type.as_deref().unwrap_or(DEFAULT_CONTENT_TYPE));
+    let (was, is) = (of(old), of(new));
+    if was == is {
+        return;
+    }
+    let reading = if was.is_readable_as(&is) { Reading::Tolerated } else { Reading::Refused };
+    let message = format!(
+        "{} was {} and is {}",
+        site.within("the content type").label,
+        quoted(was.as_str()),
+        quoted(is.as_str())
+    );
+    // A reader that takes the message for an unknown one cannot read it in another format either.
+    let mut found = Found::new(Rule::ContentType, message, Wire::new(reading, reading), walk.directions);
+    (found.old, found.new) = (Some(site.old.clone()), Some(site.new.clone()));
+    walk.changes.push(found);
 }
 
 /// Notes that an enum has another name.
@@ -147,8 +172,8 @@ fn renamed(walk: &mut Walk<'_>, was: usize, is: usize) {
     if before == after || walk.new.api.sets.iter().enumerate().any(|(index, _)| walk.new.names.set(index) == before) {
         return;
     }
-    walk.counterparts.insert(before.to_owned(), after.to_owned());
-    walk.counterparts.insert(format!("{before}Kind"), format!("{after}Kind"));
+    walk.counterparts.insert(Item::of_root(before), Item::of_root(after));
+    walk.counterparts.insert(Item::of_root(format!("{before}Kind")), Item::of_root(format!("{after}Kind")));
     let found = walk.found(Rule::NameChanged, format!("enum `{before}` is `{after}` now"), Wire::SAME);
     walk.changes.push(found.old(walk.old.set_anchor(was)).new_at(walk.new.set_anchor(is)));
 }

@@ -30,7 +30,7 @@ use crate::config::{Config, Shared};
 use crate::diagnostic::{Diagnostics, FileId, Files, Span};
 use crate::ir::{Api, Usage};
 use crate::name::Names;
-use crate::rust::{self, Crate};
+use crate::rust::{self, Crate, Shadowed};
 use crate::shared::Listed;
 use crate::source::{Base, Loader, Location, Sources};
 use crate::{Compiled, Understood};
@@ -40,6 +40,7 @@ pub use rule::Rule;
 pub use version::Bump;
 
 use anchor::Anchor;
+use signature::Item;
 
 /// A document that was read, with everything that is decided about its crate.
 #[derive(Debug)]
@@ -47,6 +48,7 @@ pub struct Side {
     api: Api,
     names: Names,
     items: Crate,
+    shadowed: Shadowed,
     config: Config,
     files: Texts,
 }
@@ -113,9 +115,17 @@ impl Side {
         items.select(&config);
         // Code that uses the crate finds the types of others in it too.
         items.types.append(&mut items.shared);
+        let shadowed = items.shadowed();
         let files = sources.files();
         let files = files.map(|(id, path)| (base.path(path), sources.text(id).to_owned()));
-        Self { files: Texts { files: files.collect(), committed: base.is_committed() }, api, names, items, config }
+        Self {
+            files: Texts { files: files.collect(), committed: base.is_committed() },
+            api,
+            names,
+            items,
+            shadowed,
+            config,
+        }
     }
 }
 
@@ -412,5 +422,5 @@ enum Aspect {
     Complete,
 }
 
-/// What corresponds to what: names of the old crate's types with those of the new one.
-type Counterparts = BTreeMap<String, String>;
+/// What corresponds to what: items of the old crate that have another name in the new one.
+type Counterparts = BTreeMap<Item, Item>;

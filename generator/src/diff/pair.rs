@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{Anchor, part_key, type_key};
 use super::reads::Reader;
+use super::signature::Item;
 use super::values::Base;
 use super::{Aspect, Counterparts, Found, Reading, Rule, Side, Wire, condition, connect, constraint, message};
 use crate::ir::{Direction, Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
@@ -104,16 +105,18 @@ pub(super) struct Site {
     pub(super) remembers: (bool, bool),
     /// Where a reader of the old, and of the new, document looks for a tag in what is here.
     ways: [Option<Way>; 2],
+    /// The unions whose alternative it is.
+    pub(super) unions: Option<(TypeId, TypeId)>,
 }
 
 impl Site {
     pub(super) fn new(label: String, old: Anchor, new: Anchor) -> Self {
-        Self { old, new, label, constructor: None, remembers: (false, false), ways: [None, None] }
+        Self { old, new, label, constructor: None, remembers: (false, false), ways: [None, None], unions: None }
     }
 
     pub(super) fn within(&self, part: &str) -> Self {
         let label = format!("{part} of {}", self.label);
-        Self { label, remembers: (false, false), ways: [None, None], ..self.clone() }
+        Self { label, remembers: (false, false), ways: [None, None], unions: None, ..self.clone() }
     }
 }
 
@@ -192,7 +195,7 @@ impl<'a> Walk<'a> {
             let name = old.names.type_name(id);
             let same = (0..new.api.types.len()).map(TypeId).find(|id| new.names.type_name(*id) == name);
             let Some(same) = same else { continue };
-            let site = Site::new(format!("`{name}`"), old.type_anchor(id), new.type_anchor(same));
+            let site = self.type_site(id, same);
             self.compare(&site, &Type::Named(id), &Type::Named(same));
         }
         for index in 0..new.api.types.len() {
@@ -201,7 +204,7 @@ impl<'a> Walk<'a> {
             let paired = self.seen.iter().any(|(_, known, ..)| *known == id);
             let alias = matches!(definition.shape, Shape::Alias(_));
             if !paired && !alias && definition.usage == Usage::default() {
-                let message = format!("type `{}` is new", new.names.type_name(id));
+                let message = format!("type `{}` is new", new.type_path(id));
                 let found = self.found(Rule::TypeAdded, message, Wire::SAME).new_at(new.type_anchor(id));
                 self.changes.push(found);
             }
@@ -272,6 +275,7 @@ impl<'a> Walk<'a> {
             new_reads_old = new_reads_old.min(self.backward().on_way(new, old, &way.path, &way.tags));
         }
         let wire = Wire::new(old_reads_new, new_reads_old);
+        let wire = site.unions.map_or(wire, |unions| self.alternative(unions, old, new, site.remembers));
         let rule = match (wire.old_reads_new, wire.new_reads_old) {
             (forward, Reading::Understood) if forward != Reading::Understood => Rule::TypeWidened,
             (Reading::Understood, backward) if backward != Reading::Understood => Rule::TypeNarrowed,
@@ -297,7 +301,9 @@ impl<'a> Walk<'a> {
         let (from, to) = (&self.old.api.get(old).shape, &self.new.api.get(new).shape);
         match (from, to) {
             (Shape::Struct(from), Shape::Struct(to)) => self.structs((old, from), (new, to)),
-            (Shape::Enum(from), Shape::Enum(to)) => self.enums((old, from), (new, to)),
+            (Shape::Enum(from), Shape::Enum(to)) => {
+                self.enums((old, from), (new, to), Wire::new(Reading::Tolerated, Reading::Tolerated));
+            }
             (Shape::Union(from), Shape::Union(to)) => self.unions((old, from), (new, to), remembers),
             (Shape::Tuple(from), Shape::Tuple(to)) => self.tuples((old, from), (new, to)),
             (Shape::Newtype(from), Shape::Newtype(to)) => {
@@ -321,18 +327,19 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn type_site(&self, old: TypeId, new: TypeId) -> Site {
-        let label = format!("`{}`", self.new.names.type_name(new));
+        let label = format!("`{}`", self.new.type_path(new));
         Site::new(label, self.old.type_anchor(old), self.new.type_anchor(new))
     }
 
     /// Notes that a type has another name.
     fn named(&mut self, old: TypeId, new: TypeId) {
         let (was, is) = (self.old.names.type_name(old), self.new.names.type_name(new));
-        if was == is || self.new.has_type(was) || self.counterparts.contains_key(was) {
+        let item = Item::of_type(was);
+        if was == is || self.new.has_type(was) || self.counterparts.contains_key(&item) {
             return;
         }
-        self.counterparts.insert(was.to_owned(), is.to_owned());
-        let message = format!("type `{was}` is `{is}` now");
+        self.counterparts.insert(item, Item::of_type(is));
+        let message = format!("type `{}` is `{}` now", self.old.type_path(old), self.new.type_path(new));
         let found = self.found(Rule::NameChanged, message, Wire::SAME);
         let found = found.old(self.old.type_anchor(old)).new_at(self.new.type_anchor(new));
         self.changes.push(found);
@@ -496,14 +503,15 @@ impl<'a> Walk<'a> {
         self.changes.push(found);
     }
 
-    fn enums(&mut self, (old, from): (TypeId, &Enum), (new, to): (TypeId, &Enum)) {
+    /// Compares the values of two enums; `wire` is what readers make of those that they do not list.
+    pub(super) fn enums(&mut self, (old, from): (TypeId, &Enum), (new, to): (TypeId, &Enum), wire: Wire) {
         let site = self.type_site(old, new);
         for (index, value) in to.values.iter().enumerate() {
             if from.values.iter().any(|other| other.wire == value.wire) {
                 continue;
             }
             let message = format!("{} lists {}", site.label, quoted(&value.wire));
-            let wire = Wire::new(Reading::Tolerated, Reading::Understood);
+            let wire = Wire { new_reads_old: Reading::Understood, ..wire };
             let location = site.new.location.child("enum").child(index);
             let anchor = Anchor { key: part_key(new, &value.wire), location, span: value.span };
             let found = self.found(Rule::ValueAdded, message, wire).new_at(anchor);
@@ -514,7 +522,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let message = format!("{} does not list {} any more", site.label, quoted(&value.wire));
-            let wire = Wire::new(Reading::Understood, Reading::Tolerated);
+            let wire = Wire { old_reads_new: Reading::Understood, ..wire };
             let location = site.old.location.child("enum").child(index);
             let anchor = Anchor { key: part_key(old, &value.wire), location, span: value.span };
             let found = self.found(Rule::ValueRemoved, message, wire).old(anchor).out_of(site.new.clone());
@@ -576,14 +584,14 @@ impl Side {
 
     /// What people call a member.
     fn member_label(&self, owner: TypeId, field: &Field) -> String {
-        format!("`{}` of `{}`", field.wire, self.names.type_name(owner))
+        format!("`{}` of `{}`", field.wire, self.type_path(owner))
     }
 
     /// A type in words.
     pub(super) fn spelled(&self, used: &Type) -> String {
         let resolved = self.resolve(used);
         let bare = match resolved.base {
-            Base::Named(id) => format!("`{}`", self.names.type_name(id)),
+            Base::Named(id) => format!("`{}`", self.type_path(id)),
             Base::Array(inner) => format!("a list of {}", self.spelled(inner)),
             Base::Map(inner) => format!("a map of {}", self.spelled(inner)),
             Base::Scalar(scalar) => word(scalar).to_owned(),

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use super::values::{Base, Use, owned};
+use super::values::{Base, Claim, Use, owned};
 use super::{Reading, Side};
 use crate::config::DateTime;
 use crate::ir::{
-    FieldValue, Literal, MessageSet, Outline, Place, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeId, Union,
+    Field, FieldValue, Fixed, Literal, MessageSet, Outline, Place, Rest, Scalar, Shape, Struct, Tell, Tuple, Type,
+    TypeId, Union,
 };
 use crate::schema::JsonType;
 
@@ -19,11 +20,13 @@ pub(super) struct Reader<'a> {
     from: &'a Side,
     /// Pairs that are being looked at: what comes back to them adds nothing.
     open: BTreeSet<(TypeId, TypeId)>,
+    /// Unions that are being looked at, each with what it is to take.
+    passed: Vec<(*const Union, Type)>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(reader: &'a Side, writer: &'a Side) -> Self {
-        Self { to: reader, from: writer, open: BTreeSet::new() }
+        Self { to: reader, from: writer, open: BTreeSet::new(), passed: Vec::new() }
     }
 
     /// What a reader of one type makes of values of another.
@@ -38,15 +41,9 @@ impl<'a> Reader<'a> {
 
     /// The same where a `null` is taken anyway.
     pub(super) fn reads_beside_null(&mut self, read: &Type, written: &Type) -> Reading {
-        let (to, from) = (self.to.resolve(read), self.from.resolve(written));
-        match self.from.branches_of(from.base) {
-            Some(branches) => {
-                let branches = branches.into_iter().map(|branch| self.reads_beside_null(read, branch));
-                branches.max().unwrap_or(Reading::Understood)
-            }
-            None if from.base == Base::Scalar(Scalar::Null) => Reading::Understood,
-            None => self.bases(to, from.base),
-        }
+        let (to, writer) = (self.to.resolve(read), self.from);
+        let leaves = writer.leaves(written).0.into_iter().filter(|leaf| *leaf != Base::Scalar(Scalar::Null));
+        leaves.map(|leaf| self.bases(to, leaf)).max().unwrap_or(Reading::Understood)
     }
 
     /// What a reader of a union makes of an alternative of another one, at a place that may remember a `null`.
@@ -91,7 +88,9 @@ impl<'a> Reader<'a> {
             }
             (Base::Named(to), from) => self.named_takes(to, from),
             (to, Base::Named(from)) => self.out_of_named(to, from),
-            (Base::Array(to), Base::Array(from)) | (Base::Map(to), Base::Map(from)) => self.reads(to, from),
+            (Base::Array(to), Base::Array(from)) | (Base::Map(to), Base::Map(from)) => {
+                self.within(|reader| reader.reads(to, from))
+            }
             (Base::Map(to), Base::Scalar(Scalar::JsonObject)) => self.reads(to, &Type::Scalar(Scalar::Json)),
             (Base::Scalar(Scalar::JsonObject), Base::Map(_)) => Reading::Understood,
             (Base::Scalar(to), Base::Scalar(from)) => self.scalars(to, from),
@@ -119,7 +118,7 @@ impl<'a> Reader<'a> {
                     Reading::Tolerated
                 }
             }
-            (Shape::Tuple(to), Shape::Tuple(from)) => self.tuples(to, from),
+            (Shape::Tuple(to), Shape::Tuple(from)) => self.within(|reader| reader.tuples(to, from)),
             (Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_), _) => Reading::Refused,
         }
     }
@@ -143,11 +142,12 @@ impl<'a> Reader<'a> {
             }
             (to, Shape::Newtype(inner)) => self.reads(&owned(to), inner),
             (Base::Scalar(Scalar::JsonObject), Shape::Struct(_)) => Reading::Understood,
-            (Base::Map(to), Shape::Struct(object)) => self.map_of(to, object),
+            (Base::Map(to), Shape::Struct(object)) => self.within(|reader| reader.map_of(to, object)),
             (Base::Scalar(to), Shape::Enum(_)) => self.scalars(to, Scalar::String),
             (Base::Array(to), Shape::Tuple(tuple)) => {
                 let values = tuple.positions.iter().map(|position| &position.value).chain(&tuple.rest);
-                values.map(|value| self.reads(to, value)).max().unwrap_or(Reading::Understood)
+                let readings = values.map(|value| self.within(|reader| reader.reads(to, value)));
+                readings.max().unwrap_or(Reading::Understood)
             }
             (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => {
                 Reading::Refused
@@ -205,8 +205,13 @@ impl<'a> Reader<'a> {
                     Literal::Integer(_) | Literal::Bool(_) => Reading::Refused,
                 },
                 Shape::Union(union) => {
-                    let readings = union.branches.iter().map(|branch| self.takes(&branch.value, literal));
-                    readings.min().unwrap_or(Reading::Refused)
+                    let branches = union.branches.iter().enumerate().filter(|(index, _)| match &union.tell {
+                        Tell::Shape { outlines, .. } => {
+                            outlines.get(*index).is_none_or(|outline| only(outline).is_none_or(|only| only == literal))
+                        }
+                        Tell::Only | Tell::Tag { .. } => true,
+                    });
+                    branches.map(|(_, branch)| self.takes(&branch.value, literal)).min().unwrap_or(Reading::Refused)
                 }
                 Shape::Newtype(inner) => self.takes(inner, literal),
                 Shape::Struct(_) | Shape::Tuple(_) | Shape::Alias(_) => Reading::Refused,
@@ -216,17 +221,37 @@ impl<'a> Reader<'a> {
     }
 
     fn structs(&mut self, to: &Struct, from: &Struct) -> Reading {
-        let mut worst = self.rest(to, from);
-        for field in &to.fields {
-            let written = from.fields.iter().find(|other| other.wire == field.wire);
-            worst = worst.max(self.member(to, &field.value, written.map(|field| &field.value)));
-        }
-        for field in &from.fields {
-            if !to.fields.iter().any(|other| other.wire == field.wire) {
-                worst = worst.max(self.unnamed(to, &field.value));
+        self.members(to, from, |reader, field, written| reader.member(to, &field.value, written))
+    }
+
+    /// What a reader makes of the members of an object, where something says what it makes of each that it names.
+    fn members(
+        &mut self,
+        to: &Struct,
+        from: &Struct,
+        mut named: impl FnMut(&mut Self, &Field, Option<&FieldValue>) -> Reading,
+    ) -> Reading {
+        self.within(|reader| {
+            let mut worst = reader.rest(to, from);
+            for field in &to.fields {
+                let written = from.fields.iter().find(|other| other.wire == field.wire);
+                worst = worst.max(named(reader, field, written.map(|field| &field.value)));
             }
-        }
-        worst
+            for field in &from.fields {
+                if !to.fields.iter().any(|other| other.wire == field.wire) {
+                    worst = worst.max(reader.unnamed(to, &field.value));
+                }
+            }
+            worst
+        })
+    }
+
+    /// Reads parts of a value: a union that comes back there is no alternative of itself.
+    fn within<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let passed = std::mem::take(&mut self.passed);
+        let found = read(self);
+        self.passed = passed;
+        found
     }
 
     /// What a reader makes of the members that the writer does not name.
@@ -321,18 +346,28 @@ impl<'a> Reader<'a> {
 
     /// What a union makes of values of one type.
     pub(super) fn union(&mut self, to: &Union, written: &Type) -> Reading {
-        if let Base::Named(id) = self.from.resolve(written).base
-            && let Shape::Union(from) = &self.from.api.get(id).shape
-        {
-            let readings = from.branches.iter().map(|branch| self.union(to, &branch.value));
-            return readings.max().unwrap_or(Reading::Understood);
+        let (leaves, nullable) = self.from.leaves(written);
+        let null = nullable.then_some(Base::Scalar(Scalar::Null));
+        let readings = leaves.into_iter().chain(null).map(|leaf| self.union_takes(to, &owned(leaf)));
+        readings.max().unwrap_or(Reading::Understood)
+    }
+
+    /// What a union makes of values that are of no union.
+    fn union_takes(&mut self, to: &Union, written: &Type) -> Reading {
+        let pair = (std::ptr::from_ref(to), written.clone());
+        // A union that comes back to itself is no alternative of its own.
+        if self.passed.contains(&pair) {
+            return Reading::Refused;
         }
+        self.passed.push(pair);
         let values: Vec<&Type> = to.branches.iter().map(|branch| &branch.value).collect();
         let untold = match &to.tell {
             Tell::Tag { path, .. } if self.from.literals(written, path).is_some() => Reading::Tolerated,
             Tell::Tag { .. } | Tell::Only | Tell::Shape { .. } => Reading::Refused,
         };
-        self.told(&to.tell, &values, written).unwrap_or(untold)
+        let reading = self.told(&to.tell, &values, written, untold);
+        self.passed.pop();
+        reading
     }
 
     /// Whether a set takes every value of a type for an unknown message.
@@ -343,32 +378,37 @@ impl<'a> Reader<'a> {
                 let tags: Vec<&Literal> = tags.iter().flatten().collect();
                 self.from.can_have(written, path, &tags)
             }
-            Tell::Shape { outlines, .. } => outlines.iter().any(|outline| self.fits(outline, written)),
+            Tell::Shape { outlines, .. } => outlines.iter().any(|outline| self.claim(outline, written) != Claim::Never),
         };
         !known && to.fallback.is_none()
     }
 
     /// What a set makes of a message.
     pub(super) fn set(&mut self, to: &MessageSet, written: &Type) -> Reading {
-        if self.from.resolve(written).nullable && null_is_unknown(to) {
-            let bare = owned(self.from.resolve(written).base);
-            return self.set(to, &bare).max(Reading::Tolerated);
-        }
+        let (leaves, nullable) = self.from.leaves(written);
+        let null = nullable.then_some(Base::Scalar(Scalar::Null));
+        let readings = leaves.into_iter().chain(null).map(|leaf| self.set_takes(to, &owned(leaf)));
+        readings.max().unwrap_or(Reading::Understood)
+    }
+
+    /// The same for values that are of no union.
+    fn set_takes(&mut self, to: &MessageSet, written: &Type) -> Reading {
         let reader = self.to;
         let payload = |message: usize| &reader.api.messages[message].payload;
         let values: Vec<&Type> = to.members.iter().map(|message| payload(*message)).collect();
-        self.told(&to.tell, &values, written).unwrap_or_else(|| match &to.fallback {
+        let untold = match &to.fallback {
             Some(fallback) => self.reads(payload(fallback.message), written).max(Reading::Tolerated),
             None => Reading::Tolerated,
-        })
+        };
+        self.told(&to.tell, &values, written, untold)
     }
 
-    /// What several types, one of which is told, make of values of another; `None` where none is.
-    fn told(&mut self, tell: &Tell, values: &[&Type], written: &Type) -> Option<Reading> {
+    /// What several types, one of which is told, make of values of another; `untold` is what becomes of values that none claims.
+    fn told(&mut self, tell: &Tell, values: &[&Type], written: &Type, untold: Reading) -> Reading {
         match tell {
-            Tell::Only => Some(self.reads(values.first()?, written)),
+            Tell::Only => values.first().map_or(untold, |value| self.reads(value, written)),
             Tell::Tag { path, tags, .. } => {
-                let literals = self.from.literals(written, path)?;
+                let Some(literals) = self.from.literals(written, path) else { return untold };
                 let position = |literal: &Literal| tags.iter().position(|tags| tags.contains(literal));
                 let mut readings = Vec::new();
                 for literal in &literals {
@@ -380,89 +420,127 @@ impl<'a> Reader<'a> {
                 let unclaimed = readings.contains(&None);
                 let worst = readings.into_iter().flatten().max();
                 match (worst, unclaimed) {
-                    (Some(worst), true) => Some(worst.max(Reading::Tolerated)),
-                    (worst, _) => worst,
+                    (Some(worst), true) => worst.max(Reading::Tolerated),
+                    (Some(worst), false) => worst,
+                    (None, _) => untold,
                 }
             }
             Tell::Shape { outlines, .. } => {
-                let fits: Vec<usize> = (0..values.len())
-                    .filter(|index| outlines.get(*index).is_none_or(|outline| self.fits(outline, written)))
-                    .collect();
+                let claims = values.iter().zip(outlines).map(|(value, outline)| {
+                    (*value, outline, self.claim(outline, written), self.fixed(outline, written))
+                });
+                let mut claims: Vec<_> = claims.filter(|(_, _, claim, _)| *claim != Claim::Never).collect();
                 // Constants that are there decide; of those with as many, one that decodes is taken.
-                let fixed = |index: &usize| outlines.get(*index).map_or(0, |outline| self.fixed(outline, written));
-                let most = fits.iter().map(fixed).max()?;
-                let best: Vec<usize> = fits.iter().copied().filter(|index| fixed(index) == most).collect();
-                best.into_iter().map(|index| self.reads(values[index], written)).min()
+                let most = claims.iter().map(|(.., fixed)| *fixed).max();
+                claims.retain(|(.., fixed)| Some(*fixed) == most);
+                let claimed = claims.iter().map(|(value, outline, ..)| self.claimed(value, outline, written)).min();
+                let always = claims.iter().filter(|(_, _, claim, _)| *claim == Claim::Always);
+                let any = always.map(|(value, ..)| self.reads(value, written)).min().unwrap_or(untold);
+                claimed.map_or(any, |claimed| claimed.max(any))
             }
         }
+    }
+
+    /// What a type makes of those values that its outline claims: they have what must be there.
+    fn claimed(&mut self, read: &Type, outline: &Outline, written: &Type) -> Reading {
+        if only(outline).is_some() {
+            return Reading::Understood;
+        }
+        let Some((to, from)) = self.both_structs(read, written) else { return self.reads(read, written) };
+        self.members(to, from, |reader, field, written| {
+            let at_field =
+                |fixed: &&Fixed| matches!(&fixed.place, Place::Member(path) if *path == [field.wire.as_str()]);
+            let constant = outline.constants.iter().find(at_field).and_then(single);
+            let there = match (constant, written) {
+                (Some(constant), Some(_)) => Some(FieldValue::Constant(constant.clone())),
+                (None, Some(FieldValue::Optional(value))) if outline.required.contains(&field.wire) => {
+                    Some(FieldValue::Required(value.clone()))
+                }
+                (Some(_) | None, _) => None,
+            };
+            reader.member(to, &field.value, there.as_ref().or(written))
+        })
+    }
+
+    /// The objects that two types are, where both are.
+    fn both_structs(&self, read: &Type, written: &Type) -> Option<(&'a Struct, &'a Struct)> {
+        let of = |side: &'a Side, base: Base<'_>| match base {
+            Base::Named(id) => match &side.api.get(id).shape {
+                Shape::Struct(object) => Some(object),
+                Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
+            },
+            Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_) => None,
+        };
+        Some((of(self.to, self.to.resolve(read).base)?, of(self.from, self.from.resolve(written).base)?))
     }
 
     /// What the type of a tag makes of values that have, among others, this tag: the tag itself is one that it takes.
     fn tagged(&mut self, read: &Type, written: &Type, path: &[String], tags: &[Literal]) -> Reading {
-        let (Base::Named(to), Base::Named(from)) = (self.to.resolve(read).base, self.from.resolve(written).base) else {
-            return self.reads(read, written);
-        };
-        let (reader, writer) = (self.to, self.from);
-        let (Shape::Struct(to), Shape::Struct(from)) = (&reader.api.get(to).shape, &writer.api.get(from).shape) else {
-            return self.reads(read, written);
-        };
-        let mut worst = self.rest(to, from);
-        for field in to.fields.iter().filter(|field| path != [field.wire.as_str()]) {
-            let written = from.fields.iter().find(|other| other.wire == field.wire).map(|field| &field.value);
+        let Some((to, from)) = self.both_structs(read, written) else { return self.reads(read, written) };
+        self.members(to, from, |reader, field, written| {
             let rest = path.split_first().filter(|(first, _)| **first == field.wire).map(|(_, rest)| rest);
-            let reading = match (&field.value, written, rest) {
+            match (&field.value, written, rest) {
+                (_, _, Some([])) => Reading::Understood,
                 (FieldValue::Required(value), Some(FieldValue::Required(written)), Some(rest)) => {
-                    self.on_way(value, written, rest, tags)
+                    reader.on_way(value, written, rest, tags)
                 }
-                (value, written, _) => self.member(to, value, written),
-            };
-            worst = worst.max(reading);
-        }
-        for field in &from.fields {
-            if !to.fields.iter().any(|other| other.wire == field.wire) {
-                worst = worst.max(self.unnamed(to, &field.value));
+                (value, written, _) => reader.member(to, value, written),
             }
-        }
-        worst
+        })
     }
 
     /// What is made of a member on the way to a tag: values with other tags than these come to somebody else or to nobody.
     pub(super) fn on_way(&mut self, read: &Type, written: &Type, path: &[String], tags: &[Literal]) -> Reading {
-        let from = self.from.resolve(written);
-        if from.nullable {
-            return self.on_way(read, &owned(from.base), path, tags).max(Reading::Tolerated);
-        }
-        if let Some(branches) = self.from.branches_of(from.base) {
-            let branches = branches.into_iter().map(|branch| self.on_way(read, branch, path, tags));
-            return branches.max().unwrap_or(Reading::Understood);
-        }
-        match self.from.literals(written, path) {
-            Some(found) if !found.iter().any(|literal| tags.contains(literal)) => Reading::Tolerated,
-            _ => self.reads(read, written),
-        }
+        let (leaves, nullable) = self.from.leaves(written);
+        let null = nullable.then_some(Reading::Tolerated);
+        let readings = leaves.into_iter().map(|leaf| {
+            let leaf = owned(leaf);
+            match self.from.literals(&leaf, path) {
+                Some(found) if !found.iter().any(|literal| tags.contains(literal)) => Reading::Tolerated,
+                _ => self.reads(read, &leaf),
+            }
+        });
+        readings.chain(null).max().unwrap_or(Reading::Understood)
     }
 
-    /// Whether values of a type can look like an outline.
-    fn fits(&self, outline: &Outline, written: &Type) -> bool {
-        let from = self.from.resolve(written);
-        let kind = self.kind(from.base);
-        let kind_fits = outline.kinds.is_empty()
-            || kind.is_none_or(|kind| {
-                outline.kinds.iter().any(|other| *other == kind || is_number(*other) && is_number(kind))
-            });
-        let differs = |fixed: &crate::ir::Fixed| {
-            fixed.values.len() == 1
-                && self.at(written, &fixed.place).is_some_and(|found| !found.contains(&fixed.values[0]))
+    /// Which values of a type look like an outline: those of its kind that have its constants, or else all that must be there.
+    fn claim(&self, outline: &Outline, written: &Type) -> Claim {
+        let base = self.from.resolve(written).base;
+        let kind = match self.kind(base) {
+            _ if outline.kinds.is_empty() => Claim::Always,
+            None => Claim::Sometimes,
+            Some(kind) => {
+                let is_kind = |other: &JsonType| *other == kind || is_number(*other) && is_number(kind);
+                if outline.kinds.iter().any(is_kind) { Claim::Always } else { Claim::Never }
+            }
         };
-        kind_fits && !outline.constants.iter().any(differs)
+        let constants = outline.constants.iter().filter_map(|fixed| Some((single(fixed)?, &fixed.place)));
+        let constants: Vec<Claim> = constants.map(|(value, place)| self.has_constant(written, value, place)).collect();
+        let has_members = !matches!(self.kind(base), Some(kind) if !matches!(kind, JsonType::Object | JsonType::Array));
+        let required = outline.required.iter().map(|name| self.from.has(written, std::slice::from_ref(name)));
+        let places = outline.constants.iter().filter(|fixed| fixed.required).map(|fixed| match &fixed.place {
+            Place::Member(path) => self.from.has(written, path),
+            Place::Whole | Place::Element(_) => Claim::Always,
+        });
+        let complete = required.chain(places).filter(|_| has_members).min().unwrap_or(Claim::Always);
+        let by_constant = constants.iter().copied().max().unwrap_or(Claim::Never);
+        let least = constants.into_iter().min().unwrap_or(Claim::Always);
+        kind.min(least).min(complete.max(by_constant))
+    }
+
+    /// Which values of a type have a constant, or nothing, at a place.
+    fn has_constant(&self, written: &Type, value: &Literal, place: &Place) -> Claim {
+        match self.at(written, place) {
+            Some(found) if !found.contains(value) => Claim::Never,
+            Some(found) if found.iter().all(|found| found == value) => Claim::Always,
+            Some(_) | None => Claim::Sometimes,
+        }
     }
 
     /// How many constants of an outline all values of a type have.
     fn fixed(&self, outline: &Outline, written: &Type) -> usize {
-        let same = |fixed: &crate::ir::Fixed| {
-            fixed.values.len() == 1 && self.at(written, &fixed.place).is_some_and(|found| found == fixed.values)
-        };
-        outline.constants.iter().filter(|fixed| same(fixed)).count()
+        let constants = outline.constants.iter().filter_map(|fixed| Some((single(fixed)?, &fixed.place)));
+        constants.filter(|(value, place)| self.has_constant(written, value, place) == Claim::Always).count()
     }
 
     fn at(&self, written: &Type, place: &Place) -> Option<Vec<Literal>> {
@@ -495,6 +573,19 @@ impl<'a> Reader<'a> {
             },
         })
     }
+}
+
+/// The constant of a place that has just one.
+fn single(fixed: &Fixed) -> Option<&Literal> {
+    match fixed.values.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// The only value that an outline claims, if it is a constant.
+fn only(outline: &Outline) -> Option<&Literal> {
+    outline.constants.iter().find(|fixed| fixed.place == Place::Whole).and_then(single)
 }
 
 /// Whether a set takes `null` for an unknown message.

@@ -68,6 +68,8 @@ rules! {
     MessageRemoved = "message-removed",
     /// A message is told from others by other means or by another tag.
     MessageTag = "message-tag",
+    /// A message is written in another format.
+    ContentType = "content-type",
     /// The messages of a channel and direction are new.
     SetAdded = "set-added",
     /// The messages of a channel and direction are gone.

@@ -6,10 +6,58 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 
 use super::{Counterparts, Side};
-use crate::rust::{MAP, Mention, RUNTIME, TypeItem};
+use crate::ir::TypeId;
+use crate::rust::{Mention, Shadowed, TypeItem};
 
-/// A type in pieces. What the document does not name begins with `~`.
-pub(super) type Signature = Vec<String>;
+/// A type in pieces.
+pub(super) type Signature = Vec<Piece>;
+
+/// A piece of a type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Piece {
+    /// What the document gives a name: in another crate it may have another, and an alias is what it stands for.
+    Named(Item),
+    /// Anything else, which means the same in every crate.
+    Word(String),
+}
+
+impl Piece {
+    pub(super) fn word(word: &str) -> Self {
+        Self::Word(word.to_owned())
+    }
+}
+
+/// What has a name in a crate.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Item {
+    name: String,
+    namespace: Namespace,
+}
+
+/// Where an item is declared. Types have modules of their own, so a type can be called what something else is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Namespace {
+    /// The modules of the types of schemas.
+    Types,
+    /// The modules of enums of messages, traits and what opens a connection, which all are names at the root.
+    Root,
+}
+
+impl Item {
+    /// A type of a schema.
+    pub(super) fn of_type(name: impl Into<String>) -> Self {
+        Self { name: name.into(), namespace: Namespace::Types }
+    }
+
+    /// An enum of messages, a trait, or what opens a connection.
+    pub(super) fn of_root(name: impl Into<String>) -> Self {
+        Self { name: name.into(), namespace: Namespace::Root }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
 
 /// Where types that a document does not name are written in full.
 const FULL: [&str; 8] = [
@@ -23,36 +71,63 @@ const FULL: [&str; 8] = [
     "::std::boxed::",
 ];
 
-/// Types that are written without a path.
-const PRELUDE: [&str; 4] = ["Box", "Option", "String", "Vec"];
-
 /// The types of a crate.
 #[derive(Debug)]
 pub(super) struct Types {
     declared: BTreeSet<String>,
     /// What each alias stands for.
-    aliases: BTreeMap<String, Signature>,
+    aliases: BTreeMap<Item, Signature>,
+    shadowed: Shadowed,
 }
 
 impl Types {
     pub(super) fn of(side: &Side) -> Self {
         let items = || side.items.types.iter().chain(&side.items.payloads);
         let declared = items().map(|item| item.name().to_string()).collect();
-        let mut types = Self { declared, aliases: BTreeMap::new() };
-        let plain: BTreeMap<String, Signature> = items()
+        let mut types = Self { declared, aliases: BTreeMap::new(), shadowed: side.shadowed.clone() };
+        let plain: BTreeMap<Item, Signature> = items()
             .filter_map(|item| match item {
-                TypeItem::Alias(alias) => Some((alias.name.to_string(), types.plain(&alias.target))),
+                TypeItem::Alias(alias) => Some((Item::of_type(alias.name.to_string()), types.plain(&alias.target))),
                 TypeItem::Struct(_) | TypeItem::Enum(_) | TypeItem::Union(_) | TypeItem::Tuple(_) => None,
             })
             .collect();
-        let resolved = plain.iter().map(|(name, target)| (name.clone(), expand(target, &plain, plain.len())));
+        let resolved = plain.iter().map(|(item, target)| (item.clone(), expand(target, &plain, plain.len())));
         types.aliases = resolved.collect();
         types
     }
 
     /// What an alias stands for, if it is one.
-    pub(super) fn alias(&self, name: &str) -> Option<&Signature> {
-        self.aliases.get(name)
+    pub(super) fn alias(&self, item: &Item) -> Option<&Signature> {
+        self.aliases.get(item)
+    }
+
+    /// Whether a type cannot be named at the root of the crate.
+    pub(super) fn is_shadowed(&self, name: &str) -> bool {
+        self.shadowed.contains_key(name)
+    }
+
+    /// An item as people write it: at the root of the crate, or in its module.
+    pub(super) fn path(&self, item: &Item) -> String {
+        match item.namespace {
+            Namespace::Types => path(&item.name, &self.shadowed),
+            Namespace::Root => item.name.clone(),
+        }
+    }
+
+    /// A type as people write it.
+    pub(super) fn shown(&self, signature: &Signature) -> String {
+        let mut text = String::new();
+        for piece in signature {
+            match piece {
+                Piece::Named(item) => text.push_str(&self.path(item)),
+                Piece::Word(word) => text.push_str(word),
+            }
+            if *piece == Piece::word(",") {
+                text.push(' ');
+            }
+        }
+        text.truncate(text.trim_end_matches([',', ' ']).len());
+        text
     }
 
     /// A type, with what its aliases stand for.
@@ -62,37 +137,50 @@ impl Types {
 
     /// What a type of the old crate is in this one.
     pub(super) fn adopt(&self, old: &Signature, counterparts: &Counterparts) -> Signature {
-        let renamed: Signature = old.iter().map(|part| counterparts.get(part).unwrap_or(part).clone()).collect();
-        expand(&renamed, &self.aliases, 1)
+        let renamed = old.iter().map(|piece| match piece {
+            Piece::Named(item) => Piece::Named(counterparts.get(item).unwrap_or(item).clone()),
+            Piece::Word(_) => piece.clone(),
+        });
+        expand(&renamed.collect(), &self.aliases, 1)
     }
 
     fn plain(&self, used: &Mention) -> Signature {
         let mut parts = Vec::new();
         flatten(used.to_token_stream(), &mut parts);
-        parts.into_iter().map(|part| self.known(part)).collect()
+        parts.into_iter().map(|part| self.piece(part)).collect()
     }
 
-    fn known(&self, part: String) -> String {
+    fn piece(&self, part: String) -> Piece {
         if let Some(own) = ["types::", "messages::"].iter().find_map(|module| part.strip_prefix(module)) {
-            return own.to_owned();
+            return Piece::Named(Item::of_type(own));
+        }
+        if self.declared.contains(&part) {
+            return Piece::Named(Item::of_type(part));
         }
         let short = FULL.iter().find_map(|folder| part.strip_prefix(folder)).filter(|name| !name.contains(':'));
-        match short {
-            Some(short) => format!("~{short}"),
-            None if self.declared.contains(&part) => part,
-            None if part == MAP || RUNTIME.contains(&part.as_str()) || PRELUDE.contains(&part.as_str()) => {
-                format!("~{part}")
-            }
-            None => part,
-        }
+        Piece::Word(short.map_or_else(|| part.clone(), str::to_owned))
+    }
+}
+
+/// A type as people write it.
+fn path(name: &str, shadowed: &Shadowed) -> String {
+    shadowed.get(name).map_or_else(|| name.to_owned(), |module| format!("{module}::{name}"))
+}
+
+impl Side {
+    /// A type of a schema as people write it.
+    pub(super) fn type_path(&self, id: TypeId) -> String {
+        path(self.names.type_name(id), &self.shadowed)
     }
 }
 
 /// Replaces aliases, at most `depth` times within each other.
-fn expand(signature: &Signature, aliases: &BTreeMap<String, Signature>, depth: usize) -> Signature {
-    let expanded = signature.iter().flat_map(|part| match aliases.get(part) {
-        Some(target) if depth > 0 => expand(target, aliases, depth - 1),
-        Some(_) | None => vec![part.clone()],
+fn expand(signature: &Signature, aliases: &BTreeMap<Item, Signature>, depth: usize) -> Signature {
+    let expanded = signature.iter().flat_map(|piece| match piece {
+        Piece::Named(item) if depth > 0 => {
+            aliases.get(item).map_or_else(|| vec![piece.clone()], |target| expand(target, aliases, depth - 1))
+        }
+        Piece::Named(_) | Piece::Word(_) => vec![piece.clone()],
     });
     expanded.collect()
 }
@@ -122,17 +210,4 @@ fn flatten(tokens: TokenStream, into: &mut Vec<String>) {
 
 fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
-}
-
-/// A type as people write it.
-pub(super) fn shown(signature: &Signature) -> String {
-    let mut text = String::new();
-    for part in signature {
-        text.push_str(part.trim_start_matches('~'));
-        if part == "," {
-            text.push(' ');
-        }
-    }
-    text.truncate(text.trim_end_matches([',', ' ']).len());
-    text
 }

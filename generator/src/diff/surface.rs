@@ -6,17 +6,34 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{connection_key, handshake_key, message_key, operation_key, part_key, set_key, type_key};
-use super::signature::{Signature, Types, shown};
+use super::signature::{Item, Piece, Signature, Types};
 use super::{Aspect, Break, Counterparts, Loss, Side};
 use crate::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
 use crate::rust::{
-    AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, Mention, OperationItem, ParameterItem, PositionItem,
+    AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, Mention, Name, OperationItem, ParameterItem, PositionItem,
     Presence, ReplyItem, ReplyPlace, Returned, SetItem, SetVariant, StructItem, TupleForm, TypeItem, UnionItem,
     ValueSet,
 };
 
 /// Everything that code can rely on, by the item it belongs to and what of the item it is.
-type Promises = BTreeMap<(String, String), Promise>;
+type Promises = BTreeMap<(Item, Part), Promise>;
+
+/// What of an item code can rely on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// The item itself.
+    Itself,
+    /// That it is made out of values of a type.
+    From(Signature),
+    /// What follows its name in a report.
+    Text(String),
+}
+
+impl Part {
+    fn text(text: &str) -> Self {
+        if text.is_empty() { Self::Itself } else { Self::Text(text.to_owned()) }
+    }
+}
 
 #[derive(Debug)]
 struct Promise {
@@ -29,13 +46,24 @@ pub(super) const IN_A_MATCH: &str = " in a match";
 pub(super) const IN_AN_IMPL: &str = " in an impl";
 pub(super) const WRITTEN: &str = " { .. }";
 
-/// What of the old crate's API the new one does not have, with what it belongs to.
-pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec<(Loss, Break)> {
+/// Something of the old crate's API that the new one does not have.
+#[derive(Debug)]
+pub(super) struct Lost {
+    /// What it belongs to.
+    pub(super) loss: Loss,
+    pub(super) broken: Break,
+    /// Whether it is an item, not a part of one.
+    pub(super) whole: bool,
+}
+
+/// What of the old crate's API the new one does not have.
+pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec<Lost> {
     let (old_surface, new_surface) = (Surface::of(old), Surface::of(new));
-    let mut breaks = Vec::new();
+    let mut breaks: Vec<Lost> = Vec::new();
     for ((owner, part), promise) in &old_surface.promises {
+        let whole = *part == Part::Itself;
         // What an item that is gone had is gone with it.
-        let gone = !part.is_empty() && new_surface.find(owner, "", counterparts).is_none();
+        let gone = !whole && new_surface.find(owner, &Part::Itself, counterparts).is_none();
         let was = new_surface.types.adopt(&promise.signature, counterparts);
         // Another name for a type is what it was, or what it stands for is.
         let same = new_surface.at(owner, part, counterparts).filter(|kept| kept.signature == was);
@@ -44,21 +72,21 @@ pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec
             continue;
         }
         let broken = Break {
-            item: format!("{owner}{part}"),
-            was: shown(&promise.signature),
-            is: kept.map(|kept| shown(&kept.signature)),
+            item: old_surface.shown(owner, part),
+            was: old_surface.types.shown(&promise.signature),
+            is: kept.map(|kept| new_surface.types.shown(&kept.signature)),
         };
-        breaks.push((promise.loss.clone(), broken));
+        breaks.push(Lost { loss: promise.loss.clone(), broken, whole });
     }
     // A name that code used is another in the new crate, even if something with the old name is there.
     for (owner, renamed) in counterparts.iter().filter(|(owner, renamed)| owner != renamed) {
-        let key = (owner.clone(), String::new());
-        let Some(promise) = old_surface.promises.get(&key) else { continue };
-        if breaks.iter().any(|(loss, _)| *loss == promise.loss) {
+        let Some(promise) = old_surface.promises.get(&(owner.clone(), Part::Itself)) else { continue };
+        if breaks.iter().any(|lost| lost.loss == promise.loss) {
             continue;
         }
-        let broken = Break { item: owner.clone(), was: String::new(), is: Some(renamed.clone()) };
-        breaks.push((promise.loss.clone(), broken));
+        let is = Some(new_surface.types.path(renamed));
+        let broken = Break { item: old_surface.types.path(owner), was: String::new(), is };
+        breaks.push(Lost { loss: promise.loss.clone(), broken, whole: true });
     }
     breaks
 }
@@ -82,21 +110,32 @@ impl Surface {
     }
 
     /// What of an item of the old crate is here, under its new name.
-    fn at(&self, owner: &str, part: &str, counterparts: &Counterparts) -> Option<&Promise> {
-        let owner = counterparts.get(owner).map_or(owner, String::as_str);
-        self.promises.get(&(owner.to_owned(), part.to_owned()))
+    fn at(&self, owner: &Item, part: &Part, counterparts: &Counterparts) -> Option<&Promise> {
+        let owner = counterparts.get(owner).unwrap_or(owner);
+        self.promises.get(&(owner.clone(), part.clone()))
     }
 
     /// What of an item of the old crate is here, under its new name or behind an alias.
-    fn find(&self, owner: &str, part: &str, counterparts: &Counterparts) -> Option<&Promise> {
-        let owner = counterparts.get(owner).map_or(owner, String::as_str);
-        let from = part.strip_prefix(": From<").and_then(|from| from.strip_suffix('>'));
-        let renamed = from.and_then(|from| counterparts.get(from)).map(|from| format!(": From<{from}>"));
-        let part = renamed.as_deref().unwrap_or(part);
-        let at = |owner: &str| self.promises.get(&(owner.to_owned(), part.to_owned()));
+    fn find(&self, owner: &Item, part: &Part, counterparts: &Counterparts) -> Option<&Promise> {
+        let owner = counterparts.get(owner).unwrap_or(owner);
+        let part = match part {
+            Part::From(from) => Part::From(self.types.adopt(from, counterparts)),
+            Part::Itself | Part::Text(_) => part.clone(),
+        };
+        let at = |owner: &Item| self.promises.get(&(owner.clone(), part.clone()));
         match self.types.alias(owner).map(Vec::as_slice) {
-            Some([only]) => at(only).or_else(|| at(owner)),
+            Some([Piece::Named(only)]) => at(only).or_else(|| at(owner)),
             Some(_) | None => at(owner),
+        }
+    }
+
+    /// A part of an item as people write it.
+    fn shown(&self, owner: &Item, part: &Part) -> String {
+        let owner = self.types.path(owner);
+        match part {
+            Part::Itself => owner,
+            Part::Text(text) => format!("{owner}{text}"),
+            Part::From(from) => format!("{owner}: From<{}>", self.types.shown(from)),
         }
     }
 }
@@ -108,75 +147,59 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn promise(&mut self, owner: &str, part: &str, signature: Signature, key: &str, aspect: Aspect) {
+    fn promise(&mut self, owner: &Item, part: &str, signature: Signature, key: &str, aspect: Aspect) {
         let loss = Loss { key: key.to_owned(), aspect };
-        self.promises.insert((owner.to_owned(), part.to_owned()), Promise { signature, loss });
+        self.promises.insert((owner.clone(), Part::text(part)), Promise { signature, loss });
+    }
+
+    /// That something is made out of values of a type.
+    fn from(&mut self, owner: &Item, from: Signature, key: &str) {
+        let loss = Loss { key: key.to_owned(), aspect: Aspect::Own };
+        let signature = vec![Piece::word("implemented")];
+        self.promises.insert((owner.clone(), Part::From(from)), Promise { signature, loss });
     }
 
     /// Something with a fixed meaning.
-    fn word(&mut self, owner: &str, part: &str, word: &str, key: &str, aspect: Aspect) {
-        self.promise(owner, part, vec![word.to_owned()], key, aspect);
+    fn word(&mut self, owner: &Item, part: &str, word: &str, key: &str, aspect: Aspect) {
+        self.promise(owner, part, vec![Piece::word(word)], key, aspect);
     }
 
     fn types(&mut self) {
         let side = self.side;
         let ids: BTreeMap<&str, TypeId> =
             (0..side.api.types.len()).map(|index| (side.names.type_name(TypeId(index)), TypeId(index))).collect();
-        let shadowed = self.shadowed();
         for item in side.items.types.iter().chain(&side.items.payloads) {
             let name = item.name().to_string();
             let Some(id) = ids.get(name.as_str()).copied() else { continue };
-            let place = if shadowed.contains(&name) { "declared in a module" } else { "declared" };
+            let owner = Item::of_type(name.as_str());
+            let place = if self.types.is_shadowed(&name) { "declared in a module" } else { "declared" };
             match item {
                 TypeItem::Alias(item) => self.alias(id, item),
                 TypeItem::Struct(item) => self.structure(id, place, item),
                 TypeItem::Enum(item) => self.enumeration(id, place, item),
                 TypeItem::Union(item) => self.union(id, place, item),
                 TypeItem::Tuple(item) => {
-                    self.word(&name, "", place, &type_key(id), Aspect::Own);
+                    self.word(&owner, "", place, &type_key(id), Aspect::Own);
                     let signature = self.tuple(&item.form);
-                    self.promise(&name, "(..)", signature, &type_key(id), Aspect::Complete);
+                    self.promise(&owner, "(..)", signature, &type_key(id), Aspect::Complete);
                 }
             }
             if !matches!(item, TypeItem::Alias(_)) {
-                self.derives(id, &name, matches!(item, TypeItem::Enum(_)));
+                self.derives(id, &owner, matches!(item, TypeItem::Enum(_)));
             }
         }
         for item in &side.items.messages {
             let payload = self.types.signature(&item.payload);
             let headers = self.types.signature(&item.headers);
-            if let ([name], false) = (payload.as_slice(), payload.is_empty()) {
-                let key = ids.get(name.as_str()).map(|id| type_key(*id)).unwrap_or_default();
+            if let [Piece::Named(name)] = payload.as_slice() {
+                let key = ids.get(name.name()).map(|id| type_key(*id)).unwrap_or_default();
                 self.promise(name, "::Headers", headers, &key, Aspect::Own);
             }
         }
     }
 
-    /// Types that cannot be named at the root of the crate, because something else has the name there.
-    fn shadowed(&self) -> BTreeSet<String> {
-        let items = &self.side.items;
-        let mut names: BTreeSet<String> =
-            items.sets.iter().flat_map(|set| [set.name.to_string(), set.kind.to_string()]).collect();
-        for item in &items.operations {
-            names.extend([item.name.to_string(), item.handler.to_string()]);
-        }
-        for item in &items.connections {
-            names.extend([item.api.to_string(), item.name.to_string(), item.server.to_string()]);
-            names.extend(item.groups.iter().map(|group| group.name.to_string()));
-            names.extend(item.credentials.iter().map(|credentials| credentials.name.to_string()));
-        }
-        for item in &items.replies {
-            match item {
-                ReplyItem::Call(item) => names.extend([item.name.to_string()]),
-                ReplyItem::Answer(item) => names.extend([item.name.to_string(), item.wrapper.to_string()]),
-                ReplyItem::Address(item) => names.extend([item.name.to_string()]),
-            }
-        }
-        names
-    }
-
     /// Traits that the settings ask for. Enums of strings have `Eq` and `Hash` anyway.
-    fn derives(&mut self, id: TypeId, name: &str, has_hash: bool) {
+    fn derives(&mut self, id: TypeId, name: &Item, has_hash: bool) {
         for path in &self.side.items.derives {
             let path = path.to_string();
             if !(has_hash && matches!(path.as_str(), "Eq" | "Hash")) {
@@ -186,13 +209,13 @@ impl Writer<'_> {
     }
 
     fn alias(&mut self, id: TypeId, item: &AliasItem) {
-        let name = item.name.to_string();
+        let name = Item::of_type(item.name.to_string());
         let target = self.types.signature(&item.target);
         self.promise(&name, "", target, &type_key(id), Aspect::Own);
     }
 
     fn structure(&mut self, id: TypeId, place: &str, item: &StructItem) {
-        let (name, key) = (item.name.to_string(), type_key(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), type_key(id));
         self.word(&name, "", place, &key, Aspect::Own);
         for field in &item.fields {
             let declared = self.types.signature(&field.declared);
@@ -223,14 +246,14 @@ impl Writer<'_> {
     }
 
     fn argument(&self, name: &str, value: &Mention) -> Signature {
-        let mut signature = vec![format!("{name}: ")];
+        let mut signature = vec![Piece::Word(format!("{name}: "))];
         signature.extend(self.types.signature(value));
-        signature.push(",".to_owned());
+        signature.push(Piece::word(","));
         signature
     }
 
     fn enumeration(&mut self, id: TypeId, place: &str, item: &EnumItem) {
-        let (name, key) = (item.name.to_string(), type_key(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), type_key(id));
         self.word(&name, "", place, &key, Aspect::Own);
         for variant in &item.variants {
             let part = format!("::{}", variant.name);
@@ -241,21 +264,20 @@ impl Writer<'_> {
     }
 
     /// A list of variants that a match can rely on.
-    fn complete(&mut self, owner: &str, variants: BTreeSet<String>, key: &str) {
+    fn complete(&mut self, owner: &Item, variants: BTreeSet<String>, key: &str) {
         let variants: Vec<String> = variants.into_iter().collect();
         self.word(owner, IN_A_MATCH, &variants.join(", "), key, Aspect::Complete);
     }
 
     fn union(&mut self, id: TypeId, place: &str, item: &UnionItem) {
-        let (name, key) = (item.name.to_string(), type_key(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), type_key(id));
         self.word(&name, "", place, &key, Aspect::Own);
         let mut variants: BTreeSet<String> = item.unknown.iter().map(|(name, _)| name.to_string()).collect();
         for (variant, branch) in item.variants.iter().zip(self.branches(id)) {
             let value = self.types.signature(&variant.value);
             self.promise(&name, &format!("::{}", variant.name), value, &branch, Aspect::Own);
             if let Some(from) = &variant.from {
-                let from = shown(&self.types.signature(from));
-                self.word(&name, &format!(": From<{from}>"), "implemented", &branch, Aspect::Own);
+                self.from(&name, self.types.signature(from), &branch);
             }
             variants.insert(variant.name.to_string());
         }
@@ -280,7 +302,7 @@ impl Writer<'_> {
         let mut signature = Signature::new();
         let mut push = |tokens: &Mention| {
             signature.extend(self.types.signature(tokens));
-            signature.push(",".to_owned());
+            signature.push(Piece::word(","));
         };
         match form {
             TupleForm::Newtype(inner) => push(inner),
@@ -308,7 +330,7 @@ impl Writer<'_> {
     }
 
     fn set(&mut self, index: usize, item: &SetItem) {
-        let (name, kind, key) = (item.name.to_string(), item.kind.to_string(), set_key(index));
+        let (name, kind, key) = (of_root(&item.name), of_root(&item.kind), set_key(index));
         let set = &self.side.api.sets[index];
         let direction = match item.direction {
             Direction::Received => "received",
@@ -331,15 +353,14 @@ impl Writer<'_> {
         }
     }
 
-    fn variant(&mut self, name: &str, kind: &str, variant: &SetVariant, key: &str) {
+    fn variant(&mut self, name: &Item, kind: &Item, variant: &SetVariant, key: &str) {
         let payload = self.types.signature(&variant.payload);
         let held = if variant.boxed { boxed(&payload) } else { payload.clone() };
         let of = format!("::{}", variant.name);
         self.promise(name, &of, held, key, Aspect::Own);
         self.word(kind, &of, "variant", key, Aspect::Own);
         if variant.unique {
-            let from = format!(": From<{}>", shown(&payload));
-            self.word(name, &from, "implemented", key, Aspect::Own);
+            self.from(name, payload, key);
         }
     }
 
@@ -350,7 +371,7 @@ impl Writer<'_> {
     }
 
     fn operation(&mut self, key: &str, item: &OperationItem) {
-        let name = item.name.to_string();
+        let name = of_root(&item.name);
         let over = match item.direction {
             Direction::Received => format!("handles {}", item.set),
             Direction::Sent => format!("sends {}", item.set),
@@ -364,7 +385,7 @@ impl Writer<'_> {
         }
         match item.direction {
             Direction::Received => {
-                let handler = item.handler.to_string();
+                let handler = of_root(&item.handler);
                 self.word(&handler, "", &format!("handles {}", item.set), key, Aspect::Own);
             }
             Direction::Sent => self.implemented(&name, names, key),
@@ -372,7 +393,7 @@ impl Writer<'_> {
     }
 
     /// A trait whose methods have no defaults.
-    fn implemented(&mut self, owner: &str, methods: BTreeSet<String>, key: &str) {
+    fn implemented(&mut self, owner: &Item, methods: BTreeSet<String>, key: &str) {
         let methods: Vec<String> = methods.into_iter().collect();
         self.word(owner, IN_AN_IMPL, &methods.join(", "), key, Aspect::Complete);
     }
@@ -388,13 +409,13 @@ impl Writer<'_> {
     fn reply(&mut self, item: &ReplyItem, key: &str) {
         match item {
             ReplyItem::Call(item) => {
-                let name = item.name.to_string();
+                let name = of_root(&item.name);
                 self.word(&name, "", &format!("requests {} of {}", item.event, item.command), key, Aspect::Own);
                 let methods = item.methods.iter().map(|method| (method.name.to_string(), &method.payload));
                 self.exchange(&name, methods.collect(), &item.returned, key);
             }
             ReplyItem::Answer(item) => {
-                let (name, wrapper) = (item.name.to_string(), item.wrapper.to_string());
+                let (name, wrapper) = (of_root(&item.name), of_root(&item.wrapper));
                 let over = format!("answers {} with {}", item.event, item.command);
                 self.word(&name, "", &over, key, Aspect::Own);
                 self.word(&wrapper, "", &over, key, Aspect::Own);
@@ -402,11 +423,11 @@ impl Writer<'_> {
                 self.exchange(&name, methods.collect(), &item.returned, key);
             }
             ReplyItem::Address(item) => {
-                let name = item.name.to_string();
+                let name = of_root(&item.name);
                 let signature = match &item.place {
-                    ReplyPlace::Channel(..) => vec!["a channel".to_owned()],
+                    ReplyPlace::Channel(..) => vec![Piece::word("a channel")],
                     ReplyPlace::Request(expression, carrier) => {
-                        let part = format!("{:?} ", expression.part);
+                        let part = Piece::Word(format!("{:?} ", expression.part));
                         let carrier = carrier.as_ref().map(|carrier| self.types.signature(carrier));
                         std::iter::once(part).chain(carrier.unwrap_or_default()).collect()
                     }
@@ -416,15 +437,15 @@ impl Writer<'_> {
         }
     }
 
-    fn exchange(&mut self, owner: &str, methods: Vec<(String, &Mention)>, returned: &Returned, key: &str) {
+    fn exchange(&mut self, owner: &Item, methods: Vec<(String, &Mention)>, returned: &Returned, key: &str) {
         let returned = match returned {
             Returned::Payload { payload, .. } => self.types.signature(payload),
-            Returned::Set { name, .. } => vec![name.to_string()],
+            Returned::Set { name, .. } => vec![Piece::Named(of_root(name))],
         };
         let names = methods.iter().map(|(name, _)| name.clone()).collect();
         for (method, payload) in methods {
             let mut signature = self.types.signature(payload);
-            signature.push(" -> ".to_owned());
+            signature.push(Piece::word(" -> "));
             signature.extend(returned.clone());
             self.promise(owner, &format!("::{method}"), signature, key, Aspect::Complete);
         }
@@ -439,15 +460,14 @@ impl Writer<'_> {
 
     fn connection(&mut self, index: usize, item: &ConnectItem) {
         let key = connection_key(index);
-        let (api, name) = (item.api.to_string(), item.name.to_string());
+        let (api, name) = (of_root(&item.api), of_root(&item.name));
         self.word(&api, "", "declared", &key, Aspect::Own);
-        let nothing = || "Nothing".to_owned();
-        let event = item.event.as_ref().map_or_else(nothing, ToString::to_string);
-        let command = item.command.as_ref().map_or_else(nothing, ToString::to_string);
+        let set = |name: &Option<Name>| {
+            vec![name.as_ref().map_or_else(|| Piece::word("Nothing"), |name| Piece::Named(of_root(name)))]
+        };
         let credentials = item.credentials.as_ref().map_or("()".to_owned(), |item| item.name.to_string());
-        for (part, signature) in [("::Event", &event), ("::Command", &command)] {
-            self.word(&api, part, signature, &key, Aspect::Complete);
-        }
+        self.promise(&api, "::Event", set(&item.event), &key, Aspect::Complete);
+        self.promise(&api, "::Command", set(&item.command), &key, Aspect::Complete);
         self.word(&api, "::Credentials", &credentials, &handshake_key(index, "credentials"), Aspect::Own);
         self.word(&name, "", "declared", &key, Aspect::Own);
         let mut fields = vec![format!("server: {}", item.server)];
@@ -461,7 +481,7 @@ impl Writer<'_> {
     }
 
     fn servers(&mut self, index: usize, item: &ConnectItem) {
-        let (server, key) = (item.server.to_string(), connection_key(index));
+        let (server, key) = (of_root(&item.server), connection_key(index));
         self.word(&server, "", "declared", &key, Aspect::Own);
         let connection = &self.side.api.connections[index];
         for (variant, own) in item.servers.iter().zip(&connection.servers) {
@@ -473,14 +493,14 @@ impl Writer<'_> {
     }
 
     fn group(&mut self, index: usize, group: &GroupItem) {
-        let (name, key) = (group.name.to_string(), connection_key(index));
+        let (name, key) = (of_root(&group.name), connection_key(index));
         let part = format!("{:?}", group.part);
         self.word(&name, "", "declared", &key, Aspect::Own);
         for parameter in &group.parameters {
             let own = handshake_key(index, &format!("{part} {}", parameter.wire));
             self.word(&name, &format!(".{}", parameter.name), &held(parameter), &own, Aspect::Own);
             if let ValueSet::Enum { name, variants } = &parameter.value {
-                let name = name.to_string();
+                let name = of_root(name);
                 self.word(&name, "", "declared", &own, Aspect::Own);
                 for (variant, _) in variants {
                     self.word(&name, &format!("::{variant}"), "variant", &own, Aspect::Own);
@@ -497,7 +517,7 @@ impl Writer<'_> {
 
     fn credentials(&mut self, index: usize, item: &ConnectItem) {
         let Some(credentials) = &item.credentials else { return };
-        let (name, key) = (credentials.name.to_string(), handshake_key(index, "credentials"));
+        let (name, key) = (of_root(&credentials.name), handshake_key(index, "credentials"));
         self.word(&name, "", "declared", &key, Aspect::Own);
         for variant in &credentials.variants {
             let fields = variant.fields.iter().map(|(field, _, place)| match place {
@@ -514,10 +534,15 @@ impl Writer<'_> {
     }
 }
 
+/// An item that is no type.
+fn of_root(name: &Name) -> Item {
+    Item::of_root(name.to_string())
+}
+
 fn boxed(signature: &Signature) -> Signature {
-    let mut boxed: Signature = ["~Box", "<"].map(str::to_owned).to_vec();
+    let mut boxed: Signature = ["Box", "<"].map(Piece::word).to_vec();
     boxed.extend(signature.iter().cloned());
-    boxed.push(">".to_owned());
+    boxed.push(Piece::word(">"));
     boxed
 }
 

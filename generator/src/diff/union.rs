@@ -2,9 +2,11 @@
 
 use super::anchor::{Anchor, part_key, type_key};
 use super::pair::{Site, Walk};
+use super::reads::Reader;
+use super::signature::Item;
 use super::values::Base;
-use super::{Aspect, Reading, Rule, Wire};
-use crate::ir::{Branch, Tell, TypeId, Union};
+use super::{Aspect, Reading, Rule, Side, Wire};
+use crate::ir::{Branch, Shape, Tell, Type, TypeId, Union};
 
 impl Walk<'_> {
     /// Compares the branches; `remembers` is that of the place where the union stands.
@@ -30,8 +32,14 @@ impl Walk<'_> {
             let before = Anchor::new(part_key(old, &was.name), &was.origin);
             let mut site = Site::new(format!("{} of {label}", self.new.spelled(&branch.value)), before, anchor);
             site.remembers = remembers;
+            site.unions = Some((old, new));
             self.branch_tags((from, was), (to, branch));
             self.compare(&site, &was.value, &branch.value);
+            // An enum takes what it does not list, but an alternative that is one constant does not.
+            if let (Some(from), Some(to)) = (self.old.listing(&was.value), self.new.listing(&branch.value)) {
+                let wire = self.alternative((old, new), &was.value, &branch.value, remembers);
+                self.enums(from, to, wire.max(Wire::new(Reading::Tolerated, Reading::Tolerated)));
+            }
         }
         for (index, branch) in from.branches.iter().enumerate() {
             if matched.iter().any(|(was, _)| *was == index) {
@@ -45,6 +53,30 @@ impl Walk<'_> {
             self.changes.push(found.explains(&type_key(old), Aspect::Complete));
         }
         self.told((old, from), (new, to), &matched, remembers);
+    }
+
+    /// What each of two unions makes of an alternative of the other.
+    pub(super) fn alternative(
+        &self,
+        (old, new): (TypeId, TypeId),
+        was: &Type,
+        is: &Type,
+        remembers: (bool, bool),
+    ) -> Wire {
+        let union = |mut reader: Reader<'_>, side: &Side, id: TypeId, written: &Type, remembers: bool| match &side
+            .api
+            .get(id)
+            .shape
+        {
+            Shape::Union(union) => reader.branch((id, union), written, remembers),
+            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => {
+                reader.reads(&Type::Named(id), written)
+            }
+        };
+        Wire::new(
+            union(self.forward(), self.old, old, is, remembers.0),
+            union(self.backward(), self.new, new, was, remembers.1),
+        )
     }
 
     /// Constants that tell branches apart are a matter of the union.
@@ -97,8 +129,8 @@ impl Walk<'_> {
             let (was, is) = (self.old.resolve(&was.value), self.new.resolve(&is.value));
             match (was.base, is.base) {
                 (Base::Named(was), Base::Named(is)) => {
-                    let (was, is) = (self.old.names.type_name(was), self.new.names.type_name(is));
-                    self.counterparts.get(was).map_or(was, String::as_str) == is
+                    let was = Item::of_type(self.old.names.type_name(was));
+                    self.counterparts.get(&was).unwrap_or(&was).name() == self.new.names.type_name(is)
                 }
                 (Base::Scalar(was), Base::Scalar(is)) => was == is,
                 (Base::External(was), Base::External(is)) => was == is,

@@ -1,7 +1,9 @@
 //! What the values of a type are, by the IR.
 
+use std::collections::BTreeSet;
+
 use super::Side;
-use crate::ir::{FieldValue, Literal, Rest, Scalar, Shape, Type, TypeId};
+use crate::ir::{Enum, FieldValue, Literal, Rest, Scalar, Shape, Type, TypeId};
 
 /// A use of a type, with pointers and aliases looked through.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +21,14 @@ pub(super) enum Base<'a> {
     Map(&'a Type),
     Scalar(Scalar),
     External(&'a str),
+}
+
+/// Which values of a type something is true of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Claim {
+    Never,
+    Sometimes,
+    Always,
 }
 
 impl Side {
@@ -51,21 +61,34 @@ impl Side {
         }
     }
 
+    /// What the values of a type are out of in the end: no unions, which can hold themselves. With it, whether `null` is allowed
+    /// beside one of these.
+    pub(super) fn leaves<'s>(&'s self, used: &'s Type) -> (Vec<Base<'s>>, bool) {
+        let (mut open, mut seen, mut leaves, mut nullable) = (vec![used], BTreeSet::new(), Vec::new(), false);
+        while let Some(next) = open.pop() {
+            let resolved = self.resolve(next);
+            nullable |= resolved.nullable;
+            match (resolved.base, self.branches_of(resolved.base)) {
+                (Base::Named(id), Some(branches)) if seen.insert(id) => open.extend(branches.into_iter().rev()),
+                (_, Some(_)) => {}
+                (base, None) => leaves.push(base),
+            }
+        }
+        (leaves, nullable)
+    }
+
     /// Whether `null` is among the values of a type, or of one of its branches.
     pub(super) fn can_be_null(&self, used: &Type) -> bool {
-        let resolved = self.resolve(used);
-        let null = resolved.nullable || resolved.base == Base::Scalar(Scalar::Null);
-        null || self
-            .branches_of(resolved.base)
-            .is_some_and(|all| all.into_iter().any(|branch| self.can_be_null(branch)))
+        let (leaves, nullable) = self.leaves(used);
+        nullable || leaves.contains(&Base::Scalar(Scalar::Null))
     }
 
     /// Whether some value of a type has one of these literals at the end of a path.
     pub(super) fn can_have(&self, used: &Type, path: &[String], wanted: &[&Literal]) -> bool {
-        let base = self.resolve(used).base;
-        if let Some(branches) = self.branches_of(base) {
-            return branches.into_iter().any(|branch| self.can_have(branch, path, wanted));
-        }
+        self.leaves(used).0.into_iter().any(|leaf| self.leaf_can_have(leaf, path, wanted))
+    }
+
+    fn leaf_can_have(&self, base: Base<'_>, path: &[String], wanted: &[&Literal]) -> bool {
         let Some((first, rest)) = path.split_first() else { return self.can_be(base, wanted) };
         match base {
             Base::Scalar(Scalar::Json | Scalar::JsonObject) | Base::Map(_) | Base::External(_) => true,
@@ -80,6 +103,38 @@ impl Side {
                     None => matches!(object.rest, Rest::Typed(_)),
                 },
                 Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Newtype(_) | Shape::Alias(_) => false,
+            },
+        }
+    }
+
+    /// Which values of a type have a member at the end of a path. What a document does not name is taken to be absent.
+    pub(super) fn has(&self, used: &Type, path: &[String]) -> Claim {
+        let claims: Vec<Claim> = self.leaves(used).0.into_iter().map(|leaf| self.leaf_has(leaf, path)).collect();
+        match (claims.iter().min(), claims.iter().max()) {
+            (Some(least), Some(most)) if least == most => *least,
+            _ => Claim::Sometimes,
+        }
+    }
+
+    fn leaf_has(&self, base: Base<'_>, path: &[String]) -> Claim {
+        let Some((first, rest)) = path.split_first() else { return Claim::Always };
+        match base {
+            Base::Scalar(Scalar::Json | Scalar::JsonObject) | Base::Map(_) | Base::External(_) => Claim::Sometimes,
+            Base::Array(_) | Base::Scalar(_) => Claim::Never,
+            Base::Named(id) => match &self.api.get(id).shape {
+                Shape::Struct(object) => match object.fields.iter().find(|field| field.wire == *first) {
+                    Some(field) => match &field.value {
+                        FieldValue::Constant(_) if rest.is_empty() => Claim::Always,
+                        FieldValue::Constant(_) => Claim::Never,
+                        FieldValue::Required(value) => self.has(value, rest),
+                        FieldValue::Optional(value) => self.has(value, rest).min(Claim::Sometimes),
+                    },
+                    None if matches!(object.rest, Rest::Typed(_)) => Claim::Sometimes,
+                    None => Claim::Never,
+                },
+                Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Newtype(_) | Shape::Alias(_) => {
+                    Claim::Never
+                }
             },
         }
     }
@@ -107,8 +162,13 @@ impl Side {
 
     /// The values that a member has in every value of a type; `None` where it can be missing or have any value.
     pub(super) fn literals(&self, used: &Type, path: &[String]) -> Option<Vec<Literal>> {
+        let leaves = self.leaves(used).0.into_iter().map(|leaf| self.leaf_literals(leaf, path));
+        Some(leaves.collect::<Option<Vec<_>>>()?.concat())
+    }
+
+    fn leaf_literals(&self, base: Base<'_>, path: &[String]) -> Option<Vec<Literal>> {
         let (first, rest) = path.split_first()?;
-        let Base::Named(id) = self.resolve(used).base else { return None };
+        let Base::Named(id) = base else { return None };
         match &self.api.get(id).shape {
             Shape::Struct(object) => {
                 let field = object.fields.iter().find(|field| field.wire == *first)?;
@@ -119,20 +179,21 @@ impl Side {
                     FieldValue::Constant(_) | FieldValue::Optional(_) => None,
                 }
             }
-            Shape::Union(union) => {
-                let branches = union.branches.iter().map(|branch| self.literals(&branch.value, path));
-                Some(branches.collect::<Option<Vec<_>>>()?.concat())
-            }
-            Shape::Newtype(inner) => self.literals(inner, path),
-            Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) => None,
+            Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
         }
     }
 
     /// The strings that an enum lists.
     pub(super) fn listed(&self, used: &Type) -> Option<Vec<Literal>> {
+        let (_, list) = self.listing(used)?;
+        Some(list.values.iter().map(|value| Literal::Text(value.wire.clone())).collect())
+    }
+
+    /// The enum that a type is.
+    pub(super) fn listing(&self, used: &Type) -> Option<(TypeId, &Enum)> {
         let Use { nullable: false, base: Base::Named(id) } = self.resolve(used) else { return None };
         match &self.api.get(id).shape {
-            Shape::Enum(list) => Some(list.values.iter().map(|value| Literal::Text(value.wire.clone())).collect()),
+            Shape::Enum(list) => Some((id, list)),
             Shape::Struct(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
         }
     }

@@ -51,6 +51,7 @@ impl Bump {
             | Rule::DeprecatedChanged => Self::Addition,
             Rule::MessageRemoved
             | Rule::MessageTag
+            | Rule::ContentType
             | Rule::SetRemoved
             | Rule::OperationRemoved
             | Rule::ChannelRemoved

@@ -18,22 +18,6 @@ pub(super) fn imports(items: &Crate) -> TokenStream {
     if sets.is_empty() { TokenStream::new() } else { quote!(use crate::events::{#(#sets),*};) }
 }
 
-/// What the root exports of connections.
-pub(super) fn exports(items: &Crate) -> TokenStream {
-    let names = items.connections.iter().flat_map(|item| {
-        let groups = item.groups.iter().map(|group| &group.name);
-        let values =
-            item.groups.iter().flat_map(|group| &group.parameters).filter_map(|parameter| match &parameter.value {
-                ValueSet::Enum { name, .. } => Some(name),
-                ValueSet::Text | ValueSet::Integer | ValueSet::Bool => None,
-            });
-        let credentials = item.credentials.iter().map(|credentials| &credentials.name);
-        [&item.api, &item.name, &item.server].into_iter().chain(groups).chain(values).chain(credentials)
-    });
-    let names: Vec<_> = names.collect();
-    if names.is_empty() { TokenStream::new() } else { quote!(#[rustfmt::skip] pub use connect::{#(#names),*};) }
-}
-
 /// The declarations and implementations of a connection.
 pub(super) fn definitions(item: &ConnectItem) -> Vec<TokenStream> {
     let mut parts = vec![api(item), request(item), handshake(item), server(item), server_impl(item)];

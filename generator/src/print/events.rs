@@ -1,11 +1,7 @@
 //! Enums of messages.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::imports::{self, Import};
 use super::layout::{Lines, Place};
-use super::reply;
 use crate::ir::Direction;
 use crate::rust::{Crate, SetItem, SetVariant};
 
@@ -16,20 +12,6 @@ pub(super) fn members(set: &SetItem) -> impl Iterator<Item = &SetVariant> {
 /// The imports of the events file.
 pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
     imports::modules(items.sets.iter().flat_map(members).map(|variant| &variant.payload))
-}
-
-/// What the root exports of events and operations.
-pub(super) fn exports(items: &Crate) -> TokenStream {
-    let sets = items.sets.iter().flat_map(|set| [&set.name, &set.kind]);
-    let events = (!items.sets.is_empty()).then(|| quote!(#[rustfmt::skip] pub use events::{#(#sets),*};));
-    let operations = items.operations.iter().flat_map(|operation| match operation.direction {
-        Direction::Received => vec![&operation.name, &operation.handler],
-        Direction::Sent => vec![&operation.name],
-    });
-    let operations = operations.chain(items.replies.iter().flat_map(reply::exports));
-    let operations =
-        (!items.operations.is_empty()).then(|| quote!(#[rustfmt::skip] pub use operations::{#(#operations),*};));
-    quote!(#events #operations)
 }
 
 /// The declarations of a set.

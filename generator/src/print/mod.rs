@@ -184,12 +184,18 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
         let name = quote::format_ident!("{module}");
         quote!(#[rustfmt::skip] pub mod #name;)
     });
-    let globs = modules.iter().filter(|module| matches!(**module, "types" | "messages")).map(|module| {
-        let name = quote::format_ident!("{module}");
-        quote!(#[rustfmt::skip] pub use #name::*;)
+    let exports = items.exports().into_iter().filter(|(_, names)| !names.is_empty()).map(|(module, names)| {
+        let module = quote::format_ident!("{module}");
+        quote!(#[rustfmt::skip] pub use #module::{#(#names),*};)
     });
-    let exports = events::exports(items);
-    let connections = connect::exports(items);
+    // A glob that brings no name is an unused import.
+    let shadowed = items.shadowed();
+    let is_visible = |item: &TypeItem| !shadowed.contains_key(item.name().as_str());
+    let globs = items.type_modules().into_iter().filter(|(_, types)| types.iter().any(|item| is_visible(item)));
+    let globs = globs.map(|(module, _)| {
+        let module = quote::format_ident!("{module}");
+        quote!(#[rustfmt::skip] pub use #module::*;)
+    });
     let client = items.connects.then(|| {
         quote!(
             #[cfg(feature = "client")] #[rustfmt::skip] pub use eventwire_websocket::client;
@@ -201,7 +207,7 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     file(
         header,
         quote!(#(#![doc = #docs])* #foreign),
-        [quote!(#[rustfmt::skip] mod codec; #(#declare)*), quote!(#client #exports #connections #(#globs)*)],
+        [quote!(#[rustfmt::skip] mod codec; #(#declare)*), quote!(#client #(#exports)* #(#globs)*)],
     )
 }
 

@@ -57,15 +57,6 @@ fn returned_payload(returned: &Returned) -> Option<&Mention> {
     }
 }
 
-/// What the root exports.
-pub(super) fn exports(item: &ReplyItem) -> Vec<&Name> {
-    match item {
-        ReplyItem::Call(call) => vec![&call.name],
-        ReplyItem::Answer(answer) => vec![&answer.name, &answer.wrapper],
-        ReplyItem::Address(address) => vec![&address.name],
-    }
-}
-
 /// The declarations for the replies to an operation.
 pub(super) fn definitions(item: &ReplyItem) -> Vec<TokenStream> {
     match item {

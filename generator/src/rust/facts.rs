@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Lowering, Mention};
 use crate::asyncapi::RuntimeExpression;
-use crate::ir::{Type, TypeId};
+use crate::ir::{DEFAULT_CONTENT_TYPE, Type, TypeId};
 
 /// A payload that belongs to exactly one message.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Lowering<'_> {
         let item = |(message, payload): (&crate::ir::Message, &&Type)| MessageItem {
             payload: self.mention(payload),
             name: message.key.clone(),
-            content_type: message.content_type.clone().unwrap_or_else(|| "application/json".to_owned()),
+            content_type: message.content_type.clone().unwrap_or_else(|| DEFAULT_CONTENT_TYPE.to_owned()),
             correlation: message.correlation.clone(),
             headers: message.headers.as_ref().map_or_else(|| Mention::new("()"), |headers| self.mention(headers)),
             deprecated: message.docs.deprecated,

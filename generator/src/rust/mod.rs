@@ -6,6 +6,7 @@
 mod connect;
 mod doc;
 mod events;
+mod export;
 mod facts;
 mod mention;
 mod name;
@@ -24,6 +25,7 @@ pub use connect::{
     ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet,
 };
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
+pub use export::Shadowed;
 pub use facts::MessageItem;
 pub use mention::Mention;
 pub use name::Name;

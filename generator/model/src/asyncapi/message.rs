@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::reader::is_deprecated;
-use super::{Bindings, Reader, RuntimeExpression};
+use super::{Bindings, MediaType, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::extension;
@@ -220,7 +220,9 @@ impl<'s> Reader<'s, '_> {
     /// The content type that holds for a message; what is not JSON is reported where there is a payload.
     fn content_type(&mut self, at: &Cursor<'_>, payload: Option<&Cursor<'_>>) -> Option<String> {
         let content = self.text(at, "contentType").or_else(|| self.default_content_type.clone());
-        if let (Some(content), Some(payload)) = (content.as_ref().filter(|content| !is_json(content)), payload) {
+        if let (Some(content), Some(payload)) =
+            (content.as_ref().filter(|content| !MediaType::of(content).is_json()), payload)
+        {
             let diagnostic = Diagnostic::new(Code::UnsupportedContentType, format!("`{content}` is not JSON"))
                 .at(payload.span, "the type of this payload is generated with its JSON form")
                 .help("set `contentType: application/json` if that is what is sent");
@@ -279,29 +281,5 @@ impl<'s> Reader<'s, '_> {
             }
         }
         names
-    }
-}
-
-/// Whether a media type is JSON (RFC 6839, `+json`).
-fn is_json(content: &str) -> bool {
-    let base = content.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    base.ends_with("/json") || base.ends_with("+json") || base == "json"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_json;
-
-    #[test]
-    fn media_types_are_told_apart() {
-        for (content, json) in [
-            ("application/json", true),
-            ("application/vnd.api+json; charset=utf-8", true),
-            ("Application/JSON", true),
-            ("avro/binary", false),
-            ("text/plain", false),
-        ] {
-            assert_eq!(is_json(content), json, "{content}");
-        }
     }
 }

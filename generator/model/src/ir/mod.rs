@@ -420,13 +420,16 @@ pub struct Message {
     pub payload: Type,
     /// Its headers.
     pub headers: Option<Type>,
-    /// Its media type, if the document says one.
+    /// Its media type, if the document says one; else it is [`DEFAULT_CONTENT_TYPE`].
     pub content_type: Option<String>,
     /// Where it carries the value that connects it with others.
     pub correlation: Option<RuntimeExpression>,
     /// The payloads of its examples, as JSON.
     pub examples: Vec<String>,
 }
+
+/// The media type of messages whose document says none.
+pub const DEFAULT_CONTENT_TYPE: &str = "application/json";
 
 /// Messages that can arrive, or be sent, at the same place.
 #[derive(Debug)]

@@ -1,0 +1,56 @@
+//! What a crate exports at its root.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Crate, Name, ReplyItem, TypeItem, ValueSet};
+use crate::ir::Direction;
+
+/// The modules of types that cannot be named at the root, because something else has the name there.
+pub type Shadowed = BTreeMap<String, &'static str>;
+
+impl Crate {
+    /// What is exported by name, with its module.
+    pub(crate) fn exports(&self) -> [(&'static str, Vec<&Name>); 3] {
+        let sets = self.sets.iter().flat_map(|set| [&set.name, &set.kind]);
+        let operations = self.operations.iter().flat_map(|operation| match operation.direction {
+            Direction::Received => vec![&operation.name, &operation.handler],
+            Direction::Sent => vec![&operation.name],
+        });
+        let replies = self.replies.iter().flat_map(|item| match item {
+            ReplyItem::Call(call) => vec![&call.name],
+            ReplyItem::Answer(answer) => vec![&answer.name, &answer.wrapper],
+            ReplyItem::Address(address) => vec![&address.name],
+        });
+        let connections = self.connections.iter().flat_map(|item| {
+            let groups = item.groups.iter().map(|group| &group.name);
+            let values =
+                item.groups.iter().flat_map(|group| &group.parameters).filter_map(|parameter| match &parameter.value {
+                    ValueSet::Enum { name, .. } => Some(name),
+                    ValueSet::Text | ValueSet::Integer | ValueSet::Bool => None,
+                });
+            let credentials = item.credentials.iter().map(|credentials| &credentials.name);
+            [&item.api, &item.name, &item.server].into_iter().chain(groups).chain(values).chain(credentials)
+        });
+        [
+            ("events", sets.collect()),
+            ("operations", operations.chain(replies).collect()),
+            ("connect", connections.collect()),
+        ]
+    }
+
+    /// The modules of types, all of whose names are exported, and their types.
+    pub(crate) fn type_modules(&self) -> [(&'static str, Vec<&TypeItem>); 2] {
+        [("types", self.types.iter().chain(&self.shared).collect()), ("messages", self.payloads.iter().collect())]
+    }
+
+    /// Finds the types that something else shadows.
+    pub(crate) fn shadowed(&self) -> Shadowed {
+        let exports = self.exports();
+        let exported: BTreeSet<&Name> = exports.iter().flat_map(|(_, names)| names).copied().collect();
+        let types = self.type_modules().into_iter().flat_map(|(module, items)| {
+            let shadowed = items.into_iter().map(TypeItem::name).filter(|name| exported.contains(name));
+            shadowed.map(move |name| (name.to_string(), module)).collect::<Vec<_>>()
+        });
+        types.collect()
+    }
+}
