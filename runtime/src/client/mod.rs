@@ -99,9 +99,9 @@ pub use request::RequestError;
 pub use scope::Scope;
 pub use subscription::Subscription;
 pub use transport::{CloseFrame, Connector, Frame, Lingering, Opening, Outgoing, Text, Transport};
-#[cfg(feature = "server")]
-pub(crate) use websocket::wrap;
 pub use websocket::{Proxy, WebSocket};
+#[cfg(feature = "server")]
+pub(crate) use websocket::{Role, Socket, accept_key};
 #[cfg(feature = "tls")]
 pub use websocket::{Tls, TlsError};
 

@@ -5,11 +5,9 @@ use std::time::Duration;
 use httparse::Status;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::{Options, Session};
-use crate::client::{Transport, wrap};
+use crate::client::{Role, Socket, Transport, accept_key};
 use crate::{Api, Handshake};
 
 const MAX_HEAD: usize = 64 << 10;
@@ -101,7 +99,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
         S: Send + 'static,
     {
         self.switch(options.protocol.as_deref()).await?;
-        Ok(wrap(self.stream, self.rest, Role::Server, &options.limits))
+        Ok(Box::new(Socket::new(self.stream, self.rest, Role::Server, &options.limits)))
     }
 
     /// Writes the answer that ends the handshake (RFC 6455, section 4.2.2).
@@ -114,7 +112,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, why));
             }
         };
-        let accept = derive_accept_key(key.as_bytes());
+        let accept = accept_key(key);
         let protocol = protocol.map(|name| format!("Sec-WebSocket-Protocol: {name}\r\n")).unwrap_or_default();
         let answer = format!(
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
