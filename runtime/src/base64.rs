@@ -28,6 +28,31 @@ fn encode(digits: &[u8; 64], bytes: &[u8]) -> String {
     text
 }
 
+/// Reads base64 of section 4; `None` if the text is none.
+#[cfg(feature = "client")]
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut group, mut bits) = (0_u32, 0);
+    for digit in text.trim_end_matches('=').bytes() {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        group = group << 6 | u32::from(value);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            let [.., byte] = (group >> bits).to_be_bytes();
+            bytes.push(byte);
+        }
+    }
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,7 +69,11 @@ mod tests {
             ("foobar", "Zm9vYmFy"),
         ] {
             assert_eq!(with_padding(bytes.as_bytes()), text);
+            #[cfg(feature = "client")]
+            assert_eq!(decode(text).as_deref(), Some(bytes.as_bytes()));
         }
+        #[cfg(feature = "client")]
+        assert_eq!((decode("+/8=").as_deref(), decode("a b")), (Some(&[0xfb, 0xff][..]), None));
     }
 
     #[cfg(feature = "stream-chat-server")]

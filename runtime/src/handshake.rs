@@ -211,14 +211,6 @@ pub fn encode_path(path: &str) -> String {
     path.split('/').map(encode_path_segment).collect::<Vec<_>>().join("/")
 }
 
-/// A text as the query of a URL holds it.
-#[cfg(feature = "client")]
-pub(crate) fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    encode(&mut encoded, text);
-    encoded
-}
-
 /// Percent-encodes all but the unreserved characters of RFC 3986.
 fn encode(out: &mut String, text: &str) {
     for byte in text.bytes() {

@@ -488,7 +488,7 @@ impl Driver {
         if let Some(credentials) = &self.work.credentials {
             credentials(&mut handshake);
         }
-        self.machine.set_secrets(Secrets::added(&self.handshake, &handshake));
+        self.machine.set_secrets(Secrets::added(&self.handshake, &handshake, &self.profile.secrets()));
         self.profile.prepare(&mut handshake, attempt);
         self.work.pending = Some(Pending::Opening(self.connector.open(handshake, &self.limits)));
     }

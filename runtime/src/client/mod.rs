@@ -72,6 +72,7 @@ mod recovery;
 mod redaction;
 mod request;
 mod scope;
+mod spelling;
 mod subscription;
 mod transport;
 mod websocket;

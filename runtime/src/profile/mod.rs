@@ -13,8 +13,8 @@ pub use plain::Plain;
 #[cfg(feature = "stream-chat")]
 pub use stream_chat::StreamChat;
 
-use crate::Handshake;
 use crate::client::{Disconnect, Lifecycle, Outgoing, ServerError};
+use crate::{Handshake, Secret};
 
 /// The rules of one API. Every method is a pure function, and quick: they run between two frames.
 ///
@@ -48,6 +48,12 @@ pub trait Profile: Send + Sync + 'static {
     /// The text with which the client speaks first, when the API wants that.
     fn on_open(&self) -> Option<String> {
         None
+    }
+
+    /// Further secrets, such as a token in the text of [`on_open`](Self::on_open). Where the peer repeats one of them, or a
+    /// part of it, errors and logs show an ellipsis, as they do for what the credentials add to the handshake.
+    fn secrets(&self) -> Vec<Secret> {
+        Vec::new()
     }
 
     /// Whether the server says with a frame of its own that the connection is ready.
