@@ -342,7 +342,10 @@ impl Driver {
                 break Happening::Gathered;
             }
             match socket.transport.poll_frame(cx) {
-                Poll::Pending if read == 0 => return Poll::Pending,
+                Poll::Pending if read == 0 => {
+                    machine.arrives(work.now, socket.transport.arriving());
+                    return Poll::Pending;
+                }
                 Poll::Pending => break Happening::Gathered,
                 Poll::Ready(Ok(Some(Frame::Text(text)))) if machine.admits(work.now, &text) => {
                     read += 1;

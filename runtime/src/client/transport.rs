@@ -30,6 +30,12 @@ pub trait Transport: Send {
     /// Why the connection is unusable from now on.
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>>;
 
+    /// How many bytes have arrived of a message that is not complete, `None` when there is none. A connection whose count
+    /// grows is not silent. A transport that gets whole messages only has nothing to say, as by default.
+    fn arriving(&self) -> Option<usize> {
+        None
+    }
+
     /// Whether [`start_send`](Self::start_send) may be called.
     ///
     /// # Errors

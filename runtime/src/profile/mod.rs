@@ -196,7 +196,7 @@ pub struct Heartbeat {
     pub every: Duration,
     /// What is sent.
     pub beat: Beat,
-    /// A connection on which no frame of any kind arrives for this long is given up.
+    /// A connection on which nothing arrives for this long, neither a frame nor a part of a message, is given up.
     pub stale_after: Duration,
 }
 

@@ -119,6 +119,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for Socket<S>
         }
     }
 
+    fn arriving(&self) -> Option<usize> {
+        self.reader.arriving()
+    }
+
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
         self.poll_write(cx, false)
     }

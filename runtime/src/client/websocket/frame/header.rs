@@ -46,7 +46,7 @@ impl Opcode {
         }
     }
 
-    fn is_control(self) -> bool {
+    pub(super) fn is_control(self) -> bool {
         matches!(self, Self::Close | Self::Ping | Self::Pong)
     }
 }

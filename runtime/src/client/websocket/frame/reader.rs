@@ -107,6 +107,12 @@ impl Reader {
         }
     }
 
+    /// How many bytes there are of a message that is not complete.
+    pub(in super::super) fn arriving(&self) -> Option<usize> {
+        let left = self.frame.filter(|frame| !frame.header.opcode.is_control()).map_or(0, |frame| frame.left);
+        self.message.map(|_| self.length - left)
+    }
+
     fn read_header(&mut self, input: &mut Input) -> Result<Option<Header>, Fault> {
         let before = self.begun_len;
         if before == 0
