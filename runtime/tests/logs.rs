@@ -1,17 +1,25 @@
-//! A secret appears in no log. Alone in its process, because whoever logs first decides what is logged.
+//! A secret appears in no log, neither of `tracing` nor of `log`, in no spelling. Alone in its process, because whoever logs first decides what is logged.
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use eventwire::client::{Client, State};
+use eventwire::client::{Backoff, Client, Disconnect, ServerError, State};
+use eventwire::profile::{Profile, Verdict};
 use eventwire::testing::Server;
-use eventwire::{Api, Credentials, Handshake, Nothing};
+use eventwire::{Api, Credentials, Handshake, Nothing, Secret};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-const SECRET: &str = "s3cret";
+const SECRET: &str = "S3cret/to+ken=";
+
+/// A secret that only the first message has.
+const FIRST: &str = "first/S3cret";
+
+/// How a server may repeat it: as it was in the URL, as another library encodes it, in JSON, and cut off.
+const SPELLINGS: [&str; 6] =
+    [SECRET, "S3cret%2Fto%2Bken%3D", "s3cret%2fto%2bken%3d", r"S3cret\/to+ken=", "S3cret/t", r"first\/S3cret"];
 
 struct Silence;
 
@@ -32,6 +40,27 @@ impl Credentials for Token {
     }
 }
 
+/// Sends its secret first, and takes every message that begins with `error` for an error.
+struct Identify;
+
+impl Profile for Identify {
+    fn on_open(&self) -> Option<String> {
+        Some(format!(r#"{{"token":"{FIRST}"}}"#))
+    }
+
+    fn secrets(&self) -> Vec<Secret> {
+        vec![Secret::from(FIRST)]
+    }
+
+    fn server_error(&self, text: &str) -> Option<ServerError> {
+        text.strip_prefix("error ").map(ServerError::new)
+    }
+
+    fn classify(&self, reason: &Disconnect) -> Verdict {
+        if reason.server().is_some() { Verdict::Retry } else { Verdict::standard(reason) }
+    }
+}
+
 /// Keeps everything that is logged, by whomever, as text.
 #[derive(Clone, Default)]
 struct Journal(Arc<Mutex<String>>);
@@ -48,6 +77,19 @@ impl Visit for Journal {
         // Writing to a string does not fail.
         let _ = write!(text, "{field}={value:?} ");
     }
+}
+
+impl log::Log for Journal {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = writeln!(text, "{}: {}", record.target(), record.args());
+    }
+
+    fn flush(&self) {}
 }
 
 impl Subscriber for Journal {
@@ -75,22 +117,43 @@ impl Subscriber for Journal {
 
 #[tokio::test]
 async fn secrets_are_not_logged() {
-    let journal = Journal::default();
-    tracing::subscriber::set_global_default(journal.clone()).unwrap();
-    let server = Server::start().await.unwrap();
-    let connecting = tokio::spawn(Client::<Silence>::builder(server.handshake("/")).credentials(Token).connect());
-    let mut peer = server.accept().await.unwrap().upgrade().await.unwrap();
-    let client = connecting.await.unwrap().unwrap();
-    let mut state = client.watch();
-    peer.send(SECRET).await.unwrap();
-    drop(peer);
-    let request = server.accept().await.unwrap();
-    // A server that repeats what it was sent.
-    let body = format!("bad request: {}", request.target());
-    request.refuse(400, &body).await.unwrap();
-    let closed = state.wait_for(|state| *state == State::Closed);
-    tokio::time::timeout(Duration::from_secs(20), closed).await.unwrap().unwrap();
-    let logged = journal.text();
-    assert!(logged.contains("connected") && logged.contains("HTTP status 400"), "{logged}");
-    assert!(!logged.contains(SECRET), "{logged}");
+    let provoked = async {
+        let journal = Journal::default();
+        tracing::subscriber::set_global_default(journal.clone()).unwrap();
+        log::set_boxed_logger(Box::new(journal.clone())).unwrap();
+        log::set_max_level(log::LevelFilter::Trace);
+        log::trace!("the logger hears");
+        let server = Server::start().await.unwrap();
+        let soon = Duration::from_millis(1);
+        let backoff = Backoff { base: soon, cap: soon, ..Backoff::default() };
+        let builder = Client::<Silence>::builder(server.handshake("/")).credentials(Token).profile(Identify);
+        let connecting = tokio::spawn(builder.reconnect(backoff).connect());
+        let mut peer = server.accept().await.unwrap().upgrade().await.unwrap();
+        let client = connecting.await.unwrap().unwrap();
+        let mut state = client.watch();
+        for spelling in SPELLINGS {
+            let first = peer.next_text().await.unwrap();
+            assert!(first.contains(FIRST));
+            peer.send(SECRET).await.unwrap();
+            peer.send_binary(SECRET.into()).await.unwrap();
+            peer.close(1012, &format!("no access with {spelling}")).await.unwrap();
+            peer = server.accept().await.unwrap().upgrade().await.unwrap();
+            peer.send(format!("error with {spelling}")).await.unwrap();
+            peer = server.accept().await.unwrap().upgrade().await.unwrap();
+        }
+        drop(peer);
+        let request = server.accept().await.unwrap();
+        // A server that repeats what it was sent.
+        let body = format!("bad request: {} {}", request.target(), SPELLINGS.join(" "));
+        request.refuse(400, &body).await.unwrap();
+        state.wait_for(|state| *state == State::Closed).await.unwrap();
+        let logged = journal.text();
+        for heard in ["the logger hears", "connected", "HTTP status 400", "no access with …", "error: with …"] {
+            assert!(logged.contains(heard), "{heard} is missing: {logged}");
+        }
+        for spelling in SPELLINGS {
+            assert!(!logged.to_lowercase().contains(&spelling.to_lowercase()), "{spelling} is in {logged}");
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), provoked).await.unwrap();
 }

@@ -211,18 +211,6 @@ pub fn encode_path(path: &str) -> String {
     path.split('/').map(encode_path_segment).collect::<Vec<_>>().join("/")
 }
 
-/// Percent-encodes a text as the query of a URL holds it.
-///
-/// ```
-/// assert_eq!(eventwire::encode_query("a b&c"), "a%20b%26c");
-/// ```
-#[must_use]
-pub fn encode_query(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    encode(&mut encoded, text);
-    encoded
-}
-
 /// Percent-encodes all but the unreserved characters of RFC 3986.
 fn encode(out: &mut String, text: &str) {
     for byte in text.bytes() {

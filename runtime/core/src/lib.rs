@@ -54,7 +54,7 @@ pub use error::{DecodeError, EncodeError};
 pub use event_ref::EventRef;
 pub use expression::{Expression, MessagePart};
 pub use extra::{Extra, Iter as ExtraIter};
-pub use handshake::{Handshake, basic, encode_path, encode_path_segment, encode_query, join_path};
+pub use handshake::{Handshake, basic, encode_path, encode_path_segment, join_path};
 /// The `jiff` of generated types with `types.date-time = "jiff"`.
 #[cfg(feature = "jiff")]
 pub use jiff;

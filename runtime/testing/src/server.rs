@@ -1,21 +1,18 @@
 use std::fmt;
+use std::future::poll_fn;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
-use futures_util::{Sink, Stream};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::Role;
-use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame as WireClose;
-use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message};
 
 use eventwire_core::Handshake;
-use eventwire_websocket::client::CloseFrame;
+use eventwire_websocket::client::{CloseFrame, Disconnect, Frame, Limits, Outgoing, Role, Socket, Transport};
 use eventwire_websocket::server;
+
+/// The longest message that a peer takes.
+const MAX_MESSAGE: usize = 64 << 20;
 
 /// A server on the loopback interface that does nothing by itself.
 #[derive(Debug)]
@@ -105,8 +102,8 @@ impl Request {
     pub async fn upgrade(mut self) -> io::Result<Peer> {
         self.0.switch_protocols(None).await?;
         let (stream, rest) = self.0.into_parts();
-        let stream = WebSocketStream::from_partially_read(stream, rest, Role::Server, None).await;
-        Ok(Peer { stream })
+        let limits = Limits { message: MAX_MESSAGE, frame: MAX_MESSAGE, ..Limits::default() };
+        Ok(Peer { socket: Socket::new(stream, rest, Role::Server, &limits) })
     }
 
     /// Answers with any bytes and hangs up.
@@ -145,7 +142,7 @@ impl Request {
 /// The server's end of a WebSocket. Dropped, the stream ends without a close frame.
 #[derive(Debug)]
 pub struct Peer {
-    stream: WebSocketStream<TcpStream>,
+    socket: Socket<TcpStream>,
 }
 
 /// What a [`Peer`] receives.
@@ -172,7 +169,7 @@ impl Peer {
     ///
     /// When the connection breaks.
     pub async fn send(&mut self, text: impl Into<String>) -> io::Result<()> {
-        self.write(Message::Text(text.into().into())).await
+        self.write(Outgoing::Text(text.into())).await
     }
 
     /// Sends a binary message.
@@ -181,7 +178,7 @@ impl Peer {
     ///
     /// When the connection breaks.
     pub async fn send_binary(&mut self, bytes: Vec<u8>) -> io::Result<()> {
-        self.write(Message::Binary(bytes.into())).await
+        self.write(Outgoing::Binary(bytes)).await
     }
 
     /// Sends a ping.
@@ -190,7 +187,7 @@ impl Peer {
     ///
     /// When the connection breaks.
     pub async fn ping(&mut self) -> io::Result<()> {
-        self.write(Message::Ping(Bytes::new())).await
+        self.write(Outgoing::Ping).await
     }
 
     /// Sends bytes that need not be a frame.
@@ -199,28 +196,23 @@ impl Peer {
     ///
     /// When the connection breaks.
     pub async fn send_raw(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stream.get_mut().write_all(bytes).await
+        self.socket.stream().write_all(bytes).await
     }
 
     /// Waits for whatever comes next.
     pub async fn next(&mut self) -> Received {
-        loop {
-            let message = std::future::poll_fn(|cx| Pin::new(&mut self.stream).poll_next(cx)).await;
-            if let Some(Ok(Message::Ping(_) | Message::Close(_))) = message {
-                // The answer is queued; it would leave with the next read. The client may be gone already.
-                let _ = std::future::poll_fn(|cx| Pin::new(&mut self.stream).poll_flush(cx)).await;
-            }
-            return match message {
-                Some(Ok(Message::Text(text))) => Received::Text(text.as_str().to_owned()),
-                Some(Ok(Message::Binary(bytes))) => Received::Binary(bytes.into()),
-                Some(Ok(Message::Ping(_))) => Received::Ping,
-                Some(Ok(Message::Pong(_))) => Received::Pong,
-                Some(Ok(Message::Close(close))) => Received::Close(
-                    close.map(|close| CloseFrame { code: close.code.into(), reason: close.reason.as_str().to_owned() }),
-                ),
-                Some(Ok(Message::Frame(_))) => continue,
-                Some(Err(_)) | None => Received::End,
-            };
+        let frame = poll_fn(|cx| self.socket.poll_frame(cx)).await;
+        if let Ok(Some(Frame::Ping | Frame::Close(_))) = frame {
+            // The answer is queued; it would leave with the next read. The client may be gone already.
+            let _ = poll_fn(|cx| self.socket.poll_flush(cx)).await;
+        }
+        match frame {
+            Ok(Some(Frame::Text(text))) => Received::Text(text.to_string()),
+            Ok(Some(Frame::Binary(bytes))) => Received::Binary(bytes),
+            Ok(Some(Frame::Ping)) => Received::Ping,
+            Ok(Some(Frame::Pong)) => Received::Pong,
+            Ok(Some(Frame::Close(close))) => Received::Close(close),
+            Ok(None) | Err(_) => Received::End,
         }
     }
 
@@ -241,7 +233,7 @@ impl Peer {
     ///
     /// When the connection breaks before the frame is written.
     pub async fn close(mut self, code: u16, reason: &str) -> io::Result<()> {
-        self.write(Message::Close(Some(WireClose { code: code.into(), reason: reason.into() }))).await?;
+        self.write(Outgoing::Close(CloseFrame { code, reason: reason.to_owned() })).await?;
         while !matches!(self.next().await, Received::Close(_) | Received::End) {}
         Ok(())
     }
@@ -251,24 +243,17 @@ impl Peer {
     /// # Errors
     ///
     /// When the system does not allow that.
-    pub fn reset(self) -> io::Result<()> {
-        self.stream.get_ref().set_zero_linger()
+    pub fn reset(mut self) -> io::Result<()> {
+        self.socket.stream().set_zero_linger()
     }
 
-    async fn write(&mut self, message: Message) -> io::Result<()> {
-        std::future::poll_fn(|cx| self.poll_ready(cx)).await?;
-        Pin::new(&mut self.stream).start_send(message).map_err(broken)?;
-        std::future::poll_fn(|cx| Pin::new(&mut self.stream).poll_flush(cx)).await.map_err(broken)
-    }
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_ready(cx).map_err(broken)
+    async fn write(&mut self, frame: Outgoing) -> io::Result<()> {
+        poll_fn(|cx| self.socket.poll_ready(cx)).await.map_err(broken)?;
+        self.socket.start_send(frame).map_err(broken)?;
+        poll_fn(|cx| self.socket.poll_flush(cx)).await.map_err(broken)
     }
 }
 
-fn broken(error: WireError) -> io::Error {
-    match error {
-        WireError::Io(error) => error,
-        other => io::Error::other(other),
-    }
+fn broken(reason: Disconnect) -> io::Error {
+    io::Error::other(reason)
 }

@@ -118,15 +118,53 @@ async fn an_answer_or_a_frame_that_never_ends_is_given_up() {
     let mut events = client.events();
     assert_eq!(next(&mut events).await, "connected");
     let begun = Instant::now();
-    let endless = frame(&"x".repeat(1000));
+    let endless = frame(&"x".repeat(2000));
     let given_up = async {
-        assert_eq!(next(&mut events).await, "disconnected: the peer was silent for 35s");
+        assert_eq!(next(&mut events).await, "disconnected: receiving a message took too long");
         begun.elapsed()
     };
     let (given_up, ()) = tokio::join!(given_up, trickle(&mut stream, &endless, PAUSE));
-    assert!((35..36).contains(&given_up.as_secs()));
+    assert!((120..121).contains(&given_up.as_secs()), "{given_up:?}");
     // The close frame may be read for another second.
-    assert!((36..37).contains(&begun.elapsed().as_secs()));
+    assert!((121..122).contains(&begun.elapsed().as_secs()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_takes_longer_than_a_silence_may_is_read() {
+    let (client, mut stream, _dialled) = connected(1 << 10, |builder| builder).await;
+    let mut events = client.events();
+    assert_eq!(next(&mut events).await, "connected");
+    let long = format!(r#"{{"type":"said","n":1,"text":"{}"}}"#, "x".repeat(800));
+    let begun = Instant::now();
+    let bytes = frame(&long);
+    tokio::join!(trickle(&mut stream, &bytes, PAUSE), async {
+        assert_eq!(next(&mut events).await, "said 1");
+    });
+    assert!(begun.elapsed() > Duration::from_secs(80));
+    // In fragments, none of which is a whole frame for long.
+    let (text, begun) = (said(2), Instant::now());
+    let sending = async {
+        for (at, byte) in text.bytes().enumerate() {
+            let last = at + 1 == text.len();
+            let first = u8::from(at == 0) | if last { 0x80 } else { 0 };
+            sleep(Duration::from_secs(5)).await;
+            stream.write_all(&[first, 1, byte]).await.unwrap();
+        }
+    };
+    tokio::join!(sending, async { assert_eq!(next(&mut events).await, "said 2") });
+    assert!(begun.elapsed() > Duration::from_secs(100));
+    assert_eq!((client.metrics().connections, client.state()), (1, State::Connected));
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_within_a_message_is_silence() {
+    let (client, mut stream, _dialled) = connected(1 << 10, |builder| builder).await;
+    let mut events = client.events();
+    assert_eq!(next(&mut events).await, "connected");
+    stream.write_all(&frame(&said(1))[..5]).await.unwrap();
+    let begun = Instant::now();
+    assert_eq!(next(&mut events).await, "disconnected: the peer was silent for 35s");
+    assert!((35..36).contains(&begun.elapsed().as_secs()));
 }
 
 fn speak(client: &Client<Chat>, text: &str) -> tokio::task::JoinHandle<Result<(), SendError>> {

@@ -108,7 +108,8 @@ const YEAR: Duration = Duration::from_secs(3600 * 24 * 365);
 #[tokio::test(start_paused = true)]
 async fn the_longest_time_means_never() {
     let never = Duration::MAX;
-    let timeouts = Timeouts { credentials: never, open: never, hello: never, close: never, recovery: never };
+    let timeouts =
+        Timeouts { credentials: never, open: never, hello: never, close: never, recovery: never, message: never };
     let (client, mut line, mut lines) = in_memory(|builder| {
         let backoff = Backoff { base: Duration::from_millis(1), cap: never, reset_after: never, ..Backoff::default() };
         let builder = builder.profile(Patient).timeouts(timeouts).reconnect(backoff);

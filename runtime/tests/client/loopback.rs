@@ -171,9 +171,16 @@ async fn malformed_messages_are_handed_out_and_harm_nothing() {
 async fn broken_protocol_is_answered_with_a_close_code() {
     let limits = Limits { message: 1000, frame: 1000, ..Limits::default() };
     let big = "x".repeat(900);
-    let table: [(Vec<u8>, u16, &str); 4] = [
+    let bad_code = "the peer broke the protocol: a close frame with a code that may not be sent";
+    let table: [(Vec<u8>, u16, &str); 10] = [
         (vec![0x81, 2, 0xff, 0xff], 1007, "the peer broke the protocol: a text message that is not UTF-8"),
-        (vec![0xf1, 0], 1002, "the peer broke the protocol: Reserved bits are non-zero"),
+        (vec![0x01, 5, 0xff], 1007, "the peer broke the protocol: a text message that is not UTF-8"),
+        (vec![0xf1, 0], 1002, "the peer broke the protocol: a frame with reserved bits"),
+        (vec![0x88, 2, 0x03, 0xe7], 1002, bad_code),
+        (vec![0x88, 2, 0x03, 0xed], 1002, bad_code),
+        (vec![0x88, 5, 0x03, 0xf7, b'b', b'y', b'e'], 1002, bad_code),
+        (vec![0x88, 1, 0x03], 1002, "the peer broke the protocol: a close frame with half a code"),
+        (vec![0x88, 3, 0x03, 0xe8, 0xff], 1007, "the peer broke the protocol: a close frame whose reason is not UTF-8"),
         ([&[0x81, 126, 4, 0][..], &[b'x'; 1024]].concat(), 1009, "a message was longer than the limit"),
         (
             [&[0x01, 126, 3, 0x84][..], big.as_bytes(), &[0x80, 126, 3, 0x84], big.as_bytes()].concat(),

@@ -12,6 +12,7 @@ mod bytes;
 mod cancellation;
 mod clock;
 mod delivery;
+mod fairness;
 mod herd;
 mod lifetime;
 mod loopback;

@@ -18,9 +18,6 @@ use crate::table::Table;
 
 const SCRIPT: &str = "autobahn.py";
 const AGENT: &str = "eventwire";
-/// The cases that may be answered otherwise than strictly: they ask to fail on invalid UTF-8 before the message, or even
-/// the frame, has ended.
-const LENIENT: [&str; 2] = ["6.4.3", "6.4.4"];
 /// The classes of cases about compression.
 const COMPRESSION: [u32; 2] = [12, 13];
 
@@ -63,7 +60,6 @@ impl Case {
     fn is_well(&self) -> bool {
         let behavior = match &*self.behavior {
             "OK" | "INFORMATIONAL" => true,
-            "NON-STRICT" => LENIENT.contains(&&*self.id),
             "UNIMPLEMENTED" => COMPRESSION.contains(&self.class()),
             _ => false,
         };

@@ -29,6 +29,10 @@ const BURST: usize = 64;
 /// With this many bytes of events nothing more is read before they are handed out.
 const HEAVY: usize = 64 << 10;
 
+/// How many messages of the user's are written before reading gets its turn. Each takes a part of what tokio lets a task do
+/// at once; when all of it goes to writing, nothing is read, and those who were waiting to send fill the queue again.
+const LETTERS: usize = 32;
+
 /// How many items may wait for room while the server's hello is looked for.
 const BEFORE_HELLO: usize = 16;
 
@@ -262,6 +266,7 @@ impl Driver {
             self.refuse_letters(cx);
             return Poll::Pending;
         };
+        let mut letters = 0;
         loop {
             match socket.transport.poll_ready(cx) {
                 Poll::Ready(Ok(())) => {}
@@ -271,8 +276,13 @@ impl Driver {
             let frame = if let Some(frame) = socket.urgent.pop_front() {
                 frame
             } else if self.machine.carries() {
+                if letters == LETTERS {
+                    cx.waker().wake_by_ref();
+                    break;
+                }
                 match self.outbound.poll_recv(cx) {
                     Poll::Ready(Some(letter)) => {
+                        letters += 1;
                         self.shared.counters.sent.add(1);
                         // The sender may have stopped waiting; the message is written all the same.
                         let _ = letter.written.send(Ok(()));
@@ -332,7 +342,10 @@ impl Driver {
                 break Happening::Gathered;
             }
             match socket.transport.poll_frame(cx) {
-                Poll::Pending if read == 0 => return Poll::Pending,
+                Poll::Pending if read == 0 => {
+                    machine.arrives(work.now, socket.transport.arriving());
+                    return Poll::Pending;
+                }
                 Poll::Pending => break Happening::Gathered,
                 Poll::Ready(Ok(Some(Frame::Text(text)))) if machine.admits(work.now, &text) => {
                     read += 1;
@@ -478,7 +491,7 @@ impl Driver {
         if let Some(credentials) = &self.work.credentials {
             credentials(&mut handshake);
         }
-        self.machine.set_secrets(Secrets::added(&self.handshake, &handshake));
+        self.machine.set_secrets(Secrets::added(&self.handshake, &handshake, &self.profile.secrets()));
         self.profile.prepare(&mut handshake, attempt);
         self.work.pending = Some(Pending::Opening(self.connector.open(handshake, &self.limits)));
     }

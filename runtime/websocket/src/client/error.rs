@@ -39,7 +39,7 @@ pub enum Disconnect {
     },
     /// The connection broke without a close frame; without a cause when the stream just ended.
     Lost(Option<Cause>),
-    /// No frame arrived for this long.
+    /// Nothing arrived for this long, neither a frame nor a part of a message.
     Stale(Duration),
     /// The server broke the WebSocket protocol.
     Protocol {
@@ -162,6 +162,8 @@ pub enum Step {
     Open,
     /// Waiting for the frame with which the server says that the connection is ready.
     Hello,
+    /// Receiving one message.
+    Message,
 }
 
 impl fmt::Display for Step {
@@ -170,6 +172,7 @@ impl fmt::Display for Step {
             Self::Credentials => "asking for credentials",
             Self::Open => "opening the connection",
             Self::Hello => "waiting for the peer's first frame",
+            Self::Message => "receiving a message",
         })
     }
 }

@@ -30,6 +30,9 @@ pub struct Timeouts {
     pub open: Duration,
     /// From the open socket to the server's word that the connection is ready.
     pub hello: Duration,
+    /// From the first bytes of a message to its end. A message that arrives slowly is no silence, so this is what ends a
+    /// connection on which one never becomes complete.
+    pub message: Duration,
     /// From our close frame to the server's.
     pub close: Duration,
     /// The function called after a recovery; see [`ClientBuilder::on_recovered`](super::ClientBuilder::on_recovered).
@@ -42,6 +45,7 @@ impl Default for Timeouts {
             credentials: Duration::from_secs(30),
             open: Duration::from_secs(15),
             hello: Duration::from_secs(15),
+            message: Duration::from_secs(120),
             close: Duration::from_secs(1),
             recovery: Duration::from_secs(30),
         }

@@ -104,8 +104,18 @@ struct Ready {
     since: Instant,
     beat_at: Instant,
     last_frame: Instant,
+    /// Since when a message arrives, and how many bytes there are of it.
+    arriving: Option<(Instant, usize)>,
     /// Reading is paused, so silence proves nothing.
     stalled: bool,
+}
+
+impl Ready {
+    /// Notes that a whole message has arrived.
+    fn hear(&mut self, now: Instant) {
+        self.last_frame = now;
+        self.arriving = None;
+    }
 }
 
 /// What is known about the credentials at hand.
@@ -178,7 +188,11 @@ impl Machine {
             | Phase::Draining { until }
             | Phase::Closing { until } => Some(*until),
             Phase::Ready(ready) if ready.stalled => Some(ready.beat_at),
-            Phase::Ready(ready) => Some(ready.beat_at.min(later(ready.last_frame, self.heartbeat.stale_after))),
+            Phase::Ready(ready) => {
+                let complete = ready.arriving.map(|(since, _)| later(since, self.rules.timeouts.message));
+                let stale = later(ready.last_frame, self.heartbeat.stale_after);
+                Some(ready.beat_at.min(stale).min(complete.unwrap_or(stale)))
+            }
         };
         [phase, self.offline_at].into_iter().flatten().min()
     }
@@ -247,7 +261,7 @@ impl Machine {
             Input::Resumed => {
                 if let Phase::Ready(ready) = &mut self.phase {
                     ready.stalled = false;
-                    ready.last_frame = now;
+                    ready.hear(now);
                 }
             }
             Input::Overflowed => {
@@ -273,8 +287,20 @@ impl Machine {
         if self.rules.profile.server_error(text).is_some() || !self.rules.profile.accepts(text) {
             return false;
         }
-        ready.last_frame = now;
+        ready.hear(now);
         true
+    }
+
+    /// Takes note of how much there is of a message that is not complete: as long as it grows, the peer is not silent.
+    pub(crate) fn arrives(&mut self, now: Instant, arriving: Option<usize>) {
+        let Phase::Ready(ready) = &mut self.phase else {
+            return;
+        };
+        let (since, before) = ready.arriving.map_or((now, None), |(since, before)| (since, Some(before)));
+        if arriving > before {
+            ready.last_frame = now;
+        }
+        ready.arriving = arriving.map(|bytes| (since, bytes));
     }
 
     fn begin(&mut self, now: Instant, effects: &mut Vec<Effect>) {
@@ -307,6 +333,7 @@ impl Machine {
             since: now,
             beat_at: later(now, self.heartbeat.every),
             last_frame: now,
+            arriving: None,
             stalled: false,
         });
         self.was_ready = true;
@@ -335,7 +362,7 @@ impl Machine {
                 FirstFrame::Wait => effects.push(self.judge(text)),
             },
             (Phase::Ready(ready), Frame::Text(text)) => {
-                ready.last_frame = now;
+                ready.hear(now);
                 match self.rules.profile.server_error(text) {
                     Some(error) => self.lose(now, Disconnect::Server(error), effects),
                     None => effects.push(self.judge(text)),
@@ -343,7 +370,7 @@ impl Machine {
             }
             (Phase::Draining { .. } | Phase::Closing { .. }, Frame::Text(text)) => effects.push(self.judge(text)),
             (Phase::Ready(ready), Frame::Binary(_)) => {
-                ready.last_frame = now;
+                ready.hear(now);
                 effects.push(Effect::Deliver);
             }
             (Phase::Greeting { .. } | Phase::Draining { .. } | Phase::Closing { .. }, Frame::Binary(_)) => {
@@ -396,6 +423,10 @@ impl Machine {
         let silence = now.saturating_duration_since(ready.last_frame);
         if !ready.stalled && silence >= self.heartbeat.stale_after {
             return self.lose(now, Disconnect::Stale(silence), effects);
+        }
+        let late = |(since, _)| now.saturating_duration_since(since) >= self.rules.timeouts.message;
+        if !ready.stalled && ready.arriving.is_some_and(late) {
+            return self.lose(now, Disconnect::TimedOut(Step::Message), effects);
         }
         if ready.beat_at <= now {
             ready.beat_at = later(now, self.heartbeat.every);
@@ -542,7 +573,7 @@ fn requested_delay(reason: &Disconnect) -> Duration {
 fn farewell(reason: &Disconnect) -> Option<CloseFrame> {
     let code = match reason {
         Disconnect::Server(_) => 1000,
-        Disconnect::Overflow | Disconnect::Stale(_) | Disconnect::TimedOut(Step::Hello) => 1001,
+        Disconnect::Overflow | Disconnect::Stale(_) | Disconnect::TimedOut(Step::Hello | Step::Message) => 1001,
         Disconnect::Protocol { code, .. } => *code,
         Disconnect::TooLarge => 1009,
         Disconnect::Credentials(_)

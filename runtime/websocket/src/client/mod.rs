@@ -72,6 +72,7 @@ mod recovery;
 mod redaction;
 mod request;
 mod scope;
+mod spelling;
 mod subscription;
 mod transport;
 mod websocket;
@@ -101,8 +102,8 @@ pub use scope::Scope;
 pub use subscription::Subscription;
 pub use transport::{CloseFrame, Connector, Frame, Lingering, Opening, Outgoing, Text, Transport};
 #[cfg(feature = "server")]
-pub(crate) use websocket::wrap;
-pub use websocket::{Proxy, WebSocket};
+pub(crate) use websocket::accept_key;
+pub use websocket::{Proxy, Role, Socket, WebSocket};
 #[cfg(feature = "tls")]
 pub use websocket::{Tls, TlsError};
 

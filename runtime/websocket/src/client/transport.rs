@@ -6,8 +6,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tokio_tungstenite::tungstenite::Utf8Bytes;
-
 use super::{Disconnect, Limits};
 use eventwire_core::Handshake;
 
@@ -31,6 +29,12 @@ pub trait Transport: Send {
     ///
     /// Why the connection is unusable from now on.
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>>;
+
+    /// How many bytes have arrived of a message that is not complete, `None` when there is none. A connection whose count
+    /// grows is not silent. A transport that gets whole messages only has nothing to say, as by default.
+    fn arriving(&self) -> Option<usize> {
+        None
+    }
 
     /// Whether [`start_send`](Self::start_send) may be called.
     ///
@@ -89,7 +93,7 @@ pub enum Outgoing {
     Binary(Vec<u8>),
     /// A ping without payload.
     Ping,
-    /// A close frame.
+    /// A close frame. A reason is cut to the 123 bytes that fit, and a code that may not be sent, such as 1005, is left out.
     Close(CloseFrame),
 }
 
@@ -112,26 +116,18 @@ impl CloseFrame {
 
 /// The text of one message; cheap to clone.
 ///
-/// It may be a slice of the buffer that its frame was read into, or of one with the texts that came with it, and then
-/// keeps the whole buffer: what is to be kept for long is better copied into a `String`.
+/// It may be a part of a buffer with the texts that came with it, and then keeps the whole buffer: what is to be kept for
+/// long is better copied into a `String`.
 #[derive(Clone)]
-pub struct Text(Memory);
-
-#[derive(Clone)]
-enum Memory {
-    Own(Utf8Bytes),
-    Shared(Arc<String>, Range<usize>),
+pub struct Text {
+    block: Arc<String>,
+    range: Range<usize>,
 }
 
 impl Text {
-    /// A text as the library hands it out.
-    pub(super) fn received(text: Utf8Bytes) -> Self {
-        Self(Memory::Own(text))
-    }
-
     /// A part of what texts have in common.
     pub(super) fn part(block: &Arc<String>, range: Range<usize>) -> Self {
-        Self(Memory::Shared(Arc::clone(block), range))
+        Self { block: Arc::clone(block), range }
     }
 }
 
@@ -139,11 +135,8 @@ impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        match &self.0 {
-            Memory::Own(text) => text.as_str(),
-            // Parts are whole texts, so there is one.
-            Memory::Shared(block, range) => block.get(range.clone()).unwrap_or_default(),
-        }
+        // Parts are whole texts, so there is one.
+        self.block.get(self.range.clone()).unwrap_or_default()
     }
 }
 
@@ -157,13 +150,14 @@ impl Eq for Text {}
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(Memory::Own(text.into()))
+        let range = 0..text.len();
+        Self { block: Arc::new(text), range }
     }
 }
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(Memory::Own(text.into()))
+        text.to_owned().into()
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 pub use plain::Plain;
 
 use crate::client::{Disconnect, Lifecycle, Outgoing, ServerError};
-use eventwire_core::Handshake;
+use eventwire_core::{Handshake, Secret};
 
 /// The rules of one API. Every method is a pure function, and quick: they run between two frames.
 ///
@@ -44,6 +44,12 @@ pub trait Profile: Send + Sync + 'static {
     /// The text with which the client speaks first, when the API wants that.
     fn on_open(&self) -> Option<String> {
         None
+    }
+
+    /// Further secrets, such as a token in the text of [`on_open`](Self::on_open). Where the peer repeats one of them, or a
+    /// part of it, errors and logs show an ellipsis, as they do for what the credentials add to the handshake.
+    fn secrets(&self) -> Vec<Secret> {
+        Vec::new()
     }
 
     /// Whether the server says with a frame of its own that the connection is ready.
@@ -188,7 +194,7 @@ pub struct Heartbeat {
     pub every: Duration,
     /// What is sent.
     pub beat: Beat,
-    /// A connection on which no frame of any kind arrives for this long is given up.
+    /// A connection on which nothing arrives for this long, neither a frame nor a part of a message, is given up.
     pub stale_after: Duration,
 }
 

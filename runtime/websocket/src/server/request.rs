@@ -5,11 +5,9 @@ use std::time::Duration;
 use httparse::Status;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::{Options, Session};
-use crate::client::{Transport, wrap};
+use crate::client::{Role, Socket, Transport, accept_key};
 use crate::headers::Headers;
 use eventwire_core::{Api, Handshake};
 
@@ -98,7 +96,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
         S: Send + 'static,
     {
         self.switch_protocols(options.protocol.as_deref()).await?;
-        Ok(wrap(self.stream, self.rest, Role::Server, &options.limits))
+        Ok(Box::new(Socket::new(self.stream, self.rest, Role::Server, &options.limits)))
     }
 
     /// Agrees to speak WebSocket and leaves the frames to the caller: writes the response that ends the handshake (RFC
@@ -116,7 +114,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, why));
             }
         };
-        let accept = derive_accept_key(key.as_bytes());
+        let accept = accept_key(key);
         let protocol = protocol.map(|name| format!("Sec-WebSocket-Protocol: {name}\r\n")).unwrap_or_default();
         let answer = format!(
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\

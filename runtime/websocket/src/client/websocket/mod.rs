@@ -1,37 +1,36 @@
-//! Real connections: TCP, TLS, the WebSocket handshake and `tungstenite` behind [`Transport`].
+//! Real connections: TCP, TLS, the WebSocket handshake and its frames behind [`Transport`].
 
 mod answer;
 mod dial;
-mod polled;
+mod frame;
+mod key;
 mod proxy;
+mod socket;
 #[cfg(feature = "tls")]
 mod tls;
 mod upgrade;
 
 use std::fmt;
-use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::error::ProtocolError;
-use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame as WireClose;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Bytes, Error as WireError, Message, WebSocket as Wire};
 
+pub use frame::Role;
+#[cfg(feature = "server")]
+pub(crate) use key::accept_key;
 pub use proxy::Proxy;
+pub use socket::Socket;
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};
 
-use super::transport::{CloseFrame, Connector, Frame, Lingering, Opening, Outgoing, Text, Transport};
+use super::transport::{Connector, Opening, Transport};
 use super::{Cause, Disconnect, Limits};
 use dial::Target;
 use eventwire_core::Handshake;
-use polled::Polled;
 
 /// A byte stream that is not TCP of our own.
 trait ByteStream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -199,132 +198,5 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let rest = upgrade::upgrade(&mut stream, target, handshake).await?;
-    Ok(wrap(stream, rest, Role::Client, limits))
-}
-
-/// The transport over a stream whose handshake is done, with what was read beyond it.
-pub(crate) fn wrap<S>(stream: S, rest: Vec<u8>, role: Role, limits: &Limits) -> Box<dyn Transport>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let wire = Wire::from_partially_read(Polled::new(stream), rest, role, Some(config(limits)));
-    Box::new(Socket { wire, blocked: false })
-}
-
-/// Buffers that suit one connection among many: the read buffer costs memory even when idle, and a peer that does not
-/// read makes us wait after one message, so the write buffer holds at most that and what was in it.
-fn config(limits: &Limits) -> WebSocketConfig {
-    const BUFFER: usize = 16 << 10;
-    WebSocketConfig::default()
-        .read_buffer_size(BUFFER)
-        .write_buffer_size(BUFFER)
-        .max_write_buffer_size(limits.message.saturating_add(8 * BUFFER))
-        .max_message_size(Some(limits.message))
-        .max_frame_size(Some(limits.frame))
-}
-
-/// An open connection.
-struct Socket<S> {
-    wire: Wire<Polled<S>>,
-    /// Something that was taken for sending could not be written at once.
-    blocked: bool,
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
-    fn flush(&mut self, cx: &Context<'_>) -> Poll<Result<(), Disconnect>> {
-        self.wire.get_mut().wake(cx);
-        let outcome = match self.wire.flush() {
-            Err(error) if is_pending(&error) => return Poll::Pending,
-            // What was to be sent was the end.
-            Ok(()) | Err(WireError::ConnectionClosed) => Ok(()),
-            Err(error) => Err(disconnect(error)),
-        };
-        self.blocked = false;
-        Poll::Ready(outcome)
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for Socket<S> {
-    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>> {
-        self.wire.get_mut().wake(cx);
-        loop {
-            let message = match self.wire.read() {
-                Ok(message) => message,
-                Err(error) if is_pending(&error) => return Poll::Pending,
-                Err(WireError::ConnectionClosed | WireError::AlreadyClosed) => return Poll::Ready(Ok(None)),
-                Err(error) => return Poll::Ready(Err(disconnect(error))),
-            };
-            return Poll::Ready(Ok(Some(match message {
-                Message::Text(text) => Frame::Text(Text::received(text)),
-                Message::Binary(bytes) => Frame::Binary(bytes.into()),
-                Message::Ping(_) => Frame::Ping,
-                Message::Pong(_) => Frame::Pong,
-                Message::Close(close) => Frame::Close(
-                    close.map(|close| CloseFrame { code: close.code.into(), reason: close.reason.as_str().to_owned() }),
-                ),
-                // Raw frames are only ever written.
-                Message::Frame(_) => continue,
-            })));
-        }
-    }
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
-        if self.blocked { self.flush(cx) } else { Poll::Ready(Ok(())) }
-    }
-
-    fn start_send(&mut self, frame: Outgoing) -> Result<(), Disconnect> {
-        let message = match frame {
-            Outgoing::Text(text) => Message::Text(text.into()),
-            Outgoing::Binary(bytes) => Message::Binary(bytes.into()),
-            Outgoing::Ping => Message::Ping(Bytes::new()),
-            Outgoing::Close(close) => {
-                Message::Close(Some(WireClose { code: close.code.into(), reason: close.reason.into() }))
-            }
-        };
-        match self.wire.write(message) {
-            // It was taken all the same.
-            Err(error) if is_pending(&error) => {
-                self.blocked = true;
-                Ok(())
-            }
-            outcome => outcome.map_err(disconnect),
-        }
-    }
-
-    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {
-        self.flush(cx)
-    }
-
-    /// A socket that is closed with bytes unread is reset, and the peer's system then discards what the peer has not read
-    /// yet. The bytes are read past the library, which takes none after an error.
-    fn linger(mut self: Box<Self>) -> Option<Lingering> {
-        Some(Box::pin(async move {
-            if poll_fn(|cx| self.poll_flush(cx)).await.is_ok() {
-                // How the stream ends is of no interest.
-                let _ = tokio::io::copy(&mut self.wire.get_mut().stream, &mut tokio::io::sink()).await;
-            }
-        }))
-    }
-}
-
-/// Whether the library has to wait for the stream.
-fn is_pending(error: &WireError) -> bool {
-    matches!(error, WireError::Io(error) if error.kind() == io::ErrorKind::WouldBlock)
-}
-
-/// What an error of the library means. Its texts name no content of frames.
-fn disconnect(error: WireError) -> Disconnect {
-    match error {
-        WireError::ConnectionClosed
-        | WireError::AlreadyClosed
-        | WireError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Disconnect::Lost(None),
-        WireError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Disconnect::Lost(None),
-        WireError::Io(error) => Disconnect::lost(error),
-        WireError::Capacity(_) => Disconnect::TooLarge,
-        WireError::Utf8(_) => {
-            Disconnect::Protocol { code: 1007, message: "a text message that is not UTF-8".to_owned() }
-        }
-        WireError::Protocol(error) => Disconnect::Protocol { code: 1002, message: error.to_string() },
-        error => Disconnect::Protocol { code: 1002, message: error.to_string() },
-    }
+    Ok(Box::new(Socket::new(stream, rest, Role::Client, limits)))
 }

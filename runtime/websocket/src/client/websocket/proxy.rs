@@ -3,6 +3,7 @@ use std::fmt;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use super::super::Disconnect;
+use super::super::redaction::Secrets;
 use super::answer::{self, wrong};
 use super::dial::Target;
 use eventwire_core::Secret;
@@ -49,7 +50,9 @@ impl Proxy {
         stream.flush().await.map_err(Disconnect::lost)?;
         let (answer, rest) = answer::receive(stream).await?;
         if !(200..300).contains(&answer.status) {
-            return Err(Disconnect::Proxy(answer.into_refusal(stream, rest).await));
+            let refusal = Disconnect::Proxy(answer.into_refusal(stream, rest).await);
+            let secrets = self.authorization.as_ref().map(|value| Secrets::authorization(value.expose()));
+            return Err(secrets.unwrap_or_default().redact(refusal));
         }
         // The server speaks only when it is spoken to.
         if rest.is_empty() { Ok(()) } else { Err(wrong("the proxy's answer goes on where the connection begins")) }

@@ -1,17 +1,13 @@
 //! The opening handshake of RFC 6455, section 4.1.
-//!
-//! It is written here because the library's own logs the whole request, and with it the secrets in the URL, and gives
-//! only the beginning of a refusal's body.
 
 use std::fmt::Write as _;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio_tungstenite::tungstenite::handshake::client::generate_key;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::super::Disconnect;
 use super::answer::{self, Answer, wrong};
 use super::dial::Target;
+use super::key::{accept_key, new_key};
 use eventwire_core::Handshake;
 
 /// Turns a byte stream into a WebSocket; returns what was read beyond the answer.
@@ -19,14 +15,14 @@ pub(super) async fn upgrade<S>(stream: &mut S, target: &Target, handshake: &Hand
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let key = generate_key();
+    let key = new_key().map_err(Disconnect::lost)?;
     let request = request(target, handshake, &key)?;
     stream.write_all(request.as_bytes()).await.map_err(Disconnect::lost)?;
     stream.flush().await.map_err(Disconnect::lost)?;
 
     let (answer, rest) = answer::receive(stream).await?;
     if answer.status == 101 {
-        verify(&answer, &derive_accept_key(key.as_bytes()), wanted_protocols(handshake))?;
+        verify(&answer, &accept_key(&key), wanted_protocols(handshake))?;
         return Ok(rest);
     }
     Err(Disconnect::Http(answer.into_refusal(stream, rest).await))

@@ -1,0 +1,94 @@
+//! Spellings of one text that mean the same.
+
+/// A byte of a text in its plain spelling, and where it is in the text as it was written.
+#[derive(Clone, Copy)]
+pub(super) struct Byte {
+    pub(super) value: u8,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// The spelling that all spellings of a text have in common: percent-encoding, however often, and the escapes of JSON are
+/// decoded, letters of ASCII are small, and a plus sign is the space that it is in forms.
+pub(super) fn plain(text: &str) -> Vec<Byte> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut characters = text.char_indices();
+    while let Some((start, mut character)) = characters.next() {
+        if character == '\\' {
+            let Some(escaped) = escaped(characters.as_str()) else {
+                continue;
+            };
+            character = escaped;
+            characters.nth(4);
+        }
+        let end = characters.offset();
+        for value in character.encode_utf8(&mut [0; 4]).bytes() {
+            push(&mut plain, Byte { value, start, end });
+        }
+    }
+    plain
+}
+
+/// What `uXXXX` stands for.
+fn escaped(text: &str) -> Option<char> {
+    let digits = text.strip_prefix('u')?.get(..4)?;
+    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+}
+
+/// Appends a byte, and decodes what it is the last digit of.
+fn push(plain: &mut Vec<Byte>, byte: Byte) {
+    plain.push(fold(byte));
+    while let [.., percent, high, low] = plain[..]
+        && percent.value == b'%'
+        && let (Some(tens), Some(ones)) = (hex(high.value), hex(low.value))
+    {
+        plain.truncate(plain.len() - 3);
+        let value = tens * 16 + ones;
+        if value != b'\\' {
+            plain.push(fold(Byte { value, start: percent.start, end: low.end }));
+        }
+    }
+}
+
+fn fold(byte: Byte) -> Byte {
+    let value = if byte.value == b'+' { b' ' } else { byte.value.to_ascii_lowercase() };
+    Byte { value, ..byte }
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| value.try_into().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_text_have_one_plain_spelling() {
+        for spelling in [
+            "é/to+ken\"",
+            "%c3%A9%2Fto%20ken%22",
+            "%25c3%25a9%252fto%252bken%2522",
+            "%25252525c3%a9%2fto+ken\"",
+            r#"\u00e9\/TO ken\""#,
+            r"é\u002Fto\u002bken%5c%22",
+        ] {
+            let plain = plain(spelling);
+            let values: Vec<u8> = plain.iter().map(|byte| byte.value).collect();
+            assert_eq!(String::from_utf8_lossy(&values), "é/to ken\"", "{spelling}");
+            assert_eq!((plain[0].start, plain[plain.len() - 1].end), (0, spelling.len()), "{spelling}");
+        }
+    }
+
+    #[test]
+    fn a_plain_spelling_refers_to_whole_characters_of_the_text() {
+        for text in ["", "%", "%4", "%zz", "a\\", "\\u12", "\\ud800x", "é%c3%a9語", "%%32%46"] {
+            let mut end = 0;
+            for byte in plain(text) {
+                assert!(byte.start <= byte.end && byte.end >= end, "{text}");
+                assert!(text.get(byte.start..byte.end).is_some(), "{text}");
+                end = byte.end;
+            }
+        }
+    }
+}
