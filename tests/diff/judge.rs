@@ -1,6 +1,6 @@
 //! Verdicts beside what the compiler and the decoders say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use eventwire_codegen::diff::{Change, Diff, Reading, Rule};
@@ -161,6 +161,8 @@ fn source(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generat
 struct Origin {
     generated: usize,
     forward: bool,
+    /// The variants of the other messages that the writer knows.
+    others: BTreeSet<String>,
 }
 
 /// The wire verdict: instances of each document, decoded by the crate of the other.
@@ -173,16 +175,16 @@ fn wire(bench: &Bench, subject: &Subject, pairs: &[Pair], generated: &[Generated
         let offsets = [base, base + old.index.messages.len()];
         base = offsets[1] + new.index.messages.len();
         for (forward, writer, reader, offset) in [(true, new, old, offsets[0]), (false, old, new, offsets[1])] {
-            for (message, text) in instances(writer, reader) {
+            for (message, others, text) in instances(writer, reader) {
                 trials.push(Trial { package: PACKAGE.to_owned(), message: offset + message, text });
-                origins.push(Origin { generated: position, forward });
+                origins.push(Origin { generated: position, forward, others });
             }
         }
     }
     let outcomes = bench.run(&[subject], &trials).unwrap_or_else(|error| panic!("{error}"));
     let mut worst: BTreeMap<(usize, bool), (Reading, String)> = BTreeMap::new();
     for ((trial, outcome), origin) in trials.iter().zip(outcomes).zip(origins) {
-        let (reading, why) = reading(&outcome);
+        let (reading, why) = reading(&outcome, &origin.others);
         let known = worst.entry((origin.generated, origin.forward)).or_insert((Reading::Understood, String::new()));
         if reading > known.0 {
             *known = (reading, format!("{why} in {}", trial.text));
@@ -272,8 +274,9 @@ fn worst<'d>(changes: impl Iterator<Item = &'d Change>, forward: bool) -> Readin
     readings.max().unwrap_or(Reading::Understood)
 }
 
-/// Texts that a writer sends, each with a message of the reader whose enum is to read it.
-fn instances(writer: &Side, reader: &Side) -> Vec<(usize, String)> {
+/// Texts that a writer sends, each with a message of the reader whose enum is to read it, and the variants of the writer's
+/// other messages, if the reader does not know this one.
+fn instances(writer: &Side, reader: &Side) -> Vec<(usize, BTreeSet<String>, String)> {
     let hints = Hints::of(&reader.document);
     let mut instances = Vec::new();
     for message in &writer.index.messages {
@@ -284,14 +287,19 @@ fn instances(writer: &Side, reader: &Side) -> Vec<(usize, String)> {
             let payload = payload.cloned().unwrap_or(Value::Bool(true));
             let seed = setting("EVENTWIRE_SEED", 1);
             let values = Maker::new(&writer.document, &hints, seed).values(&payload, INSTANCES);
-            instances.extend(values.into_iter().map(|value| (target, value.to_string())));
+            let known = |side: &Side| -> BTreeSet<String> {
+                let all = side.index.messages.iter().flat_map(received);
+                all.filter(|other| other.set == variant.set).map(|other| other.variant.clone()).collect()
+            };
+            let others = if known(reader).contains(&variant.variant) { BTreeSet::new() } else { known(writer) };
+            instances.extend(values.into_iter().map(|value| (target, others.clone(), value.to_string())));
         }
     }
     instances
 }
 
 /// What a reader made of a text. The first enum of its message is the one that was meant.
-fn reading(outcome: &Outcome) -> (Reading, String) {
+fn reading(outcome: &Outcome, others: &BTreeSet<String>) -> (Reading, String) {
     let landings = match outcome {
         Outcome::Untried(reason) => panic!("{reason}"),
         Outcome::Refused(reason) => return (Reading::Refused, reason.clone()),
@@ -301,6 +309,9 @@ fn reading(outcome: &Outcome) -> (Reading, String) {
         Some(Landing::Refused(reason)) => (Reading::Refused, reason.clone()),
         Some(Landing::Decoded { variant: None, .. }) => (Reading::Tolerated, "unknown".to_owned()),
         Some(Landing::Decoded { invalid: Some(invalid), .. }) => (Reading::Tolerated, invalid.clone()),
+        Some(Landing::Decoded { variant: Some(variant), .. }) if others.contains(variant) => {
+            (Reading::Tolerated, format!("taken for {variant}"))
+        }
         None | Some(Landing::Decoded { .. }) => (Reading::Understood, String::new()),
     }
 }

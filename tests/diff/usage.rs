@@ -17,16 +17,16 @@ const MODULES: [&str; 2] = ["types", "messages"];
 /// The uses of a crate that stands at a path; `root` is where the names are exported.
 pub(crate) fn uses(output: &Output, root: &str) -> String {
     let parse = |path: String| Some(syn::parse_file(output.files.get(&path)?).unwrap());
-    let parsed = |modules: &[&str]| -> Vec<syn::File> {
-        modules.iter().filter_map(|module| parse(format!("src/{module}.rs"))).collect()
+    let parsed = |modules: &[&'static str]| -> Vec<(&'static str, syn::File)> {
+        modules.iter().filter_map(|module| Some((*module, parse(format!("src/{module}.rs"))?))).collect()
     };
     let (types, others) = (parsed(&MODULES), parsed(&["events", "operations", "connect"]));
     let beside = (parsed(&["codec/types", "codec/messages"]), parsed(&["codec/events", "codec/facts"]));
-    let sealed = types.iter().chain(&others).flat_map(sealed).collect();
+    let sealed = types.iter().chain(&others).flat_map(|(_, file)| sealed(file)).collect();
     let mut writer = Writer { text: String::new(), count: 0, sealed };
     // Names are used from the root of the crate, but for those of types that something else has there.
-    let at_root: BTreeSet<String> = others.iter().flat_map(declared).collect();
-    let hidden = MODULES.iter().zip(&types).flat_map(|(module, file)| {
+    let at_root: BTreeSet<String> = others.iter().flat_map(|(_, file)| declared(file)).collect();
+    let hidden = types.iter().flat_map(|(module, file)| {
         let names = declared(file).filter(|name| at_root.contains(name));
         names.map(move |name| format!("pub use {root}::{module}::{name};\n")).collect::<Vec<_>>()
     });
@@ -69,9 +69,9 @@ struct Writer {
 
 impl Writer {
     /// The uses of some files, among which `own` has these names.
-    fn module<'f>(&mut self, name: &str, names: &str, files: impl Iterator<Item = &'f syn::File>) {
+    fn module<'f>(&mut self, name: &str, names: &str, files: impl Iterator<Item = &'f (&'static str, syn::File)>) {
         let before = std::mem::take(&mut self.text);
-        for file in files {
+        for (_, file) in files {
             file.items.iter().for_each(|item| self.item(item));
         }
         let uses = std::mem::take(&mut self.text);

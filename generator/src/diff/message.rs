@@ -2,13 +2,14 @@
 
 use super::anchor::{Anchor, message_key, operation_key, part_key, set_key};
 use super::pair::{Site, Walk, quoted, usage};
-use super::reads::null_is_unknown;
+use super::reads::{Reader, null_is_unknown};
 use super::signature::Item;
 use super::values::Base;
 use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, condition, connect, constraint};
 use crate::asyncapi::MediaType;
 use crate::ir::{
-    DEFAULT_CONTENT_TYPE, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet, Place, Shape, Tell, Type, TypeId,
+    DEFAULT_CONTENT_TYPE, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet, Place, Shape, Tell, Type,
+    TypeId, Usage,
 };
 
 /// Compares every set of messages.
@@ -95,9 +96,10 @@ fn set_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
         let label = quoted(&new.api.messages[message].key);
         let Some((before, _)) = pairs.iter().find(|(_, after)| *after == message) else {
             let payload = &new.api.messages[message].payload;
-            let wire = Wire::new(walk.forward().set(from, payload), Reading::Understood);
-            let found =
-                walk.found(Rule::MessageAdded, format!("message {label} is new in {}", new.set_label(is)), wire);
+            let (reading, other) = unpaired(&mut walk.forward(), old, from, payload);
+            let other = other.map(|other| taken("an old", walk.directions, &other)).unwrap_or_default();
+            let text = format!("message {label} is new in {}{other}", new.set_label(is));
+            let found = walk.found(Rule::MessageAdded, text, Wire::new(reading, Reading::Understood));
             let found = found.new_at(anchor).explains(&set_key(was), Aspect::Complete);
             walk.changes.push(on_operations(found, old, was));
             continue;
@@ -115,14 +117,30 @@ fn set_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
         }
         let label = quoted(&old.api.messages[message].key);
         let payload = &old.api.messages[message].payload;
-        let wire = Wire::new(Reading::Understood, walk.backward().set(to, payload));
-        let found =
-            walk.found(Rule::MessageRemoved, format!("message {label} is gone from {}", new.set_label(is)), wire);
+        let (reading, other) = unpaired(&mut walk.backward(), new, to, payload);
+        let other = other.map(|other| taken("a new", walk.directions, &other)).unwrap_or_default();
+        let text = format!("message {label} is gone from {}{other}", new.set_label(is));
+        let found = walk.found(Rule::MessageRemoved, text, Wire::new(Reading::Understood, reading));
         let found = found.old(old.message_anchor(was, message)).out_of(new.set_anchor(is));
         let found = found.explains(&set_key(was), Aspect::Complete);
         walk.changes.push(on_operations(found, old, was));
     }
     told(walk, was, is, &pairs);
+}
+
+/// What a set of one side makes of a message that it does not have, and which of its own messages it takes that for.
+fn unpaired(reader: &mut Reader<'_>, side: &Side, set: &MessageSet, payload: &Type) -> (Reading, Option<String>) {
+    let reading = reader.set(set, payload);
+    let other = reader.taken_for(set, payload).map(|message| quoted(&side.api.messages[message].key));
+    // A value that is decoded as something else was not understood.
+    let reading = if other.is_some() { reading.max(Reading::Tolerated) } else { reading };
+    (reading, other)
+}
+
+/// That somebody takes a message for another one; a crate reads what is received, a peer what is sent.
+fn taken(reader: &str, directions: Usage, other: &str) -> String {
+    let who = if directions.received { "crate" } else { "peer" };
+    format!("; {reader} {who} takes it for {other}")
 }
 
 /// What a change of a set means for its operations is a part of it.

@@ -403,6 +403,30 @@ impl<'a> Reader<'a> {
         self.told(&to.tell, &values, written, untold)
     }
 
+    /// The message that a set takes some values of a type for, if it reads them.
+    pub(super) fn taken_for(&mut self, to: &MessageSet, written: &Type) -> Option<usize> {
+        let (reader, (leaves, _)) = (self.to, self.from.leaves(written));
+        leaves.into_iter().map(owned).find_map(|leaf| {
+            to.members.iter().enumerate().find_map(|(index, message)| {
+                let payload = &reader.api.messages[*message].payload;
+                let reading = match &to.tell {
+                    Tell::Only => Some(self.reads(payload, &leaf)),
+                    Tell::Tag { path, tags, .. } => {
+                        let own = &tags[index];
+                        let literals = self.from.literals(&leaf, path).unwrap_or_default();
+                        let known = literals.iter().any(|literal| own.contains(literal));
+                        known.then(|| self.tagged(payload, &leaf, path, own))
+                    }
+                    Tell::Shape { outlines, .. } => {
+                        let outline = outlines.get(index).filter(|outline| self.claim(outline, &leaf) != Claim::Never);
+                        outline.map(|outline| self.claimed(payload, outline, &leaf))
+                    }
+                };
+                reading.filter(|reading| *reading != Reading::Refused).map(|_| *message)
+            })
+        })
+    }
+
     /// What several types, one of which is told, make of values of another; `untold` is what becomes of values that none claims.
     fn told(&mut self, tell: &Tell, values: &[&Type], written: &Type, untold: Reading) -> Reading {
         match tell {
