@@ -14,7 +14,7 @@ const SPEED: &str = "speed";
 const PROGRAMS: [&str; 3] = [SPEED, "life", "memory"];
 
 /// What the rates in the tables are.
-const RATES: &str = "Delivery is compared with a loop over the bare `tokio-tungstenite` that decodes into the same \
+pub(crate) const RATES: &str = "Delivery is compared with a loop over the bare `tokio-tungstenite` that decodes into the same \
      type and holds as many decoded events as the client hands out at once, one or a batch, before it drops them. The loop does \
      nothing else. The client reads in a task of its own, with a queue in between, so that it answers pings, notices a dead peer \
      and reconnects while events are handled. Both run in turn against a peer in a process of its own. A rate is the share of \
@@ -30,10 +30,9 @@ pub(crate) fn measure() -> Result<(), Failure> {
     Ok(())
 }
 
-/// How fast events are delivered, as a section of the benchmarks; the other figures take longer.
-pub(crate) fn rates() -> Result<String, Failure> {
-    let rates = figures(&[SPEED])?;
-    Ok(format!("{RATES}\n\n{}\n{}", aim::table(&rates), aim::missed(&rates)))
+/// How fast events are delivered; the other figures take longer.
+pub(crate) fn rates() -> Result<Vec<Aim>, Failure> {
+    figures(&[SPEED])
 }
 
 /// The figures of some programs.
