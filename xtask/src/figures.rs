@@ -1,12 +1,10 @@
 //! The figures of the runtime, in one run.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::{fs, io};
 
-use serde::Deserialize;
-
+use crate::aim::{self, Aim};
 use crate::{Failure, cargo, root};
 
 /// The program that measures rates.
@@ -15,50 +13,39 @@ const SPEED: &str = "speed";
 /// The programs that measure, in the order of the table.
 const PROGRAMS: [&str; 3] = [SPEED, "life", "memory"];
 
-/// What a program prints, one on a line.
-#[derive(Debug, Deserialize)]
-struct Figure {
-    name: String,
-    reach: String,
-    measured: String,
-    met: bool,
-}
-
 /// What the rates in the tables are.
-const RATES: &str = "Rates are shares of what a loop over the bare `tokio-tungstenite` does that decodes into the same type, \
-                     run in turn with ours against a peer in a process of its own: the median of 11 pairs, with the extremes. On \
-                     a busy machine rates vary widely and processor time says more.";
+pub(crate) const RATES: &str = "Delivery is compared with a loop over the bare `tokio-tungstenite` that decodes into the same \
+     type and holds as many decoded events as the client hands out at once, one or a batch, before it drops them. The loop does \
+     nothing else. The client reads in a task of its own, with a queue in between, so that it answers pings, notices a dead peer \
+     and reconnects while events are handled. Both run in turn against a peer in a process of its own. A rate is the share of \
+     the loop's: the median of the pairs, with the quartiles in brackets. On a busy machine rates vary widely and processor time \
+     says more.";
 
 /// Measures everything and writes `docs/figures.md`.
 pub(crate) fn measure() -> Result<(), Failure> {
-    let table = table(&PROGRAMS)?;
-    print!("{table}");
-    fs::write(root().join("docs/figures.md"), page(&table)?)?;
+    let figures = figures(&PROGRAMS)?;
+    let page = page(&figures)?;
+    print!("{page}");
+    fs::write(root().join("docs/figures.md"), page)?;
     Ok(())
 }
 
-/// How fast events are delivered, as a section of the benchmarks; the other figures take longer.
-pub(crate) fn rates() -> Result<String, Failure> {
-    let table = table(&[SPEED])?;
-    Ok(format!(
-        "{RATES} What the runtime promises under load is measured by `cargo xtask figures`: [figures.md](figures.md).\n\n{table}"
-    ))
+/// How fast events are delivered; the other figures take longer.
+pub(crate) fn rates() -> Result<Vec<Aim>, Failure> {
+    figures(&[SPEED])
 }
 
 /// The figures of some programs.
-fn table(programs: &[&str]) -> Result<String, Failure> {
-    let mut table = String::from("| figure | should be | is | |\n|---|---|---|---|\n");
+fn figures(programs: &[&str]) -> Result<Vec<Aim>, Failure> {
+    let mut figures = Vec::new();
     for program in programs {
-        for Figure { name, reach, measured, met } in run(program)? {
-            let verdict = if met { "" } else { "falls short" };
-            writeln!(table, "| {name} | {reach} | {measured} | {verdict} |")?;
-        }
+        figures.extend(run(program)?);
     }
-    Ok(table)
+    Ok(figures)
 }
 
 /// Runs a program to its end and reads its figures.
-fn run(program: &str) -> Result<Vec<Figure>, Failure> {
+fn run(program: &str) -> Result<Vec<Aim>, Failure> {
     let arguments = ["run", "--quiet", "--release", "--package", "eventwire-figures", "--bin", program];
     let output = cargo(&arguments).stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
@@ -68,13 +55,16 @@ fn run(program: &str) -> Result<Vec<Figure>, Failure> {
     lines.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
 }
 
-fn page(table: &str) -> io::Result<String> {
+fn page(figures: &[Aim]) -> io::Result<String> {
     let (machine, load) = (machine()?, load()?);
+    let (table, missed) = (aim::table(figures), aim::missed(figures));
     Ok(format!(
         "# Figures of the runtime\n\n\
-         Measured by `cargo xtask figures`, which writes this page, on {machine}; load {load} at the end.\n\n\
-         {RATES} The conformance of the WebSocket itself is a suite of its own.\n\n\
-         {table}"
+         How fast events are delivered, how soon a connection is back, and what a client keeps in memory. Measured by `cargo \
+         xtask figures`, which writes this page, on {machine}; load {load} at the end. The conformance of the WebSocket itself \
+         is tested by [a suite of its own](peers.md).\n\n\
+         {RATES}\n\n\
+         {table}\n{missed}"
     ))
 }
 

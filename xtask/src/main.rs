@@ -1,5 +1,6 @@
 //! Tasks of this repository; `cargo xtask help` lists them.
 
+mod aim;
 mod bench;
 mod ci;
 mod corpus;
@@ -35,7 +36,8 @@ enum Task {
     Demo,
     /// Runs every check and test.
     Ci,
-    /// Measures decoding, encoding, generating, compiling and delivering beside what else there is; writes docs/benchmarks.md.
+    /// Measures decoding, encoding, generating, compiling and delivering beside what else there is; writes docs/benchmarks.md
+    /// and its row in README.md.
     Bench(bench::Options),
     /// Generates, compiles and tries a folder of documents; prints a line for each.
     Corpus(corpus::Options),
@@ -46,7 +48,7 @@ enum Task {
     Semver(diffs::Options),
     /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
-    /// Measures the runtime against the bare library below it and writes `docs/figures.md`.
+    /// Measures delivery, recovery and memory of the runtime and writes `docs/figures.md`.
     Figures,
     /// Runs a client and a service in a simulated network that is torn apart again and again.
     Partitions(partitions::Options),

@@ -1,9 +1,11 @@
 //! Decoders and encoders side by side, on the frames of `tests/payloads`.
 //!
-//! `count ROW FRAMES PASSES` runs one row so often, for callgrind, which counts inside of `measured`; `time` runs all of them in turns;
-//! `verify` proves that they read the same; `print FRAMES` hands the frames to other programs.
+//! `count ROW FRAMES PASSES` runs one row so often, for callgrind, which counts inside of `measured`; `time` runs all of
+//! them in turns, and `turns FRAMES` ours alone; `verify` proves that they read the same; `sets` prints what the frames
+//! are, and `print FRAMES` hands them to other programs.
 
 mod frame;
+mod reader;
 mod row;
 mod time;
 mod verify;
@@ -17,6 +19,15 @@ mod chrono_rival;
 mod derived;
 #[path = "../../../target/bench/rivals/fallback.rs"]
 mod fallback;
+#[path = "../../../target/bench/rivals/first.rs"]
+#[allow(dead_code, reason = "commands are not measured")]
+mod first;
+#[path = "../../../target/bench/rivals/first_lean.rs"]
+#[allow(dead_code, reason = "commands are not measured")]
+mod first_lean;
+#[path = "../../../target/bench/rivals/hand.rs"]
+#[allow(dead_code, reason = "commands are not measured")]
+mod hand;
 #[path = "../../../target/bench/rivals/known.rs"]
 mod known;
 #[path = "../../../target/bench/rivals/lean.rs"]
@@ -28,6 +39,8 @@ mod typify;
 
 use std::process::ExitCode;
 
+use serde_json::json;
+
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
@@ -35,10 +48,14 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words[..] {
         ["count", row, frames, passes] => count(row, frames, passes),
-        ["time"] => time::print(),
+        ["time"] => time::pairs(),
+        ["turns", frames] => time::turns(frames),
         ["verify"] => verify::all(),
+        ["sets"] => sets(),
         ["print", frames] => print(frames),
-        _ => Err("expected `count ROW FRAMES PASSES`, `time`, `verify` or `print FRAMES`".into()),
+        _ => {
+            Err("expected `count ROW FRAMES PASSES`, `time`, `turns FRAMES`, `verify`, `sets` or `print FRAMES`".into())
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -51,7 +68,7 @@ fn main() -> ExitCode {
 
 /// Runs a row once to warm up, then as often as it is to be counted; prints how many frames a pass has.
 fn count(row: &str, set: &str, passes: &str) -> Result<(), Failure> {
-    let row = row::ROWS.iter().find(|known| known.name == row).ok_or("no such row")?;
+    let row = row::GROUPS.into_iter().flatten().find(|known| known.name == row).ok_or("no such row")?;
     let frames = frame::set(set)?;
     let work = (row.prepare)(&frames)?;
     for index in 0..frames.len() {
@@ -70,6 +87,16 @@ fn measured(work: &dyn Fn(usize), frames: usize) {
     for index in 0..frames {
         work(index);
     }
+}
+
+/// Prints a line of JSON for each mix: how many frames it has, and how long they are on average.
+fn sets() -> Result<(), Failure> {
+    for set in frame::SETS {
+        let frames = frame::set(set)?;
+        let bytes: usize = frames.iter().map(|frame| frame.text.len()).sum();
+        println!("{}", json!({ "frames": set, "count": frames.len(), "bytes": bytes / frames.len() }));
+    }
+    Ok(())
 }
 
 fn print(set: &str) -> Result<(), Failure> {

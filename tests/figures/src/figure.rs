@@ -8,29 +8,30 @@ pub struct Figure {
     /// What was measured.
     pub name: String,
     /// What it should be.
-    pub reach: String,
+    pub bound: String,
     /// What it is.
     pub measured: String,
     /// Whether it is what it should be.
     pub met: bool,
+    /// Why it may not be, where that is known.
+    pub reason: String,
 }
 
 impl Figure {
-    /// A figure that should be at least `reach`: how much of the rival's rate is left, with both its extremes.
+    /// A figure that should be at least `bound`: how much of the rival's rate is left, with the quartiles.
     #[must_use]
-    pub fn ratio(name: &str, reach: f64, ratios: &mut [f64]) -> Self {
-        let middle = median(ratios);
-        let [first, .., last] = ratios else {
-            return Self::new(name, format!("≥ {reach:.2}"), format!("{middle:.2}"), middle >= reach);
-        };
-        let measured = format!("{middle:.2} ({first:.2} to {last:.2})");
-        Self::new(name, format!("≥ {reach:.2}"), measured, middle >= reach)
+    pub fn ratio(name: &str, bound: f64, reason: &str, mut ratios: Vec<f64>) -> Self {
+        ratios.sort_by(f64::total_cmp);
+        let at = |quarters: usize| ratios.get(ratios.len() * quarters / 4).copied().unwrap_or(f64::NAN);
+        let (low, middle, high) = (at(1), at(2), at(3));
+        let measured = format!("{middle:.2} ({low:.2} to {high:.2})");
+        Self { reason: reason.to_owned(), ..Self::new(name, format!("≥ {bound:.2}"), measured, middle >= bound) }
     }
 
-    /// A figure in words.
+    /// A figure in words; where it misses its aim, nothing explains that.
     #[must_use]
-    pub fn new(name: &str, reach: impl Into<String>, measured: impl Into<String>, met: bool) -> Self {
-        Self { name: name.to_owned(), reach: reach.into(), measured: measured.into(), met }
+    pub fn new(name: &str, bound: impl Into<String>, measured: impl Into<String>, met: bool) -> Self {
+        Self { name: name.to_owned(), bound: bound.into(), measured: measured.into(), met, reason: String::new() }
     }
 
     /// Prints the figure as one line of JSON.
@@ -44,11 +45,4 @@ impl Figure {
         out.write_all(b"\n")?;
         out.flush()
     }
-}
-
-/// The value in the middle; sorts the values.
-#[must_use]
-pub fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -1,4 +1,4 @@
-//! Figures of the runtime: what it costs over the bare library below it, and what it promises under load.
+//! Figures of the runtime: what it costs over a bare WebSocket library, how it recovers, and what it keeps in memory.
 //!
 //! Each program of this crate measures some figures and prints each as one line of JSON, a [`Figure`]; `cargo xtask figures`
 //! runs them all and writes `docs/figures.md`. The other end of every connection is a process of its own, so that what is
@@ -10,7 +10,7 @@ mod figure;
 pub mod peer;
 mod process;
 
-pub use figure::{Figure, median};
+pub use figure::Figure;
 pub use process::{cpu_time, descriptors, resident};
 
 /// Why a figure could not be measured.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use super::spread::{Spread, median};
 use super::usage::{Usage, measure};
 use super::{Tools, generate, write};
 use crate::{Failure, cargo, root};
@@ -24,6 +25,8 @@ pub(super) struct Cost {
 pub(super) struct Costs {
     pub(super) own: Cost,
     pub(super) derived: Cost,
+    /// The part of the derived one's time that ours is, in runs beside one another.
+    pub(super) quotients: [Spread; 4],
 }
 
 /// How the crates are compiled: what it is called, the arguments, and whether incrementally, after a type was touched.
@@ -51,23 +54,19 @@ const TOUCHED: &str = "pub struct Member {";
 pub(super) fn run(tools: &Tools) -> Result<Costs, Failure> {
     let folder = tools.folder.join("compile");
     lay_out(tools, &folder)?;
-    let mut modes = [[0.0; 4]; 2];
+    let (mut own, mut derived, mut quotients) = ([0.0; 4], [0.0; 4], [Spread::of(Vec::new()); 4]);
     for (at, mode) in MODES.iter().enumerate() {
         println!("compile: {}", mode.0);
-        let mut runs = [Vec::new(), Vec::new()];
+        let (mut own_runs, mut derived_runs) = (Vec::new(), Vec::new());
         for _ in 0..RUNS {
             // In turns, so that whatever else the machine does meets both.
-            for (runs, candidate) in runs.iter_mut().zip([&OWN, &DERIVED]) {
-                runs.push(compile(&folder, candidate, mode)?);
-            }
+            own_runs.push(compile(&folder, &OWN, mode)?);
+            derived_runs.push(compile(&folder, &DERIVED, mode)?);
         }
-        for (which, runs) in runs.iter_mut().enumerate() {
-            runs.sort_by(f64::total_cmp);
-            modes[which][at] = runs[runs.len() / 2];
-        }
+        quotients[at] = Spread::of_pairs(&own_runs, &derived_runs);
+        (own[at], derived[at]) = (median(own_runs), median(derived_runs));
     }
-    let cost = |modes, candidate| cost(&folder, modes, candidate);
-    Ok(Costs { own: cost(modes[0], &OWN)?, derived: cost(modes[1], &DERIVED)? })
+    Ok(Costs { own: cost(&folder, own, &OWN)?, derived: cost(&folder, derived, &DERIVED)?, quotients })
 }
 
 /// Copies both crates into a workspace of their own, with a program for each.

@@ -1,19 +1,24 @@
 //! The generator against typify, which knows no messages and no operations, on the same schemas.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::{fs, iter};
 
 use eventwire_codegen::Project;
 use serde::Serialize;
 
 use super::model::Model;
-use super::usage::{Usage, measure, median};
+use super::spread::Spread;
+use super::usage::{Usage, measure, middle};
 use super::{Tools, callgrind, synthetic};
 use crate::{Failure, cargo, root};
 
-/// The sizes of the synthetic documents, in messages, and how often each is generated.
-const SIZES: [(usize, usize); 3] = [(62, 9), (1_000, 5), (10_000, 3)];
+/// The sizes of the larger documents, in messages, and how often each is generated. A smaller one has as many messages as
+/// the Stream document.
+const SIZES: [(usize, usize); 2] = [(1_000, 5), (10_000, 3)];
+
+/// How often documents of the size of the Stream document are generated.
+const RUNS: usize = 9;
 
 /// What generating one document took.
 #[derive(Debug, Clone)]
@@ -22,6 +27,8 @@ pub(super) struct Line {
     pub(super) document: String,
     pub(super) own: Usage,
     pub(super) typify: Usage,
+    /// The part of typify's processor time that ours is, in runs beside one another.
+    pub(super) quotient: Spread,
     /// The size of what was written, in bytes.
     pub(super) own_size: u64,
     pub(super) typify_size: u64,
@@ -43,8 +50,9 @@ pub(super) fn run(tools: &Tools) -> Result<Vec<Line>, Failure> {
     let folder = tools.folder.join("documents");
     fs::create_dir_all(&folder)?;
     let stream = root().join("spec/stream-chat.toml");
-    let mut lines = vec![line(tools, &eventwire, &folder, "stream-chat", &stream, 9)?];
-    for (messages, runs) in SIZES {
+    let mut lines = vec![line(tools, &eventwire, &folder, "stream-chat", &stream, RUNS)?];
+    let messages = Model::read(&Project::open(&stream)?)?.received()?.members.len();
+    for (messages, runs) in iter::once((messages, RUNS)).chain(SIZES) {
         let name = format!("synthetic-{messages}");
         fs::write(folder.join(format!("{name}.yaml")), synthetic::document(messages)?)?;
         let settings = folder.join(format!("{name}.toml"));
@@ -72,24 +80,27 @@ fn line(
     let mut typify = Command::new(&tools.typify);
     typify.args(["typify", "--no-builder", "--output"]).arg(&file).arg(&schema);
     // In turns, so that whatever else the machine does meets both.
-    let mut others = Vec::new();
-    let own = median(runs, || {
+    let (mut own_runs, mut typify_runs) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
         if crate_folder.exists() {
             fs::remove_dir_all(&crate_folder)?;
         }
-        others.push(measure(&typify)?);
-        measure(&own)
-    })?;
-    let mut others = others.into_iter();
-    let typify = median(runs, || others.next().ok_or_else(|| "no run".into()))?;
+        typify_runs.push(measure(&typify)?);
+        own_runs.push(measure(&own)?);
+    }
+    let milliseconds = |runs: &[Usage]| -> Vec<f64> { runs.iter().map(|run| run.milliseconds()).collect() };
+    let quotient = Spread::of_pairs(&milliseconds(&own_runs), &milliseconds(&typify_runs));
+    let (own, typify) = (middle(own_runs)?, middle(typify_runs)?);
     let (own_size, typify_size) = (size(&crate_folder)?, fs::metadata(&file)?.len());
     let arguments = ["check".as_ref(), settings.as_os_str(), "--out".as_ref(), crate_folder.as_os_str()];
-    let check = median(runs, || measure(Command::new(eventwire).args(arguments)))?;
+    let mut check = Command::new(eventwire);
+    check.args(arguments);
+    let check = middle((0..runs).map(|_| measure(&check)).collect::<Result<_, _>>()?)?;
     // Counting takes minutes for the largest.
     let counted = runs > 3 && callgrind::find().is_ok();
     let reading = counted.then(|| callgrind::share(eventwire, &arguments, READING, &folder.join("callgrind.out")));
     let (document, reading) = (name.to_owned(), reading.transpose()?);
-    Ok(Line { document, own, typify, own_size, typify_size, check, reading })
+    Ok(Line { document, own, typify, quotient, own_size, typify_size, check, reading })
 }
 
 pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::Failure;
 
 /// How many messages there are for each shared type.
-const MESSAGES_PER_TYPE: usize = 6;
+pub(super) const MESSAGES_PER_TYPE: usize = 6;
 
 /// A document with so many messages, as YAML.
 pub(super) fn document(messages: usize) -> Result<String, Failure> {

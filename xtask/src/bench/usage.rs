@@ -72,8 +72,7 @@ pub(super) fn measure(command: &Command) -> Result<Usage, Failure> {
 }
 
 /// The run in the middle of several, by processor time.
-pub(super) fn median(runs: usize, mut one: impl FnMut() -> Result<Usage, Failure>) -> Result<Usage, Failure> {
-    let mut all = (0..runs.max(1)).map(|_| one()).collect::<Result<Vec<_>, _>>()?;
-    all.sort_by_key(|usage| usage.cpu);
-    Ok(all[all.len() / 2])
+pub(super) fn middle(mut runs: Vec<Usage>) -> Result<Usage, Failure> {
+    runs.sort_by_key(|usage| usage.cpu);
+    runs.get(runs.len() / 2).copied().ok_or_else(|| "nothing was run".into())
 }
