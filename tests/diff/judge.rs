@@ -108,7 +108,7 @@ pub(crate) fn subject<'s>(bench: &Bench, sides: impl Iterator<Item = &'s Side>) 
     files.insert("src/lib.rs".to_owned(), root);
     let runtime = bench.runtime().display().to_string();
     let manifest = format!(
-        "[package]\nname = \"{PACKAGE}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[features]\ndefault = []\n\n\
+        "[package]\nname = \"{PACKAGE}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[features]\nclient = []\ndefault = []\n\n\
          [dependencies]\neventwire = {{ path = {runtime:?}, default-features = false, features = [\"pattern\"] }}\n"
     );
     files.insert("Cargo.toml".to_owned(), manifest);

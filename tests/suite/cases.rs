@@ -100,7 +100,7 @@ impl Crate {
         let manifest = format!(
             "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
              [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['chrono', 'jiff', 'schemars', 'time'] }}\n\n\
-             [features]\ndefault = ['schemars']\nschemars = []\n\n\
+             [features]\ndefault = ['schemars']\nclient = []\nschemars = []\n\n\
              [dev-dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['pattern', 'testing'] }}\n\
              jsonschema = {{ version = '0.60', default-features = false }}\n\
              serde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n\

@@ -46,7 +46,8 @@ fn manifests(target: &Path) {
     let root = root.display();
     let workspace = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\", \"app\"]\n\n[patch.crates-io]\n\
-         eventwire = {{ path = '{root}/runtime' }}\n\n[profile.dev]\ndebug = false\n"
+         eventwire = {{ path = '{root}/runtime' }}\neventwire-core = {{ path = '{root}/runtime/core' }}\n\
+         eventwire-websocket = {{ path = '{root}/runtime/websocket' }}\n\n[profile.dev]\ndebug = false\n"
     );
     write(&target.join("Cargo.toml"), &workspace);
     let app = "[package]\nname = \"app\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[features]\nwhole = [\"billing/pattern\", \
