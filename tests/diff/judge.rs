@@ -275,7 +275,7 @@ fn worst<'d>(changes: impl Iterator<Item = &'d Change>, forward: bool) -> Readin
 }
 
 /// Texts that a writer sends, each with a message of the reader whose enum is to read it, and the variants of the writer's
-/// other messages, if the reader does not know this one.
+/// other messages.
 fn instances(writer: &Side, reader: &Side) -> Vec<(usize, BTreeSet<String>, String)> {
     let hints = Hints::of(&reader.document);
     let mut instances = Vec::new();
@@ -287,11 +287,9 @@ fn instances(writer: &Side, reader: &Side) -> Vec<(usize, BTreeSet<String>, Stri
             let payload = payload.cloned().unwrap_or(Value::Bool(true));
             let seed = setting("EVENTWIRE_SEED", 1);
             let values = Maker::new(&writer.document, &hints, seed).values(&payload, INSTANCES);
-            let known = |side: &Side| -> BTreeSet<String> {
-                let all = side.index.messages.iter().flat_map(received);
-                all.filter(|other| other.set == variant.set).map(|other| other.variant.clone()).collect()
-            };
-            let others = if known(reader).contains(&variant.variant) { BTreeSet::new() } else { known(writer) };
+            let all = writer.index.messages.iter().flat_map(received).filter(|other| other.set == variant.set);
+            let others: BTreeSet<String> =
+                all.map(|other| other.variant.clone()).filter(|other| *other != variant.variant).collect();
             instances.extend(values.into_iter().map(|value| (target, others.clone(), value.to_string())));
         }
     }

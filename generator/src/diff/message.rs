@@ -107,7 +107,10 @@ fn set_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
         let mut site = Site::new(format!("message {label}"), old.message_anchor(was, *before), anchor);
         site.remembers = (null_is_unknown(from), null_is_unknown(to));
         let (payload, other) = (&old.api.messages[*before].payload, &new.api.messages[message].payload);
-        walk.unknown = (walk.forward().is_unknown(from, other), walk.backward().is_unknown(to, payload));
+        walk.unknown = (
+            walk.forward().is_unknown(from, other) || walk.forward().is_another(from, *before, other),
+            walk.backward().is_unknown(to, payload) || walk.backward().is_another(to, message, payload),
+        );
         pair(walk, &site, *before, message);
         walk.unknown = (false, false);
     }

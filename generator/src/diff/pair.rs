@@ -64,7 +64,7 @@ pub(super) struct Walk<'a> {
     /// Which way the walk goes.
     pub(super) directions: Usage,
     seen: BTreeSet<(TypeId, TypeId, Context)>,
-    /// Whether a reader of the old, and of the new, document takes everything that is walked for unknown.
+    /// Whether a reader of the old, and of the new, document takes everything that is walked for unknown or another message.
     pub(super) unknown: (bool, bool),
     /// Constants that tell messages apart, which are a matter of their sets: the payload's types and the member.
     pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,

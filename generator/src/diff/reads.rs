@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
                 Shape::Union(union) => {
                     let branches = union.branches.iter().enumerate().filter(|(index, _)| match &union.tell {
                         Tell::Shape { outlines, .. } => {
-                            outlines.get(*index).is_none_or(|outline| only(outline).is_none_or(|only| only == literal))
+                            outlines.get(*index).is_none_or(|outline| can_be(outline, literal))
                         }
                         Tell::Only | Tell::Tag { .. } => true,
                     });
@@ -383,6 +383,22 @@ impl<'a> Reader<'a> {
         !known && to.fallback.is_none()
     }
 
+    /// Whether a set reads every value of a type, although this message need not: it has the tag of another one, or looks like it.
+    pub(super) fn is_another(&mut self, to: &MessageSet, member: usize, written: &Type) -> bool {
+        let Some(position) = to.members.iter().position(|message| *message == member) else { return false };
+        let may_be = match &to.tell {
+            Tell::Only => false,
+            Tell::Tag { path, tags, .. } => {
+                let found = self.from.literals(written, path);
+                found.is_some_and(|found| !found.iter().any(|literal| tags[position].contains(literal)))
+            }
+            Tell::Shape { ambiguous, .. } => {
+                ambiguous.iter().any(|(one, other)| *one == position || *other == position)
+            }
+        };
+        may_be && self.set(to, written) != Reading::Refused
+    }
+
     /// What a set makes of a message.
     pub(super) fn set(&mut self, to: &MessageSet, written: &Type) -> Reading {
         let (leaves, nullable) = self.from.leaves(written);
@@ -450,17 +466,38 @@ impl<'a> Reader<'a> {
                 }
             }
             Tell::Shape { outlines, .. } => {
-                let claims = values.iter().zip(outlines).map(|(value, outline)| {
-                    (*value, outline, self.claim(outline, written), self.fixed(outline, written))
+                let alternatives = || values.iter().copied().zip(outlines);
+                if let Some(listed) = self.from.listed(written) {
+                    let readings = listed.iter().map(|literal| {
+                        let takes = alternatives().filter(|(_, outline)| can_be(outline, literal));
+                        takes.map(|(value, _)| self.takes(value, literal)).min().unwrap_or(untold)
+                    });
+                    return readings.max().unwrap_or(Reading::Understood);
+                }
+                let claims = alternatives().map(|(value, outline)| Candidate {
+                    value,
+                    outline,
+                    claim: self.claim(outline, written),
+                    fixed: self.fixed(outline, written),
                 });
-                let mut claims: Vec<_> = claims.filter(|(_, _, claim, _)| *claim != Claim::Never).collect();
+                let mut claims: Vec<Candidate<'_>> = claims.filter(|one| one.claim != Claim::Never).collect();
                 // Constants that are there decide; of those with as many, one that decodes is taken.
-                let most = claims.iter().map(|(.., fixed)| *fixed).max();
-                claims.retain(|(.., fixed)| Some(*fixed) == most);
-                let claimed = claims.iter().map(|(value, outline, ..)| self.claimed(value, outline, written)).min();
-                let always = claims.iter().filter(|(_, _, claim, _)| *claim == Claim::Always);
-                let any = always.map(|(value, ..)| self.reads(value, written)).min().unwrap_or(untold);
-                claimed.map_or(any, |claimed| claimed.max(any))
+                let most = claims.iter().map(|one| one.fixed).max();
+                claims.retain(|one| Some(one.fixed) == most);
+                let always = claims.iter().filter(|one| one.claim == Claim::Always);
+                let least = always.map(|one| self.reads(one.value, written)).min().unwrap_or(untold);
+                // Values that one of them claims are claimed by those as well that need nothing more.
+                let sometimes = claims.iter().filter(|one| one.claim == Claim::Sometimes).map(|one| {
+                    let beside = claims.iter().filter(|other| {
+                        other.claim == Claim::Always
+                            || std::ptr::eq(*other, one)
+                            || other.outline.constants.is_empty()
+                                && other.outline.required.iter().all(|name| one.outline.required.contains(name))
+                    });
+                    let readings = beside.map(|other| self.claimed(other.value, other.outline, written));
+                    readings.min().unwrap_or(untold)
+                });
+                sometimes.max().map_or(least, |sometimes| sometimes.max(least))
             }
         }
     }
@@ -610,6 +647,25 @@ fn single(fixed: &Fixed) -> Option<&Literal> {
 /// The only value that an outline claims, if it is a constant.
 fn only(outline: &Outline) -> Option<&Literal> {
     outline.constants.iter().find(|fixed| fixed.place == Place::Whole).and_then(single)
+}
+
+/// Whether an outline can be that of a constant: it has its kind and no other constant.
+fn can_be(outline: &Outline, literal: &Literal) -> bool {
+    let is_kind = |kind: &JsonType| match literal {
+        Literal::Text(_) => *kind == JsonType::String,
+        Literal::Integer(_) => is_number(*kind),
+        Literal::Bool(_) => *kind == JsonType::Boolean,
+    };
+    (outline.kinds.is_empty() || outline.kinds.iter().any(is_kind)) && only(outline).is_none_or(|only| only == literal)
+}
+
+/// A type that may be the one that a value is.
+struct Candidate<'t> {
+    value: &'t Type,
+    outline: &'t Outline,
+    claim: Claim,
+    /// How many constants of the outline all values have.
+    fixed: usize,
 }
 
 /// Whether a set takes `null` for an unknown message.
