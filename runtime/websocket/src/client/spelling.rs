@@ -15,11 +15,11 @@ pub(super) fn plain(text: &str) -> Vec<Byte> {
     let mut characters = text.char_indices();
     while let Some((start, mut character)) = characters.next() {
         if character == '\\' {
-            let Some(escaped) = escaped(characters.as_str()) else {
+            let Some((escaped, length)) = escaped(characters.as_str()) else {
                 continue;
             };
             character = escaped;
-            characters.nth(4);
+            characters.nth(length - 1);
         }
         let end = characters.offset();
         for value in character.encode_utf8(&mut [0; 4]).bytes() {
@@ -29,10 +29,13 @@ pub(super) fn plain(text: &str) -> Vec<Byte> {
     plain
 }
 
-/// What `uXXXX` stands for.
-fn escaped(text: &str) -> Option<char> {
-    let digits = text.strip_prefix('u')?.get(..4)?;
-    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+/// What `uXXXX` stands for, or two of them that are one character (RFC 8259, section 7), and how long it is.
+fn escaped(text: &str) -> Option<(char, usize)> {
+    let unit = |text: &str| u16::from_str_radix(text.strip_prefix('u')?.get(..4)?, 16).ok();
+    let first = unit(text)?;
+    let second = text.get(5..).and_then(|rest| unit(rest.strip_prefix('\\')?));
+    let character = char::decode_utf16([first].into_iter().chain(second)).next()?.ok()?;
+    Some((character, if character.len_utf16() == 2 { 11 } else { 5 }))
 }
 
 /// Appends a byte, and decodes what it is the last digit of.
@@ -77,6 +80,20 @@ mod tests {
             let values: Vec<u8> = plain.iter().map(|byte| byte.value).collect();
             assert_eq!(String::from_utf8_lossy(&values), "é/to ken\"", "{spelling}");
             assert_eq!((plain[0].start, plain[plain.len() - 1].end), (0, spelling.len()), "{spelling}");
+        }
+    }
+
+    #[test]
+    fn two_escapes_may_be_one_character() {
+        for (spelling, expected) in [
+            (r"\ud83d\udd11x", "\u{1f511}x"),
+            (r"\u00e9\ud83d\udd11", "é\u{1f511}"),
+            (r"\ud83d\u0041", "ud83da"),
+            (r"\ud83d\n", "ud83dn"),
+            (r"\ud83d", "ud83d"),
+        ] {
+            let plain: Vec<u8> = plain(spelling).iter().map(|byte| byte.value).collect();
+            assert_eq!(String::from_utf8_lossy(&plain), expected, "{spelling}");
         }
     }
 
