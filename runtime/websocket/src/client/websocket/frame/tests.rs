@@ -405,6 +405,11 @@ fn a_buffer_is_not_kept_for_what_was_written() {
         writer.wrote(100);
         assert!(writer.out.capacity() <= spare::SIZE);
     }
+    // Nor for a long message while something always waits behind it.
+    assert!(writer.send(&Outgoing::Binary(vec![0; 1 << 20])).unwrap());
+    assert!(writer.send(&Outgoing::Binary(vec![0; 98])).unwrap());
+    writer.wrote((1 << 20) + 100);
+    assert!(writer.out.capacity() <= spare::SIZE, "{}", writer.out.capacity());
     drain(&mut writer);
     assert_eq!(writer.out.capacity(), 0);
     assert!(writer.send(&Outgoing::Binary(vec![0; 1 << 20])).unwrap());

@@ -87,6 +87,8 @@ impl Writer {
             spare::give(mem::take(&mut self.out));
         } else if self.written > self.out.len() / 2 {
             self.out.drain(..mem::take(&mut self.written));
+            // What a long message has made it grow to is not kept for short ones that always wait behind it.
+            self.out.shrink_to(spare::SIZE.max(self.out.len()));
         }
     }
 
