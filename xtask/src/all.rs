@@ -71,7 +71,7 @@ fn names() -> clap::builder::PossibleValuesParser {
 
 /// Runs the suites that are chosen.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let (mut table, mut failed) = (String::new(), 0);
+    let (mut table, mut failed) = (Vec::new(), 0);
     for (name, tools, task) in SUITES {
         let named = |list: &[String]| list.iter().any(|each| each == name);
         if named(&options.skip) || !(options.only.is_empty() || named(&options.only)) {
@@ -89,9 +89,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
                 }
             },
         };
-        table += &format!("{name:<13}  {:>6} s  {result}\n", begun.elapsed().as_secs());
+        table.push(format!("{name:<13}  {:>6} s  {result}", begun.elapsed().as_secs()));
     }
-    print!("\n{table}");
+    println!("\n{}", table.join("\n"));
     if failed == 0 { Ok(()) } else { Err(format!("{failed} suites failed").into()) }
 }
 

@@ -76,7 +76,7 @@ fn attack(options: &Options) -> Result<(), Box<dyn Error>> {
         }
         let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(run));
         // A document takes as long as many messages.
-        let (target, draw, check): (_, &dyn Fn(&mut Rng) -> Vec<u8>, Check) = match run % 16 {
+        let (target, draw, check): (_, &Draw, Check) = match run % 16 {
             0 => (0, &|rng| documents.draw(rng), document::check),
             1..12 => (1, &|rng| frame::draw(rng, &frames), frame::check),
             _ => (2, &|rng| stream::draw(rng, &frames), stream::check),
@@ -106,6 +106,7 @@ fn attack(options: &Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+type Draw<'a> = dyn Fn(&mut Rng) -> Vec<u8> + 'a;
 type Check = fn(&[u8]) -> Result<bool, String>;
 
 /// What came of an input: whether it was taken, or what is wrong.

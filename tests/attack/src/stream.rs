@@ -66,11 +66,11 @@ fn frame(rng: &mut Rng, payload: &[u8], masked: bool, to: &mut Vec<u8>) {
     match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
         (Ok(short @ ..126), _) => to.push(mask | short),
         (_, Ok(length)) => {
-            to.push(mask | 126);
+            to.push(mask | 0x7E);
             to.extend(length.to_be_bytes());
         }
         (_, Err(_)) => {
-            to.push(mask | 127);
+            to.push(mask | 0x7F);
             to.extend((payload.len() as u64).to_be_bytes());
         }
     }
