@@ -10,6 +10,8 @@
 
 #[path = "../agreement.rs"]
 mod agreement;
+#[path = "../compiling.rs"]
+mod compiling;
 mod frames;
 mod instance;
 mod messages;

@@ -4,13 +4,10 @@ use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
 
-use eventwire_codegen::diagnostic::Level;
-use eventwire_codegen::source::MemoryLoader;
-use eventwire_codegen::{Compiled, Config, compile};
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::sample::{Index, select};
 
-use crate::{draw, runner, setting};
+use crate::{compiling, draw, runner, setting};
 
 /// How many documents are tried.
 const RUNS: u64 = 2_000;
@@ -184,13 +181,6 @@ fn documents() -> Vec<(PathBuf, String)> {
     found
 }
 
-fn generate(text: &str) -> Compiled {
-    let settings = "document = \"document.yaml\"\noutput = \".\"\n[package]\nname = \"mutated\"\n";
-    let config = Config::from_toml(settings).unwrap();
-    let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
-    compile(&config, &loader)
-}
-
 #[test]
 fn slips_never_make_the_generator_panic() {
     let seed = setting("EVENTWIRE_SEED", 1);
@@ -227,16 +217,8 @@ fn slips_never_make_the_generator_panic() {
 
 /// Generates from a text; returns whether there was a crate.
 fn check(text: &str) -> bool {
-    let compiled = generate(text);
-    let errors = compiled.count(Level::Error);
-    // Rendering walks every span.
-    let rendered = compiled.render(false);
-    assert_eq!(rendered.is_empty(), compiled.diagnostics.is_empty());
-    let Some(output) = compiled.output else {
-        assert!(errors > 0, "nothing is generated, and no error says why");
-        return false;
-    };
-    assert_eq!(errors, 0, "a crate in spite of errors:\n{rendered}");
+    let compiled = compiling::check(text).unwrap();
+    let Some(output) = compiled.output else { return false };
     let size: usize = output.files.values().map(String::len).sum();
     let most = (64 << 10) + text.len() * GROWTH;
     assert!(size < most, "{size} bytes are generated from {}", text.len());

@@ -29,6 +29,9 @@ pub(crate) fn run() -> Result<(), Failure> {
         // Snapshots are compared, never rewritten.
         call(cargo(&["test", "--workspace", "--all-features"]).env("INSTA_UPDATE", "no"))
     })?;
+    step("a minute of attack", || {
+        call(&mut cargo(&["run", "--quiet", "--package", "eventwire-attack", "--", "--seconds", "60"]))
+    })?;
     step("docs", || {
         call(cargo(&["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     })?;

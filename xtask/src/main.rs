@@ -1,6 +1,7 @@
 //! Tasks of this repository; `cargo xtask help` lists them.
 
 mod aim;
+mod all;
 mod bench;
 mod ci;
 mod corpus;
@@ -36,6 +37,8 @@ enum Task {
     Demo,
     /// Runs every check and test.
     Ci,
+    /// Runs every suite that is no part of `ci`, then `ci` in a fresh clone, and prints a table of what came of them.
+    All(all::Options),
     /// Measures decoding, encoding, generating, compiling and delivering beside what else there is; writes docs/benchmarks.md
     /// and its row in README.md.
     Bench(bench::Options),
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Task::Check => stream::check(),
         Task::Demo => stream::demo(),
         Task::Ci => ci::run(),
+        Task::All(options) => all::run(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::Corpus(options) => corpus::run(&options),
         Task::Diffs(options) => diffs::judge(&options),
