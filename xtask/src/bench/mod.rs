@@ -138,12 +138,18 @@ fn write_rivals(tools: &Tools) -> Result<(), Failure> {
     write(&folder.join("known.rs"), &rival::known(&model)?)?;
     let schema = folder.join("schema.json");
     generate::write_json(&schema, &model.json_schema()?)?;
-    let mut typify = std::process::Command::new(&tools.typify);
-    run(typify.args(["typify", "--no-builder", "--output"]).arg(folder.join("typify.rs")).arg(schema))
+    let (typify, printed) = (folder.join("typify.rs"), folder.join("typify.printed"));
+    let mut print = std::process::Command::new(&tools.typify);
+    run(print.args(["typify", "--no-builder", "--output"]).arg(&printed).arg(schema))?;
+    write(&typify, &fs::read_to_string(printed)?)
 }
 
-/// Writes a file, with the folders around it.
+/// Writes a file, with the folders around it; one that has the text already stays as old as it is, and nobody compiles it
+/// again.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    if fs::read_to_string(path).is_ok_and(|written| written == text) {
+        return Ok(());
+    }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -1,7 +1,7 @@
 //! Quotients of runs that stood beside one another.
 
 /// Quotients from a machine with other work differ by more than this part of the one in the middle, between the quartiles.
-const WIDE: f64 = 0.15;
+const WIDE: f64 = 0.1;
 
 /// The quotient in the middle, and the quartiles.
 #[derive(Debug, Clone, Copy)]

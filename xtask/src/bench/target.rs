@@ -109,7 +109,7 @@ fn decoding(figures: &decode::Figures) -> Vec<Target> {
             "",
         ),
         (
-            "allocations for an event, whose raw values share a copy of it",
+            "allocations for an event",
             AtMost(12.0),
             allocations(ours, "each"),
             "Each string is an allocation of its own, so that it can be kept without the frame.",
