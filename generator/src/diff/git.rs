@@ -28,7 +28,14 @@ impl GitLoader {
             .map_err(|error| GitError { message: format!("`git` cannot be called: {error}") })?;
         if !output.status.success() {
             let told = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            let message = if told.is_empty() { format!("there is no revision `{revision}`") } else { told };
+            let message = if told.is_empty() {
+                format!("there is no revision `{revision}`")
+            } else if told.starts_with("fatal: not a git repository") {
+                let place = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+                format!("`{}` is in no git repository, so there is no revision `{revision}` to read", place.display())
+            } else {
+                told
+            };
             return Err(GitError { message });
         }
         Ok(Self { folder, commit: String::from_utf8_lossy(&output.stdout).trim().to_owned() })
@@ -49,7 +56,8 @@ impl Loader for GitLoader {
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> io::Result<Output> {
-    Command::new("git").arg("-C").arg(Path::new(".").join(folder)).args(arguments).output()
+    // What it says is compared, so it has to say it in English.
+    Command::new("git").env("LC_ALL", "C").arg("-C").arg(Path::new(".").join(folder)).args(arguments).output()
 }
 
 /// Why files of a commit cannot be read.

@@ -45,6 +45,16 @@ fn a_document_is_compared_with_that_of_a_commit() {
     assert_eq!(missing.stderr, "error: there is no revision `nowhere`\n");
 }
 
+#[test]
+fn a_folder_outside_of_repositories_has_no_revisions() {
+    let place = Place::with_document();
+    let refused = place.run(&["diff", "--base", "main", "spec/chat.yaml"]).ends_with(2);
+    assert_eq!(
+        refused.stderr.lines().last(),
+        Some("error: `spec` is in no git repository, so there is no revision `main` to read")
+    );
+}
+
 /// A repository whose first commit has two documents in a list.
 fn listed() -> Place {
     let place = Place::new(&[
