@@ -16,6 +16,14 @@ use crate::input::side;
 use crate::report::{Failure, Reporter};
 
 pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+    if let Some(sources) = &start.sources
+        && !sources.join("runtime/Cargo.toml").is_file()
+    {
+        let sources = sources.display();
+        return Err(
+            format!("`{sources}` has no sources of Eventwire: name the folder of a clone for `--sources`").into()
+        );
+    }
     let mut project = Project::for_document(&start.document)?;
     if let Some(name) = &start.name {
         project = project.with_name(name)?;

@@ -584,6 +584,14 @@ fn init_makes_a_crate_that_stays_fresh() {
 }
 
 #[test]
+fn init_refuses_sources_that_are_not_there() {
+    let place = Place::with_document();
+    let refused = place.run(&["init", "spec/chat.yaml", "--crate", "talk", "--sources", "nowhere"]).ends_with(2);
+    refused.says("`nowhere` has no sources of Eventwire");
+    assert!(!place.path("spec/chat.toml").exists());
+}
+
+#[test]
 fn init_makes_a_crate_with_a_build_script() {
     let place = Place::with_document();
     place.write("ours/src/lib.rs", "// mine");
