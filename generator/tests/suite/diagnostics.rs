@@ -69,7 +69,7 @@ fn every_example_has_a_code() {
 fn page() -> String {
     let mut page = String::from(
         "<!-- Do not edit: `UPDATE_DOCS=1 cargo test -p eventwire-codegen --test suite` writes this page from \
-         `generator/src/diagnostic/code.rs` and the examples in `generator/tests/diagnostics`. -->\n\n\
+         `generator/model/src/diagnostic/code.rs` and the examples in `generator/tests/diagnostics`. -->\n\n\
          # Diagnostics\n\n\
          Every error and warning carries a code that keeps its meaning for good. An error means that nothing is generated;\n\
          all errors of a document are shown at once. A warning tells how the document was understood.\n",
