@@ -4,18 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::imports::{self, Head, Import, names, part_names};
-use super::layout::{Lines, Values, commas, literal};
-use super::{facts, file, many_arguments, rules, schema, sets, structure, tell, types, unsuffixed};
+use super::layout::{Lines, literal};
+use super::{facts, file, rules, schema, sets, tell, types};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem,
-    TypeItem, UnionItem,
+    TypeItem, UnionItem, UnionVariant,
 };
-use eventwire_document::markdown::code_span;
 
 /// The files of the `codec` module.
 pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
@@ -84,43 +82,35 @@ fn implementations(
     if rules::hold_for(own, &items.rules) {
         imports.push(Import::one("super::rules"));
     }
-    if own.iter().any(|item| matches!(item, TypeItem::Struct(_))) {
-        imports.push(Import::one("eventwire::ObjectSink as _"));
-    }
-    if own.iter().any(is_array) {
-        imports.push(Import::one("eventwire::ArraySink as _"));
-    }
-    if own.iter().any(has_members) {
-        imports.push(Import::one("eventwire::key"));
-    }
+    let macros: BTreeSet<&str> = own.iter().filter_map(table).collect();
+    imports.extend(Import::several("eventwire::__private", macros.into_iter().collect()));
     imports.extend(imports::imports(&mentioned, own_names, other_names, other_module));
     imports.extend(Import::several(&format!("crate::{module}"), declared(own, own_names, &mentioned)));
     let mut lines = Head { docs: "", deprecated: own.iter().any(has_deprecated), imports }.begin(header);
     for item in own {
+        let rules = items.rules.types.get(item.name().as_str()).and_then(Option::as_ref);
+        let rules = rules.map_or_else(|| "&[]".to_owned(), |table| format!("rules::{table}"));
         match item {
-            TypeItem::Struct(item) => {
-                inherent(&mut lines, item);
-                structure::implementations(&mut lines, item);
-            }
-            TypeItem::Enum(item) => enumeration(&mut lines, item),
-            TypeItem::Union(item) => lines.tokens(union(item)),
-            TypeItem::Tuple(item) => lines.tokens(tuple(item)),
+            TypeItem::Struct(item) => object(&mut lines, item, &rules),
+            TypeItem::Enum(item) => string(&mut lines, item, &rules),
+            TypeItem::Union(item) => union(&mut lines, item, &rules),
+            TypeItem::Tuple(item) => tuple(&mut lines, item, &rules),
             TypeItem::Alias(_) => {}
         }
     }
-    let named = own.iter().filter(|item| !matches!(item, TypeItem::Alias(_))).map(|item| item.name().as_str());
-    lines.item(|lines| lines.filled("eventwire::serde_impls!(", &commas(named), "", ");"));
-    lines.item(|lines| rules::implementations(lines, own, &items.rules));
     lines.into_text()
 }
 
-/// Whether a type has members with names of their own.
-fn has_members(item: &TypeItem) -> bool {
-    matches!(item, TypeItem::Struct(item) if !item.constants.is_empty() || !item.fields.is_empty())
-}
-
-fn is_array(item: &TypeItem) -> bool {
-    matches!(item, TypeItem::Tuple(TupleItem { form: TupleForm::Array { .. }, .. }))
+/// The macro that makes the codec of a type.
+fn table(item: &TypeItem) -> Option<&'static str> {
+    match item {
+        TypeItem::Struct(_) => Some("object"),
+        TypeItem::Enum(_) => Some("string"),
+        TypeItem::Union(_) => Some("union"),
+        TypeItem::Tuple(TupleItem { form: TupleForm::Newtype(_), .. }) => Some("newtype"),
+        TypeItem::Tuple(TupleItem { form: TupleForm::Array { .. }, .. }) => Some("array"),
+        TypeItem::Alias(_) => None,
+    }
 }
 
 /// The types of a file that its implementations name: all but aliases, and types of another crate, that no constructor or
@@ -154,334 +144,123 @@ pub(super) fn has_deprecated(item: &TypeItem) -> bool {
 }
 
 /// Whether a type is the prelude's string, however it is written.
-fn is_string(value: &Mention) -> bool {
-    matches!(value.as_str(), "String" | "::std::string::String")
+fn is_string(value: &str) -> bool {
+    matches!(value, "String" | "::std::string::String")
 }
 
 fn required(item: &StructItem) -> impl Iterator<Item = &FieldItem> {
     item.fields.iter().filter(|field| field.presence == Presence::Required)
 }
 
-fn inherent(lines: &mut Lines, item: &StructItem) {
+fn object(lines: &mut Lines, item: &StructItem, rules: &str) {
+    let name = item.name.as_str();
     let filled = item.fields.iter().any(|field| field.initial.is_some());
     if types::is_default(item) && filled {
         lines.item(|lines| {
-            lines.line(0, &["impl core::default::Default for ", item.name.as_str(), " {"]);
+            lines.line(0, &["impl core::default::Default for ", name, " {"]);
             lines.lines("    fn default() -> Self {\n        Self::new()\n    }\n}");
         });
     }
-    lines.item(|lines| {
-        lines.line(0, &["impl ", item.name.as_str(), " {"]);
-        item.constants.iter().for_each(|constant| self::constant(lines, constant));
-        constructor(lines, item, types::is_default(item) && !filled);
-        lines.lines("}");
+    let rest = match (&item.extra, &item.rest) {
+        (Some(_), Some(value)) => format!("(open {value})"),
+        (Some(_), None) => "open".to_owned(),
+        (None, _) => "closed".to_owned(),
+    };
+    lines.table(&["object!(", name, ", ", &rest, ", ", rules], |lines| {
+        for ConstantItem { name, wire, value, .. } in &item.constants {
+            let (kind, value) = constant(value);
+            lines.row(&["const ", &key(wire), " => ", name.as_str(), ": ", kind, " = ", &value]);
+        }
+        for FieldItem { name, wire, value, presence, initial, .. } in &item.fields {
+            let wire = key(wire);
+            let start = [wire.as_str(), " => ", name.as_str(), ": "].concat();
+            let value = value.as_str();
+            match (presence, initial) {
+                (Presence::Required, _) if is_string(value) => {
+                    lines.row(&[&start, "text(impl Into<", value, ">)"]);
+                }
+                (Presence::Required, _) => lines.row(&[&start, "required(", value, ")"]),
+                (Presence::Optional, None) => lines.row(&[&start, "optional"]),
+                (Presence::Optional, Some(value)) => lines.row(&[&start, "optional = ", value.as_str()]),
+                (Presence::Maybe, _) => lines.row(&[&start, "maybe"]),
+            }
+        }
     });
 }
 
-fn constant(lines: &mut Lines, item: &ConstantItem) {
-    let (kind, value) = match &item.value {
-        Literal::Text(text) => ("&'static str", literal(text)),
+/// The type of a constant and its value.
+fn constant(value: &Literal) -> (&'static str, String) {
+    match value {
+        Literal::Text(text) => ("str", literal(text)),
         Literal::Integer(number) => ("i64", number.to_string()),
         Literal::Bool(value) => ("bool", value.to_string()),
-    };
-    lines.doc(1, &format!("The value of {}.", code_span(&item.wire)));
-    lines.line(1, &["pub const ", item.name.as_str(), ": ", kind, " = ", &value, ";"]);
-    lines.blank();
+    }
 }
 
-fn constructor(lines: &mut Lines, item: &StructItem, empty: bool) {
-    let arguments: Vec<&FieldItem> = required(item).collect();
-    lines.lines(match arguments.len() {
-        0 | 1 => "    /// A value with only what is required.",
-        _ => "    /// A value with only what is required. Arguments are in the order of the document.",
-    });
-    lines.lines("    #[must_use]");
-    if let Some(attribute) = many_arguments(arguments.len()) {
-        lines.line(1, &[attribute]);
+/// The name of a member as a literal, and as JSON text has it where that differs.
+fn key(wire: &str) -> String {
+    let name = literal(wire);
+    if !wire.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
+        return name;
     }
-    let parameters = arguments.iter().map(|field| {
-        let (name, value) = (field.name.as_str(), field.value.as_str());
-        if is_string(&field.value) { format!("{name}: impl Into<{value}>") } else { format!("{name}: {value}") }
-    });
-    lines.elements(1, &["pub fn new("], &parameters.collect::<Vec<_>>(), ") -> Self {");
-    if empty {
-        lines.lines("        Self::default()");
-    } else {
-        lines.values(2, ("", ""), &initial(item));
-    }
-    lines.lines("    }");
+    let json = serde_json::Value::from(wire).to_string();
+    let escaped = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(wire);
+    [&name, " as ", &literal(escaped)].concat()
 }
 
-/// The values that a constructor gives fields.
-fn initial(item: &StructItem) -> Values<'_> {
-    let mut values = Values::default();
-    for FieldItem { name, value, presence, initial, .. } in &item.fields {
-        let name = name.as_str();
-        values.push(match (presence, initial) {
-            (Presence::Required, _) if is_string(value) => format!("{name}: {name}.into()"),
-            (Presence::Required, _) => name.to_owned(),
-            (Presence::Optional, Some(value)) => format!("{name}: Some({value})"),
-            (Presence::Optional, None) => format!("{name}: None"),
-            (Presence::Maybe, _) => format!("{name}: eventwire::Maybe::Absent"),
-        });
-    }
-    if item.extra.is_some() {
-        values.push("extra: eventwire::Extra::new()".to_owned());
-    }
-    values
-}
-
-fn enumeration(lines: &mut Lines, item: &EnumItem) {
-    let EnumItem { variants, unrecognized, .. } = item;
-    let name = item.name.as_str();
-    let values: Vec<(&str, String)> =
-        variants.iter().map(|variant| (variant.name.as_str(), literal(&variant.wire))).collect();
-    lines.item(|lines| {
-        lines.line(0, &["impl ", name, " {"]);
-        lines.lines("    /// The values that the document lists, in its order.");
-        let listed: Vec<String> = values.iter().map(|(variant, _)| format!("Self::{variant}")).collect();
-        lines.elements(1, &["pub const LISTED: &'static [Self] = &["], &listed, "];");
-        lines.lines("\n    /// The text on the wire.\n    #[must_use]\n    pub fn as_str(&self) -> &str {");
-        lines.lines("        match self {");
-        for (variant, wire) in &values {
-            lines.plain_arm(&["Self::", variant], &[wire]);
+fn string(lines: &mut Lines, item: &EnumItem, rules: &str) {
+    lines.table(&["string!(", item.name.as_str(), ", ", rules], |lines| {
+        for variant in &item.variants {
+            lines.row(&[&literal(&variant.wire), " => ", variant.name.as_str()]);
         }
-        lines.line(3, &["Self::", unrecognized.as_str(), "(text) => text,"]);
-        lines.lines("        }\n    }\n}");
-    });
-    lines.item(|lines| {
-        lines.line(0, &["impl core::convert::From<&str> for ", name, " {"]);
-        lines.lines("    fn from(text: &str) -> Self {\n        match text {");
-        for (variant, wire) in &values {
-            lines.plain_arm(&[wire], &["Self::", variant]);
-        }
-        lines.line(3, &["other => Self::", unrecognized.as_str(), "(other.to_owned()),"]);
-        lines.lines("        }\n    }\n}");
-    });
-    lines.item(|lines| {
-        lines.line(0, &["impl core::fmt::Display for ", name, " {"]);
-        lines.lines("    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {");
-        lines.lines("        f.write_str(self.as_str())\n    }\n}");
-    });
-    lines.item(|lines| {
-        lines.line(0, &["impl eventwire::Decode for ", name, " {"]);
-        lines.lines("    fn decode<'de, S: eventwire::Source<'de>>(\n        source: S,");
-        lines.lines("    ) -> core::result::Result<Self, S::Error> {");
-        lines.lines("        Ok(Self::from(&*source.string()?))\n    }\n}");
-    });
-    lines.item(|lines| {
-        lines.line(0, &["impl eventwire::Encode for ", name, " {"]);
-        lines.lines("    fn encode<S: eventwire::Sink>(\n        &self,\n        sink: S,");
-        lines.lines("    ) -> core::result::Result<S::Ok, S::Error> {");
-        lines.lines("        sink.string(self.as_str())\n    }\n}");
     });
 }
 
-fn union(item: &UnionItem) -> TokenStream {
+fn union(lines: &mut Lines, item: &UnionItem, rules: &str) {
     let UnionItem { name, variants, .. } = item;
-    let label = name.to_string();
-    let decoders: Vec<TokenStream> = variants
-        .iter()
-        .map(|variant| {
-            let name = &variant.name;
-            quote!(eventwire::from_json(text).map(Self::#name))
-        })
-        .collect();
-    let body = match (&item.tell, &item.unknown) {
-        (Tell::Tag { path, text, tags }, Some((unknown, _))) => {
-            let require = tell::require(path, *text, &label);
-            let arms = tags.iter().zip(&decoders).map(|(tags, decoder)| {
-                let tags = tags.iter().map(Literal::to_text);
-                quote!(#(#tags)|* => #decoder,)
-            });
-            quote! {
-                match &*#require {
-                    #(#arms)*
-                    _ => eventwire::Json::from_text(text).map(Self::#unknown),
-                }
-            }
-        }
-        (Tell::Shape { outlines, .. }, _) => {
-            let table = tell::outlines(outlines);
-            let arms = tell::by_index(&decoders);
-            quote! {
-                const OUTLINES: &[eventwire::outline::Outline] = #table;
-                eventwire::outline::require(text, #label, OUTLINES, |index| #arms)
-            }
-        }
-        (Tell::Only | Tell::Tag { .. }, _) => quote!(#(#decoders)*),
-    };
-    let encoders = variants.iter().map(|variant| {
-        let name = &variant.name;
-        quote!(Self::#name(value) => value.encode(sink),)
-    });
-    let unknown = item.unknown.as_ref().map(|(name, _)| quote!(Self::#name(value) => value.encode(sink),));
-    let conversions = variants.iter().filter_map(|variant| {
-        let (from, variant_name) = (variant.from.as_ref()?, &variant.name);
-        let value = variant.pointer.map_or_else(
-            || quote!(value),
-            |pointer| {
-                let pointer: TokenStream = pointer.parse().unwrap_or_default();
-                quote!(#pointer(value))
-            },
-        );
-        Some(quote! {
-            impl core::convert::From<#from> for #name {
-                fn from(value: #from) -> Self {
-                    Self::#variant_name(#value)
-                }
-            }
-        })
-    });
-    quote! {
-        #(#conversions)*
-
-        impl eventwire::Decode for #name {
-            fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
-                source.text()
-            }
-        }
-
-        impl eventwire::DecodeText for #name {
-            fn decode_text(text: &str) -> core::result::Result<Self, eventwire::DecodeError> {
-                #body
-            }
-        }
-
-        impl eventwire::Encode for #name {
-            fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
-                match self {
-                    #(#encoders)*
-                    #unknown
-                }
-            }
-        }
+    if let Tell::Shape { outlines, .. } = &item.tell {
+        lines.tokens(tell::outlines_of(name, outlines));
     }
+    lines.table(&["union!(", name.as_str(), ", ", rules, ", ", &tell::how(&item.tell)], |lines| {
+        for (index, UnionVariant { name, from, pointer, .. }) in variants.iter().enumerate() {
+            let key = match &item.tell {
+                Tell::Tag { tags, .. } => tell::tags(tags.get(index).map(Vec::as_slice).unwrap_or_default()),
+                Tell::Shape { .. } | Tell::Only => index.to_string(),
+            };
+            let from = from
+                .as_ref()
+                .map(|from| format!(": {from}{}", pointer.map(|name| format!(" as {name}")).unwrap_or_default()));
+            lines.row(&[&key, " => ", name.as_str(), &from.unwrap_or_default()]);
+        }
+    });
 }
 
-fn tuple(item: &TupleItem) -> TokenStream {
-    let name = &item.name;
-    match &item.form {
-        TupleForm::Newtype(_) => quote! {
-            impl eventwire::Decode for #name {
-                fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
-                    Ok(Self(eventwire::Decode::decode(source)?))
-                }
-            }
-
-            impl eventwire::Encode for #name {
-                fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
-                    self.0.encode(sink)
-                }
-            }
-        },
-        TupleForm::Array { positions, rest } => array(item, positions, rest.as_ref()),
-    }
-}
-
-fn array(item: &TupleItem, positions: &[PositionItem], rest: Option<&Mention>) -> TokenStream {
-    let name = &item.name;
-    let label = name.to_string();
-    let mut reads = Vec::new();
-    let mut writes = Vec::new();
-    let mut fields = Vec::new();
-    for (index, position) in positions.iter().enumerate() {
-        let field = unsuffixed(fields.len());
-        let local = format_ident!("item{}", index + 1);
-        let missing = format!("element {index} is missing");
-        let need = quote!(array.element()?.ok_or_else(|| eventwire::SourceError::custom(#missing))?);
-        match position {
-            PositionItem::Constant(value) => {
-                let text = value.to_text();
-                // What is written, the type that is read, and what is true of another value.
-                let (encoded, kind, differs) = match value {
-                    Literal::Text(text) => (quote!(#text), quote!(std::string::String), quote!(#local != #text)),
-                    Literal::Integer(number) => {
-                        let number = unsuffixed(number);
-                        (quote!(&#number), quote!(i64), quote!(#local != #number))
-                    }
-                    Literal::Bool(true) => (quote!(&true), quote!(bool), quote!(!#local)),
-                    Literal::Bool(false) => (quote!(&false), quote!(bool), quote!(#local)),
-                };
-                reads.push(quote! {
-                    let #local: #kind = #need;
-                    if #differs {
-                        return Err(eventwire::SourceError::not_constant(&#text, &#local));
-                    }
-                });
-                writes.push(quote!(array.element(#encoded)?;));
-            }
-            PositionItem::Required(value) => {
-                // Clippy takes a unit that is bound without its type for a mistake.
-                let unit = (value.as_str() == "()").then(|| quote!(: ()));
-                reads.push(quote!(let #local #unit = #need;));
-                writes.push(quote!(array.element(&self.#field)?;));
-                fields.push(local);
-            }
-            PositionItem::Optional(_) => {
-                reads.push(quote!(let #local = array.element()?;));
-                writes.push(quote! {
-                    let Some(value) = &self.#field else { return array.end(); };
-                    array.element(value)?;
-                });
-                fields.push(local);
-            }
-        }
-    }
-    let rest_field = unsuffixed(fields.len());
-    let (read_rest, write_rest, kept) = if rest.is_some() {
-        let read = quote! {
-            let mut rest = std::vec::Vec::new();
-            while let Some(value) = array.element()? {
-                rest.push(value);
-            }
-        };
-        let write = quote! {
-            for value in &self.#rest_field {
-                array.element(value)?;
-            }
-        };
-        (read, write, Some(quote!(rest)))
-    } else {
-        let most = format!("more than {} elements", positions.len());
-        let check = quote! {
-            if array.element::<eventwire::Json>()?.is_some() {
-                return Err(eventwire::SourceError::custom(#most));
-            }
-        };
-        (check, TokenStream::new(), None)
+fn tuple(lines: &mut Lines, item: &TupleItem, rules: &str) {
+    let name = item.name.as_str();
+    let (positions, rest) = match &item.form {
+        TupleForm::Newtype(_) => return lines.table_row(&["newtype!(", name, ", ", rules]),
+        TupleForm::Array { positions, rest } => (positions, rest),
     };
-    let len = unsuffixed(positions.len());
-    let length = match (positions, rest) {
-        ([], Some(_)) => quote!(self.#rest_field.len()),
-        (_, Some(_)) => quote!(#len + self.#rest_field.len()),
-        (_, None) => quote!(#len),
-    };
-    let changes = (!positions.is_empty() || rest.is_some()).then(|| quote!(mut));
-    quote! {
-        impl eventwire::Decode for #name {
-            fn decode<'de, S: eventwire::Source<'de>>(source: S) -> core::result::Result<Self, S::Error> {
-                source.array()
+    let count = positions.len().to_string();
+    let end = if rest.is_some() { "open" } else { "closed" };
+    lines.table(&["array!(", name, ", ", rules, ", ", &count, ", ", end], |lines| {
+        let mut fields = 0;
+        let mut field = |lines: &mut Lines, position: usize, kind: &str| {
+            lines.row(&[&format!("{position} => {kind}[{fields} item{position}]")]);
+            fields += 1;
+        };
+        for (index, position) in positions.iter().enumerate() {
+            match position {
+                PositionItem::Constant(value) => {
+                    let (kind, value) = constant(value);
+                    lines.row(&[&format!("{index} => constant({kind} {value})")]);
+                }
+                PositionItem::Required(_) => field(lines, index, "required"),
+                PositionItem::Optional(_) => field(lines, index, "optional"),
             }
         }
-
-        impl eventwire::DecodeArray for #name {
-            const NAME: &'static str = #label;
-
-            fn decode_array<'de, A: eventwire::ArraySource<'de>>(mut array: A) -> core::result::Result<Self, A::Error> {
-                #(#reads)*
-                #read_rest
-                Ok(Self(#(#fields,)* #kept))
-            }
+        if rest.is_some() {
+            field(lines, positions.len(), "rest");
         }
-
-        impl eventwire::Encode for #name {
-            fn encode<S: eventwire::Sink>(&self, sink: S) -> core::result::Result<S::Ok, S::Error> {
-                let #changes array = sink.array(#length)?;
-                #(#writes)*
-                #write_rest
-                array.end()
-            }
-        }
-    }
+    });
 }

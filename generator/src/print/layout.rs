@@ -12,9 +12,6 @@ use super::syntax;
 const WIDTH: usize = 89;
 /// How much of a line is used however deeply it is indented.
 const LEAST: usize = 60;
-/// How wide a struct expression on one line may be.
-const STRUCT_WIDTH: usize = 34;
-
 /// A file that grows by lines.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
@@ -84,18 +81,6 @@ impl Lines {
         self.text.len() - start <= width(depth)
     }
 
-    /// Writes a line if it fits.
-    fn fitting(&mut self, depth: usize, parts: &[&str]) -> bool {
-        let start = self.text.len();
-        let fits = self.attempt(depth, parts);
-        if fits {
-            self.text.push('\n');
-        } else {
-            self.text.truncate(start);
-        }
-        fits
-    }
-
     /// Lines of a template: none is too wide.
     pub(super) fn lines(&mut self, lines: &str) {
         self.text.push_str(lines);
@@ -104,6 +89,28 @@ impl Lines {
 
     pub(super) fn blank(&mut self) {
         self.text.push('\n');
+    }
+
+    /// A macro call with a row for each part of something; a row is one line, however wide.
+    pub(super) fn table(&mut self, open: &[&str], write: impl FnOnce(&mut Self)) {
+        self.divide();
+        self.attempt(0, open);
+        self.lines(", {");
+        write(self);
+        self.lines("});");
+    }
+
+    /// A row of a table.
+    pub(super) fn row(&mut self, parts: &[&str]) {
+        self.attempt(1, parts);
+        self.lines(",");
+    }
+
+    /// A macro call on a line of its own.
+    pub(super) fn table_row(&mut self, parts: &[&str]) {
+        self.divide();
+        self.attempt(0, parts);
+        self.lines(");");
     }
 
     /// Documentation, which may be as wide as it is.
@@ -255,94 +262,6 @@ impl Lines {
         let steps = rest.replace('.', &format!("\n{}.", "    ".repeat(depth + 1)));
         self.line(depth, &[owner]);
         self.line(depth + 1, &[".", &steps, ","]);
-    }
-
-    /// `Ok(Self { … })`, or `Self { … }` with nothing around it: a short expression on one line, another with a line for
-    /// each value.
-    pub(super) fn values(&mut self, depth: usize, around: (&str, &str), Values(values): &Values<'_>) {
-        let (open, close) = around;
-        if values.is_empty() {
-            return self.line(depth, &[open, "Self {}", close]);
-        }
-        let start = self.text.len();
-        self.indent(depth);
-        self.text.push_str(open);
-        let inner = self.text.len();
-        self.text.push_str("Self {");
-        for (index, value) in values.iter().enumerate() {
-            self.text.push_str(if index == 0 { " " } else { ", " });
-            value.write(&mut self.text);
-            if self.text.len() - inner > STRUCT_WIDTH {
-                break;
-            }
-        }
-        self.text.push(' ');
-        if self.text.len() - inner <= STRUCT_WIDTH {
-            return self.text.extend(["}", close, "\n"]);
-        }
-        self.text.truncate(start);
-        self.line(depth, &[open, "Self {"]);
-        for value in values {
-            self.value(depth + 1, value);
-        }
-        self.line(depth, &["}", close]);
-    }
-
-    fn value(&mut self, depth: usize, value: &Value<'_>) {
-        let Value { text, required: Some((local, wire)) } = value else {
-            return self.line(depth, &[&value.text, ","]);
-        };
-        let start = self.text.len();
-        self.indent(depth);
-        value.write(&mut self.text);
-        self.text.push(',');
-        if self.text.len() - start <= width(depth) {
-            return self.text.push('\n');
-        }
-        self.text.truncate(start);
-        self.line(depth, &[text]);
-        self.argument(depth + 1, local, false);
-        self.argument(depth + 1, wire, true);
-        self.line(depth, &[")?,"]);
-    }
-
-    /// `return Err(missing("id"));`
-    pub(super) fn fail(&mut self, depth: usize, error: &Failing<'_>) {
-        if self.fitting(depth, &["return Err(", error.function, "(", error.argument, "));"]) {
-            return;
-        }
-        self.line(depth, &["return Err("]);
-        self.failing(depth + 1, error, ",");
-        self.line(depth, &[");"]);
-    }
-
-    fn failing(&mut self, depth: usize, error: &Failing, end: &str) {
-        if self.fitting(depth, &[error.function, "(", error.argument, ")", end]) {
-            return;
-        }
-        self.line(depth, &[error.function, "("]);
-        self.line(depth + 1, &[error.argument, ","]);
-        self.line(depth, &[")", end]);
-    }
-
-    /// A call whose last argument is a macro with a list, `object.extra(&self.extra, named!["id", "cid"])?;`: the list takes
-    /// as many lines as it needs.
-    pub(super) fn listing(&mut self, depth: usize, call: &Call<'_>, name: &str, words: &[String]) {
-        let whole_list = format!("{name}![{}]", words.join(" "));
-        let arguments: Vec<&str> = call.arguments.iter().copied().chain([whole_list.as_str()]).collect();
-        let whole = Call { arguments: &arguments, ..*call };
-        if (depth + 2) * 4 + whole_list.len() <= WIDTH {
-            return self.call(depth, &whole, "?;");
-        }
-        self.line(depth, &[call.receiver]);
-        self.line(depth + 1, &[".", call.method, "("]);
-        for argument in call.arguments {
-            self.line(depth + 2, &[argument, ","]);
-        }
-        self.line(depth + 2, &[name, "!["]);
-        self.fill(depth + 3, words);
-        self.line(depth + 2, &["],"]);
-        self.line(depth + 1, &[")?;"]);
     }
 
     /// Words between something that opens and something that closes: on one line, or filling lines of their own, of which
@@ -527,45 +446,6 @@ impl Call<'_> {
     }
 }
 
-/// A call of a function that makes an error.
-#[derive(Debug)]
-pub(super) struct Failing<'a> {
-    pub(super) function: &'static str,
-    pub(super) argument: &'a str,
-}
-
-/// The values of a struct expression.
-#[derive(Debug, Default)]
-pub(super) struct Values<'a>(Vec<Value<'a>>);
-
-#[derive(Debug)]
-struct Value<'a> {
-    text: String,
-    /// The local and the name of a member that must be there.
-    required: Option<(&'a str, &'a str)>,
-}
-
-impl<'a> Values<'a> {
-    /// A value as it is.
-    pub(super) fn push(&mut self, text: String) {
-        self.0.push(Value { text, required: None });
-    }
-
-    /// A value that must be there: `id: eventwire::present(field_id, "id")?`.
-    pub(super) fn required(&mut self, name: &str, local: &'a str, wire: &'a str) {
-        self.0.push(Value { text: [name, ": eventwire::present("].concat(), required: Some((local, wire)) });
-    }
-}
-
-impl Value<'_> {
-    fn write(&self, text: &mut String) {
-        text.push_str(&self.text);
-        if let Some((local, wire)) = self.required {
-            text.extend([local, ", ", wire, ")?"]);
-        }
-    }
-}
-
 /// How wide a line may be, in bytes.
 fn width(depth: usize) -> usize {
     WIDTH.max(depth * 4 + LEAST)
@@ -581,10 +461,12 @@ mod tests {
     use crate::source::MemoryLoader;
     use crate::{Compiled, Config, Project};
 
-    /// Every file of a crate is as `prettyplease` would have written it.
+    /// Every file of a crate that has no tables is as `prettyplease` would have written it.
     fn judge(compiled: &Compiled) {
         let output = compiled.output.as_ref().unwrap_or_else(|| panic!("{}", compiled.render(false)));
-        for (path, text) in output.files.iter().filter(|(path, _)| path.starts_with("src/")) {
+        for (path, text) in
+            output.files.iter().filter(|(path, _)| path.starts_with("src/") && !path.starts_with("src/codec/"))
+        {
             let mut file = parse(text.parse().unwrap());
             let items = std::mem::take(&mut file.items);
             let head = prettyplease::unparse(&file);

@@ -17,7 +17,6 @@ mod reply;
 mod rules;
 mod schema;
 mod sets;
-mod structure;
 mod syntax;
 mod tell;
 mod types;

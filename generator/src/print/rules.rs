@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::imports::{Head, Import};
-use super::layout::{Expression, Lines, literal};
+use super::layout::{Expression, literal};
 use crate::ir::{CountLimit, Format, NumberLimit, Rule};
 use crate::rust::{Crate, Name, RuleItem, RuleItems, TypeItem};
 use crate::schema::JsonType;
@@ -63,24 +63,6 @@ fn mentioned(tables: &[&RuleItem]) -> Vec<&'static str> {
 /// Whether there is a table for one of the types.
 pub(super) fn hold_for(own: &[TypeItem], rules: &RuleItems) -> bool {
     own.iter().any(|item| matches!(rules.types.get(item.name().as_str()), Some(Some(_))))
-}
-
-/// The implementations for types.
-pub(super) fn implementations(lines: &mut Lines, own: &[TypeItem], rules: &RuleItems) {
-    let mut words: Vec<String> = Vec::new();
-    for item in own {
-        let name = item.name().as_str();
-        let Some(table) = rules.types.get(name) else { continue };
-        words.push(["(", name, ","].concat());
-        match table {
-            Some(table) => words.push(["rules::", table.as_str(), "),"].concat()),
-            None => words.extend(["&".to_owned(), "[]),".to_owned()]),
-        }
-    }
-    if let Some(last) = words.last_mut() {
-        last.pop();
-    }
-    lines.filled("eventwire::validate_impls!(", &words, "", ");");
 }
 
 /// The tables that something refers to.

@@ -3,8 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::layout::literal;
 use super::unsuffixed;
-use crate::ir::{Fixed, Literal, Outline, Place};
+use crate::ir::{Fixed, Literal, Outline, Place, Tell};
+use crate::rust::Name;
 use crate::schema::JsonType;
 
 /// An expression for the tag of `text`; returns its error from the function around it.
@@ -27,6 +29,33 @@ pub(super) fn by_index(arms: &[TokenStream]) -> TokenStream {
         match index {
             #(#others)*
             _ => #last,
+        }
+    }
+}
+
+/// How alternatives are distinguished, as tables say it.
+pub(super) fn how(tell: &Tell) -> String {
+    match tell {
+        Tell::Tag { path, text, .. } => {
+            let path: Vec<String> = path.iter().map(|key| literal(key)).collect();
+            format!("(tag [{}] {})", path.join(", "), if *text { "text" } else { "literal" })
+        }
+        Tell::Shape { .. } => "outline".to_owned(),
+        Tell::Only => "only".to_owned(),
+    }
+}
+
+/// A pattern for tags.
+pub(super) fn tags(tags: &[Literal]) -> String {
+    tags.iter().map(|tag| literal(&tag.to_text())).collect::<Vec<_>>().join(" | ")
+}
+
+/// The table of outlines of an enum.
+pub(super) fn outlines_of(name: &Name, outlines: &[Outline]) -> TokenStream {
+    let table = self::outlines(outlines);
+    quote! {
+        impl #name {
+            const OUTLINES: &'static [eventwire::outline::Outline] = #table;
         }
     }
 }

@@ -63,8 +63,6 @@ pub struct StructItem {
 pub struct ConstantItem {
     /// The associated constant.
     pub name: Name,
-    /// The variable that remembers it was seen.
-    pub seen: Name,
     /// Its name on the wire.
     pub wire: String,
     /// Its value.
@@ -76,8 +74,6 @@ pub struct ConstantItem {
 pub struct FieldItem {
     /// Its name.
     pub name: Name,
-    /// The variable that holds it while decoding.
-    pub local: Name,
     /// Its name on the wire.
     pub wire: String,
     /// Its docs, a line each.
@@ -163,7 +159,7 @@ pub struct UnionVariant {
     pub value: Mention,
     /// A type that converts into it: the value without its pointer, if no other variant has it.
     pub from: Option<Mention>,
-    /// What makes a pointer of the value, where it holds one.
+    /// The pointer that it holds the value behind.
     pub pointer: Option<&'static str>,
 }
 
@@ -312,8 +308,8 @@ impl Lowering<'_> {
     fn branches(&self, id: TypeId, union: &Union) -> Vec<UnionVariant> {
         let variant = |(index, branch): (usize, &Branch)| {
             let (bare, pointer) = match &branch.value {
-                Type::Boxed(Pointer::Plain, inner) => (inner.as_ref(), Some("Box::new")),
-                Type::Boxed(Pointer::Deep, inner) => (inner.as_ref(), Some("eventwire::Deep::new")),
+                Type::Boxed(Pointer::Plain, inner) => (inner.as_ref(), Some("Box")),
+                Type::Boxed(Pointer::Deep, inner) => (inner.as_ref(), Some("Deep")),
                 other => (other, None),
             };
             let same =
@@ -381,12 +377,10 @@ impl Lowering<'_> {
         let mut fields = Vec::with_capacity(object.fields.len() - fixed);
         for (index, field) in object.fields.iter().enumerate() {
             let own = self.names.field(id, index);
-            let local = Name::new(&["field_", own.trim_start_matches("r#").trim_start_matches('_')].concat());
             let (value, presence) = match &field.value {
                 FieldValue::Constant(value) => {
                     constants.push(ConstantItem {
                         name: Name::new(&shouting(&field.wire)),
-                        seen: local,
                         wire: field.wire.clone(),
                         value: value.clone(),
                     });
@@ -404,7 +398,6 @@ impl Lowering<'_> {
             };
             fields.push(FieldItem {
                 name: Name::new(own),
-                local,
                 wire: field.wire.clone(),
                 docs: doc::field(&field.docs, &field.wire, own),
                 deprecated: field.docs.deprecated,

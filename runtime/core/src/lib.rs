@@ -3,6 +3,8 @@
 //!
 //! Most users depend on the crate `eventwire`, which exports everything here under its own name.
 
+#[doc(hidden)]
+pub mod __private;
 mod api;
 mod base64;
 mod buffer;

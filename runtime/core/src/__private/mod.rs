@@ -1,0 +1,21 @@
+//! What only generated code calls; nothing here is part of the public interface.
+//!
+//! The codec of a generated type is a table, one line per member, and these macros are what it expands to. A member has
+//! its wire name, its field and its kind; everything that depends on the kind is in one macro (`__member`), so that another
+//! way of decoding changes nothing in generated crates.
+
+mod array;
+mod events;
+mod message;
+mod object;
+mod string;
+mod union;
+
+pub use crate::__array as array;
+pub use crate::__events as events;
+pub use crate::__handler as handler;
+pub use crate::__message as message;
+pub use crate::__newtype as newtype;
+pub use crate::__object as object;
+pub use crate::__string as string;
+pub use crate::__union as union;

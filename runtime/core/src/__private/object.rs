@@ -1,0 +1,218 @@
+//! Structs.
+
+/// The constructor and the codec of a struct.
+///
+/// ```text
+/// object!(User, open, rules::USER, {
+///     const "kind" => KIND: str = "user",
+///     "id" => id: text(impl Into<String>),
+///     "since" => since: required(Timestamp),
+///     "name" => name: optional,
+///     "team" => team: maybe,
+///     "a\"b" as "a\\\"b" => a_b: optional = Letter::A,
+/// });
+/// ```
+///
+/// The second argument says what happens to unknown members: `open` keeps them, `(open T)` keeps those that are a `T`, and
+/// `closed` rejects them. `as` gives the name as JSON text has it, where that differs. A field with a type is an argument of
+/// `new`, and an initial value is what `new` gives an optional field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __object {
+    ($name:ident, $rest:tt, $rules:expr, {
+        $( const $const_wire:literal $(as $const_json:literal)? => $const:ident: $const_type:ident = $const_value:literal, )*
+        $( $wire:literal $(as $json:literal)? => $field:ident: $kind:ident $(($argument:ty))? $(= $initial:expr)?, )*
+    }) => {
+        impl $name {
+            $(
+                /// The only value of the member of this name.
+                pub const $const: $crate::__constant!(type $const_type) = $const_value;
+            )*
+
+            /// Creates a value from its required fields, in the order of the document.
+            #[must_use]
+            #[allow(
+                clippy::many_single_char_names,
+                clippy::similar_names,
+                clippy::too_many_arguments,
+                clippy::too_many_lines,
+                reason = "the members and their names are those of the document"
+            )]
+            pub fn new($( $( $field: $argument, )? )*) -> Self {
+                $crate::__rest!(build $rest, ($crate::Extra::new()), {
+                    $( $field: $crate::__member!(initial $kind $field $(= $initial)?), )*
+                })
+            }
+        }
+
+        impl $crate::Decode for $name {
+            fn decode<'de, S: $crate::Source<'de>>(source: S) -> ::core::result::Result<Self, S::Error> {
+                source.object()
+            }
+        }
+
+        impl $crate::DecodeObject for $name {
+            const NAME: &'static str = ::core::stringify!($name);
+
+            #[allow(
+                clippy::many_single_char_names,
+                clippy::similar_names,
+                clippy::too_many_lines,
+                non_snake_case,
+                reason = "the members and their names are those of the document"
+            )]
+            fn decode_object<'de, O: $crate::ObjectSource<'de>>(
+                mut object: O,
+            ) -> ::core::result::Result<Self, O::Error> {
+                $( let mut $const = false; )*
+                $( let mut $field = $crate::__member!(absent $kind); )*
+                let mut extra = $crate::__rest!(start $rest);
+                while let ::core::option::Option::Some(key) = object.key()? {
+                    match key {
+                        $(
+                            $const_wire => $crate::__constant!(
+                                read $const_type, object, $const_wire, (Self::$const), (&mut $const)
+                            ),
+                        )*
+                        $( $wire => $crate::__member!(read $kind $rest, object, $wire, (&mut $field), (&mut extra)), )*
+                        _ => $crate::__rest!(read $rest, object, (&mut extra)),
+                    }?;
+                }
+                $(
+                    if !$const {
+                        return ::core::result::Result::Err($crate::SourceError::missing($const_wire));
+                    }
+                )*
+                ::core::result::Result::Ok($crate::__rest!(build $rest, (extra), {
+                    $( $field: $crate::__member!(finish $kind $field, $wire), )*
+                }))
+            }
+        }
+
+        impl $crate::Encode for $name {
+            #[allow(clippy::too_many_lines, reason = "the members are those of the document")]
+            fn encode<S: $crate::Sink>(&self, sink: S) -> ::core::result::Result<S::Ok, S::Error> {
+                use $crate::ObjectSink as _;
+                let mut object = sink.object()?;
+                $(
+                    object.member(
+                        $crate::key!($const_wire $(, $const_json)?),
+                        $crate::__constant!(reference $const_type (Self::$const)),
+                    )?;
+                )*
+                $(
+                    $crate::__member!(
+                        write $kind $rest, object, ($crate::key!($wire $(, $json)?)), (self.$field), (self)
+                    )?;
+                )*
+                $crate::__rest!(write $rest, object, (self), [$($const_wire,)* $($wire,)*]);
+                object.end()
+            }
+        }
+
+        $crate::serde_impls!($name);
+        $crate::validate_impls!(($name, $rules));
+    };
+}
+
+/// What depends on the kind of a member.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __member {
+    (initial required $field:ident) => {
+        $field
+    };
+    (initial text $field:ident) => {
+        ::core::convert::Into::into($field)
+    };
+    (initial optional $field:ident) => {
+        ::core::option::Option::None
+    };
+    (initial optional $field:ident = $initial:expr) => {
+        ::core::option::Option::Some($initial)
+    };
+    (initial maybe $field:ident) => {
+        $crate::Maybe::Absent
+    };
+
+    (absent maybe) => {
+        $crate::Maybe::Absent
+    };
+    (absent $kind:ident) => {
+        ::core::option::Option::None
+    };
+
+    (read optional closed, $object:ident, $wire:literal, ($slot:expr), ($extra:expr)) => {
+        $object.optional_closed($wire, $slot)
+    };
+    (read optional $rest:tt, $object:ident, $wire:literal, ($slot:expr), ($extra:expr)) => {
+        $object.optional($wire, $slot, $extra)
+    };
+    (read maybe $rest:tt, $object:ident, $wire:literal, ($slot:expr), ($extra:expr)) => {
+        $object.maybe($wire, $slot)
+    };
+    (read $kind:ident $rest:tt, $object:ident, $wire:literal, ($slot:expr), ($extra:expr)) => {
+        $object.required($wire, $slot)
+    };
+
+    (finish required $field:ident, $wire:literal) => {
+        $crate::present($field, $wire)?
+    };
+    (finish text $field:ident, $wire:literal) => {
+        $crate::present($field, $wire)?
+    };
+    (finish $kind:ident $field:ident, $wire:literal) => {
+        $field
+    };
+
+    (write optional closed, $object:ident, ($key:expr), ($field:expr), ($this:expr)) => {
+        $object.optional_closed($key, $field.as_ref())
+    };
+    (write optional $rest:tt, $object:ident, ($key:expr), ($field:expr), ($this:expr)) => {
+        $object.optional($key, $field.as_ref(), &$this.extra)
+    };
+    (write maybe $rest:tt, $object:ident, ($key:expr), ($field:expr), ($this:expr)) => {
+        $object.maybe($key, &$field)
+    };
+    (write $kind:ident $rest:tt, $object:ident, ($key:expr), ($field:expr), ($this:expr)) => {
+        $object.member($key, &$field)
+    };
+}
+
+/// What depends on the type of a constant.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __constant {
+    (type str) => { &'static str };
+    (type $type:ident) => { $type };
+
+    (read str, $object:ident, $wire:literal, ($value:expr), ($seen:expr)) => {
+        $object.constant($wire, $value, $seen)
+    };
+    (read $type:ident, $object:ident, $wire:literal, ($value:expr), ($seen:expr)) => {
+        $object.literal($wire, $value, $seen)
+    };
+
+    (reference str ($value:expr)) => { $value };
+    (reference $type:ident ($value:expr)) => { &$value };
+}
+
+/// What depends on whether unknown members are kept.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rest {
+    (start closed) => { () };
+    (start $rest:tt) => { $crate::Extra::new() };
+
+    (read closed, $object:ident, ($extra:expr)) => { $object.unknown() };
+    (read open, $object:ident, ($extra:expr)) => { $object.extra($extra) };
+    (read (open $type:ty), $object:ident, ($extra:expr)) => { $object.extra_of::<$type>($extra) };
+
+    (build closed, ($extra:expr), {$($fields:tt)*}) => { Self { $($fields)* } };
+    (build $rest:tt, ($extra:expr), {$($fields:tt)*}) => { Self { $($fields)* extra: $extra } };
+
+    (write closed, $object:ident, ($this:expr), [$($wire:literal,)*]) => {};
+    (write $rest:tt, $object:ident, ($this:expr), [$($wire:literal,)*]) => {
+        $object.extra(&$this.extra, &[$($wire),*])?
+    };
+}
