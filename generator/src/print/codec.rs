@@ -35,7 +35,7 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
     }
     if !items.sets.is_empty() {
         let mut lines = sets::head(items).begin(header);
-        items.sets.iter().for_each(|set| sets::implementations(&mut lines, set));
+        items.sets.iter().for_each(|set| sets::table(&mut lines, set));
         add("events", lines.into_text());
     }
     if let Some(text) = rules::tables(items, header) {
@@ -43,6 +43,7 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
     }
     if !items.messages.is_empty() {
         let mut lines = facts::head(items).begin(header);
+        lines.divide();
         items.messages.iter().for_each(|message| facts::message(&mut lines, message));
         add("facts", lines.into_text());
     }

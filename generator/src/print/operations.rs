@@ -18,7 +18,9 @@ pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
     let sets: BTreeSet<&str> =
         items.operations.iter().map(|operation| &operation.set).chain(reply::sets(items)).map(Name::as_str).collect();
     let sets = Import::several("crate::events", sets.into_iter().collect());
-    sets.into_iter().chain(modules).collect()
+    let handles = items.operations.iter().any(|operation| operation.direction == Direction::Received);
+    let table = handles.then(|| Import::one("eventwire::__private::handler"));
+    table.into_iter().chain(sets).chain(modules).collect()
 }
 
 /// The declarations of an operation.
@@ -55,7 +57,7 @@ fn subscribe(lines: &mut Lines, item: &OperationItem) {
         lines.lines("#[derive(Debug, Clone)]");
         lines.line(0, &["pub struct ", handler, "<H>(pub H);"]);
     });
-    lines.item(|lines| handle(lines, item));
+    handle(lines, item);
 }
 
 /// A method that ignores a message.
@@ -69,27 +71,11 @@ fn receive(lines: &mut Lines, name: &str, payload: &str) {
 
 fn handle(lines: &mut Lines, item: &OperationItem) {
     let (name, handler, set) = (item.name.as_str(), item.handler.as_str(), item.set.as_str());
-    lines.line(0, &["impl<H: ", name, "> eventwire::Handler<", set, "> for ", handler, "<H> {"]);
-    // Three lines each.
-    if item.methods.len() > 30 {
-        lines.lines("    #[allow(clippy::too_many_lines, reason = \"there are as many as messages\")]");
-    }
-    lines.line(1, &["async fn handle(&mut self, event: ", set, ") {"]);
-    lines.lines("        match event {");
-    for OperationMethod { name, variant, boxed, .. } in &item.methods {
-        let message = if *boxed { "*message" } else { "message" };
-        lines.piece(Place::Arm, |lines| {
-            lines.line(3, &[set, "::", variant.as_str(), "(message) => {"]);
-            lines.line(4, &["self.0.", name.as_str(), "(", message, ").await;"]);
-            lines.lines("            }");
-        });
-    }
-    lines.line(3, &[set, "::Unknown(message) => {"]);
-    lines.lines("                self.0.on_unknown(message).await;\n            }");
-    if item.partial {
-        lines.lines("            _ => {}");
-    }
-    lines.lines("        }\n    }\n}");
+    lines.table(&["handler!(", handler, ", ", name, ", ", set], |lines| {
+        for OperationMethod { name, variant, boxed, .. } in &item.methods {
+            lines.row(&[variant.as_str(), " => ", name.as_str(), if *boxed { " as Box" } else { "" }]);
+        }
+    });
 }
 
 fn publish(item: &OperationItem) -> [TokenStream; 2] {

@@ -9,30 +9,6 @@ use crate::ir::{Fixed, Literal, Outline, Place, Tell};
 use crate::rust::Name;
 use crate::schema::JsonType;
 
-/// An expression for the tag of `text`; returns its error from the function around it.
-pub(super) fn require(path: &[String], is_text: bool, label: &str) -> TokenStream {
-    if is_text {
-        quote!(eventwire::tag::require(text, &[#(#path),*], #label)?)
-    } else {
-        quote!(eventwire::tag::require_literal(text, &[#(#path),*], #label)?)
-    }
-}
-
-/// A match on `index`, whose last arm takes the rest.
-pub(super) fn by_index(arms: &[TokenStream]) -> TokenStream {
-    let Some((last, others)) = arms.split_last() else { return quote!(unreachable!()) };
-    let others = others.iter().enumerate().map(|(index, arm)| {
-        let index = unsuffixed(index);
-        quote!(#index => #arm,)
-    });
-    quote! {
-        match index {
-            #(#others)*
-            _ => #last,
-        }
-    }
-}
-
 /// How alternatives are distinguished, as tables say it.
 pub(super) fn how(tell: &Tell) -> String {
     match tell {

@@ -1,6 +1,6 @@
 //! Enums of messages and operation traits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Lowering, Mention, Name, doc};
 use crate::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type, TypeId};
@@ -65,8 +65,6 @@ pub struct OperationItem {
     pub methods: Vec<OperationMethod>,
     /// Whether its methods carry `#[deprecated]`.
     pub deprecated: bool,
-    /// Whether the enum has messages that the operation does not.
-    pub partial: bool,
 }
 
 /// A method of an operation trait.
@@ -227,10 +225,6 @@ impl Lowering<'_> {
             set: Name::new(self.names.set(operation.set)),
             methods: methods.collect(),
             deprecated: operation.docs.deprecated,
-            partial: {
-                let listed: BTreeSet<usize> = listed.into_iter().collect();
-                set.members.iter().any(|message| !listed.contains(message))
-            },
         }
     }
 }

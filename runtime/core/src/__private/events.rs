@@ -4,9 +4,9 @@
 ///
 /// ```text
 /// events!(Event, EventKind, received, (tag ["type"] text), {
-///     "chat" => Chat: messages::Chat as Box, rules::CHAT;
-///     "left" | "kicked" => Gone "Gone": messages::Gone as Box;
-///     else('.') => Custom "Custom": messages::Custom as Box;
+///     "chat" => Chat: messages::Chat as Box = rules::CHAT,
+///     "left" | "kicked" => Gone "Gone": messages::Gone as Box,
+///     else('.') => Custom "Custom": messages::Custom as Box,
 /// });
 /// ```
 ///
@@ -18,11 +18,11 @@ macro_rules! __events {
     ($set:ident, $kind:ident, $direction:ident, $how:tt, {
         $(
             $($tag:literal)|+ => $variant:ident $($label:literal)?
-            $(: $payload:ty $(as $pointer:ident)?)? $(, $rules:path)?;
+            $(: $payload:ty $(as $pointer:ident)?)? $(= $rules:path)?,
         )*
         $(
             else $(($excluded:literal))? => $other:ident $other_label:literal
-            $(: $other_payload:ty $(as $other_pointer:ident)?)? $(, $other_rules:path)?;
+            $(: $other_payload:ty $(as $other_pointer:ident)?)? $(= $other_rules:path)?,
         )?
     }) => {
         $crate::__members!($set, $kind, $direction, {
