@@ -2,7 +2,7 @@
 //! Payloads of messages.
 
 use eventwire::{Extra, JsonObject, Timestamp};
-use crate::types::{
+use super::types::{
     ApiError, Channel, Draft, Member, Message, OwnUser, Poll, PollVote, Reaction, Thread,
     User, UserGroup,
 };

@@ -80,7 +80,7 @@ impl Crate {
     fn module(&mut self, case: &Case, output: &Output) {
         let module = case.module();
         for (path, text) in output.files.iter().filter(|(path, _)| path.starts_with("src/")) {
-            let mut text = text.replace("crate::", &format!("crate::{module}::"));
+            let mut text = text.clone();
             let mut path = path.replacen("src/", &format!("src/{module}/"), 1);
             if let Some(folder) = path.strip_suffix("/lib.rs") {
                 while let Some((before, rest)) = text.split_once("#![allow(") {

@@ -3,7 +3,9 @@
 
 use eventwire::validate::{Format, Rule, Type};
 
-pub(super) static AI_INDICATOR_CLEAR_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
+pub(super) static AI_INDICATOR_CLEAR_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+];
 
 pub(super) static AI_INDICATOR_STOP_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
@@ -12,10 +14,7 @@ pub(super) static AI_INDICATOR_STOP_EVENT: &[Rule] = &[
 
 pub(super) static AI_INDICATOR_UPDATE_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["ai_state", "ai_message", "message_id"],
-        &[Rule::Type(&[Type::String])],
-    ),
+    Rule::Members(&["ai_state", "ai_message", "message_id"], &[Rule::Type(&[Type::String])]),
 ];
 
 pub(super) static API_ERROR: &[Rule] = &[
@@ -27,10 +26,7 @@ pub(super) static API_ERROR: &[Rule] = &[
 ];
 
 pub(super) static BASE_EVENT: &[Rule] = &[
-    Rule::Members(
-        &["cid", "channel_id", "channel_type", "connection_id", "team", "user_id"],
-        &[Rule::Type(&[Type::String])],
-    ),
+    Rule::Members(&["cid", "channel_id", "channel_type", "connection_id", "team", "user_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["created_at"], &[Rule::Format(Format::DateTime)]),
     Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
     Rule::Members(&["watcher_count"], &[Rule::Type(&[Type::Integer])]),
@@ -38,27 +34,11 @@ pub(super) static BASE_EVENT: &[Rule] = &[
 ];
 
 pub(super) static CHANNEL: &[Rule] = &[
-    Rule::Members(
-        &["id", "type", "cid", "name", "image", "team"],
-        &[Rule::Type(&[Type::String])],
-    ),
+    Rule::Members(&["id", "type", "cid", "name", "image", "team"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["member_count"], &[Rule::Type(&[Type::Integer])]),
     Rule::Members(&["frozen", "hidden", "disabled"], &[Rule::Type(&[Type::Boolean])]),
-    Rule::Members(
-        &["created_at", "updated_at", "deleted_at", "last_message_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
-    Rule::Members(
-        &["created_by"],
-        &[
-            Rule::OneOf(
-                &[
-                    &[Rule::Type(&[Type::Object]), Rule::All(&USER)],
-                    &[Rule::OrNull(&[Rule::Type(&[Type::Null])])],
-                ],
-            ),
-        ],
-    ),
+    Rule::Members(&["created_at", "updated_at", "deleted_at", "last_message_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
+    Rule::Members(&["created_by"], &[Rule::OneOf(&[&[Rule::Type(&[Type::Object]), Rule::All(&USER)], &[Rule::OrNull(&[Rule::Type(&[Type::Null])])]])]),
     Rule::Members(&["config"], &[Rule::Type(&[Type::Object])]),
     Rule::Members(&["own_capabilities"], &[Rule::Type(&[Type::Array])]),
 ];
@@ -88,10 +68,7 @@ pub(super) static CHANNEL_HIDDEN_EVENT: &[Rule] = &[
 pub(super) static CHANNEL_KICKED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["channel_custom"], &[Rule::Type(&[Type::Object])]),
-    Rule::Members(
-        &["channel_member_count", "channel_message_count"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
+    Rule::Members(&["channel_member_count", "channel_message_count"], &[Rule::Type(&[Type::Integer])]),
 ];
 
 pub(super) static CHANNEL_MUTED_EVENT: &[Rule] = &[
@@ -136,7 +113,9 @@ pub(super) static CONNECTION_ERROR_EVENT: &[Rule] = &[
     Rule::Members(&["error"], &[Rule::Type(&[Type::Object]), Rule::All(&API_ERROR)]),
 ];
 
-pub(super) static CONNECTION_RECOVERED_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
+pub(super) static CONNECTION_RECOVERED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+];
 
 pub(super) static CUSTOM_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
@@ -146,18 +125,9 @@ pub(super) static CUSTOM_EVENT: &[Rule] = &[
 pub(super) static DRAFT: &[Rule] = &[
     Rule::Members(&["channel_cid", "parent_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
-    Rule::Members(
-        &["parent_message", "quoted_message"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)],
-    ),
-    Rule::Members(
-        &["message"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&DRAFT_MESSAGE)],
-    ),
-    Rule::Members(
-        &["created_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["parent_message", "quoted_message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
+    Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&DRAFT_MESSAGE)]),
+    Rule::Members(&["created_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static DRAFT_DELETED_EVENT: &[Rule] = &[
@@ -167,24 +137,9 @@ pub(super) static DRAFT_DELETED_EVENT: &[Rule] = &[
 ];
 
 pub(super) static DRAFT_MESSAGE: &[Rule] = &[
-    Rule::Members(
-        &[
-            "id",
-            "text",
-            "html",
-            "mml",
-            "type",
-            "parent_id",
-            "poll_id",
-            "quoted_message_id",
-        ],
-        &[Rule::Type(&[Type::String])],
-    ),
+    Rule::Members(&["id", "text", "html", "mml", "type", "parent_id", "poll_id", "quoted_message_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["attachments"], &[Rule::Type(&[Type::Array])]),
-    Rule::Members(
-        &["mentioned_users"],
-        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])],
-    ),
+    Rule::Members(&["mentioned_users"], &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])]),
     Rule::Members(&["show_in_channel", "silent"], &[Rule::Type(&[Type::Boolean])]),
     Rule::Members(&["custom"], &[Rule::Type(&[Type::Object])]),
 ];
@@ -200,25 +155,15 @@ pub(super) static HEALTH_CHECK_EVENT: &[Rule] = &[
     Rule::Members(&["me"], &[Rule::Type(&[Type::Object]), Rule::All(&OWN_USER)]),
 ];
 
-pub(super) static MAX_STREAK_CHANGED_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
+pub(super) static MAX_STREAK_CHANGED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+];
 
 pub(super) static MEMBER: &[Rule] = &[
     Rule::Members(&["user_id", "role", "channel_role"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
-    Rule::Members(
-        &["invited", "is_moderator", "shadow_banned", "banned"],
-        &[Rule::Type(&[Type::Boolean])],
-    ),
-    Rule::Members(
-        &[
-            "invite_accepted_at",
-            "invite_rejected_at",
-            "ban_expires",
-            "created_at",
-            "updated_at",
-        ],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["invited", "is_moderator", "shadow_banned", "banned"], &[Rule::Type(&[Type::Boolean])]),
+    Rule::Members(&["invite_accepted_at", "invite_rejected_at", "ban_expires", "created_at", "updated_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static MEMBER_ADDED_EVENT: &[Rule] = &[
@@ -240,48 +185,17 @@ pub(super) static MEMBER_UPDATED_EVENT: &[Rule] = &[
 ];
 
 pub(super) static MESSAGE: &[Rule] = &[
-    Rule::Members(
-        &["id", "cid", "text", "html", "parent_id"],
-        &[Rule::Type(&[Type::String])],
-    ),
+    Rule::Members(&["id", "cid", "text", "html", "parent_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["type"], &[Rule::Type(&[Type::String]), Rule::All(&MESSAGE_TYPE)]),
     Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
     Rule::Members(&["attachments"], &[Rule::Type(&[Type::Array])]),
-    Rule::Members(
-        &["mentioned_users", "thread_participants"],
-        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])],
-    ),
-    Rule::Members(
-        &["show_in_channel", "silent", "shadowed", "pinned"],
-        &[Rule::Type(&[Type::Boolean])],
-    ),
-    Rule::Members(
-        &["reply_count", "deleted_reply_count"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
-    Rule::Members(
-        &["latest_reactions", "own_reactions"],
-        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&REACTION)])],
-    ),
-    Rule::Members(
-        &["pinned_at", "pin_expires"],
-        &[Rule::OrNull(&[Rule::Format(Format::DateTime)])],
-    ),
-    Rule::Members(
-        &["pinned_by"],
-        &[
-            Rule::OneOf(
-                &[
-                    &[Rule::Type(&[Type::Object]), Rule::All(&USER)],
-                    &[Rule::OrNull(&[Rule::Type(&[Type::Null])])],
-                ],
-            ),
-        ],
-    ),
-    Rule::Members(
-        &["created_at", "updated_at", "deleted_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["mentioned_users", "thread_participants"], &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])]),
+    Rule::Members(&["show_in_channel", "silent", "shadowed", "pinned"], &[Rule::Type(&[Type::Boolean])]),
+    Rule::Members(&["reply_count", "deleted_reply_count"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(&["latest_reactions", "own_reactions"], &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&REACTION)])]),
+    Rule::Members(&["pinned_at", "pin_expires"], &[Rule::OrNull(&[Rule::Format(Format::DateTime)])]),
+    Rule::Members(&["pinned_by"], &[Rule::OneOf(&[&[Rule::Type(&[Type::Object]), Rule::All(&USER)], &[Rule::OrNull(&[Rule::Type(&[Type::Null])])]])]),
+    Rule::Members(&["created_at", "updated_at", "deleted_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static MESSAGE_DELETED_EVENT: &[Rule] = &[
@@ -294,14 +208,8 @@ pub(super) static MESSAGE_DELIVERED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
     Rule::Members(&["channel_custom"], &[Rule::Type(&[Type::Object])]),
-    Rule::Members(
-        &["channel_member_count", "channel_message_count"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
-    Rule::Members(
-        &["last_delivered_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["channel_member_count", "channel_message_count"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(&["last_delivered_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
     Rule::Members(&["last_delivered_message_id"], &[Rule::Type(&[Type::String])]),
 ];
 
@@ -315,34 +223,16 @@ pub(super) static MESSAGE_NEW_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
     Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
-    Rule::Members(
-        &[
-            "unread_count",
-            "unread_channels",
-            "total_unread_count",
-            "channel_member_count",
-            "channel_message_count",
-        ],
-        &[Rule::Type(&[Type::Integer])],
-    ),
-    Rule::Members(
-        &["thread_participants"],
-        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])],
-    ),
+    Rule::Members(&["unread_count", "unread_channels", "total_unread_count", "channel_member_count", "channel_message_count"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(&["thread_participants"], &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])]),
     Rule::Members(&["parent_author"], &[Rule::Type(&[Type::String])]),
-    Rule::Members(
-        &["received_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["received_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static MESSAGE_READ_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["last_read_message_id"], &[Rule::Type(&[Type::String])]),
-    Rule::Members(
-        &["total_unread_count", "unread_channels", "unread_count", "unread_messages"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
+    Rule::Members(&["total_unread_count", "unread_channels", "unread_count", "unread_messages"], &[Rule::Type(&[Type::Integer])]),
     Rule::Members(&["thread"], &[Rule::Type(&[Type::Object]), Rule::All(&THREAD)]),
 ];
 
@@ -369,10 +259,7 @@ pub(super) static MESSAGE_UPDATED_EVENT: &[Rule] = &[
 pub(super) static MODERATION_CUSTOM_ACTION_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["action_id"], &[Rule::Type(&[Type::String])]),
-    Rule::Members(
-        &["action_options", "review_queue_item"],
-        &[Rule::Type(&[Type::Object])],
-    ),
+    Rule::Members(&["action_options", "review_queue_item"], &[Rule::Type(&[Type::Object])]),
     Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
 ];
 
@@ -391,10 +278,7 @@ pub(super) static NOTIFICATION_ADDED_TO_CHANNEL_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
     Rule::Members(&["member"], &[Rule::Type(&[Type::Object]), Rule::All(&MEMBER)]),
-    Rule::Members(
-        &["total_unread_count", "unread_channels", "unread_count"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
+    Rule::Members(&["total_unread_count", "unread_channels", "unread_count"], &[Rule::Type(&[Type::Integer])]),
 ];
 
 pub(super) static NOTIFICATION_CHANNEL_DELETED_EVENT: &[Rule] = &[
@@ -432,36 +316,21 @@ pub(super) static NOTIFICATION_INVITE_REJECTED_EVENT: &[Rule] = &[
 
 pub(super) static NOTIFICATION_MARK_READ_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["total_unread_count", "unread_channels", "unread_count", "unread_threads"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
+    Rule::Members(&["total_unread_count", "unread_channels", "unread_count", "unread_threads"], &[Rule::Type(&[Type::Integer])]),
 ];
 
 pub(super) static NOTIFICATION_MARK_UNREAD_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["total_unread_count", "unread_channels", "unread_count", "unread_messages"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
-    Rule::Members(
-        &["first_unread_message_id", "last_read_message_id"],
-        &[Rule::Type(&[Type::String])],
-    ),
-    Rule::Members(
-        &["last_read_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["total_unread_count", "unread_channels", "unread_count", "unread_messages"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(&["first_unread_message_id", "last_read_message_id"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["last_read_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static NOTIFICATION_MESSAGE_NEW_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
     Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
-    Rule::Members(
-        &["total_unread_count", "unread_channels", "unread_count"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
+    Rule::Members(&["total_unread_count", "unread_channels", "unread_count"], &[Rule::Type(&[Type::Integer])]),
 ];
 
 pub(super) static NOTIFICATION_MUTES_UPDATED_EVENT: &[Rule] = &[
@@ -480,18 +349,12 @@ pub(super) static NOTIFICATION_THREAD_MESSAGE_NEW_EVENT: &[Rule] = &[
     Rule::Members(&["channel"], &[Rule::Type(&[Type::Object]), Rule::All(&CHANNEL)]),
     Rule::Members(&["message"], &[Rule::Type(&[Type::Object]), Rule::All(&MESSAGE)]),
     Rule::Members(&["thread"], &[Rule::Type(&[Type::Object]), Rule::All(&THREAD)]),
-    Rule::Members(
-        &["unread_threads", "unread_thread_messages"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
+    Rule::Members(&["unread_threads", "unread_thread_messages"], &[Rule::Type(&[Type::Integer])]),
 ];
 
 pub(super) static OWN_USER: &[Rule] = &[
     Rule::All(&USER),
-    Rule::Members(
-        &["total_unread_count", "unread_channels", "unread_count", "unread_threads"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
+    Rule::Members(&["total_unread_count", "unread_channels", "unread_count", "unread_threads"], &[Rule::Type(&[Type::Integer])]),
     Rule::Members(&["mutes", "channel_mutes", "devices"], &[Rule::Type(&[Type::Array])]),
 ];
 
@@ -501,41 +364,15 @@ pub(super) static PENDING_MESSAGE_EVENT: &[Rule] = &[
 ];
 
 pub(super) static POLL: &[Rule] = &[
-    Rule::Members(
-        &["id", "name", "description", "voting_visibility", "created_by_id"],
-        &[Rule::Type(&[Type::String])],
-    ),
-    Rule::Members(
-        &[
-            "enforce_unique_vote",
-            "allow_user_suggested_options",
-            "allow_answers",
-            "is_closed",
-        ],
-        &[Rule::Type(&[Type::Boolean])],
-    ),
-    Rule::Members(
-        &["options"],
-        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&POLL_OPTION)])],
-    ),
+    Rule::Members(&["id", "name", "description", "voting_visibility", "created_by_id"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["enforce_unique_vote", "allow_user_suggested_options", "allow_answers", "is_closed"], &[Rule::Type(&[Type::Boolean])]),
+    Rule::Members(&["options"], &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&POLL_OPTION)])]),
     Rule::Members(&["vote_count", "answers_count"], &[Rule::Type(&[Type::Integer])]),
     Rule::Members(&["vote_counts_by_option", "custom"], &[Rule::Type(&[Type::Object])]),
-    Rule::Members(
-        &["latest_votes_by_option"],
-        &[
-            Rule::Type(&[Type::Object]),
-            Rule::OtherMembers(&[], &[], &[Rule::Elements(&[Rule::All(&POLL_VOTE)])]),
-        ],
-    ),
-    Rule::Members(
-        &["latest_answers", "own_votes"],
-        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&POLL_VOTE)])],
-    ),
+    Rule::Members(&["latest_votes_by_option"], &[Rule::Type(&[Type::Object]), Rule::OtherMembers(&[], &[], &[Rule::Elements(&[Rule::All(&POLL_VOTE)])])]),
+    Rule::Members(&["latest_answers", "own_votes"], &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&POLL_VOTE)])]),
     Rule::Members(&["created_by"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
-    Rule::Members(
-        &["created_at", "updated_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["created_at", "updated_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static POLL_CLOSED_EVENT: &[Rule] = &[
@@ -562,16 +399,10 @@ pub(super) static POLL_UPDATED_EVENT: &[Rule] = &[
 ];
 
 pub(super) static POLL_VOTE: &[Rule] = &[
-    Rule::Members(
-        &["id", "poll_id", "option_id", "answer_text", "user_id"],
-        &[Rule::Type(&[Type::String])],
-    ),
+    Rule::Members(&["id", "poll_id", "option_id", "answer_text", "user_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["is_answer"], &[Rule::Type(&[Type::Boolean])]),
     Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
-    Rule::Members(
-        &["created_at", "updated_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["created_at", "updated_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static POLL_VOTE_CASTED_EVENT: &[Rule] = &[
@@ -599,10 +430,7 @@ pub(super) static REACTION: &[Rule] = &[
     Rule::Members(&["type", "message_id", "user_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
     Rule::Members(&["score"], &[Rule::Type(&[Type::Integer])]),
-    Rule::Members(
-        &["created_at", "updated_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["created_at", "updated_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static REACTION_DELETED_EVENT: &[Rule] = &[
@@ -625,10 +453,7 @@ pub(super) static REACTION_UPDATED_EVENT: &[Rule] = &[
 
 pub(super) static READ: &[Rule] = &[
     Rule::Members(&["user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
-    Rule::Members(
-        &["last_read"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["last_read"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
     Rule::Members(&["last_read_message_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["unread_messages"], &[Rule::Type(&[Type::Integer])]),
 ];
@@ -655,22 +480,10 @@ pub(super) static REMINDER_UPDATED_EVENT: &[Rule] = &[
 ];
 
 pub(super) static THREAD: &[Rule] = &[
-    Rule::Members(
-        &["channel_cid", "parent_message_id", "title", "created_by_user_id"],
-        &[Rule::Type(&[Type::String])],
-    ),
-    Rule::Members(
-        &["created_at", "updated_at", "last_message_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
-    Rule::Members(
-        &["reply_count", "participant_count"],
-        &[Rule::Type(&[Type::Integer])],
-    ),
-    Rule::Members(
-        &["thread_participants"],
-        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])],
-    ),
+    Rule::Members(&["channel_cid", "parent_message_id", "title", "created_by_user_id"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["created_at", "updated_at", "last_message_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
+    Rule::Members(&["reply_count", "participant_count"], &[Rule::Type(&[Type::Integer])]),
+    Rule::Members(&["thread_participants"], &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER)])]),
 ];
 
 pub(super) static THREAD_UPDATED_EVENT: &[Rule] = &[
@@ -692,10 +505,7 @@ pub(super) static TYPING_STOP_EVENT: &[Rule] = &[
 pub(super) static USER: &[Rule] = &[
     Rule::Members(&["id", "role", "name"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["online", "invisible", "banned"], &[Rule::Type(&[Type::Boolean])]),
-    Rule::Members(
-        &["created_at", "updated_at", "last_active", "deactivated_at", "deleted_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["created_at", "updated_at", "last_active", "deactivated_at", "deleted_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
     Rule::Members(&["teams"], &[Rule::Type(&[Type::Array])]),
 ];
 
@@ -703,10 +513,7 @@ pub(super) static USER_BANNED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["created_by"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
     Rule::Members(&["reason"], &[Rule::Type(&[Type::String])]),
-    Rule::Members(
-        &["expiration"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["expiration"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
     Rule::Members(&["shadow"], &[Rule::Type(&[Type::Boolean])]),
 ];
 
@@ -717,10 +524,7 @@ pub(super) static USER_DEACTIVATED_EVENT: &[Rule] = &[
 
 pub(super) static USER_DELETED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["mark_messages_deleted", "hard_delete", "delete_conversation_channels"],
-        &[Rule::Type(&[Type::Boolean])],
-    ),
+    Rule::Members(&["mark_messages_deleted", "hard_delete", "delete_conversation_channels"], &[Rule::Type(&[Type::Boolean])]),
 ];
 
 pub(super) static USER_FLAGGED_EVENT: &[Rule] = &[
@@ -731,78 +535,48 @@ pub(super) static USER_FLAGGED_EVENT: &[Rule] = &[
 
 pub(super) static USER_GROUP: &[Rule] = &[
     Rule::Members(&["app_pk"], &[Rule::Type(&[Type::Integer])]),
-    Rule::Members(
-        &["id", "name", "description", "team_id", "created_by"],
-        &[Rule::Type(&[Type::String])],
-    ),
-    Rule::Members(
-        &["members"],
-        &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER_GROUP_MEMBER)])],
-    ),
-    Rule::Members(
-        &["created_at", "updated_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["id", "name", "description", "team_id", "created_by"], &[Rule::Type(&[Type::String])]),
+    Rule::Members(&["members"], &[Rule::Type(&[Type::Array]), Rule::Elements(&[Rule::All(&USER_GROUP_MEMBER)])]),
+    Rule::Members(&["created_at", "updated_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static USER_GROUP_CREATED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["user_group"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
-    ),
+    Rule::Members(&["user_group"], &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)]),
 ];
 
 pub(super) static USER_GROUP_DELETED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["user_group"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
-    ),
+    Rule::Members(&["user_group"], &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)]),
 ];
 
 pub(super) static USER_GROUP_MEMBER: &[Rule] = &[
     Rule::Members(&["app_pk"], &[Rule::Type(&[Type::Integer])]),
     Rule::Members(&["group_id", "user_id"], &[Rule::Type(&[Type::String])]),
     Rule::Members(&["is_admin"], &[Rule::Type(&[Type::Boolean])]),
-    Rule::Members(
-        &["created_at"],
-        &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)],
-    ),
+    Rule::Members(&["created_at"], &[Rule::Type(&[Type::String]), Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static USER_GROUP_MEMBER_ADDED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["user_group"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
-    ),
+    Rule::Members(&["user_group"], &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)]),
     Rule::Members(&["members"], &[Rule::Type(&[Type::Array])]),
 ];
 
 pub(super) static USER_GROUP_MEMBER_REMOVED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["user_group"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
-    ),
+    Rule::Members(&["user_group"], &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)]),
     Rule::Members(&["members"], &[Rule::Type(&[Type::Array])]),
 ];
 
 pub(super) static USER_GROUP_UPDATED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["user_group"],
-        &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)],
-    ),
+    Rule::Members(&["user_group"], &[Rule::Type(&[Type::Object]), Rule::All(&USER_GROUP)]),
 ];
 
 pub(super) static USER_MESSAGES_DELETED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
-    Rule::Members(
-        &["mark_messages_deleted", "hard_delete"],
-        &[Rule::Type(&[Type::Boolean])],
-    ),
+    Rule::Members(&["mark_messages_deleted", "hard_delete"], &[Rule::Type(&[Type::Boolean])]),
 ];
 
 pub(super) static USER_MUTED_EVENT: &[Rule] = &[
@@ -810,14 +584,18 @@ pub(super) static USER_MUTED_EVENT: &[Rule] = &[
     Rule::Members(&["target_user"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
 ];
 
-pub(super) static USER_PRESENCE_CHANGED_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
+pub(super) static USER_PRESENCE_CHANGED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+];
 
 pub(super) static USER_REACTIVATED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
     Rule::Members(&["created_by"], &[Rule::Type(&[Type::Object]), Rule::All(&USER)]),
 ];
 
-pub(super) static USER_UNBANNED_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
+pub(super) static USER_UNBANNED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+];
 
 pub(super) static USER_UNMUTED_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),
@@ -830,7 +608,9 @@ pub(super) static USER_UNREAD_REMINDER_EVENT: &[Rule] = &[
     Rule::Members(&["channels"], &[Rule::Type(&[Type::Object])]),
 ];
 
-pub(super) static USER_UPDATED_EVENT: &[Rule] = &[Rule::All(&BASE_EVENT)];
+pub(super) static USER_UPDATED_EVENT: &[Rule] = &[
+    Rule::All(&BASE_EVENT),
+];
 
 pub(super) static USER_WATCHING_START_EVENT: &[Rule] = &[
     Rule::All(&BASE_EVENT),

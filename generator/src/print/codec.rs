@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{format_ident, quote};
 
+use super::file::{File, literal};
 use super::imports::{self, Head, Import, names, part_names};
-use super::layout::{Lines, literal};
-use super::{facts, file, rules, schema, sets, tell, types};
+use super::{facts, rules, schema, sets, tell, types};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem,
@@ -25,8 +25,8 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
     };
     let (parts, payloads) = (part_names(items), names(&items.payloads));
     let sides = [
-        ("types", &items.types, &parts, &payloads, "messages"),
-        ("messages", &items.payloads, &payloads, &parts, "types"),
+        ("types", &items.types, &parts, &payloads, "super::super::messages"),
+        ("messages", &items.payloads, &payloads, &parts, "super::super::types"),
     ];
     for (module, own, own_names, other_names, other_module) in sides {
         if own.iter().any(|item| !matches!(item, TypeItem::Alias(_))) {
@@ -34,18 +34,18 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         }
     }
     if !items.sets.is_empty() {
-        let mut lines = sets::head(items).begin(header);
-        items.sets.iter().for_each(|set| sets::table(&mut lines, set));
-        add("events", lines.into_text());
+        let mut file = File::new(header, sets::head(items).tokens());
+        items.sets.iter().for_each(|set| sets::table(&mut file, set));
+        add("events", file.into_text());
     }
     if let Some(text) = rules::tables(items, header) {
         add(rules::MODULE, text);
     }
     if !items.messages.is_empty() {
-        let mut lines = facts::head(items).begin(header);
-        lines.divide();
-        items.messages.iter().for_each(|message| facts::message(&mut lines, message));
-        add("facts", lines.into_text());
+        let mut file = File::new(header, facts::head(items).tokens());
+        file.divide();
+        items.messages.iter().for_each(|message| facts::message(&mut file, message));
+        add("facts", file.into_text());
     }
     let mut modules: Vec<_> = modules
         .iter()
@@ -67,7 +67,9 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
             reason = "what stands here is as long as the document and named after it"
         )]
     };
-    files.insert("src/codec/mod.rs".to_owned(), file(header, docs, [quote!(#(#modules)*)]));
+    let mut file = File::new(header, docs);
+    file.items(quote!(#(#modules)*));
+    files.insert("src/codec/mod.rs".to_owned(), file.into_text());
     files
 }
 
@@ -83,23 +85,23 @@ fn implementations(
     if rules::hold_for(own, &items.rules) {
         imports.push(Import::one("super::rules"));
     }
-    let macros: BTreeSet<&str> = own.iter().filter_map(table).collect();
-    imports.extend(Import::several("eventwire::__private", macros.into_iter().collect()));
+
+    imports.extend(Import::several("eventwire::__private", own.iter().filter_map(table)));
     imports.extend(imports::imports(&mentioned, own_names, other_names, other_module));
-    imports.extend(Import::several(&format!("crate::{module}"), declared(own, own_names, &mentioned)));
-    let mut lines = Head { docs: "", deprecated: own.iter().any(has_deprecated), imports }.begin(header);
+    imports.extend(Import::several(&format!("super::super::{module}"), declared(own, own_names, &mentioned)));
+    let mut file = File::new(header, Head { docs: "", deprecated: own.iter().any(has_deprecated), imports }.tokens());
     for item in own {
         let rules = items.rules.types.get(item.name().as_str()).and_then(Option::as_ref);
         let rules = rules.map_or_else(|| "&[]".to_owned(), |table| format!("rules::{table}"));
         match item {
-            TypeItem::Struct(item) => object(&mut lines, item, &rules),
-            TypeItem::Enum(item) => string(&mut lines, item, &rules),
-            TypeItem::Union(item) => union(&mut lines, item, &rules),
-            TypeItem::Tuple(item) => tuple(&mut lines, item, &rules),
+            TypeItem::Struct(item) => object(&mut file, item, &rules),
+            TypeItem::Enum(item) => string(&mut file, item, &rules),
+            TypeItem::Union(item) => union(&mut file, item, &rules),
+            TypeItem::Tuple(item) => tuple(&mut file, item, &rules),
             TypeItem::Alias(_) => {}
         }
     }
-    lines.into_text()
+    file.into_text()
 }
 
 /// The macro that makes the codec of a type.
@@ -153,13 +155,17 @@ fn required(item: &StructItem) -> impl Iterator<Item = &FieldItem> {
     item.fields.iter().filter(|field| field.presence == Presence::Required)
 }
 
-fn object(lines: &mut Lines, item: &StructItem, rules: &str) {
+fn object(file: &mut File, item: &StructItem, rules: &str) {
     let name = item.name.as_str();
     let filled = item.fields.iter().any(|field| field.initial.is_some());
     if types::is_default(item) && filled {
-        lines.item(|lines| {
-            lines.line(0, &["impl core::default::Default for ", name, " {"]);
-            lines.lines("    fn default() -> Self {\n        Self::new()\n    }\n}");
+        let name = &item.name;
+        file.items(quote! {
+            impl core::default::Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
         });
     }
     let rest = match (&item.extra, &item.rest) {
@@ -167,10 +173,10 @@ fn object(lines: &mut Lines, item: &StructItem, rules: &str) {
         (Some(_), None) => "open".to_owned(),
         (None, _) => "closed".to_owned(),
     };
-    lines.table(&["object!(", name, ", ", &rest, ", ", rules], |lines| {
+    file.table(&["object!(", name, ", ", &rest, ", ", rules, ", {"], "});", |file| {
         for ConstantItem { name, wire, value, .. } in &item.constants {
             let (kind, value) = constant(value);
-            lines.row(&["const ", &key(wire), " => ", name.as_str(), ": ", kind, " = ", &value]);
+            file.row(&["const ", &key(wire), " => ", name.as_str(), ": ", kind, " = ", &value]);
         }
         for FieldItem { name, wire, value, presence, initial, .. } in &item.fields {
             let wire = key(wire);
@@ -178,12 +184,12 @@ fn object(lines: &mut Lines, item: &StructItem, rules: &str) {
             let value = value.as_str();
             match (presence, initial) {
                 (Presence::Required, _) if is_string(value) => {
-                    lines.row(&[&start, "text(impl Into<", value, ">)"]);
+                    file.row(&[&start, "text(impl Into<", value, ">)"]);
                 }
-                (Presence::Required, _) => lines.row(&[&start, "required(", value, ")"]),
-                (Presence::Optional, None) => lines.row(&[&start, "optional"]),
-                (Presence::Optional, Some(value)) => lines.row(&[&start, "optional = ", value.as_str()]),
-                (Presence::Maybe, _) => lines.row(&[&start, "maybe"]),
+                (Presence::Required, _) => file.row(&[&start, "required(", value, ")"]),
+                (Presence::Optional, None) => file.row(&[&start, "optional"]),
+                (Presence::Optional, Some(value)) => file.row(&[&start, "optional = ", value.as_str()]),
+                (Presence::Maybe, _) => file.row(&[&start, "maybe"]),
             }
         }
     });
@@ -209,20 +215,20 @@ fn key(wire: &str) -> String {
     [&name, " as ", &literal(escaped)].concat()
 }
 
-fn string(lines: &mut Lines, item: &EnumItem, rules: &str) {
-    lines.table(&["string!(", item.name.as_str(), ", ", rules], |lines| {
+fn string(file: &mut File, item: &EnumItem, rules: &str) {
+    file.table(&["string!(", item.name.as_str(), ", ", rules, ", {"], "});", |file| {
         for variant in &item.variants {
-            lines.row(&[&literal(&variant.wire), " => ", variant.name.as_str()]);
+            file.row(&[&literal(&variant.wire), " => ", variant.name.as_str()]);
         }
     });
 }
 
-fn union(lines: &mut Lines, item: &UnionItem, rules: &str) {
+fn union(file: &mut File, item: &UnionItem, rules: &str) {
     let UnionItem { name, variants, .. } = item;
     if let Tell::Shape { outlines, .. } = &item.tell {
-        lines.tokens(tell::outlines_of(name, outlines));
+        file.items(tell::outlines_of(name, outlines));
     }
-    lines.table(&["union!(", name.as_str(), ", ", rules, ", ", &tell::how(&item.tell)], |lines| {
+    file.table(&["union!(", name.as_str(), ", ", rules, ", ", &tell::how(&item.tell), ", {"], "});", |file| {
         for (index, UnionVariant { name, from, pointer, .. }) in variants.iter().enumerate() {
             let key = match &item.tell {
                 Tell::Tag { tags, .. } => tell::tags(tags.get(index).map(Vec::as_slice).unwrap_or_default()),
@@ -231,37 +237,40 @@ fn union(lines: &mut Lines, item: &UnionItem, rules: &str) {
             let from = from
                 .as_ref()
                 .map(|from| format!(": {from}{}", pointer.map(|name| format!(" as {name}")).unwrap_or_default()));
-            lines.row(&[&key, " => ", name.as_str(), &from.unwrap_or_default()]);
+            file.row(&[&key, " => ", name.as_str(), &from.unwrap_or_default()]);
         }
     });
 }
 
-fn tuple(lines: &mut Lines, item: &TupleItem, rules: &str) {
+fn tuple(file: &mut File, item: &TupleItem, rules: &str) {
     let name = item.name.as_str();
     let (positions, rest) = match &item.form {
-        TupleForm::Newtype(_) => return lines.table_row(&["newtype!(", name, ", ", rules]),
+        TupleForm::Newtype(_) => {
+            file.divide();
+            return file.line(&["newtype!(", name, ", ", rules, ");"]);
+        }
         TupleForm::Array { positions, rest } => (positions, rest),
     };
     let count = positions.len().to_string();
     let end = if rest.is_some() { "open" } else { "closed" };
-    lines.table(&["array!(", name, ", ", rules, ", ", &count, ", ", end], |lines| {
+    file.table(&["array!(", name, ", ", rules, ", ", &count, ", ", end, ", {"], "});", |file| {
         let mut fields = 0;
-        let mut field = |lines: &mut Lines, position: usize, kind: &str| {
-            lines.row(&[&format!("{position} => {kind}[{fields} item{position}]")]);
+        let mut field = |file: &mut File, position: usize, kind: &str| {
+            file.row(&[&format!("{position} => {kind}[{fields} item{position}]")]);
             fields += 1;
         };
         for (index, position) in positions.iter().enumerate() {
             match position {
                 PositionItem::Constant(value) => {
                     let (kind, value) = constant(value);
-                    lines.row(&[&format!("{index} => constant({kind} {value})")]);
+                    file.row(&[&format!("{index} => constant({kind} {value})")]);
                 }
-                PositionItem::Required(_) => field(lines, index, "required"),
-                PositionItem::Optional(_) => field(lines, index, "optional"),
+                PositionItem::Required(_) => field(file, index, "required"),
+                PositionItem::Optional(_) => field(file, index, "optional"),
             }
         }
         if rest.is_some() {
-            field(lines, positions.len(), "rest");
+            field(file, positions.len(), "rest");
         }
     });
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::imports::Import;
 use super::{doc, many_arguments};
 use crate::ir::CredentialPlace;
 use crate::rust::{
@@ -12,10 +13,9 @@ use crate::rust::{
 use eventwire_document::markdown::code_span;
 
 /// The imports of the file.
-pub(super) fn imports(items: &Crate) -> TokenStream {
+pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
     let sets = items.connections.iter().flat_map(|item| item.event.iter().chain(&item.command));
-    let sets: std::collections::BTreeSet<_> = sets.collect();
-    if sets.is_empty() { TokenStream::new() } else { quote!(use crate::events::{#(#sets),*};) }
+    Import::several("super::events", sets.map(Name::as_str)).into_iter().collect()
 }
 
 /// The declarations and implementations of a connection.

@@ -1,7 +1,10 @@
 //! Enums of messages.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::imports::{self, Import};
-use super::layout::{Lines, Place};
+use super::{deprecated, doc};
 use crate::ir::Direction;
 use crate::rust::{Crate, SetItem, SetVariant};
 
@@ -11,47 +14,45 @@ pub(super) fn members(set: &SetItem) -> impl Iterator<Item = &SetVariant> {
 
 /// The imports of the events file.
 pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
-    imports::modules(items.sets.iter().flat_map(members).map(|variant| &variant.payload))
+    imports::modules("super", items.sets.iter().flat_map(members).map(|variant| &variant.payload))
 }
 
 /// The declarations of a set.
-pub(super) fn definitions(lines: &mut Lines, set: &SetItem) {
-    lines.item(|lines| messages(lines, set));
-    lines.item(|lines| kind(lines, set));
-}
+pub(super) fn definitions(set: &SetItem) -> TokenStream {
+    let SetItem { name, kind, unknown, .. } = set;
+    let docs = doc(&set.docs);
+    let received = set.direction == Direction::Received;
+    let sealed = received.then(|| quote!(#[non_exhaustive]));
+    let variants = members(set).map(|SetVariant { name, docs, deprecated: mark, payload, boxed, .. }| {
+        let (docs, mark) = (doc(docs), deprecated(*mark));
+        let payload = if *boxed { quote!(Box<#payload>) } else { quote!(#payload) };
+        quote!(#docs #mark #name(#payload),)
+    });
+    let unknown = received.then(|| {
+        quote! {
+            /// A message that the document does not name; its whole text is kept.
+            #unknown(eventwire::UnknownMessage),
+        }
+    });
+    let kind_docs = format!(" Which message of [`{name}`] something is.");
+    let kinds = members(set).map(|SetVariant { name, docs, .. }| {
+        let docs = doc(&docs[..1]);
+        quote!(#docs #name,)
+    });
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq)]
+        #sealed
+        pub enum #name {
+            #(#variants)*
+            #unknown
+        }
 
-fn messages(lines: &mut Lines, set: &SetItem) {
-    lines.docs(0, &set.docs);
-    lines.lines("#[derive(Debug, Clone, PartialEq)]");
-    if set.direction == Direction::Received {
-        lines.lines("#[non_exhaustive]");
+        #[doc = #kind_docs]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #kind {
+            #(#kinds)*
+        }
     }
-    lines.line(0, &["pub enum ", set.name.as_str(), " {"]);
-    for SetVariant { name, docs, deprecated, payload, boxed, .. } in members(set) {
-        let (open, close) = if *boxed { ("(Box<", ">),") } else { ("(", "),") };
-        lines.piece(Place::Variant, |lines| {
-            lines.docs(1, docs);
-            lines.deprecated(1, *deprecated);
-            lines.line(1, &[name.as_str(), open, payload.as_str(), close]);
-        });
-    }
-    if set.direction == Direction::Received {
-        lines.lines("    /// A message that the document does not name; its whole text is kept.");
-        lines.line(1, &[set.unknown.as_str(), "(eventwire::UnknownMessage),"]);
-    }
-    lines.lines("}");
-}
-
-fn kind(lines: &mut Lines, set: &SetItem) {
-    lines.doc(0, &format!("Which message of [`{}`] something is.", set.name));
-    lines.lines("#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]");
-    lines.lines("#[non_exhaustive]");
-    lines.line(0, &["pub enum ", set.kind.as_str(), " {"]);
-    for variant in members(set) {
-        lines.piece(Place::Variant, |lines| {
-            lines.docs(1, &variant.docs[..1]);
-            lines.line(1, &[variant.name.as_str(), ","]);
-        });
-    }
-    lines.lines("}");
 }

@@ -1,20 +1,17 @@
 //! The document's examples as tests.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
-use super::file;
-use super::imports::roots;
+use super::file::File;
+use super::imports::{Head, Import, roots};
 use crate::config::Config;
 use crate::rust::Crate;
 
 /// A test file: every example decodes to the payload of its message and is written back equal.
 pub(super) fn print(items: &Crate, config: &Config, header: &str) -> String {
     let package = config.package.name.as_deref().unwrap_or_default().replace('-', "_");
-    let package = format_ident!("{package}");
     let mentioned = roots(items.examples.iter().map(|example| &example.payload));
     let modules = ["messages", "types"].into_iter().filter(|module| mentioned.contains(module));
-    let modules = modules.map(|module| format_ident!("{module}"));
     let check = quote! {
         /// Checks that a text is of the type and loses nothing on the way in and out.
         fn check<T: eventwire::Decode + eventwire::Encode>(text: &str) {
@@ -36,7 +33,9 @@ pub(super) fn print(items: &Crate, config: &Config, header: &str) -> String {
             }
         }
     });
-    let parts: Vec<TokenStream> = [check].into_iter().chain(tests).collect();
-    let head = quote!(#![doc = " The examples of the document."] #(use #package::#modules;)*);
-    file(header, head, parts)
+    let imports = modules.map(|module| Import::one(&format!("{package}::{module}"))).collect();
+    let head = Head { docs: "The examples of the document.", deprecated: false, imports };
+    let mut file = File::new(header, head.tokens());
+    [check].into_iter().chain(tests).for_each(|item| file.items(item));
+    file.into_text()
 }

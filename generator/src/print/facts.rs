@@ -1,7 +1,7 @@
 //! What payloads know about the messages they belong to.
 
+use super::file::{File, literal};
 use super::imports::{self, Head, Import};
-use super::layout::{Lines, literal};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::ir::DEFAULT_CONTENT_TYPE;
 use crate::rust::{Crate, MessageItem};
@@ -10,12 +10,12 @@ use crate::rust::{Crate, MessageItem};
 pub(super) fn head(items: &Crate) -> Head<'_> {
     let used = items.messages.iter().flat_map(|item| [&item.payload, &item.headers]);
     let table = Import::one("eventwire::__private::message");
-    let imports = [table].into_iter().chain(imports::modules(used)).collect();
+    let imports = [table].into_iter().chain(imports::modules("super::super", used)).collect();
     Head { docs: "", deprecated: items.messages.iter().any(|item| item.deprecated), imports }
 }
 
 /// The row of a payload.
-pub(super) fn message(lines: &mut Lines, item: &MessageItem) {
+pub(super) fn message(file: &mut File, item: &MessageItem) {
     let MessageItem { payload, name, content_type, correlation, headers, .. } = item;
     let mut row = ["message!(", &literal(name), " => ", payload.as_str()].concat();
     if content_type != DEFAULT_CONTENT_TYPE {
@@ -31,5 +31,5 @@ pub(super) fn message(lines: &mut Lines, item: &MessageItem) {
     if headers.as_str() != "()" {
         row.extend([", headers ", headers.as_str()]);
     }
-    lines.lines(&[&row, ");"].concat());
+    file.line(&[&row, ");"]);
 }

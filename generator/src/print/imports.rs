@@ -2,30 +2,44 @@
 
 use std::collections::BTreeSet;
 
-use super::layout::{Lines, commas};
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use crate::rust::{Crate, MAP, Mention, RUNTIME, TypeItem};
 
 /// A `use`: of one thing, or of several under the same path.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Import<'a> {
-    word: &'static str,
     path: String,
-    names: Vec<&'a str>,
+    names: BTreeSet<&'a str>,
+    public: bool,
 }
 
 impl<'a> Import<'a> {
     pub(super) fn one(path: &str) -> Self {
-        Self { word: "use", path: path.to_owned(), names: Vec::new() }
+        Self { path: path.to_owned(), names: BTreeSet::new(), public: false }
     }
 
     /// Names under a path; nothing where there are none.
-    pub(super) fn several(path: &str, names: Vec<&'a str>) -> Option<Self> {
-        (!names.is_empty()).then(|| Self { word: "use", path: path.to_owned(), names })
+    pub(super) fn several(path: &str, names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let names: BTreeSet<&str> = names.into_iter().collect();
+        (!names.is_empty()).then(|| Self { path: path.to_owned(), names, public: false })
     }
 
     /// The same, for whoever uses the file too.
-    pub(super) fn public(path: &str, names: Vec<&'a str>) -> Option<Self> {
-        Self::several(path, names).map(|import| Self { word: "pub use", ..import })
+    pub(super) fn public(path: &str, names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        Self::several(path, names).map(|import| Self { public: true, ..import })
+    }
+
+    fn tokens(&self) -> TokenStream {
+        let path: TokenStream = self.path.parse().unwrap_or_default();
+        let public = self.public.then(|| quote!(pub));
+        let names: Vec<TokenStream> = self.names.iter().map(|name| name.parse().unwrap_or_default()).collect();
+        match names.as_slice() {
+            [] => quote!(#public use #path;),
+            [only] => quote!(#public use #path::#only;),
+            names => quote!(#public use #path::{#(#names),*};),
+        }
     }
 }
 
@@ -40,26 +54,17 @@ pub(super) struct Head<'a> {
 }
 
 impl Head<'_> {
-    /// A file that begins with this.
-    pub(super) fn begin(&self, header: &str) -> Lines {
-        let mut lines = Lines::new(header);
-        if !self.docs.is_empty() {
-            lines.line(0, &["//! ", self.docs]);
-        }
-        if self.deprecated {
-            lines.lines("#![allow(deprecated, reason = \"what is deprecated is still read and written\")]");
-        }
-        if !self.imports.is_empty() {
-            lines.divide();
-        }
-        for Import { word, path, names } in &self.imports {
-            match names.as_slice() {
-                [] => lines.line(0, &[word, " ", path, ";"]),
-                [only] => lines.line(0, &[word, " ", path, "::", only, ";"]),
-                names => lines.filled(&format!("{word} {path}::{{"), &commas(names), ",", "};"),
-            }
-        }
-        lines
+    /// Its attributes, and its imports by path.
+    pub(super) fn tokens(&self) -> TokenStream {
+        let docs = (!self.docs.is_empty()).then(|| format!(" {}", self.docs));
+        let docs = docs.iter();
+        let deprecated = self
+            .deprecated
+            .then(|| quote!(#![allow(deprecated, reason = "what is deprecated is still read and written")]));
+        let mut imports: Vec<&Import<'_>> = self.imports.iter().collect();
+        imports.sort();
+        let imports = imports.into_iter().map(Import::tokens);
+        quote!(#(#![doc = #docs])* #deprecated #(#imports)*)
     }
 }
 
@@ -83,20 +88,18 @@ pub(super) fn imports<'a>(
     mentioned: &BTreeSet<&str>,
     own: &BTreeSet<&str>,
     other: &BTreeSet<&'a str>,
-    module: &str,
+    other_path: &str,
 ) -> Vec<Import<'a>> {
     let of_runtime = |name: &&str| mentioned.contains(name) && !own.contains(name) && !other.contains(name);
     let map = of_runtime(&MAP).then(|| Import::one(&format!("std::collections::{MAP}")));
-    let from_runtime = Import::several("eventwire", RUNTIME.into_iter().filter(of_runtime).collect());
-    let from_other = other.iter().copied().filter(|name| mentioned.contains(name)).collect();
-    let from_other = Import::several(&format!("crate::{module}"), from_other);
+    let from_runtime = Import::several("eventwire", RUNTIME.into_iter().filter(of_runtime));
+    let from_other = Import::several(other_path, other.iter().copied().filter(|name| mentioned.contains(name)));
     [map, from_runtime, from_other].into_iter().flatten().collect()
 }
 
-/// The modules that the payloads of a file live in.
-pub(super) fn modules<'a, 'i>(payloads: impl IntoIterator<Item = &'a Mention>) -> Vec<Import<'i>> {
+/// The modules that the payloads of a file live in; `root` is the way to the root of the crate.
+pub(super) fn modules<'a, 'i>(root: &str, payloads: impl IntoIterator<Item = &'a Mention>) -> Vec<Import<'i>> {
     let mentioned = roots(payloads);
-    let modules = [("messages", "crate::messages"), ("types", "crate::types")];
-    let modules = modules.into_iter().filter(|(module, _)| mentioned.contains(module));
-    modules.map(|(_, path)| Import::one(path)).collect()
+    let modules = ["messages", "types"].into_iter().filter(|module| mentioned.contains(module));
+    modules.map(|module| Import::one(&format!("{root}::{module}"))).collect()
 }

@@ -1,84 +1,50 @@
-//! A crate as one file: its modules inside it, its paths relative, so that any module of another crate can include it.
+//! A crate as one file: its modules inside it, so that any module of another crate can include it. No path in it begins at
+//! the root of a crate.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-
-use super::{MARK, parse};
+use super::MARK;
 
 /// Folds the files of a crate into the text of one that `include!` takes.
 #[must_use]
 pub(crate) fn inline(files: &BTreeMap<String, String>) -> String {
     let root = files.get("src/lib.rs").map(String::as_str).unwrap_or_default();
-    let header = root.lines().next().filter(|line| line.contains(MARK)).unwrap_or_default();
-    // An included file cannot have attributes of its own.
-    let items = expand(root, &[], files);
-    let text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
-    format!("{header}\n{text}")
+    let mut text = String::with_capacity(files.values().map(String::len).sum());
+    if let Some(header) = root.lines().next().filter(|line| line.contains(MARK)) {
+        text.extend([header, "\n"]);
+    }
+    // An included file cannot have attributes of its own: the items begin with the first module.
+    let items = root.split_once("\n#[rustfmt::skip]").map(|(_, items)| items).unwrap_or_default();
+    text.push_str("#[rustfmt::skip]");
+    expand(items, "src", files, &mut text);
+    text
 }
 
-/// The items of a file at a module path, with the modules that it declares.
-fn expand(text: &str, path: &[String], files: &BTreeMap<String, String>) -> Vec<syn::Item> {
-    let mut file = read(text);
-    // The crate around it has no such feature; its own dependencies say how it connects.
-    file.items.retain(
-        |item| !matches!(item, syn::Item::Use(item) if item.attrs.iter().any(|attr| attr.path().is_ident("cfg"))),
-    );
-    file.items.into_iter().flat_map(|item| parse(relative(module(&item, path, files), path.len())).items).collect()
-}
-
-/// A module declaration with what it declares; every other item as it is.
-fn module(item: &syn::Item, path: &[String], files: &BTreeMap<String, String>) -> TokenStream {
-    let declared = match item {
-        syn::Item::Mod(module) if module.content.is_none() => Some(module),
-        _ => None,
-    };
-    let Some(syn::ItemMod { vis, ident, .. }) = declared else { return item.to_token_stream() };
-    let inner = [path, &[ident.to_string()]].concat();
-    let place = format!("src/{}", inner.join("/"));
-    let text = files.get(&format!("{place}.rs")).or_else(|| files.get(&format!("{place}/mod.rs")));
-    let text = text.map(String::as_str).unwrap_or_default();
-    let attributes = read(text).attrs;
-    let items = expand(text, &inner, files);
-    quote!(#vis mod #ident { #(#attributes)* #(#items)* })
-}
-
-/// Writes `super::` once for each module of the way to the root, where paths begin with `crate::`.
-fn relative(tokens: TokenStream, depth: usize) -> TokenStream {
-    let mut out = TokenStream::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Ident(ident) if ident == "crate" && is_colon(tokens.peek()) => out.extend(way(depth)),
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), relative(group.stream(), depth));
-                inner.set_span(group.span());
-                out.extend([TokenTree::Group(inner)]);
-            }
-            other => out.extend([other]),
+/// Writes the lines of a file, with the modules that it declares.
+fn expand(text: &str, folder: &str, files: &BTreeMap<String, String>, into: &mut String) {
+    let mark = ["// ", MARK].concat();
+    let mut lines = text.lines().filter(|line| !line.starts_with(&mark));
+    while let Some(line) = lines.next() {
+        // The crate around it has no such feature; its own dependencies say how it connects.
+        if line == CLIENT {
+            lines.by_ref().find(|line| line.ends_with(';'));
+            continue;
         }
-    }
-    out
-}
-
-fn is_colon(token: Option<&TokenTree>) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
-}
-
-/// `super::super`; the module itself at the root.
-fn way(depth: usize) -> TokenStream {
-    let Some(further) = depth.checked_sub(1) else { return quote!(self) };
-    let further = std::iter::repeat_n(quote!(::super), further);
-    quote!(super #(#further)*)
-}
-
-fn read(text: &str) -> syn::File {
-    match syn::parse_file(text) {
-        Ok(file) => file,
-        Err(error) => unreachable!("a printed file is not Rust: {error}"),
+        let declared = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ");
+        let Some(module) = declared.and_then(|rest| rest.strip_suffix(';')) else {
+            into.extend([line, "\n"]);
+            continue;
+        };
+        into.extend([line.trim_end_matches(';'), " {\n"]);
+        let place = format!("{folder}/{module}");
+        let inner = files.get(&format!("{place}.rs")).or_else(|| files.get(&format!("{place}/mod.rs")));
+        expand(inner.map(String::as_str).unwrap_or_default(), &place, files, into);
+        into.push_str("}\n");
     }
 }
+
+/// What stands before the connection of a crate.
+const CLIENT: &str = "#[cfg(feature = \"client\")]";
 
 #[cfg(test)]
 mod tests {
@@ -87,37 +53,38 @@ mod tests {
     use super::inline;
 
     #[test]
-    fn modules_stand_inside_and_paths_are_relative() {
+    fn modules_stand_inside() {
         let files = [
             (
                 "src/lib.rs",
-                "// @generated by eventwire\n//! Docs.\nmod codec;\npub mod types;\npub use crate::types::*;\n",
+                "// @generated by eventwire\n//! Docs.\n\n#[rustfmt::skip]\nmod codec;\n#[rustfmt::skip]\npub mod types;\n\n\
+                 #[cfg(feature = \"client\")]\n#[rustfmt::skip]\npub use eventwire_websocket::client;\npub use types::*;\n",
             ),
-            (
-                "src/types.rs",
-                "//! Types.\nuse crate::codec::deep::Inner;\npub struct A(pub(crate) Vec<crate::codec::B>);\n",
-            ),
+            ("src/types.rs", "// @generated by eventwire\n//! Types.\nuse super::codec::B;\npub struct A(pub B);\n"),
             ("src/codec/mod.rs", "pub struct B;\npub mod deep;\n"),
-            ("src/codec/deep.rs", "#![allow(deprecated)]\npub type Inner = crate::types::A;\n"),
+            ("src/codec/deep.rs", "#![allow(deprecated)]\npub type Inner = super::super::types::A;\n"),
             ("Cargo.toml", "[package]\n"),
         ];
         let files: BTreeMap<String, String> =
             files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
         insta::assert_snapshot!(inline(&files), @r"
         // @generated by eventwire
+        #[rustfmt::skip]
         mod codec {
-            pub struct B;
-            pub mod deep {
-                #![allow(deprecated)]
-                pub type Inner = super::super::types::A;
-            }
+        pub struct B;
+        pub mod deep {
+        #![allow(deprecated)]
+        pub type Inner = super::super::types::A;
         }
+        }
+        #[rustfmt::skip]
         pub mod types {
-            //! Types.
-            use super::codec::deep::Inner;
-            pub struct A(pub(crate) Vec<super::codec::B>);
+        //! Types.
+        use super::codec::B;
+        pub struct A(pub B);
         }
-        pub use self::types::*;
+
+        pub use types::*;
         ");
     }
 }

@@ -1,23 +1,21 @@
-//! Items to text: what grows with a document as lines, everything else as templates in `quote!`, all of it laid out as
-//! `prettyplease` does it. No decisions are made here.
+//! Items to text: what people read as templates in `quote!` that `prettyplease` lays out, codecs and rules as tables with a
+//! line for each part. No decisions are made here.
 
 mod codec;
 mod connect;
 mod events;
 mod examples;
 mod facts;
+mod file;
 mod imports;
 mod inline;
-mod layout;
 mod manifest;
 mod operations;
-mod page;
 mod repeat;
 mod reply;
 mod rules;
 mod schema;
 mod sets;
-mod syntax;
 mod tell;
 mod types;
 
@@ -28,8 +26,8 @@ use quote::quote;
 
 use crate::config::Config;
 use crate::rust::{Crate, TypeItem};
+use file::File;
 use imports::{Head, Import};
-use layout::Lines;
 
 pub(crate) use inline::inline;
 
@@ -50,34 +48,47 @@ pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> 
         let shared = shared(items);
         add(
             "types",
-            declarations(items, (docs, deprecated, shared), (&items.types, &parts), (&payloads, "messages"), &header),
+            declarations(
+                items,
+                (docs, deprecated, shared),
+                (&items.types, &parts),
+                (&payloads, "super::messages"),
+                &header,
+            ),
         );
     }
     if !items.payloads.is_empty() {
         let docs = "Payloads of messages.";
         add(
             "messages",
-            declarations(items, (docs, deprecated, None), (&items.payloads, &payloads), (&parts, "types"), &header),
+            declarations(
+                items,
+                (docs, deprecated, None),
+                (&items.payloads, &payloads),
+                (&parts, "super::types"),
+                &header,
+            ),
         );
     }
     if !items.sets.is_empty() {
         let docs = "Enums of the messages that travel together.";
         let head = Head { docs, deprecated, imports: events::imports(items) };
-        let mut lines = head.begin(&header);
-        items.sets.iter().for_each(|set| events::definitions(&mut lines, set));
-        add("events", lines.into_text());
+        let mut file = File::new(&header, head.tokens());
+        items.sets.iter().for_each(|set| file.items(events::definitions(set)));
+        add("events", file.into_text());
     }
     if !items.operations.is_empty() {
         let head = Head { docs: "A trait per operation.", deprecated, imports: operations::imports(items) };
-        let mut lines = head.begin(&header);
-        items.operations.iter().for_each(|operation| operations::definitions(&mut lines, operation));
-        items.replies.iter().flat_map(reply::definitions).for_each(|item| lines.tokens(item));
-        add("operations", lines.into_text());
+        let mut file = File::new(&header, head.tokens());
+        items.operations.iter().for_each(|operation| operations::definitions(&mut file, operation));
+        items.replies.iter().flat_map(reply::definitions).for_each(|item| file.items(item));
+        add("operations", file.into_text());
     }
     if !items.connections.is_empty() {
-        let uses = connect::imports(items);
-        let head = quote!(#![doc = " How connections are opened."] #uses);
-        add("connect", file(&header, head, items.connections.iter().flat_map(connect::definitions)));
+        let head = Head { docs: "How connections are opened.", deprecated: false, imports: connect::imports(items) };
+        let mut file = File::new(&header, head.tokens());
+        items.connections.iter().flat_map(connect::definitions).for_each(|item| file.items(item));
+        add("connect", file.into_text());
     }
     files.extend(codec::files(items, &header));
     files.insert("src/lib.rs".to_owned(), root(items, &header, &modules));
@@ -99,9 +110,11 @@ fn declarations<'a>(
     let mentioned = imports::roots(own.iter().flat_map(types::mentions));
     let mut imports = imports::imports(&mentioned, own_names, other_names, module);
     imports.extend(shared);
-    let mut lines = Head { docs, deprecated, imports }.begin(header);
-    types::definitions(&mut lines, own, &items.derives);
-    lines.into_text()
+    let mut file = File::new(header, Head { docs, deprecated, imports }.tokens());
+    for item in own {
+        file.items(types::definition(item, &items.derives));
+    }
+    file.into_text()
 }
 
 /// The path of the manifest.
@@ -126,7 +139,7 @@ pub(crate) fn comment(text: &str) -> String {
 /// The types of another crate, so that they are found where all others are.
 fn shared(items: &Crate) -> Option<Import<'_>> {
     let from = items.shared_crate.as_ref()?;
-    Import::public(&format!("::{from}"), items.shared.iter().map(|item| item.name().as_str()).collect())
+    Import::public(&format!("::{from}"), items.shared.iter().map(|item| item.name().as_str()))
 }
 
 /// Collects identifiers, except those that follow `::`: what a path begins with is what has to be there.
@@ -150,7 +163,8 @@ fn collect(tokens: TokenStream, into: &mut BTreeSet<String>) {
 
 /// Doc attributes for lines of text.
 fn doc(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = lines.iter().map(|line| line.trim_end_matches(' '));
+    let lines = lines.map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
 }
 
@@ -203,68 +217,8 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     // Names of the document in other scripts are meant.
     let foreign =
         (!items.ascii).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = "the document's names")]));
-    file(
-        header,
-        quote!(#(#![doc = #docs])* #foreign),
-        [quote!(#[rustfmt::skip] mod codec; #(#declare)*), quote!(#client #(#exports)* #(#globs)*)],
-    )
-}
-
-/// A file of items that have no layout yet: its header, its inner attributes and imports, then its items.
-fn file(header: &str, head: TokenStream, items: impl IntoIterator<Item = TokenStream>) -> String {
-    let mut lines = Lines::new(header);
-    let head = parse(head);
-    if !head.attrs.is_empty() {
-        lines.text(&prettyplease::unparse(&syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: head.attrs,
-            items: Vec::new(),
-        }));
-    }
-    if !head.items.is_empty() {
-        lines.text(&unparse(head.items));
-    }
-    items.into_iter().for_each(|item| lines.tokens(item));
-    lines.into_text()
-}
-
-/// Items that stand together without a blank line: runs of `use` and `mod`, everything else alone.
-fn groups(items: Vec<syn::Item>) -> Vec<Vec<syn::Item>> {
-    let mut groups: Vec<Vec<syn::Item>> = Vec::new();
-    for item in items {
-        let short = |item: &syn::Item| matches!(item, syn::Item::Use(_) | syn::Item::Mod(_) | syn::Item::Macro(_));
-        match groups.last_mut() {
-            Some(group) if short(&item) && group.iter().all(short) => group.push(item),
-            _ => groups.push(vec![item]),
-        }
-    }
-    groups
-}
-
-/// Puts a blank line between the members of an item. `prettyplease` writes none, and it indents members by four spaces.
-fn airy(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut ended = false;
-    for line in text.lines() {
-        let member = line.starts_with("    ") && !line.starts_with("     ");
-        if ended && member {
-            out.push('\n');
-        }
-        out.push_str(line);
-        out.push('\n');
-        ended = line == "    }" || member && line.ends_with(';') && !line.starts_with("    ///");
-    }
-    out
-}
-
-fn parse(tokens: TokenStream) -> syn::File {
-    match syn::parse2::<syn::File>(tokens) {
-        Ok(file) => file,
-        Err(error) => unreachable!("a template is not Rust: {error}"),
-    }
-}
-
-fn unparse(items: Vec<syn::Item>) -> String {
-    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
+    let mut file = File::new(header, quote!(#(#![doc = #docs])* #foreign));
+    file.items(quote!(#[rustfmt::skip] mod codec; #(#declare)*));
+    file.items(quote!(#client #(#exports)* #(#globs)*));
+    file.into_text()
 }

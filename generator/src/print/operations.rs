@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::file::File;
 use super::imports::{self, Import};
-use super::layout::{Lines, Place};
 use super::{deprecated, doc, reply};
 use crate::ir::Direction;
 use crate::rust::{Crate, Name, OperationItem, OperationMethod};
@@ -14,71 +14,79 @@ use crate::rust::{Crate, Name, OperationItem, OperationMethod};
 /// The imports of the file.
 pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
     let payloads = items.operations.iter().flat_map(|operation| &operation.methods).map(|method| &method.payload);
-    let modules = imports::modules(payloads.chain(reply::payloads(items)));
+    let modules = imports::modules("super", payloads.chain(reply::payloads(items)));
     let sets: BTreeSet<&str> =
         items.operations.iter().map(|operation| &operation.set).chain(reply::sets(items)).map(Name::as_str).collect();
-    let sets = Import::several("crate::events", sets.into_iter().collect());
+    let sets = Import::several("super::events", sets);
     let handles = items.operations.iter().any(|operation| operation.direction == Direction::Received);
-    let table = handles.then(|| Import::one("eventwire::__private::handler"));
-    table.into_iter().chain(sets).chain(modules).collect()
+    let private = handles.then(|| Import::several("eventwire::__private", ["handler", "ignore"])).flatten();
+    private.into_iter().chain(sets).chain(modules).collect()
 }
 
 /// The declarations of an operation.
-pub(super) fn definitions(lines: &mut Lines, item: &OperationItem) {
+pub(super) fn definitions(file: &mut File, item: &OperationItem) {
     match item.direction {
-        Direction::Received => subscribe(lines, item),
-        Direction::Sent => publish(item).into_iter().for_each(|tokens| lines.tokens(tokens)),
+        Direction::Received => {
+            file.items(subscribe(item));
+            handle(file, item);
+        }
+        Direction::Sent => file.items(publish(item)),
     }
 }
 
-fn subscribe(lines: &mut Lines, item: &OperationItem) {
-    let (name, handler) = (item.name.as_str(), item.handler.as_str());
-    lines.item(|lines| {
-        lines.docs(0, &item.docs);
-        lines.line(0, &["pub trait ", name, ": core::marker::Send {"]);
-        for method in &item.methods {
-            lines.piece(Place::Method, |lines| {
-                lines.docs(1, &method.docs);
-                lines.deprecated(1, item.deprecated);
-                receive(lines, method.name.as_str(), method.payload.as_str());
-            });
-            lines.blank();
+fn subscribe(item: &OperationItem) -> TokenStream {
+    let OperationItem { name, handler, .. } = item;
+    let docs = doc(&item.docs);
+    let mark = deprecated(item.deprecated);
+    let methods = item.methods.iter().map(|method| {
+        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        let method = receive(&quote!(#name), &quote!(#payload));
+        quote!(#docs #mark #method)
+    });
+    let unknown = receive(&quote!(on_unknown), &quote!(eventwire::UnknownMessage));
+    let handler_docs = format!(" Turns an implementation of [`{name}`] into a handler that a client drives.");
+    quote! {
+        #docs
+        pub trait #name: core::marker::Send {
+            #(#methods)*
+
+            /// Turns this into a handler that a client drives.
+            fn into_handler(self) -> #handler<Self>
+            where
+                Self: core::marker::Sized,
+            {
+                #handler(self)
+            }
+
+            /// A message that the document does not name.
+            #unknown
         }
-        lines.lines("    /// Turns this into a handler that a client drives.");
-        lines.line(1, &["fn into_handler(self) -> ", handler, "<Self>"]);
-        lines.lines("    where\n        Self: core::marker::Sized,\n    {");
-        lines.line(2, &[handler, "(self)"]);
-        lines.lines("    }\n\n    /// A message that the document does not name.");
-        receive(lines, "on_unknown", "eventwire::UnknownMessage");
-        lines.lines("}");
-    });
-    lines.item(|lines| {
-        lines.doc(0, &format!("Turns an implementation of [`{name}`] into a handler that a client drives."));
-        lines.lines("#[derive(Debug, Clone)]");
-        lines.line(0, &["pub struct ", handler, "<H>(pub H);"]);
-    });
-    handle(lines, item);
+
+        #[doc = #handler_docs]
+        #[derive(Debug, Clone)]
+        pub struct #handler<H>(pub H);
+    }
 }
 
 /// A method that ignores a message.
-fn receive(lines: &mut Lines, name: &str, payload: &str) {
-    lines.line(1, &["fn ", name, "("]);
-    lines.lines("        &mut self,");
-    lines.line(2, &["_message: ", payload, ","]);
-    lines.lines("    ) -> impl core::future::Future<Output = ()> + core::marker::Send {");
-    lines.lines("        core::future::ready(())\n    }");
+fn receive(name: &TokenStream, payload: &TokenStream) -> TokenStream {
+    quote! {
+        fn #name(&mut self, message: #payload) -> impl core::future::Future<Output = ()> + core::marker::Send {
+            ignore(message)
+        }
+    }
 }
 
-fn handle(lines: &mut Lines, item: &OperationItem) {
+fn handle(file: &mut File, item: &OperationItem) {
     let (name, handler, set) = (item.name.as_str(), item.handler.as_str(), item.set.as_str());
-    lines.table(&["handler!(", handler, ", ", name, ", ", set], |lines| {
+    file.table(&["handler!(", handler, ", ", name, ", ", set, ", {"], "});", |file| {
         for OperationMethod { name, variant, boxed, .. } in &item.methods {
-            lines.row(&[variant.as_str(), " => ", name.as_str(), if *boxed { " as Box" } else { "" }]);
+            file.row(&[variant.as_str(), " => ", name.as_str(), if *boxed { " as Box" } else { "" }]);
         }
     });
 }
 
-fn publish(item: &OperationItem) -> [TokenStream; 2] {
+fn publish(item: &OperationItem) -> TokenStream {
     let OperationItem { name, set, .. } = item;
     let docs = doc(&item.docs);
     let mark = deprecated(item.deprecated);
@@ -99,8 +107,7 @@ fn publish(item: &OperationItem) -> [TokenStream; 2] {
             }
         }
     });
-    [
-        quote! {
+    quote! {
             #docs
             pub trait #name {
                 /// Why a message was not accepted for sending.
@@ -108,13 +115,11 @@ fn publish(item: &OperationItem) -> [TokenStream; 2] {
 
                 #(#methods)*
             }
-        },
-        quote! {
+
             impl<P: eventwire::Publisher<#set>> #name for P {
                 type Error = P::Error;
 
                 #(#bodies)*
             }
-        },
-    ]
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::file::{File, literal};
 use super::imports::{Head, Import};
-use super::layout::{Expression, literal};
 use crate::ir::{CountLimit, Format, NumberLimit, Rule};
 use crate::rust::{Crate, Name, RuleItem, RuleItems, TypeItem};
 use crate::schema::JsonType;
@@ -28,19 +28,20 @@ pub(super) fn tables(items: &Crate, header: &str) -> Option<String> {
     let imports = Import::several("eventwire::validate", mentioned(&tables));
     let docs = "What the document says about values beyond their types.";
     let head = Head { docs, deprecated: false, imports: imports.into_iter().collect() };
-    let mut lines = head.begin(header);
+    let mut file = File::new(header, head.tokens());
     for (text, name) in &patterns {
-        let value = Expression::List("Pattern::new(", vec![Expression::Word(literal(text))], ")");
-        lines.item(|lines| lines.expression(0, &["static ", name, ": Pattern = "], &value, ";"));
+        file.divide();
+        file.line(&["static ", name, ": Pattern = Pattern::new(", &literal(text), ");"]);
     }
     let printer = Printer { items: &items.rules, patterns: &patterns };
     for RuleItem { name, rules } in tables {
-        let rules = printer.list(rules);
-        lines.item(|lines| {
-            lines.expression(0, &["pub(super) static ", name.as_str(), ": &[Rule] = "], &rules, ";");
+        file.table(&["pub(super) static ", name.as_str(), ": &[Rule] = &["], "];", |file| {
+            for rule in rules {
+                file.row(&[&printer.rule(rule)]);
+            }
         });
     }
-    Some(lines.into_text())
+    Some(file.into_text())
 }
 
 /// What tables mention of the runtime.
@@ -111,78 +112,66 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn list(&self, rules: &[Rule]) -> Expression {
+    fn list(&self, rules: &[Rule]) -> String {
         list(rules.iter().map(|rule| self.rule(rule)))
     }
 
-    fn pattern(&self, text: &str) -> Expression {
-        Expression::Word(format!("&{}", self.patterns.get(text).map_or("", String::as_str)))
+    fn pattern(&self, text: &str) -> String {
+        format!("&{}", self.patterns.get(text).map_or("", String::as_str))
     }
 
-    fn rule(&self, rule: &Rule) -> Expression {
+    fn rule(&self, rule: &Rule) -> String {
         match rule {
-            Rule::Table(table) => call("Rule::All(", [Expression::Word(format!("&{}", self.items.names[*table]))]),
-            Rule::Never => word("Rule::Never"),
-            Rule::Type(types) => call("Rule::Type(", [list(types.iter().map(json_type).map(word))]),
-            Rule::Listed(values) => call("Rule::Listed(", [texts(values)]),
-            Rule::Enum(values) => call("Rule::Enum(", [texts(values)]),
-            Rule::Format(one) => call("Rule::Format(", [word(format(*one))]),
-            Rule::Number(limit, value) => call(number_limit(*limit), [text(value)]),
-            Rule::Count(limit, count) => call(count_limit(*limit), [Expression::Word(count.to_string())]),
-            Rule::Pattern(pattern) => call("Rule::Pattern(", [self.pattern(pattern)]),
-            Rule::UniqueItems => word("Rule::UniqueItems"),
-            Rule::Contains(rules) => call("Rule::Contains(", [self.list(rules)]),
-            Rule::Elements(rules) => call("Rule::Elements(", [self.list(rules)]),
-            Rule::Element(index, rules) => call("Rule::Element(", [number(*index), self.list(rules)]),
-            Rule::ElementsFrom(index, rules) => call("Rule::ElementsFrom(", [number(*index), self.list(rules)]),
-            Rule::Required(names) => call("Rule::Required(", [texts(names)]),
-            Rule::Members(names, rules) => call("Rule::Members(", [texts(names), self.list(rules)]),
-            Rule::MembersLike(pattern, rules) => call("Rule::MembersLike(", [self.pattern(pattern), self.list(rules)]),
+            Rule::Table(table) => call("Rule::All(", &[format!("&{}", self.items.names[*table])]),
+            Rule::Never => "Rule::Never".to_owned(),
+            Rule::Type(types) => call("Rule::Type(", &[list(types.iter().map(|one| json_type(one).to_owned()))]),
+            Rule::Listed(values) => call("Rule::Listed(", &[texts(values)]),
+            Rule::Enum(values) => call("Rule::Enum(", &[texts(values)]),
+            Rule::Format(one) => call("Rule::Format(", &[format(*one).to_owned()]),
+            Rule::Number(limit, value) => call(number_limit(*limit), &[literal(value)]),
+            Rule::Count(limit, count) => call(count_limit(*limit), &[count.to_string()]),
+            Rule::Pattern(pattern) => call("Rule::Pattern(", &[self.pattern(pattern)]),
+            Rule::UniqueItems => "Rule::UniqueItems".to_owned(),
+            Rule::Contains(rules) => call("Rule::Contains(", &[self.list(rules)]),
+            Rule::Elements(rules) => call("Rule::Elements(", &[self.list(rules)]),
+            Rule::Element(index, rules) => call("Rule::Element(", &[index.to_string(), self.list(rules)]),
+            Rule::ElementsFrom(index, rules) => call("Rule::ElementsFrom(", &[index.to_string(), self.list(rules)]),
+            Rule::Required(names) => call("Rule::Required(", &[texts(names)]),
+            Rule::Members(names, rules) => call("Rule::Members(", &[texts(names), self.list(rules)]),
+            Rule::MembersLike(pattern, rules) => call("Rule::MembersLike(", &[self.pattern(pattern), self.list(rules)]),
             Rule::OtherMembers { names, patterns, rules } => {
                 let patterns = list(patterns.iter().map(|pattern| self.pattern(pattern)));
-                call("Rule::OtherMembers(", [texts(names), patterns, self.list(rules)])
+                call("Rule::OtherMembers(", &[texts(names), patterns, self.list(rules)])
             }
-            Rule::MemberNames(rules) => call("Rule::MemberNames(", [self.list(rules)]),
-            Rule::IfMember(name, rules) => call("Rule::IfMember(", [text(name), self.list(rules)]),
-            Rule::OrNull(rules) => call("Rule::OrNull(", [self.list(rules)]),
+            Rule::MemberNames(rules) => call("Rule::MemberNames(", &[self.list(rules)]),
+            Rule::IfMember(name, rules) => call("Rule::IfMember(", &[literal(name), self.list(rules)]),
+            Rule::OrNull(rules) => call("Rule::OrNull(", &[self.list(rules)]),
             Rule::Choice(choice) => {
                 let alternatives = list(choice.alternatives.iter().map(|rules| self.list(rules)));
-                call(if choice.one { "Rule::OneOf(" } else { "Rule::AnyOf(" }, [alternatives])
+                call(if choice.one { "Rule::OneOf(" } else { "Rule::AnyOf(" }, &[alternatives])
             }
             Rule::Tagged { path, arms } => {
-                let arms = list(arms.iter().map(|(tags, rules)| call("(", [texts(tags), self.list(rules)])));
-                call("Rule::Tagged(", [texts(path), arms])
+                let arms = list(arms.iter().map(|(tags, rules)| call("(", &[texts(tags), self.list(rules)])));
+                call("Rule::Tagged(", &[texts(path), arms])
             }
-            Rule::Not(rules) => call("Rule::Not(", [self.list(rules)]),
+            Rule::Not(rules) => call("Rule::Not(", &[self.list(rules)]),
             Rule::If { condition, then, otherwise } => {
-                call("Rule::If(", [self.list(condition), self.list(then), self.list(otherwise)])
+                call("Rule::If(", &[self.list(condition), self.list(then), self.list(otherwise)])
             }
         }
     }
 }
 
-fn word(word: &str) -> Expression {
-    Expression::Word(word.to_owned())
+fn texts(texts: &[String]) -> String {
+    list(texts.iter().map(|one| literal(one)))
 }
 
-fn text(text: &str) -> Expression {
-    Expression::Word(literal(text))
+fn list(elements: impl Iterator<Item = String>) -> String {
+    format!("&[{}]", elements.collect::<Vec<_>>().join(", "))
 }
 
-fn number(number: usize) -> Expression {
-    Expression::Word(number.to_string())
-}
-
-fn texts(texts: &[String]) -> Expression {
-    list(texts.iter().map(|one| text(one)))
-}
-
-fn list(elements: impl Iterator<Item = Expression>) -> Expression {
-    Expression::List("&[", elements.collect(), "]")
-}
-
-fn call<const N: usize>(open: &'static str, arguments: [Expression; N]) -> Expression {
-    Expression::List(open, arguments.into(), ")")
+fn call(open: &str, arguments: &[String]) -> String {
+    format!("{open}{})", arguments.join(", "))
 }
 
 fn json_type(json_type: JsonType) -> &'static str {

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::events::members;
+use super::file::File;
 use super::imports::{Head, Import, imports, modules, names, part_names};
 use super::{collect, mentions_deprecated, unsuffixed};
 use crate::ir::Literal;
@@ -35,19 +36,20 @@ pub(super) fn print(items: &Crate, header: &str) -> Option<String> {
         collect(part.clone(), &mut mentioned);
     }
     let mentioned: BTreeSet<&str> = mentioned.iter().map(String::as_str).collect();
-    let payloads = modules(items.sets.iter().flat_map(members).map(|variant| &variant.payload));
+    let payloads = modules("super::super", items.sets.iter().flat_map(members).map(|variant| &variant.payload));
     let some = |types: &[TypeItem]| types.iter().any(|item| !matches!(item, TypeItem::Alias(_)));
     let of_shared = items.shared.iter().any(|item| mentioned.contains(item.name().as_str()));
-    let parts_glob = (some(&items.types) || of_shared).then(|| Import::one("crate::types::*"));
-    let payloads_glob = some(&items.payloads).then(|| Import::one("crate::messages::*"));
-    let imports = imports(&mentioned, &known, &BTreeSet::new(), "types").into_iter().chain(payloads);
-    let imports = imports.chain(parts_glob).chain(payloads_glob).collect();
+    let parts_glob = (some(&items.types) || of_shared).then(|| Import::one("super::super::types::*"));
+    let payloads_glob = some(&items.payloads).then(|| Import::one("super::super::messages::*"));
+    let imports = imports(&mentioned, &known, &BTreeSet::new(), "").into_iter().chain(payloads);
+    let events = (!items.sets.is_empty()).then(|| Import::one("super::super::events"));
+    let imports = imports.chain(events).chain(parts_glob).chain(payloads_glob).collect();
     let deprecated = mentions_deprecated(items);
-    let mut lines = Head { docs: "JSON Schemas of the types.", deprecated, imports }.begin(header);
+    let mut file = File::new(header, Head { docs: "JSON Schemas of the types.", deprecated, imports }.tokens());
     for part in parts {
-        lines.tokens(part);
+        file.items(part);
     }
-    Some(lines.into_text())
+    Some(file.into_text())
 }
 
 fn implementation(item: &TypeItem) -> Option<TokenStream> {
@@ -66,7 +68,7 @@ fn set(item: &SetItem) -> TokenStream {
     let name = &item.name;
     let payloads = members(item).map(|variant| &variant.payload);
     let body = quote!(eventwire::schema::any_of(&[#(generator.subschema_for::<#payloads>()),*]));
-    describe(&quote!(crate::events::#name), name, &body)
+    describe(&quote!(events::#name), name, &body)
 }
 
 fn describe(path: &TokenStream, name: &Name, body: &TokenStream) -> TokenStream {

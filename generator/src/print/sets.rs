@@ -3,8 +3,8 @@
 use proc_macro2::Literal as Character;
 
 use super::events::members;
+use super::file::{File, literal};
 use super::imports::{self, Head, Import};
-use super::layout::{Lines, literal};
 use super::tell;
 use crate::ir::{Direction, Literal, Tell};
 use crate::rust::{Crate, SetItem, SetVariant};
@@ -13,10 +13,11 @@ use crate::rust::{Crate, SetItem, SetVariant};
 pub(super) fn head(items: &Crate) -> Head<'_> {
     let variants = || items.sets.iter().flat_map(members);
     let names = items.sets.iter().flat_map(|set| [set.name.as_str(), set.kind.as_str()]);
-    let modules = imports::modules(variants().filter(|variant| variant.unique).map(|variant| &variant.payload));
+    let modules =
+        imports::modules("super::super", variants().filter(|variant| variant.unique).map(|variant| &variant.payload));
     let checked = variants().any(|variant| variant.rules.is_some());
     let rules = checked.then(|| Import::one("super::rules"));
-    let sets = Import::several("crate::events", names.collect());
+    let sets = Import::several("super::super::events", names);
     let table = Import::one("eventwire::__private::events");
     Head {
         docs: "",
@@ -26,17 +27,17 @@ pub(super) fn head(items: &Crate) -> Head<'_> {
 }
 
 /// The table of a set.
-pub(super) fn table(lines: &mut Lines, set: &SetItem) {
+pub(super) fn table(file: &mut File, set: &SetItem) {
     if let Tell::Shape { outlines, .. } = &set.tell {
-        lines.tokens(tell::outlines_of(&set.name, outlines));
+        file.items(tell::outlines_of(&set.name, outlines));
     }
     let direction = match set.direction {
         Direction::Received => "received",
         Direction::Sent => "sent",
     };
     let how = tell::how(&set.tell);
-    let open = ["events!(", set.name.as_str(), ", ", set.kind.as_str(), ", ", direction, ", ", &how];
-    lines.table(&open, |lines| {
+    let open = ["events!(", set.name.as_str(), ", ", set.kind.as_str(), ", ", direction, ", ", &how, ", {"];
+    file.table(&open, "});", |file| {
         for (index, variant) in set.variants.iter().enumerate() {
             let key = match &set.tell {
                 Tell::Tag { .. } => tell::tags(&variant.tags),
@@ -46,11 +47,11 @@ pub(super) fn table(lines: &mut Lines, set: &SetItem) {
                 ([Literal::Text(_)], Tell::Tag { .. }) => None,
                 _ => Some(label(variant)),
             };
-            message(lines, &key, variant, label);
+            message(file, &key, variant, label);
         }
         if let Some((variant, excluded)) = &set.fallback {
             let key = excluded.as_deref().map_or_else(|| "else".to_owned(), |text| format!("else({})", pattern(text)));
-            message(lines, &key, variant, Some(label(variant)));
+            message(file, &key, variant, Some(label(variant)));
         }
     });
 }
@@ -64,7 +65,7 @@ fn label(variant: &SetVariant) -> &str {
 }
 
 /// The row of a message.
-fn message(lines: &mut Lines, key: &str, variant: &SetVariant, label: Option<&str>) {
+fn message(file: &mut File, key: &str, variant: &SetVariant, label: Option<&str>) {
     let SetVariant { name, payload, boxed, unique, rules, .. } = variant;
     let label = label.map(|label| [" ", &literal(label)].concat()).unwrap_or_default();
     let mut parts = vec![key, " => ", name.as_str(), label.as_str()];
@@ -75,7 +76,7 @@ fn message(lines: &mut Lines, key: &str, variant: &SetVariant, label: Option<&st
     if let Some(table) = rules {
         parts.extend([" = rules::", table.as_str()]);
     }
-    lines.row(&parts);
+    file.row(&parts);
 }
 
 /// A pattern for text; a `char` where that is enough.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::layout::literal;
+use super::file::literal;
 use super::unsuffixed;
 use crate::ir::{Fixed, Literal, Outline, Place, Tell};
 use crate::rust::Name;

@@ -1,24 +1,25 @@
 //! Structs, enums and aliases as people read them.
 
-use super::layout::{Lines, Place};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{deprecated, doc};
 use crate::rust::{
     EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
 };
 use eventwire_document::markdown::code_span;
 
-/// The declarations of types.
-pub(super) fn definitions(lines: &mut Lines, items: &[TypeItem], derives: &[Mention]) {
-    for item in items {
-        lines.item(|lines| match item {
-            TypeItem::Struct(item) => structure(lines, item, derives),
-            TypeItem::Enum(item) => enumeration(lines, item, derives),
-            TypeItem::Union(item) => union(lines, item, derives),
-            TypeItem::Tuple(item) => tuple(lines, item, derives),
-            TypeItem::Alias(item) => {
-                lines.docs(0, &item.docs);
-                lines.line(0, &["pub type ", item.name.as_str(), " = ", item.target.as_str(), ";"]);
-            }
-        });
+/// The declaration of a type; `derives` are the traits that it derives beside the usual ones.
+pub(super) fn definition(item: &TypeItem, derives: &[Mention]) -> TokenStream {
+    match item {
+        TypeItem::Struct(item) => structure(item, derives),
+        TypeItem::Enum(item) => enumeration(item, derives),
+        TypeItem::Union(item) => union(item, derives),
+        TypeItem::Tuple(item) => tuple(item, derives),
+        TypeItem::Alias(item) => {
+            let (docs, name, target) = (doc(&item.docs), &item.name, &item.target);
+            quote!(#docs pub type #name = #target;)
+        }
     }
 }
 
@@ -45,70 +46,72 @@ pub(super) fn mentions(item: &TypeItem) -> Vec<&Mention> {
     }
 }
 
-/// The attributes of a declaration; `known` are the traits that it derives in any case.
-fn attributes<'d>(
-    lines: &mut Lines,
-    (deprecated, sealed): (bool, bool),
-    known: &'d str,
-    derives: impl Iterator<Item = &'d Mention>,
-) {
-    lines.deprecated(0, deprecated);
-    let mut parts = vec!["#[derive(", known];
-    for path in derives {
-        parts.extend([", ", path.as_str()]);
-    }
-    parts.push(")]");
-    lines.line(0, &parts);
-    if sealed {
-        lines.line(0, &["#[non_exhaustive]"]);
-    }
+/// That more may be added to a type.
+fn sealed(received_only: bool) -> Option<TokenStream> {
+    received_only.then(|| quote!(#[non_exhaustive]))
 }
 
-fn structure(lines: &mut Lines, item: &StructItem, derives: &[Mention]) {
-    lines.docs(0, &item.docs);
+fn structure(item: &StructItem, derives: &[Mention]) -> TokenStream {
+    let (docs, name) = (doc(&item.docs), &item.name);
+    let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));
     let empty = is_default(item) && item.fields.iter().all(|field| field.initial.is_none());
-    let known = if empty { "Debug, Clone, PartialEq, Default" } else { "Debug, Clone, PartialEq" };
-    attributes(lines, (item.deprecated, item.received_only), known, derives.iter());
-    if item.fields.is_empty() && item.extra.is_none() {
-        return lines.line(0, &["pub struct ", item.name.as_str(), " {}"]);
+    let default = empty.then(|| quote!(, Default));
+    let fields = item.fields.iter().map(|FieldItem { docs, deprecated: mark, name, declared, .. }| {
+        let (docs, mark) = (doc(docs), deprecated(*mark));
+        quote!(#docs #mark pub #name: #declared,)
+    });
+    let extra = item.extra.as_ref().map(|extra| {
+        quote! {
+            /// Members that the document does not name, and optional ones that were `null`.
+            pub extra: #extra,
+        }
+    });
+    quote! {
+        #docs
+        #mark
+        #[derive(Debug, Clone, PartialEq #default #(, #derives)*)]
+        #sealed
+        pub struct #name {
+            #(#fields)*
+            #extra
+        }
     }
-    lines.line(0, &["pub struct ", item.name.as_str(), " {"]);
-    for FieldItem { docs, deprecated, name, declared, .. } in &item.fields {
-        lines.piece(Place::Field, |lines| {
-            lines.docs(1, docs);
-            lines.deprecated(1, *deprecated);
-            lines.line(1, &["pub ", name.as_str(), ": ", declared.as_str(), ","]);
-        });
-    }
-    if let Some(extra) = &item.extra {
-        lines.lines("    /// Members that the document does not name, and optional ones that were `null`.");
-        lines.line(1, &["pub extra: ", extra.as_str(), ","]);
-    }
-    lines.lines("}");
 }
 
-fn union(lines: &mut Lines, item: &UnionItem, derives: &[Mention]) {
-    lines.docs(0, &item.docs);
-    attributes(lines, (item.deprecated, item.received_only), "Debug, Clone, PartialEq", derives.iter());
-    lines.line(0, &["pub enum ", item.name.as_str(), " {"]);
-    for variant in &item.variants {
-        lines.piece(Place::Variant, |lines| {
-            lines.docs(1, &variant.docs);
-            lines.line(1, &[variant.name.as_str(), "(", variant.value.as_str(), "),"]);
-        });
+fn union(item: &UnionItem, derives: &[Mention]) -> TokenStream {
+    let (docs, name) = (doc(&item.docs), &item.name);
+    let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));
+    let variants = item.variants.iter().map(|variant| {
+        let (docs, name, value) = (doc(&variant.docs), &variant.name, &variant.value);
+        quote!(#docs #name(#value),)
+    });
+    let unknown = item.unknown.as_ref().map(|(name, value)| {
+        quote! {
+            /// An alternative that the document does not list.
+            #name(#value),
+        }
+    });
+    quote! {
+        #docs
+        #mark
+        #[derive(Debug, Clone, PartialEq #(, #derives)*)]
+        #sealed
+        pub enum #name {
+            #(#variants)*
+            #unknown
+        }
     }
-    if let Some((name, value)) = &item.unknown {
-        lines.lines("    /// An alternative that the document does not list.");
-        lines.line(1, &[name.as_str(), "(", value.as_str(), "),"]);
-    }
-    lines.lines("}");
 }
 
-fn tuple(lines: &mut Lines, item: &TupleItem, derives: &[Mention]) {
-    lines.docs(0, &item.docs);
-    attributes(lines, (item.deprecated, false), "Debug, Clone, PartialEq", derives.iter());
-    let fields: Vec<String> = tuple_fields(&item.form).iter().map(|field| format!("pub {field}")).collect();
-    lines.line(0, &["pub struct ", item.name.as_str(), "(", &fields.join(", "), ");"]);
+fn tuple(item: &TupleItem, derives: &[Mention]) -> TokenStream {
+    let (docs, name, mark) = (doc(&item.docs), &item.name, deprecated(item.deprecated));
+    let fields = tuple_fields(&item.form);
+    quote! {
+        #docs
+        #mark
+        #[derive(Debug, Clone, PartialEq #(, #derives)*)]
+        pub struct #name(#(pub #fields),*);
+    }
 }
 
 /// The types of the fields of a tuple struct.
@@ -131,18 +134,24 @@ pub(super) fn is_default(item: &StructItem) -> bool {
     item.fields.iter().all(|field| field.presence != Presence::Required)
 }
 
-fn enumeration(lines: &mut Lines, item: &EnumItem, derives: &[Mention]) {
-    lines.docs(0, &item.docs);
+fn enumeration(item: &EnumItem, derives: &[Mention]) -> TokenStream {
+    let EnumItem { name, unrecognized, text, .. } = item;
+    let docs = doc(&item.docs);
+    let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));
     let derives = derives.iter().filter(|path| !matches!(path.as_str(), "Eq" | "Hash"));
-    attributes(lines, (item.deprecated, item.received_only), "Debug, Clone, PartialEq, Eq, Hash", derives);
-    lines.line(0, &["pub enum ", item.name.as_str(), " {"]);
-    for variant in &item.variants {
-        lines.piece(Place::Variant, |lines| {
-            lines.doc(1, &code_span(&variant.wire));
-            lines.line(1, &[variant.name.as_str(), ","]);
-        });
+    let variants = item.variants.iter().map(|variant| {
+        let (docs, name) = (doc(&[code_span(&variant.wire)]), &variant.name);
+        quote!(#docs #name,)
+    });
+    quote! {
+        #docs
+        #mark
+        #[derive(Debug, Clone, PartialEq, Eq, Hash #(, #derives)*)]
+        #sealed
+        pub enum #name {
+            #(#variants)*
+            /// A value that the document does not list.
+            #unrecognized(#text),
+        }
     }
-    lines.lines("    /// A value that the document does not list.");
-    lines.line(1, &[item.unrecognized.as_str(), "(", item.text.as_str(), "),"]);
-    lines.lines("}");
 }

@@ -19,3 +19,9 @@ pub use crate::__newtype as newtype;
 pub use crate::__object as object;
 pub use crate::__string as string;
 pub use crate::__union as union;
+
+/// Drops a message that a handler does not take.
+pub fn ignore<T>(message: T) -> core::future::Ready<()> {
+    drop(message);
+    core::future::ready(())
+}
