@@ -5,8 +5,115 @@
 
 use std::borrow::Cow;
 
-/// Returns a code span that shows a text in one line, whatever the text contains.
-pub fn code_span(text: &str) -> String {
+use crate::schema::ExternalDocs;
+
+/// Markdown for the docs of generated code. It can be made only from fixed sentences and from text that was made safe, so a
+/// document cannot put anything else there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Markdown(Cow<'static, str>);
+
+impl Markdown {
+    /// Creates Markdown from a text of ours.
+    #[must_use]
+    pub const fn fixed(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
+    /// Returns a code span that shows a text in one line, whatever the text contains.
+    #[must_use]
+    pub fn code(text: &str) -> Self {
+        Self(Cow::Owned(code_span(text)))
+    }
+
+    /// Returns text as a part of a sentence: in one line, where it begins no block and links nothing.
+    #[must_use]
+    pub fn phrase(text: &str) -> Self {
+        Self(Cow::Owned(phrase(text)))
+    }
+
+    /// Returns Markdown of a document made safe: its paragraphs, lists, tables and code blocks stay what they are.
+    #[must_use]
+    pub fn prose(text: &str) -> Self {
+        Self(Cow::Owned(blocks(text).into_owned()))
+    }
+
+    /// Returns a link to an item of the generated crate, or its name as a code span where that is no path of identifiers.
+    #[must_use]
+    pub fn item(path: &str) -> Self {
+        let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
+        if path.split("::").all(|name| is_name(name.strip_prefix("r#").unwrap_or(name))) {
+            Self(Cow::Owned(["[`", path, "`]"].concat()))
+        } else {
+            Self::code(path)
+        }
+    }
+
+    /// Returns a sentence that leads to further documentation. Only a web address becomes a link.
+    #[must_use]
+    pub fn link(link: &ExternalDocs) -> Self {
+        let url = link.url.trim();
+        let is_address = is_web(url)
+            && url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '[' | ']' | '\\' | '`' | '"'));
+        let text = link.description.as_deref().map(phrase).unwrap_or_default();
+        let text = text.trim_end_matches('.');
+        Self(Cow::Owned(match (is_address, text.is_empty()) {
+            (true, true) => format!("See <{url}>."),
+            (true, false) if url.contains(['(', ')']) => format!("See [{text}](<{url}>)."),
+            (true, false) => format!("See [{text}]({url})."),
+            (false, true) => format!("See {}.", code_span(url)),
+            (false, false) => format!("See {}: {text}.", code_span(url)),
+        }))
+    }
+
+    /// Returns a sentence of ours with a part in place of each `{}`.
+    #[must_use]
+    pub fn sentence(template: &'static str, parts: &[Self]) -> Self {
+        let mut parts = parts.iter();
+        let mut text = String::new();
+        for (index, piece) in template.split("{}").enumerate() {
+            if index > 0 {
+                text.push_str(parts.next().map_or("", Self::as_str));
+            }
+            text.push_str(piece);
+        }
+        Self(Cow::Owned(text))
+    }
+
+    /// Returns parts with a text of ours between them.
+    #[must_use]
+    pub fn joined(parts: &[Self], separator: &'static str) -> Self {
+        let parts: Vec<&str> = parts.iter().map(Self::as_str).collect();
+        Self(Cow::Owned(parts.join(separator)))
+    }
+
+    /// Returns the first line, or nothing where that is no sentence of its own.
+    #[must_use]
+    pub fn first_line(&self) -> Self {
+        let line = self.0.lines().next().unwrap_or_default().trim();
+        // A line that ends in the middle of something is no summary.
+        Self(Cow::Owned(if line.starts_with("```") { String::new() } else { line.to_owned() }))
+    }
+
+    /// Returns the lines, the long ones broken at `width` characters where Markdown allows it.
+    #[must_use]
+    pub fn lines(&self, width: usize) -> Vec<String> {
+        wrapped(self.0.trim_end(), width)
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to be read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+fn code_span(text: &str) -> String {
     let mut code = String::with_capacity(text.len() + 2);
     for c in text.chars() {
         if is_unprintable(c) || is_invisible(c) {
@@ -24,9 +131,7 @@ pub fn code_span(text: &str) -> String {
     [&fence, space, code, space, &fence].concat()
 }
 
-/// Returns text as a part of a sentence: in one line, where it begins no block and links nothing.
-#[must_use]
-pub fn phrase(text: &str) -> String {
+fn phrase(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut line = String::new();
     for c in words.join(" ").chars().filter(|c| !is_unprintable(*c)) {
@@ -40,9 +145,7 @@ pub fn phrase(text: &str) -> String {
     line.replace("://", "\\://")
 }
 
-/// Returns Markdown made safe: its paragraphs, lists, tables and code blocks stay what they are.
-#[must_use]
-pub fn blocks(text: &str) -> Cow<'_, str> {
+fn blocks(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text.trim());
     }
@@ -265,8 +368,7 @@ fn ends_address(c: char) -> bool {
 }
 
 /// Breaks the long lines of Markdown, except those that have to stay on one line: code, headings, tables and quotations.
-#[must_use]
-pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fenced = false;
     for line in text.lines() {
@@ -331,7 +433,42 @@ fn open_fence(word: &str, mut fence: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{blocks, code_span, phrase, wrapped};
+    use super::{Markdown, blocks, code_span, phrase, wrapped};
+    use crate::schema::ExternalDocs;
+
+    #[test]
+    fn sentences_are_filled_in_order() {
+        let parts = [Markdown::code("a{}b"), Markdown::phrase("[x]")];
+        assert_eq!(Markdown::sentence("From {} to {}.", &parts).as_str(), "From `a{}b` to \\[x\\].");
+        assert_eq!(Markdown::sentence("Only {}{}.", &parts[..1]).as_str(), "Only `a{}b`.");
+    }
+
+    #[test]
+    fn items_are_linked_by_identifiers_only() {
+        for (path, expected) in [
+            ("Self::r#type", "[`Self::r#type`]"),
+            ("Größe", "[`Größe`]"),
+            ("a`]\n```", "```` a`]\\n``` ````"),
+            ("", "`\"\"`"),
+        ] {
+            assert_eq!(Markdown::item(path).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn links_lead_to_web_addresses_only() {
+        for (url, description, expected) in [
+            ("https://x.example/a_b", "", "See <https://x.example/a_b>."),
+            ("http://x.example", "The\n [guide].", "See [The \\[guide\\]](http://x.example)."),
+            ("https://x.example/a_(b)", "it", "See [it](<https://x.example/a_(b)>)."),
+            ("https://x.example/>a", "", "See `https://x.example/>a`."),
+            ("javascript:alert(`1`)", "x", "See `` javascript:alert(`1`) ``: x."),
+            ("docs/a.md", "at http://x.example", "See `docs/a.md`: at http\\://x.example."),
+        ] {
+            let description = (!description.is_empty()).then(|| description.to_owned());
+            assert_eq!(Markdown::link(&ExternalDocs { url: url.to_owned(), description }).as_str(), expected);
+        }
+    }
 
     #[test]
     fn code_spans_show_everything_in_a_line() {

@@ -4,13 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::imports::Import;
-use super::{doc, many_arguments};
+use super::many_arguments;
 use crate::ir::CredentialPlace;
 use crate::rust::{
     ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, Name, ParameterItem, Piece,
-    ServerVariant, ValueSet,
+    ServerVariant, ValueSet, doc,
 };
-use eventwire_document::markdown::code_span;
 
 /// The imports of the file.
 pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
@@ -30,7 +29,7 @@ pub(super) fn definitions(item: &ConnectItem) -> Vec<TokenStream> {
 
 fn api(item: &ConnectItem) -> TokenStream {
     let ConnectItem { api, title, .. } = item;
-    let docs = " The API as a whole: what a client of it receives, sends and authenticates with.";
+    let docs = doc::fixed("The API as a whole: what a client of it receives, sends and authenticates with.");
     let event = item.event.as_ref().map_or_else(|| quote!(eventwire::Nothing), |event| quote!(#event));
     let command = item.command.as_ref().map_or_else(|| quote!(eventwire::Nothing), |command| quote!(#command));
     let credentials = item.credentials.as_ref().map_or_else(
@@ -41,7 +40,7 @@ fn api(item: &ConnectItem) -> TokenStream {
         },
     );
     quote! {
-        #[doc = #docs]
+        #docs
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct #api;
 
@@ -56,10 +55,10 @@ fn api(item: &ConnectItem) -> TokenStream {
 
 fn request(item: &ConnectItem) -> TokenStream {
     let ConnectItem { name, server, .. } = item;
-    let docs = doc(&item.docs);
+    let docs = &item.docs;
     let fields = item.groups.iter().map(|group| {
         let (field, name) = (&group.field, &group.name);
-        let docs = doc(&group.docs);
+        let docs = &group.docs;
         quote!(#docs pub #field: #name,)
     });
     quote! {
@@ -220,21 +219,21 @@ fn given(parameters: &[&ParameterItem], name: &Name, place: &TokenStream) -> Tok
 
 fn server(item: &ConnectItem) -> TokenStream {
     let name = &item.server;
-    let docs = " The servers of the document, and any other.";
+    let docs = doc::fixed("The servers of the document, and any other.");
     let variants = item.servers.iter().map(|server| {
-        let (docs, name) = (doc(&server.docs), &server.name);
+        let (docs, name) = (&server.docs, &server.name);
         if server.variables.is_empty() {
             return quote!(#docs #name,);
         }
         let fields = server.variables.iter().map(|variable| {
-            let (docs, name) = (doc(&variable.docs), &variable.name);
+            let (docs, name) = (&variable.docs, &variable.name);
             let declared = declared(variable);
             quote!(#docs #name: #declared,)
         });
         quote!(#docs #name { #(#fields)* },)
     });
     quote! {
-        #[doc = #docs]
+        #docs
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum #name {
             #(#variants)*
@@ -291,9 +290,9 @@ fn server_arm(server: &ServerVariant) -> TokenStream {
 }
 
 fn group_items(group: &GroupItem) -> Vec<TokenStream> {
-    let (docs, name) = (doc(&group.docs), &group.name);
+    let (docs, name) = (&group.docs, &group.name);
     let fields = group.parameters.iter().map(|parameter| {
-        let (docs, name, declared) = (doc(&parameter.docs), &parameter.name, declared(parameter));
+        let (docs, name, declared) = (&parameter.docs, &parameter.name, declared(parameter));
         quote!(#docs pub #name: #declared,)
     });
     let default = group.parameters.iter().all(|parameter| !parameter.required).then(|| quote!(, Default));
@@ -392,14 +391,14 @@ fn apply(parameter: &ParameterItem, setter: &TokenStream) -> TokenStream {
 
 fn values(parameter: &ParameterItem) -> Option<TokenStream> {
     let ValueSet::Enum { name, variants } = &parameter.value else { return None };
-    let docs = format!(" Values of {}.", code_span(&parameter.wire));
+    let docs = doc::values(&parameter.wire);
     let declared = variants.iter().map(|(variant, wire)| {
-        let docs = format!(" {}", code_span(wire));
-        quote!(#[doc = #docs] #variant,)
+        let docs = doc::value(wire);
+        quote!(#docs #variant,)
     });
     let arms = variants.iter().map(|(variant, wire)| quote!(Self::#variant => #wire,));
     Some(quote! {
-        #[doc = #docs]
+        #docs
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name {
@@ -434,27 +433,23 @@ fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
     let name = &item.name;
     let variants = item.variants.iter().map(|variant| {
         let name = &variant.name;
-        let names = variant.fields.iter().map(|(field, _, _)| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-        let docs = if names.is_empty() { " No credentials.".to_owned() } else { format!(" With {names}.") };
+        let docs = doc::credentials(variant.fields.iter().map(|(field, _, _)| field.as_str()));
         if variant.fields.is_empty() {
-            return quote!(#[doc = #docs] #name,);
+            return quote!(#docs #name,);
         }
-        let fields = variant.fields.iter().map(|(field, lines, place)| {
-            let docs = if lines.is_empty() { doc(&[format!("`{field}`.")]) } else { doc(lines) };
-            match place {
-                CredentialPlace::Basic => quote! {
-                    #docs
-                    #field: (String, eventwire::Secret),
-                },
-                CredentialPlace::Query(_)
-                | CredentialPlace::Header(_)
-                | CredentialPlace::Cookie(_)
-                | CredentialPlace::Bearer => {
-                    quote!(#docs #field: eventwire::Secret,)
-                }
+        let fields = variant.fields.iter().map(|(field, docs, place)| match place {
+            CredentialPlace::Basic => quote! {
+                #docs
+                #field: (String, eventwire::Secret),
+            },
+            CredentialPlace::Query(_)
+            | CredentialPlace::Header(_)
+            | CredentialPlace::Cookie(_)
+            | CredentialPlace::Bearer => {
+                quote!(#docs #field: eventwire::Secret,)
             }
         });
-        quote!(#[doc = #docs] #name { #(#fields)* },)
+        quote!(#docs #name { #(#fields)* },)
     });
     let arms = item.variants.iter().map(credential_arm);
     let constructors = item.variants.iter().filter_map(credential_constructor);
@@ -513,9 +508,9 @@ fn credential_constructor(variant: &CredentialVariant) -> Option<TokenStream> {
         }
     });
     let many = attribute(many_arguments(variant.fields.len()));
-    let docs = format!(" [`Self::{name}`], also from plain texts.");
+    let docs = doc::constructor(name.as_str());
     Some(quote! {
-        #[doc = #docs]
+        #docs
         #[must_use]
         #many
         pub fn #constructor(#(#arguments),*) -> Self {

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::deprecated;
 use super::imports::{self, Import};
-use super::{deprecated, doc};
 use crate::ir::Direction;
-use crate::rust::{Crate, SetItem, SetVariant};
+use crate::rust::{Crate, SetItem, SetVariant, doc};
 
 pub(super) fn members(set: &SetItem) -> impl Iterator<Item = &SetVariant> {
     set.variants.iter().chain(set.fallback.as_ref().map(|(variant, _)| variant))
@@ -20,11 +20,11 @@ pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
 /// The declarations of a set.
 pub(super) fn definitions(set: &SetItem) -> TokenStream {
     let SetItem { name, kind, unknown, .. } = set;
-    let docs = doc(&set.docs);
+    let docs = &set.docs;
     let received = set.direction == Direction::Received;
     let sealed = received.then(|| quote!(#[non_exhaustive]));
     let variants = members(set).map(|SetVariant { name, docs, deprecated: mark, payload, boxed, .. }| {
-        let (docs, mark) = (doc(docs), deprecated(*mark));
+        let (docs, mark) = (docs, deprecated(*mark));
         let payload = if *boxed { quote!(Box<#payload>) } else { quote!(#payload) };
         quote!(#docs #mark #name(#payload),)
     });
@@ -34,9 +34,9 @@ pub(super) fn definitions(set: &SetItem) -> TokenStream {
             #unknown(eventwire::UnknownMessage),
         }
     });
-    let kind_docs = format!(" Which message of [`{name}`] something is.");
+    let kind_docs = doc::kinds(name.as_str());
     let kinds = members(set).map(|SetVariant { name, docs, .. }| {
-        let docs = doc(&docs[..1]);
+        let docs = docs.first();
         quote!(#docs #name,)
     });
     quote! {
@@ -48,7 +48,7 @@ pub(super) fn definitions(set: &SetItem) -> TokenStream {
             #unknown
         }
 
-        #[doc = #kind_docs]
+        #kind_docs
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #kind {

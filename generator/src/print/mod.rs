@@ -22,10 +22,10 @@ mod types;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::config::Config;
-use crate::rust::{Crate, TypeItem};
+use crate::rust::{Crate, DocComment, TypeItem};
 use file::File;
 use imports::{Head, Import};
 
@@ -161,11 +161,11 @@ fn collect(tokens: TokenStream, into: &mut BTreeSet<String>) {
     }
 }
 
-/// Doc attributes for lines of text.
-fn doc(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| line.trim_end_matches(' '));
-    let lines = lines.map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    quote!(#(#[doc = #lines])*)
+impl ToTokens for DocComment {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let lines = self.lines();
+        tokens.extend(quote!(#(#[doc = #lines])*));
+    }
 }
 
 /// A number without the name of its type.
@@ -192,7 +192,7 @@ fn mentions_deprecated(items: &Crate) -> bool {
 }
 
 fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
-    let docs = items.docs.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let docs = items.docs.lines();
     let declare = modules.iter().map(|module| {
         let name = quote::format_ident!("{module}");
         quote!(#[rustfmt::skip] pub mod #name;)

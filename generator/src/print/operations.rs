@@ -7,9 +7,9 @@ use quote::quote;
 
 use super::file::File;
 use super::imports::{self, Import};
-use super::{deprecated, doc, reply};
+use super::{deprecated, reply};
 use crate::ir::Direction;
-use crate::rust::{Crate, Name, OperationItem, OperationMethod};
+use crate::rust::{Crate, Name, OperationItem, OperationMethod, doc};
 
 /// The imports of the file.
 pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
@@ -36,15 +36,15 @@ pub(super) fn definitions(file: &mut File, item: &OperationItem) {
 
 fn subscribe(item: &OperationItem) -> TokenStream {
     let OperationItem { name, handler, .. } = item;
-    let docs = doc(&item.docs);
+    let docs = &item.docs;
     let mark = deprecated(item.deprecated);
     let methods = item.methods.iter().map(|method| {
-        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        let (docs, name, payload) = (&method.docs, &method.name, &method.payload);
         let method = receive(&quote!(#name), &quote!(#payload));
         quote!(#docs #mark #method)
     });
     let unknown = receive(&quote!(on_unknown), &quote!(eventwire::UnknownMessage));
-    let handler_docs = format!(" Turns an implementation of [`{name}`] into a handler that a client drives.");
+    let handler_docs = doc::handler(name.as_str());
     quote! {
         #docs
         pub trait #name: core::marker::Send {
@@ -62,7 +62,7 @@ fn subscribe(item: &OperationItem) -> TokenStream {
             #unknown
         }
 
-        #[doc = #handler_docs]
+        #handler_docs
         #[derive(Debug, Clone)]
         pub struct #handler<H>(pub H);
     }
@@ -88,10 +88,10 @@ fn handle(file: &mut File, item: &OperationItem) {
 
 fn publish(item: &OperationItem) -> TokenStream {
     let OperationItem { name, set, .. } = item;
-    let docs = doc(&item.docs);
+    let docs = &item.docs;
     let mark = deprecated(item.deprecated);
     let methods = item.methods.iter().map(|method| {
-        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        let (docs, name, payload) = (&method.docs, &method.name, &method.payload);
         quote! {
             #docs
             #mark

@@ -3,10 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{deprecated, doc, repeat};
+use super::{deprecated, repeat};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
-use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, Mention, Name, ReplyItem, ReplyPlace, Returned};
-use eventwire_document::markdown::code_span;
+use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, Mention, Name, ReplyItem, ReplyPlace, Returned, doc};
 
 /// The enums that the replies of a crate mention.
 pub(super) fn sets(items: &Crate) -> Vec<&Name> {
@@ -88,11 +87,11 @@ fn in_payload(pointer: Option<&String>) -> TokenStream {
 
 fn call(item: &CallItem) -> Vec<TokenStream> {
     let CallItem { name, command, event, kind, .. } = item;
-    let docs = doc(&item.docs);
+    let docs = &item.docs;
     let returned = returned_type(&item.returned);
     let mark = deprecated(item.deprecated);
     let signatures = item.methods.iter().map(|method| {
-        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        let (docs, name, payload) = (&method.docs, &method.name, &method.payload);
         quote! {
             #docs
             #mark
@@ -147,11 +146,11 @@ fn call(item: &CallItem) -> Vec<TokenStream> {
 
 fn answer(item: &AnswerItem) -> Vec<TokenStream> {
     let AnswerItem { name, wrapper, command, event, .. } = item;
-    let docs = doc(&item.docs);
+    let docs = &item.docs;
     let returned = returned_type(&item.returned);
     let mark = deprecated(item.deprecated);
     let signatures = item.methods.iter().map(|method| {
-        let (docs, name, payload) = (doc(&method.docs), &method.name, &method.payload);
+        let (docs, name, payload) = (&method.docs, &method.name, &method.payload);
         quote! {
             #docs
             #mark
@@ -185,7 +184,7 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
             }
         },
     };
-    let wrapper_docs = format!(" Turns an implementation of [`{name}`] into a responder that a client drives.");
+    let wrapper_docs = doc::responder(name.as_str());
     vec![
         quote! {
             #docs
@@ -194,7 +193,7 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
             }
         },
         quote! {
-            #[doc = #wrapper_docs]
+            #wrapper_docs
             #[derive(Debug, Clone)]
             pub struct #wrapper<R>(pub R);
         },
@@ -213,7 +212,7 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
 }
 
 fn address(item: &AddressItem) -> Vec<TokenStream> {
-    let (docs, name) = (doc(&item.docs), &item.name);
+    let (docs, name) = (&item.docs, &item.name);
     let members = match &item.place {
         ReplyPlace::Channel(key, address) => {
             let address = address.as_ref().map_or_else(|| quote!(None), |address| quote!(Some(#address)));
@@ -226,20 +225,18 @@ fn address(item: &AddressItem) -> Vec<TokenStream> {
             }
         }
         ReplyPlace::Request(place, carrier) => {
-            let (constant, docs) =
-                (expression(place), format!(" Where the request says it: {}.", code_span(&spelled(place))));
+            let (constant, docs) = (expression(place), doc::reply_expression(&spelled(place)));
             let argument = match place.part {
                 MessagePart::Header => quote::format_ident!("headers"),
                 MessagePart::Payload => quote::format_ident!("request"),
             };
             let kind = carrier.as_ref().map_or_else(|| quote!(impl eventwire::Encode), |kind| quote!(#kind));
-            let of_docs =
-                format!(" The address that a request asks its replies to be sent to, out of its {}.", word(place));
+            let of_docs = doc::address_of(word(place));
             quote! {
-                #[doc = #docs]
+                #docs
                 pub const EXPRESSION: eventwire::Expression = #constant;
 
-                #[doc = #of_docs]
+                #of_docs
                 #[must_use]
                 pub fn of(#argument: &#kind) -> core::option::Option<std::string::String> {
                     let address = Self::EXPRESSION.evaluate(#argument)?;

@@ -3,11 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{deprecated, doc};
+use super::deprecated;
 use crate::rust::{
-    EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
+    EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem, doc,
 };
-use eventwire_document::markdown::code_span;
 
 /// The declaration of a type; `derives` are the traits that it derives beside the usual ones.
 pub(super) fn definition(item: &TypeItem, derives: &[Mention]) -> TokenStream {
@@ -17,7 +16,7 @@ pub(super) fn definition(item: &TypeItem, derives: &[Mention]) -> TokenStream {
         TypeItem::Union(item) => union(item, derives),
         TypeItem::Tuple(item) => tuple(item, derives),
         TypeItem::Alias(item) => {
-            let (docs, name, target) = (doc(&item.docs), &item.name, &item.target);
+            let (docs, name, target) = (&item.docs, &item.name, &item.target);
             quote!(#docs pub type #name = #target;)
         }
     }
@@ -52,12 +51,12 @@ fn sealed(received_only: bool) -> Option<TokenStream> {
 }
 
 fn structure(item: &StructItem, derives: &[Mention]) -> TokenStream {
-    let (docs, name) = (doc(&item.docs), &item.name);
+    let (docs, name) = (&item.docs, &item.name);
     let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));
     let empty = is_default(item) && item.fields.iter().all(|field| field.initial.is_none());
     let default = empty.then(|| quote!(, Default));
     let fields = item.fields.iter().map(|FieldItem { docs, deprecated: mark, name, declared, .. }| {
-        let (docs, mark) = (doc(docs), deprecated(*mark));
+        let (docs, mark) = (docs, deprecated(*mark));
         quote!(#docs #mark pub #name: #declared,)
     });
     let extra = item.extra.as_ref().map(|extra| {
@@ -79,10 +78,10 @@ fn structure(item: &StructItem, derives: &[Mention]) -> TokenStream {
 }
 
 fn union(item: &UnionItem, derives: &[Mention]) -> TokenStream {
-    let (docs, name) = (doc(&item.docs), &item.name);
+    let (docs, name) = (&item.docs, &item.name);
     let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));
     let variants = item.variants.iter().map(|variant| {
-        let (docs, name, value) = (doc(&variant.docs), &variant.name, &variant.value);
+        let (docs, name, value) = (&variant.docs, &variant.name, &variant.value);
         quote!(#docs #name(#value),)
     });
     let unknown = item.unknown.as_ref().map(|(name, value)| {
@@ -104,7 +103,7 @@ fn union(item: &UnionItem, derives: &[Mention]) -> TokenStream {
 }
 
 fn tuple(item: &TupleItem, derives: &[Mention]) -> TokenStream {
-    let (docs, name, mark) = (doc(&item.docs), &item.name, deprecated(item.deprecated));
+    let (docs, name, mark) = (&item.docs, &item.name, deprecated(item.deprecated));
     let fields = tuple_fields(&item.form);
     quote! {
         #docs
@@ -136,11 +135,11 @@ pub(super) fn is_default(item: &StructItem) -> bool {
 
 fn enumeration(item: &EnumItem, derives: &[Mention]) -> TokenStream {
     let EnumItem { name, unrecognized, text, .. } = item;
-    let docs = doc(&item.docs);
+    let docs = &item.docs;
     let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));
     let derives = derives.iter().filter(|path| !matches!(path.as_str(), "Eq" | "Hash"));
     let variants = item.variants.iter().map(|variant| {
-        let (docs, name) = (doc(&[code_span(&variant.wire)]), &variant.name);
+        let (docs, name) = (doc::value(&variant.wire), &variant.name);
         quote!(#docs #name,)
     });
     quote! {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Lowering, Name, doc};
+use super::{DocComment, Lowering, Name, doc};
 use crate::ir::{AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue};
 use crate::name::{ConnectionNames, ParameterNames, snake};
 
@@ -20,7 +20,7 @@ pub struct ConnectItem {
     /// The request.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// The path of the channel's address.
     pub address: Vec<Piece>,
     /// Whether the path is one parameter, which may have several segments.
@@ -52,7 +52,7 @@ pub struct ServerVariant {
     /// Its variant.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// `wss` or `ws`.
     pub scheme: &'static str,
     /// The host.
@@ -71,7 +71,7 @@ pub struct GroupItem {
     /// The field of the request that holds it.
     pub field: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Which part.
     pub part: GroupPart,
     /// The parameters.
@@ -97,7 +97,7 @@ pub struct ParameterItem {
     /// Its name on the wire.
     pub wire: String,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Whether it must be given.
     pub required: bool,
     /// The value that applies when none is given.
@@ -141,7 +141,7 @@ pub struct CredentialVariant {
     /// The function that makes it, unless another one has this name already.
     pub constructor: Option<Name>,
     /// Field, docs and place of each credential.
-    pub fields: Vec<(Name, Vec<String>, CredentialPlace)>,
+    pub fields: Vec<(Name, DocComment, CredentialPlace)>,
 }
 
 impl Lowering<'_> {
@@ -280,7 +280,7 @@ fn credentials(connection: &Connection, names: &ConnectionNames) -> Option<Crede
             .schemes
             .iter()
             .zip(fields)
-            .map(|(scheme, field)| (Name::new(field), doc::plain(&scheme.docs), scheme.place.clone()))
+            .map(|(scheme, field)| (Name::new(field), doc::credential(&scheme.docs, field), scheme.place.clone()))
             .collect(),
     });
     Some(CredentialItem { name: Name::new(&names.credentials), variants: variants.collect() })

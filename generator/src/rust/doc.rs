@@ -2,95 +2,125 @@
 
 use super::GroupPart;
 use crate::config::{Config, Part};
-use crate::ir::{Api, Direction, Docs, Literal, MessageSet, Scalar, Type};
-use crate::schema::ExternalDocs;
-use eventwire_document::markdown::{blocks, code_span, phrase, wrapped};
+use crate::ir::{Api, Direction, Docs, Fact, Literal, MessageSet, Scalar, Type};
+use eventwire_document::markdown::Markdown;
+
+/// The docs of an item: paragraphs of Markdown, which is safe by its type.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DocComment {
+    paragraphs: Vec<Markdown>,
+}
+
+impl DocComment {
+    /// Adds a paragraph, unless it is empty.
+    #[must_use]
+    pub(super) fn paragraph(mut self, text: Markdown) -> Self {
+        if !text.is_empty() {
+            if self.paragraphs.is_empty() {
+                // Most docs are one paragraph.
+                self.paragraphs.reserve_exact(1);
+            }
+            self.paragraphs.push(text);
+        }
+        self
+    }
+
+    /// Adds a paragraph where there is none yet.
+    #[must_use]
+    pub(super) fn or(self, text: impl FnOnce() -> Markdown) -> Self {
+        if self.paragraphs.is_empty() { self.paragraph(text()) } else { self }
+    }
+
+    /// Adds a paragraph behind others, and the first one where there is none.
+    fn after(self, behind: impl FnOnce() -> Markdown, alone: impl FnOnce() -> Markdown) -> Self {
+        let text = if self.paragraphs.is_empty() { alone() } else { behind() };
+        self.paragraph(text)
+    }
+
+    /// Returns the first paragraph, in one line where it is a sentence of the document.
+    #[must_use]
+    pub(crate) fn first(&self) -> Self {
+        self.paragraphs.first().map(|text| text.clone().into()).unwrap_or_default()
+    }
+
+    /// Returns the lines as they stand behind `///`: with a space before the text, and empty between paragraphs.
+    #[must_use]
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for paragraph in &self.paragraphs {
+            if !lines.is_empty() {
+                lines.push(String::new());
+            }
+            let text = paragraph.lines(WIDTH).into_iter();
+            let text = text.map(|line| line.trim_end_matches(' ').to_owned());
+            lines.extend(text.map(|line| if line.is_empty() { line } else { [" ", &line].concat() }));
+        }
+        lines
+    }
+}
+
+impl From<Markdown> for DocComment {
+    fn from(text: Markdown) -> Self {
+        Self::default().paragraph(text)
+    }
+}
+
+/// Docs that are the same for every document.
+pub(crate) fn fixed(text: &'static str) -> DocComment {
+    Markdown::fixed(text).into()
+}
 
 /// Docs of a type.
-pub(super) fn item(docs: &Docs, pointer: &str) -> Vec<String> {
-    let mut lines = plain(docs);
-    if lines.is_empty() {
-        lines.push(format!("{}.", place(pointer)));
-    } else {
-        paragraph(&mut lines, &format!("Defined at {}.", place(pointer)));
-    }
-    lines
+pub(super) fn item(docs: &Docs, pointer: &str) -> DocComment {
+    let place = [place(pointer)];
+    plain(docs).after(|| Markdown::sentence("Defined at {}.", &place), || Markdown::sentence("{}.", &place))
 }
 
 /// Docs of a field or parameter.
-pub(super) fn field(docs: &Docs, wire: &str, rust: &str) -> Vec<String> {
-    let mut lines = plain(docs);
-    if lines.is_empty() {
-        lines.push(format!("{}.", code_span(wire)));
-    } else if rust != wire {
-        paragraph(&mut lines, &format!("On the wire: {}.", code_span(wire)));
-    }
-    lines
+pub(super) fn field(docs: &Docs, wire: &str, rust: &str) -> DocComment {
+    let on_wire = [Markdown::code(wire)];
+    let beside = || if rust == wire { Markdown::default() } else { Markdown::sentence("On the wire: {}.", &on_wire) };
+    plain(docs).after(beside, || Markdown::sentence("{}.", &on_wire))
 }
 
 /// Title, description and facts alone.
-pub(super) fn plain(docs: &Docs) -> Vec<String> {
-    let mut lines = Vec::new();
+pub(super) fn plain(docs: &Docs) -> DocComment {
     let title = docs.title.as_deref().filter(|title| docs.description.is_none() || title.contains(' '));
-    for text in title.into_iter().chain(docs.description.as_deref()) {
-        paragraph(&mut lines, &blocks(text));
-    }
-    if !docs.facts.is_empty() {
-        let facts: Vec<String> = docs.facts.iter().map(ToString::to_string).collect();
-        paragraph(&mut lines, &facts.join(" "));
-    }
-    if !docs.tags.is_empty() || !docs.links.is_empty() {
-        paragraph(&mut lines, &further(docs));
-    }
-    lines
+    let texts = title.into_iter().chain(docs.description.as_deref()).map(Markdown::prose);
+    let facts: Vec<Markdown> = docs.facts.iter().map(Fact::sentence).collect();
+    texts
+        .fold(DocComment::default(), DocComment::paragraph)
+        .paragraph(Markdown::joined(&facts, " "))
+        .paragraph(further(docs))
 }
 
 /// Tags and links to further documentation.
-fn further(docs: &Docs) -> String {
-    let tags: Vec<String> = docs.tags.iter().map(|tag| phrase(tag)).filter(|tag| !tag.is_empty()).collect();
-    let tags = (!tags.is_empty()).then(|| format!("Tags: {}.", tags.join(", ")));
-    tags.into_iter().chain(docs.links.iter().map(link)).collect::<Vec<_>>().join(" ")
-}
-
-/// A sentence that leads to further documentation. Only a web address becomes a link.
-fn link(link: &ExternalDocs) -> String {
-    let url = link.url.trim();
-    let web = (url.starts_with("https://") || url.starts_with("http://"))
-        && url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '[' | ']' | '\\' | '`' | '"'));
-    let text = link.description.as_deref().map(phrase).unwrap_or_default();
-    let text = text.trim_end_matches('.');
-    match (web, text.is_empty()) {
-        (true, true) => format!("See <{url}>."),
-        (true, false) if url.contains(['(', ')']) => format!("See [{text}](<{url}>)."),
-        (true, false) => format!("See [{text}]({url})."),
-        (false, true) => format!("See {}.", code_span(url)),
-        (false, false) => format!("See {}: {text}.", code_span(url)),
-    }
+fn further(docs: &Docs) -> Markdown {
+    let tags: Vec<Markdown> = docs.tags.iter().map(|tag| Markdown::phrase(tag)).filter(|tag| !tag.is_empty()).collect();
+    let tags = (!tags.is_empty()).then(|| Markdown::sentence("Tags: {}.", &[Markdown::joined(&tags, ", ")]));
+    let sentences: Vec<Markdown> = tags.into_iter().chain(docs.links.iter().map(Markdown::link)).collect();
+    Markdown::joined(&sentences, " ")
 }
 
 /// Docs of an enum's variant for a message; `property` holds one of the tags.
-pub(super) fn variant(docs: &Docs, property: &str, tags: &[Literal]) -> Vec<String> {
-    let mut lines = plain(docs);
+pub(super) fn variant(docs: &Docs, property: &str, tags: &[Literal]) -> DocComment {
+    let mut comment = plain(docs);
     if !tags.is_empty() {
-        let listed: Vec<String> = tags.iter().map(|tag| code_span(&tag.to_text())).collect();
-        paragraph(&mut lines, &format!("{}: {}.", code_span(property), listed.join(" or ")));
+        let tags: Vec<Markdown> = tags.iter().map(|tag| Markdown::code(&tag.to_text())).collect();
+        let parts = [Markdown::code(property), Markdown::joined(&tags, " or ")];
+        comment = comment.paragraph(Markdown::sentence("{}: {}.", &parts));
     }
-    if lines.is_empty() {
-        lines.push("A message of the document.".to_owned());
-    }
-    lines
+    comment.or(|| Markdown::fixed("A message of the document."))
 }
 
 /// One line about a type, for a place that mentions it.
-pub(super) fn summary(docs: &Docs, name: &str) -> Vec<String> {
-    let text = docs.title.as_deref().or(docs.description.as_deref()).map(blocks).unwrap_or_default();
-    let line = text.lines().next().unwrap_or_default().trim();
-    // A line that ends in the middle of something is no summary.
-    if line.is_empty() || line.starts_with("```") { vec![format!("`{name}`.")] } else { vec![line.to_owned()] }
+pub(super) fn summary(docs: &Docs, name: &str) -> DocComment {
+    let text = docs.title.as_deref().or(docs.description.as_deref()).map(Markdown::prose).unwrap_or_default();
+    DocComment::from(text.first_line()).or(|| Markdown::sentence("{}.", &[Markdown::code(name)]))
 }
 
 /// One line about a type without a declaration.
-pub(super) fn kind(used: &Type) -> String {
+pub(super) fn kind(used: &Type) -> DocComment {
     let text = match used {
         Type::Array(_) => "A list.",
         Type::Map(_) => "An object with names that are data.",
@@ -103,19 +133,46 @@ pub(super) fn kind(used: &Type) -> String {
         Type::Scalar(_) => "A number.",
         Type::Named(_) | Type::Boxed(..) | Type::Nullable(_) | Type::External(_) => "A value.",
     };
-    text.to_owned()
+    Markdown::fixed(text).into()
+}
+
+/// Docs of something that has a value on the wire and no docs of its own.
+pub(crate) fn value(wire: &str) -> DocComment {
+    Markdown::code(wire).into()
+}
+
+/// Docs of the enum of a parameter's values.
+pub(crate) fn values(wire: &str) -> DocComment {
+    Markdown::sentence("Values of {}.", &[Markdown::code(wire)]).into()
+}
+
+/// Docs of the field that holds a credential.
+pub(super) fn credential(docs: &Docs, field: &str) -> DocComment {
+    plain(docs).or(|| Markdown::sentence("{}.", &[Markdown::code(field)]))
+}
+
+/// Docs of one way to authenticate, by the names of its fields.
+pub(crate) fn credentials<'n>(fields: impl Iterator<Item = &'n str>) -> DocComment {
+    let fields: Vec<Markdown> = fields.map(Markdown::code).collect();
+    if fields.is_empty() {
+        return Markdown::fixed("No credentials.").into();
+    }
+    Markdown::sentence("With {}.", &[Markdown::joined(&fields, ", ")]).into()
+}
+
+/// Docs of the constructor of a variant.
+pub(crate) fn constructor(variant: &str) -> DocComment {
+    let link = Markdown::item(&["Self::", variant].concat());
+    Markdown::sentence("{}, also from plain texts.", &[link]).into()
 }
 
 /// Docs of a method of an operation trait.
-pub(super) fn method(docs: &Docs, variant: &str) -> Vec<String> {
-    let lines = plain(docs);
-    if lines.is_empty() { vec![format!("The message `{variant}`.")] } else { lines }
+pub(super) fn method(docs: &Docs, variant: &str) -> DocComment {
+    plain(docs).or(|| Markdown::sentence("The message {}.", &[Markdown::code(variant)]))
 }
 
 /// Docs of an operation trait.
-pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> Vec<String> {
-    let mut lines = plain(docs);
-    paragraph(&mut lines, &format!("Operation at {}.", place(pointer)));
+pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> DocComment {
     let usage = match direction {
         Direction::Received => {
             "Implement the methods for the messages of interest; every other message is ignored. The wrapper type beside \
@@ -123,14 +180,17 @@ pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> Vec
         }
         Direction::Sent => "Implemented for everything that publishes the messages of this API, such as a client.",
     };
-    paragraph(&mut lines, usage);
-    lines
+    plain(docs).paragraph(Markdown::sentence("Operation at {}.", &[place(pointer)])).paragraph(Markdown::fixed(usage))
+}
+
+/// Docs of the type that makes a handler of an implementation.
+pub(crate) fn handler(operation: &str) -> DocComment {
+    let link = [Markdown::item(operation)];
+    Markdown::sentence("Turns an implementation of {} into a handler that a client drives.", &link).into()
 }
 
 /// Docs of a trait for the replies to an operation.
-pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> Vec<String> {
-    let mut lines = plain(docs);
-    paragraph(&mut lines, &format!("Operation at {}, with its reply.", place(pointer)));
+pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> DocComment {
     let usage = match direction {
         Direction::Sent => {
             "Implemented for everything that sends the requests of this API and receives the replies, such as a client."
@@ -140,139 +200,113 @@ pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> Vec<Str
              what it answers."
         }
     };
-    paragraph(&mut lines, usage);
-    lines
+    plain(docs)
+        .paragraph(Markdown::sentence("Operation at {}, with its reply.", &[place(pointer)]))
+        .paragraph(Markdown::fixed(usage))
+}
+
+/// Docs of the type that makes a responder of an implementation.
+pub(crate) fn responder(operation: &str) -> DocComment {
+    let link = [Markdown::item(operation)];
+    Markdown::sentence("Turns an implementation of {} into a responder that a client drives.", &link).into()
 }
 
 /// What a method that answers has to know.
-pub(super) fn answering(
-    mut lines: Vec<String>,
-    request: Option<&str>,
-    replies: &[String],
-    is_done: bool,
-) -> Vec<String> {
-    if let (Some(request), [first, others @ ..]) = (request, replies) {
-        let places = others
-            .iter()
-            .filter(|other| *other != first)
-            .fold(code_span(first), |all, next| format!("{all} or {}", code_span(next)));
-        let repeats = format!("The reply repeats at {places} the value that the request has at {}", code_span(request));
-        let who = if is_done { "it is filled in." } else { "where this cannot be filled in, put it there." };
-        paragraph(&mut lines, &format!("{repeats}; {who}"));
-    }
-    lines
+pub(super) fn answering(comment: DocComment, request: Option<&str>, replies: &[String], is_done: bool) -> DocComment {
+    let (Some(request), [first, others @ ..]) = (request, replies) else { return comment };
+    let others = others.iter().filter(|other| *other != first);
+    let places: Vec<Markdown> = std::iter::once(first).chain(others).map(|place| Markdown::code(place)).collect();
+    let template = if is_done {
+        "The reply repeats at {} the value that the request has at {}; it is filled in."
+    } else {
+        "The reply repeats at {} the value that the request has at {}; where this cannot be filled in, put it there."
+    };
+    let parts = [Markdown::joined(&places, " or "), Markdown::code(request)];
+    comment.paragraph(Markdown::sentence(template, &parts))
 }
 
 /// Docs of the type that says where the replies to an operation go.
-pub(super) fn reply_address(pointer: &str) -> Vec<String> {
-    let mut lines = vec![format!("Where the replies to the operation at {} go.", place(pointer))];
-    paragraph(
-        &mut lines,
-        "A WebSocket connection has one address, so a client of this channel can neither receive nor send them.",
-    );
-    lines
+pub(super) fn reply_address(pointer: &str) -> DocComment {
+    DocComment::from(Markdown::sentence("Where the replies to the operation at {} go.", &[place(pointer)])).paragraph(
+        Markdown::fixed(
+            "A WebSocket connection has one address, so a client of this channel can neither receive nor send them.",
+        ),
+    )
+}
+
+/// Docs of the constant that says where a request says it.
+pub(crate) fn reply_expression(expression: &str) -> DocComment {
+    Markdown::sentence("Where the request says it: {}.", &[Markdown::code(expression)]).into()
+}
+
+/// Docs of the function that finds the address of a reply in a part of the request.
+pub(crate) fn address_of(part: &'static str) -> DocComment {
+    let part = [Markdown::fixed(part)];
+    Markdown::sentence("The address that a request asks its replies to be sent to, out of its {}.", &part).into()
 }
 
 /// Docs of an enum of messages.
-pub(super) fn set(set: &MessageSet, api: &Api) -> Vec<String> {
+pub(super) fn set(set: &MessageSet, api: &Api) -> DocComment {
     if let Some(operation) = set.reply_to.and_then(|index| api.operations.get(index)) {
-        return vec![format!("Every reply to the operation at {}.", place(operation.origin.location.pointer.as_str()))];
+        let place = place(operation.origin.location.pointer.as_str());
+        return Markdown::sentence("Every reply to the operation at {}.", &[place]).into();
     }
-    let place = set.channel.as_deref().map(|channel| format!(" on {}", code_span(channel))).unwrap_or_default();
-    match set.direction {
-        Direction::Received => vec![format!("Every message that can be received{place}.")],
-        Direction::Sent => vec![format!("Every message that can be sent{place}.")],
-    }
+    let place = set.channel.as_deref().map(|channel| Markdown::sentence(" on {}", &[Markdown::code(channel)]));
+    let template = match set.direction {
+        Direction::Received => "Every message that can be received{}.",
+        Direction::Sent => "Every message that can be sent{}.",
+    };
+    Markdown::sentence(template, &[place.unwrap_or_default()]).into()
+}
+
+/// Docs of the enum of the kinds of messages.
+pub(crate) fn kinds(set: &str) -> DocComment {
+    Markdown::sentence("Which message of {} something is.", &[Markdown::item(set)]).into()
 }
 
 /// Docs of a group of parameters.
-pub(super) fn group(part: GroupPart, channel: &str) -> Vec<String> {
-    let what = match part {
-        GroupPart::Address => "Parameters of the address",
-        GroupPart::Query => "Query parameters",
-        GroupPart::Headers => "Headers",
+pub(super) fn group(part: GroupPart, channel: &str) -> DocComment {
+    let template = match part {
+        GroupPart::Address => "Parameters of the address of a connection to {}.",
+        GroupPart::Query => "Query parameters of a connection to {}.",
+        GroupPart::Headers => "Headers of a connection to {}.",
     };
-    vec![format!("{what} of a connection to {}.", code_span(channel))]
+    Markdown::sentence(template, &[Markdown::code(channel)]).into()
 }
 
 /// Docs of a connection.
-pub(super) fn connection(docs: &Docs, channel: &str) -> Vec<String> {
-    let mut lines = vec![format!("A connection to {}.", code_span(channel))];
-    paragraph(&mut lines, &plain(docs).join("\n"));
-    lines
+pub(super) fn connection(docs: &Docs, channel: &str) -> DocComment {
+    let first = Markdown::sentence("A connection to {}.", &[Markdown::code(channel)]);
+    plain(docs).paragraphs.into_iter().fold(first.into(), DocComment::paragraph)
 }
 
 /// Docs of a server.
-pub(super) fn server(docs: &Docs, key: &str) -> Vec<String> {
-    let lines = plain(docs);
-    if lines.is_empty() { vec![format!("The server {}.", code_span(key))] } else { lines }
+pub(super) fn server(docs: &Docs, key: &str) -> DocComment {
+    plain(docs).or(|| Markdown::sentence("The server {}.", &[Markdown::code(key)]))
 }
 
 /// Docs of the crate.
-pub(super) fn package(api: &Api, config: &Config) -> Vec<String> {
-    let mut lines = vec![format!("{}, version {}.", phrase(&api.title), phrase(&api.version))];
-    paragraph(&mut lines, &plain(&api.docs).join("\n"));
-    paragraph(
-        &mut lines,
-        &format!(
-            "Generated from {}: change the document, then generate again.",
-            code_span(file_name(&config.document))
-        ),
-    );
-    if config.emits(Part::Types) {
-        paragraph(&mut lines, CHECKED);
-    }
-    lines
+pub(super) fn package(api: &Api, config: &Config) -> DocComment {
+    let title = [Markdown::phrase(&api.title), Markdown::phrase(&api.version)];
+    let document = [Markdown::code(config.document.rsplit('/').next().unwrap_or_default())];
+    let comment = DocComment::from(Markdown::sentence("{}, version {}.", &title));
+    let comment = plain(&api.docs).paragraphs.into_iter().fold(comment, DocComment::paragraph);
+    let comment = comment
+        .paragraph(Markdown::sentence("Generated from {}: change the document, then generate again.", &document));
+    let is_checked = config.emits(Part::Types);
+    if is_checked { comment.paragraph(Markdown::fixed(CHECKED)) } else { comment }
 }
 
 /// What is said of limits on values.
 const CHECKED: &str = "What the document says beyond the types, such as lengths and ranges, is told in the docs of fields and \
                        types. Decoding does not enforce it; `eventwire::Validate` checks it on demand.";
 
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// A JSON pointer as a code span, the way people write places: `components.schemas.User`.
-fn place(pointer: &str) -> String {
+fn place(pointer: &str) -> Markdown {
     let segments = pointer.trim_start_matches('/').split('/');
     let unescaped: Vec<String> = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
-    code_span(&unescaped.join("."))
-}
-
-fn paragraph(lines: &mut Vec<String>, text: &str) {
-    if text.trim().is_empty() {
-        return;
-    }
-    if lines.is_empty() {
-        // Most docs are one line.
-        lines.reserve_exact(1);
-    } else {
-        lines.push(String::new());
-    }
-    lines.extend(wrapped(text.trim_end(), WIDTH));
+    Markdown::code(&unescaped.join("."))
 }
 
 /// The width of a line of docs.
 const WIDTH: usize = 112;
-
-#[cfg(test)]
-mod tests {
-    use super::link;
-    use crate::schema::ExternalDocs;
-
-    #[test]
-    fn links_lead_to_web_addresses_only() {
-        for (url, description, expected) in [
-            ("https://x.example/a_b", "", "See <https://x.example/a_b>."),
-            ("http://x.example", "The\n [guide].", "See [The \\[guide\\]](http://x.example)."),
-            ("https://x.example/a_(b)", "it", "See [it](<https://x.example/a_(b)>)."),
-            ("https://x.example/>a", "", "See `https://x.example/>a`."),
-            ("javascript:alert(`1`)", "x", "See `` javascript:alert(`1`) ``: x."),
-            ("docs/a.md", "at http://x.example", "See `docs/a.md`: at http\\://x.example."),
-        ] {
-            let description = (!description.is_empty()).then(|| description.to_owned());
-            assert_eq!(link(&ExternalDocs { url: url.to_owned(), description }), expected);
-        }
-    }
-}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Lowering, Mention, Name, doc};
+use super::{DocComment, Lowering, Mention, Name, doc};
 use crate::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type, TypeId};
 use crate::name::{UNKNOWN, snake};
 
@@ -14,7 +14,7 @@ pub struct SetItem {
     /// The fieldless enum beside it.
     pub kind: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Which way its messages travel.
     pub direction: Direction,
     /// The messages, in order.
@@ -33,7 +33,7 @@ pub struct SetVariant {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// The type of its payload.
@@ -56,7 +56,7 @@ pub struct OperationItem {
     /// The wrapper that drives an implementation; subscribe traits only.
     pub handler: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Which way its messages travel.
     pub direction: Direction,
     /// The enum of messages it works on.
@@ -75,7 +75,7 @@ pub struct OperationMethod {
     /// The variant of the enum.
     pub variant: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// The type of the payload.
     pub payload: Mention,
     /// Whether the enum holds it behind a pointer.

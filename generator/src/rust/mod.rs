@@ -4,7 +4,7 @@
 //! docs say. The print module only puts text around it.
 
 mod connect;
-mod doc;
+pub(crate) mod doc;
 mod events;
 mod export;
 mod facts;
@@ -24,6 +24,7 @@ use types::Declared;
 pub use connect::{
     ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet,
 };
+pub use doc::DocComment;
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
 pub use export::Shadowed;
 pub use facts::MessageItem;
@@ -41,7 +42,7 @@ pub use types::{
 #[derive(Debug)]
 pub struct Crate {
     /// Docs of the crate.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Shared and nested types, by name.
     pub types: Vec<TypeItem>,
     /// Payloads of messages, by name.

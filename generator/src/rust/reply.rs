@@ -1,6 +1,6 @@
 //! What answers operations.
 
-use super::{Lowering, Mention, Name, Repeat, doc};
+use super::{DocComment, Lowering, Mention, Name, Repeat, doc};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::ir::{Direction, Operation, Reply, ReplyWay, Type};
 use crate::name::snake;
@@ -22,7 +22,7 @@ pub struct CallItem {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// The enum of what is sent.
     pub command: Name,
     /// The enum of what is received.
@@ -45,7 +45,7 @@ pub struct CallMethod {
     /// The method.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// The variant of the request.
     pub variant: Name,
     /// The type of its payload.
@@ -85,7 +85,7 @@ pub struct AnswerItem {
     /// The wrapper that drives an implementation.
     pub wrapper: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// The enum of what is sent.
     pub command: Name,
     /// The enum of what is received.
@@ -104,7 +104,7 @@ pub struct AnswerMethod {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// The variant of the request.
     pub variant: Name,
     /// The type of its payload.
@@ -121,7 +121,7 @@ pub struct AddressItem {
     /// The type that says it.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Where.
     pub place: ReplyPlace,
 }
@@ -164,7 +164,7 @@ impl Lowering<'_> {
         ReplyItem::Address(AddressItem { name: Name::new(&format!("{name}ReplyAddress")), docs, place })
     }
 
-    fn call(&self, name: &str, docs: Vec<String>, operation: &Operation, reply: &Reply, set: usize) -> CallItem {
+    fn call(&self, name: &str, docs: DocComment, operation: &Operation, reply: &Reply, set: usize) -> CallItem {
         let event = Name::new(self.names.set(set));
         let answers = self.api.answers(reply, &self.api.sets[set]).into_iter();
         let methods = operation.messages.iter().map(|index| {
@@ -193,7 +193,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn answer(&self, name: &str, docs: Vec<String>, operation: &Operation, reply: &Reply, set: usize) -> AnswerItem {
+    fn answer(&self, name: &str, docs: DocComment, operation: &Operation, reply: &Reply, set: usize) -> AnswerItem {
         let places: Option<Vec<String>> =
             reply.messages.iter().map(|index| self.api.messages[*index].payload_correlation()).collect();
         let methods = operation.messages.iter().map(|index| {

@@ -1,6 +1,6 @@
 //! Structs, enums and aliases.
 
-use super::{Lowering, MAP, Mention, Name, Scope, doc, path};
+use super::{DocComment, Lowering, MAP, Mention, Name, Scope, doc, path};
 use crate::config::DateTime;
 use crate::ir::{
     Branch, Enum, FieldValue, Literal, NameSource, Pointer, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef,
@@ -43,7 +43,7 @@ pub struct StructItem {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// Whether users only receive it.
@@ -77,7 +77,7 @@ pub struct FieldItem {
     /// Its name on the wire.
     pub wire: String,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// The type of its value, without what its presence adds.
@@ -107,7 +107,7 @@ pub struct EnumItem {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// Whether users only receive it.
@@ -135,7 +135,7 @@ pub struct UnionItem {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// Whether users only receive it.
@@ -154,7 +154,7 @@ pub struct UnionVariant {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// What it holds.
     pub value: Mention,
     /// A type that converts into it: the value without its pointer, if no other variant has it.
@@ -169,7 +169,7 @@ pub struct TupleItem {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// Its form on the wire.
@@ -207,7 +207,7 @@ pub struct AliasItem {
     /// Its name.
     pub name: Name,
     /// Its docs, a line each.
-    pub docs: Vec<String>,
+    pub docs: DocComment,
     /// What it stands for.
     pub target: Mention,
 }
@@ -337,7 +337,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn branch_docs(&self, value: &Type) -> Vec<String> {
+    fn branch_docs(&self, value: &Type) -> DocComment {
         match self.behind(value) {
             Type::Named(id) => doc::summary(&self.api.get(*id).docs, self.names.type_name(*id)),
             Type::Boxed(..)
@@ -345,9 +345,7 @@ impl Lowering<'_> {
             | Type::Array(_)
             | Type::Map(_)
             | Type::Scalar(_)
-            | Type::External(_) => {
-                vec![doc::kind(self.behind(value))]
-            }
+            | Type::External(_) => doc::kind(self.behind(value)),
         }
     }
 
@@ -359,14 +357,7 @@ impl Lowering<'_> {
         list.values.iter().enumerate().map(variant).collect()
     }
 
-    fn structure(
-        &self,
-        id: TypeId,
-        definition: &TypeDef,
-        object: &Struct,
-        name: Name,
-        docs: Vec<String>,
-    ) -> StructItem {
+    fn structure(&self, id: TypeId, definition: &TypeDef, object: &Struct, name: Name, docs: DocComment) -> StructItem {
         let (extra, rest) = match &object.rest {
             Rest::Open => (Some(Mention::new(path(self.names, "Extra"))), None),
             Rest::Typed(value) => (Some(Mention::new(path(self.names, "Extra"))), Some(self.mention(value))),

@@ -1,10 +1,8 @@
 //! What people are told beside a type.
 
-use std::fmt;
+use crate::markdown::Markdown;
 
-use crate::markdown::code_span;
-
-/// Something that a type cannot say. Displays as a sentence, in Markdown.
+/// Something that a type cannot say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// The format.
@@ -19,27 +17,32 @@ pub enum Fact {
     Security(Vec<Vec<String>>),
 }
 
-impl fmt::Display for Fact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Fact {
+    /// Returns the sentence that says it in docs.
+    #[must_use]
+    pub fn sentence(&self) -> Markdown {
         match self {
-            Self::Format(format) => write!(f, "Format: {}.", code_span(format)),
-            Self::Limit(keyword, value) => write!(f, "{}: {}.", code_span(keyword), code_span(value)),
-            Self::Values(values) => {
-                let values: Vec<String> = values.iter().map(|value| code_span(value)).collect();
-                write!(f, "One of {}.", values.join(", "))
+            Self::Format(format) => Markdown::sentence("Format: {}.", &[Markdown::code(format)]),
+            Self::Limit(keyword, value) => {
+                Markdown::sentence("{}: {}.", &[Markdown::code(keyword), Markdown::code(value)])
             }
-            Self::Default(value) => write!(f, "Default: {}.", code_span(value)),
+            Self::Values(values) => {
+                let values: Vec<Markdown> = values.iter().map(|value| Markdown::code(value)).collect();
+                Markdown::sentence("One of {}.", &[Markdown::joined(&values, ", ")])
+            }
+            Self::Default(value) => Markdown::sentence("Default: {}.", &[Markdown::code(value)]),
             Self::Security(alternatives) => {
-                let alternatives: Vec<String> = alternatives.iter().map(|names| together(names)).collect();
-                write!(f, "Security: {}.", alternatives.join(", or "))
+                let alternatives: Vec<Markdown> = alternatives.iter().map(|names| together(names)).collect();
+                Markdown::sentence("Security: {}.", &[Markdown::joined(&alternatives, ", or ")])
             }
         }
     }
 }
 
 /// Schemes that are asked for together.
-fn together(names: &[String]) -> String {
-    let mut names: Vec<String> = names.iter().map(|name| code_span(name)).collect();
+fn together(names: &[String]) -> Markdown {
+    let mut names: Vec<&String> = names.iter().collect();
     names.sort();
-    if names.is_empty() { "nothing".to_owned() } else { names.join(" and ") }
+    let names: Vec<Markdown> = names.into_iter().map(|name| Markdown::code(name)).collect();
+    if names.is_empty() { Markdown::fixed("nothing") } else { Markdown::joined(&names, " and ") }
 }
