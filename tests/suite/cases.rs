@@ -57,16 +57,23 @@ fn entries(folder: &Path) -> Vec<String> {
     names
 }
 
-/// The crate that all cases become.
-struct Crate {
+/// A crate whose modules are generated from many documents.
+pub(super) struct Crate {
     folder: PathBuf,
     written: BTreeSet<PathBuf>,
     lints: BTreeSet<String>,
 }
 
 impl Crate {
+    /// A crate in a folder of this name, below the target folder.
+    pub(super) fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&folder).unwrap();
+        Self { folder, written: BTreeSet::new(), lints: BTreeSet::new() }
+    }
+
     /// Writes a file, unless it has this text already: cargo would compile anew.
-    fn write(&mut self, path: &str, text: &str) {
+    pub(super) fn write(&mut self, path: &str, text: &str) {
         let path = self.folder.join(path);
         if fs::read_to_string(&path).ok().as_deref() != Some(text) {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -75,10 +82,9 @@ impl Crate {
         self.written.insert(path);
     }
 
-    /// Writes the modules that were generated for a case. The paths in them begin at the root of their own crate, and
+    /// Writes the modules that were generated for a document. The paths in them begin at the root of their own crate, and
     /// the lints that are set there have to be set at the root of this one.
-    fn module(&mut self, case: &Case, output: &Output) {
-        let module = case.module();
+    pub(super) fn module(&mut self, module: &str, output: &Output) {
         for (path, text) in output.files.iter().filter(|(path, _)| path.starts_with("src/")) {
             let mut text = text.clone();
             let mut path = path.replacen("src/", &format!("src/{module}/"), 1);
@@ -94,11 +100,31 @@ impl Crate {
         }
     }
 
+    /// Writes the root, which declares the modules, and the manifest; removes what earlier runs have left over.
+    pub(super) fn root(&mut self, modules: &str) {
+        let lints = self.lints.iter().cloned().collect::<Vec<_>>().join("\n");
+        self.write(
+            "src/lib.rs",
+            &format!("//! Generated modules.\n#![deny(warnings, missing_docs)]\n{lints}\n\n{modules}"),
+        );
+        self.manifest();
+        self.sweep();
+    }
+
+    /// Checks that the docs and default clippy have no warning, and that no text of a document is a test.
+    pub(super) fn is_clean(&self) {
+        self.cargo(&["doc", "--no-deps"]);
+        self.cargo(&["clippy", "--lib"]);
+        let doctests = self.cargo(&["test", "--doc"]);
+        assert!(doctests.contains("running 0 tests"), "{doctests}");
+    }
+
     fn manifest(&mut self) {
         let root = folder().join("..").canonicalize().unwrap();
         let root = root.display();
+        let name = self.folder.file_name().and_then(|name| name.to_str()).unwrap();
         let manifest = format!(
-            "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
              [dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['chrono', 'jiff', 'schemars', 'time'] }}\n\n\
              [features]\ndefault = ['schemars']\nclient = []\nschemars = []\n\n\
              [dev-dependencies]\neventwire = {{ path = '{root}/runtime', default-features = false, features = ['pattern', 'testing'] }}\n\
@@ -217,9 +243,7 @@ fn event<E: EventSet + Decode + Encode + PartialEq + Debug>(is: impl Fn(&E) -> b
 
 #[test]
 fn cases_compile_and_carry_their_payloads() {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
-    fs::create_dir_all(&target).unwrap();
-    let mut target = Crate { folder: target, written: BTreeSet::new(), lints: BTreeSet::new() };
+    let mut target = Crate::new("cases");
     let mut modules = String::new();
     let mut harness = format!("//! Every payload.\n#![allow(dead_code, deprecated)]\n{HARNESS}");
     let mut broken = String::new();
@@ -227,7 +251,7 @@ fn cases_compile_and_carry_their_payloads() {
         let compiled = case.compile();
         match &compiled.output {
             Some(output) => {
-                target.module(&case, output);
+                target.module(&case.module(), output);
                 writeln!(modules, "pub mod {};", case.module()).unwrap();
                 write!(harness, "\n{}", tests(&case)).unwrap();
                 if let Ok(own) = fs::read_to_string(case.folder.join("behaviour.rs")) {
@@ -241,17 +265,10 @@ fn cases_compile_and_carry_their_payloads() {
             None => write!(broken, "{}:\n{}\n", case.name, compiled.render(false)).unwrap(),
         }
     }
-    let lints = target.lints.iter().cloned().collect::<Vec<_>>().join("\n");
-    target.write("src/lib.rs", &format!("//! Every case.\n#![deny(warnings, missing_docs)]\n{lints}\n\n{modules}"));
     target.write("tests/payloads/main.rs", &harness);
     target.write("tests/payloads/compare.rs", COMPARE);
-    target.manifest();
-    target.sweep();
+    target.root(&modules);
     target.cargo(&["test", "--test", "payloads"]);
-    target.cargo(&["doc", "--no-deps"]);
-    target.cargo(&["clippy", "--lib"]);
-    // No text of a document is a test.
-    let doctests = target.cargo(&["test", "--doc"]);
-    assert!(doctests.contains("running 0 tests"), "{doctests}");
+    target.is_clean();
     assert!(broken.is_empty(), "{broken}");
 }

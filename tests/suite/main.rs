@@ -10,6 +10,7 @@
 mod building_blocks;
 mod cases;
 mod faults;
+mod hostile;
 mod malformed;
 mod round_trip;
 mod shared;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::rust::{Crate, MAP, Mention, RUNTIME, TypeItem};
+use crate::rust::{Crate, MAP, Mention, RUNTIME, TypeItem, doc};
 
 /// A `use`: of one thing, or of several under the same path.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,15 +56,14 @@ pub(super) struct Head<'a> {
 impl Head<'_> {
     /// Its attributes, and its imports by path.
     pub(super) fn tokens(&self) -> TokenStream {
-        let docs = (!self.docs.is_empty()).then(|| format!(" {}", self.docs));
-        let docs = docs.iter();
+        let docs = super::inner(&doc::fixed(self.docs));
         let deprecated = self
             .deprecated
             .then(|| quote!(#![allow(deprecated, reason = "what is deprecated is still read and written")]));
         let mut imports: Vec<&Import<'_>> = self.imports.iter().collect();
         imports.sort();
         let imports = imports.into_iter().map(Import::tokens);
-        quote!(#(#![doc = #docs])* #deprecated #(#imports)*)
+        quote!(#docs #deprecated #(#imports)*)
     }
 }
 

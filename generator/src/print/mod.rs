@@ -161,6 +161,12 @@ fn collect(tokens: TokenStream, into: &mut BTreeSet<String>) {
     }
 }
 
+/// Docs of what stands around them.
+fn inner(docs: &DocComment) -> TokenStream {
+    let lines = docs.lines();
+    quote!(#(#![doc = #lines])*)
+}
+
 impl ToTokens for DocComment {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let lines = self.lines();
@@ -192,7 +198,7 @@ fn mentions_deprecated(items: &Crate) -> bool {
 }
 
 fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
-    let docs = items.docs.lines();
+    let docs = inner(&items.docs);
     let declare = modules.iter().map(|module| {
         let name = quote::format_ident!("{module}");
         quote!(#[rustfmt::skip] pub mod #name;)
@@ -217,7 +223,7 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
     // Names of the document in other scripts are meant.
     let foreign =
         (!items.ascii).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = "the document's names")]));
-    let mut file = File::new(header, quote!(#(#![doc = #docs])* #foreign));
+    let mut file = File::new(header, quote!(#docs #foreign));
     file.items(quote!(#[rustfmt::skip] mod codec; #(#declare)*));
     file.items(quote!(#client #(#exports)* #(#globs)*));
     file.into_text()
