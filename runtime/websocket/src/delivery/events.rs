@@ -10,19 +10,19 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use tokio::task::coop;
 
-use super::delivery::{Delivery, Malformed};
 use super::handle::Handle;
 use super::inbox::{Inbox, Item};
-use super::transport::Text;
+use super::outcome::{Delivery, Malformed};
+use crate::frame::Text;
 use eventwire_core::{DecodeError, EventSet};
 
 /// How many deliveries count as one step of tokio's budget, which is made for steps that take longer.
 const SHARE: usize = 8;
 
-/// What a client receives, in order. Made by [`Client::events`](super::Client::events).
+/// What a client receives, in order. Made by [`Client::events`](crate::client::Client::events).
 ///
 /// Messages are decoded here, in the task that takes them. The stream ends after [`Lifecycle::Closed`]. It keeps the
-/// connection open as a [`Client`](super::Client) does; the last of them to be dropped closes it.
+/// connection open as a [`Client`](crate::client::Client) does; the last of them to be dropped closes it.
 ///
 /// It is also a [`Stream`], for the combinators of the `futures` crates:
 ///
@@ -36,7 +36,7 @@ const SHARE: usize = 8;
 /// }
 /// ```
 ///
-/// [`Lifecycle::Closed`]: super::Lifecycle::Closed
+/// [`Lifecycle::Closed`]: crate::client::Lifecycle::Closed
 pub struct Events<E> {
     handle: Arc<Handle>,
     inbox: Arc<Inbox>,
@@ -48,6 +48,11 @@ pub struct Events<E> {
 impl<E: EventSet> Events<E> {
     pub(crate) fn new(handle: Arc<Handle>, inbox: Arc<Inbox>) -> Self {
         Self { handle, inbox, hand: VecDeque::new(), event: PhantomData }
+    }
+
+    /// The messages whose text is wanted, from now on.
+    pub(crate) fn wanted(handle: &Arc<Handle>, wants: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self::new(Arc::clone(handle), handle.subscribe(Some(Box::new(wants))))
     }
 
     /// Takes the next delivery; `None` when the client has ended and everything was taken.

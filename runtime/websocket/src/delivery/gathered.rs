@@ -4,14 +4,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::inbox::Item;
-use super::transport::Text;
+use crate::frame::Text;
 
 /// Longer texts have memory of their own, so that none of it is kept for others.
 const LONG: usize = 16 << 10;
 
 /// Items in order. Texts that go to the same place share the memory that they are copied to.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(crate) struct Gathered {
     pieces: Vec<Piece>,
     block: String,
     /// How long the next block may become: as long as those before it, the further back the less they count.
@@ -25,11 +25,11 @@ enum Piece {
 }
 
 impl Gathered {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.pieces.is_empty()
     }
 
-    pub(super) fn push(&mut self, item: Item) {
+    pub(crate) fn push(&mut self, item: Item) {
         self.pieces.push(Piece::Item(item));
     }
 
@@ -37,7 +37,7 @@ impl Gathered {
     ///
     /// It is copied at once: while slices of the read buffer are held, the library copies what is left of the buffer into
     /// another one.
-    pub(super) fn copy(&mut self, text: &str, together: bool) {
+    pub(crate) fn copy(&mut self, text: &str, together: bool) {
         if !together || text.len() > LONG {
             return self.push(Item::Text(Text::from(text)));
         }
@@ -50,7 +50,7 @@ impl Gathered {
     }
 
     /// Moves everything behind `items`.
-    pub(super) fn drain_into(&mut self, items: &mut Vec<Item>) {
+    pub(crate) fn drain_into(&mut self, items: &mut Vec<Item>) {
         let mut block = std::mem::take(&mut self.block);
         self.expected = block.len().max(self.expected - self.expected / 8);
         // It may have to wait in a queue that is bounded by what it holds.

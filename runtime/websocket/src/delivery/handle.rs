@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::clock::Clock;
+use super::error::SendError;
 use super::inbox::{Capacity, Filter, Inbox, Overflow};
 use super::metrics::Counters;
 use super::request::Waiting;
-use super::{CloseFrame, SendError, ShutdownReport, State};
+use crate::clock::Clock;
+use crate::frame::CloseFrame;
+use crate::lifecycle::{ShutdownReport, State};
 
 /// A message on its way to the driver.
 pub(crate) struct Letter {

@@ -5,11 +5,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::Lifecycle;
-use super::transport::Text;
+use crate::frame::Text;
+use crate::lifecycle::Lifecycle;
 
 /// What happens to an event when its consumer's queue is full. Whatever is dropped is counted, and the consumer learns it
-/// from one [`Delivery::Lagged`](super::Delivery::Lagged) per burst.
+/// from one [`Delivery::Lagged`](crate::client::Delivery::Lagged) per burst.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Overflow {
     /// Stop reading until there is room, so that the server feels it. Heartbeats go on; silence is not held against the
@@ -20,7 +20,7 @@ pub enum Overflow {
     DropOldest,
     /// Drop the new event.
     DropNewest,
-    /// Drop the new event and end the client with [`Disconnect::Overflow`](super::Disconnect::Overflow).
+    /// Drop the new event and end the client with [`Disconnect::Overflow`](crate::client::Disconnect::Overflow).
     Disconnect,
 }
 
@@ -478,8 +478,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::Wake;
 
-    use super::super::Disconnect;
     use super::*;
+    use crate::lifecycle::Disconnect;
 
     fn inbox(overflow: Overflow) -> Inbox {
         Inbox::new(0, Capacity { items: 2, bytes: 1000, overflow }, None)

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 #[cfg(feature = "metrics")]
-use super::State;
+use crate::lifecycle::State;
 
 /// What a client did so far. A snapshot: the numbers are read one after another.
 ///

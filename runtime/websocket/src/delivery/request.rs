@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::clock::later;
-use super::transport::Text;
-use super::{Disconnect, Malformed, SendError};
+use super::error::SendError;
+use super::outcome::Malformed;
+use crate::clock::later;
+use crate::frame::Text;
+use crate::lifecycle::Disconnect;
 
 /// Why a request has no reply.
 #[derive(Debug)]

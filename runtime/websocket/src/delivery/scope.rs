@@ -1,21 +1,27 @@
 //! The part of what a client receives that carries certain values.
 
 use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
-use super::{Client, Events, Subscription, subscription};
+use super::events::Events;
+use super::handle::Handle;
+use super::subscription::{self, Subscription};
 use eventwire_core::{Api, EventSet, Expression, Json, MemberOf, MessagePart};
 
-/// The events of a client that carry certain values, such as those of one channel. Made by [`Client::only`].
+/// The events of a client that carry certain values, such as those of one channel. Made by
+/// [`Client::only`](crate::client::Client::only).
 ///
 /// What carries other values, or none, is not even decoded.
 pub struct Scope<A: Api> {
-    client: Client<A>,
+    handle: Arc<Handle>,
     conditions: Vec<Condition>,
+    api: PhantomData<fn() -> A>,
 }
 
 impl<A: Api> Scope<A> {
-    pub(super) fn new(client: Client<A>, place: Expression, value: Json) -> Self {
-        Self { client, conditions: vec![Condition { place, value }] }
+    pub(crate) fn new(handle: Arc<Handle>, place: Expression, value: Json) -> Self {
+        Self { handle, conditions: vec![Condition { place, value }], api: PhantomData }
     }
 
     /// Those of them that carry another value too.
@@ -30,25 +36,27 @@ impl<A: Api> Scope<A> {
     #[must_use]
     pub fn events(&self) -> Events<A::Event> {
         let conditions = self.conditions.clone();
-        self.client.subscribe(move |text| conditions.iter().all(|condition| condition.is_met_by(text)))
+        Events::wanted(&self.handle, move |text| conditions.iter().all(|condition| condition.is_met_by(text)))
     }
 
     /// These events as far as they are of some kinds, like [`events`](Self::events).
     #[must_use]
     pub fn events_of(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
         let (kinds, conditions) = (kinds.to_vec(), self.conditions.clone());
-        self.client.subscribe(move |text| {
+        Events::wanted(&self.handle, move |text| {
             A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind))
                 && conditions.iter().all(|condition| condition.is_met_by(text))
         })
     }
 
-    /// Calls a function for every one of these events that is of one type, like [`Client::on`].
+    /// Calls a function for every one of these events that is of one type, like
+    /// [`Client::on`](crate::client::Client::on).
     pub fn on<T: MemberOf<A::Event>>(&self, react: impl FnMut(T) + Send + 'static) -> Subscription {
         subscription::start(self.events_of(&[T::KIND]), subscription::of_type(react))
     }
 
-    /// Calls a function for every one of these events that is of one kind, like [`Client::on_kind`].
+    /// Calls a function for every one of these events that is of one kind, like
+    /// [`Client::on_kind`](crate::client::Client::on_kind).
     pub fn on_kind<F>(&self, kind: <A::Event as EventSet>::Kind, react: F) -> Subscription
     where
         F: FnMut(A::Event) + Send + 'static,
@@ -56,7 +64,7 @@ impl<A: Api> Scope<A> {
         subscription::start(self.events_of(&[kind]), react)
     }
 
-    /// Calls a function for every one of these events, like [`Client::on_any`].
+    /// Calls a function for every one of these events, like [`Client::on_any`](crate::client::Client::on_any).
     pub fn on_any<F>(&self, react: F) -> Subscription
     where
         F: FnMut(A::Event) + Send + 'static,
@@ -67,13 +75,13 @@ impl<A: Api> Scope<A> {
 
 impl<A: Api> Clone for Scope<A> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), conditions: self.conditions.clone() }
+        Self { handle: Arc::clone(&self.handle), conditions: self.conditions.clone(), api: PhantomData }
     }
 }
 
 impl<A: Api> fmt::Debug for Scope<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scope").field("client", &self.client).field("conditions", &self.conditions).finish()
+        f.debug_struct("Scope").field("api", &A::TITLE).field("conditions", &self.conditions).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Delivery, Events};
+use super::events::Events;
+use super::outcome::Delivery;
 use eventwire_core::{EventSet, MemberOf};
 
 /// A function being called for events. It keeps the connection open as [`Events`] do, and ends when this is dropped.
@@ -33,7 +34,7 @@ impl fmt::Debug for Subscription {
 
 impl Subscription {
     /// Lets the function be called until the client ends. Nothing is left then that would close the connection by being
-    /// dropped: it ends with [`Client::shutdown`](super::Client::shutdown), or with the runtime.
+    /// dropped: it ends with [`Client::shutdown`](crate::client::Client::shutdown), or with the runtime.
     pub fn detach(mut self) {
         self.end = None;
     }

@@ -1,7 +1,8 @@
 //! What a close frame says (RFC 6455, sections 5.5.1 and 7.4).
 
-use super::super::super::transport::CloseFrame;
-use super::{Control, Fault, MAX_CONTROL};
+use super::control::{Control, MAX_CONTROL};
+use super::fault::Fault;
+use super::message::CloseFrame;
 
 /// Whether a code may stand in a close frame: one of the protocol's own or registered ones, or one for libraries and
 /// applications. 1004, 1005, 1006 and 1015 are reserved; they are never on the wire.

@@ -1,6 +1,8 @@
 //! What stands before a payload (RFC 6455, section 5.2).
 
-use super::{Fault, MAX_CONTROL, Role};
+use super::control::MAX_CONTROL;
+use super::fault::Fault;
+use super::role::Role;
 
 /// The longest header.
 pub(super) const MAX_HEADER: usize = 14;

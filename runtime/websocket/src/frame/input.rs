@@ -5,13 +5,13 @@ use std::mem;
 use super::spare;
 
 /// Bytes that the reader takes one after another.
-pub(in super::super) struct Input {
+pub(crate) struct Input {
     bytes: Vec<u8>,
     taken: usize,
 }
 
 impl Input {
-    pub(in super::super) fn new(bytes: Vec<u8>) -> Self {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
         Self { bytes, taken: 0 }
     }
 
@@ -28,7 +28,7 @@ impl Input {
     }
 
     /// The buffer to read into when everything is taken.
-    pub(in super::super) fn buffer(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
         self.taken = 0;
         self.bytes.clear();
         if self.bytes.capacity() < spare::SIZE {
@@ -38,7 +38,7 @@ impl Input {
     }
 
     /// Gives the buffer back.
-    pub(in super::super) fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         self.taken = 0;
         spare::give(mem::take(&mut self.bytes));
     }

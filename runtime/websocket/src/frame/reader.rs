@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::super::Limits;
-use super::super::super::transport::{CloseFrame, Text};
-use super::header::{Header, MAX_HEADER};
+use super::control::Control;
+use super::fault::Fault;
+use super::header::{Header, MAX_HEADER, Opcode};
+use super::input::Input;
+use super::message::{CloseFrame, Text};
+use super::role::Role;
 use super::utf8::{NotUtf8, Utf8};
-use super::{Control, Fault, Input, Opcode, Role, close, mask};
+use super::{close, mask};
 
 /// How much room a message gets before its bytes arrive: what a header announces costs the peer nothing.
 const AHEAD: usize = 64 << 10;
@@ -16,7 +19,7 @@ const KEPT: usize = 4 << 10;
 
 /// What the peer sent; messages in fragments are put together.
 #[derive(Debug, PartialEq, Eq)]
-pub(in super::super) enum Message {
+pub(crate) enum Message {
     Text(Text),
     Binary(Vec<u8>),
     Ping(Control),
@@ -25,7 +28,7 @@ pub(in super::super) enum Message {
 }
 
 /// Puts messages together from bytes that come in any pieces.
-pub(in super::super) struct Reader {
+pub(crate) struct Reader {
     role: Role,
     max_frame: usize,
     max_message: usize,
@@ -60,12 +63,12 @@ enum Kind {
 }
 
 impl Reader {
-    /// A reader of what is sent to this end.
-    pub(in super::super) fn new(role: Role, limits: &Limits) -> Self {
+    /// A reader of what is sent to this end, in frames and messages up to these lengths.
+    pub(crate) fn new(role: Role, max_frame: usize, max_message: usize) -> Self {
         Self {
             role,
-            max_frame: limits.frame,
-            max_message: limits.message,
+            max_frame,
+            max_message,
             begun: [0; MAX_HEADER],
             begun_len: 0,
             frame: None,
@@ -80,7 +83,7 @@ impl Reader {
 
     /// Takes bytes from the front of `input` until there is a message; `None` when all are taken. Payloads are unmasked
     /// where they are.
-    pub(in super::super) fn read(&mut self, input: &mut Input) -> Result<Option<Message>, Fault> {
+    pub(crate) fn read(&mut self, input: &mut Input) -> Result<Option<Message>, Fault> {
         loop {
             let mut frame = match self.frame {
                 Some(frame) => frame,
@@ -108,7 +111,7 @@ impl Reader {
     }
 
     /// How many bytes there are of a message that is not complete.
-    pub(in super::super) fn arriving(&self) -> Option<usize> {
+    pub(crate) fn arriving(&self) -> Option<usize> {
         let left = self.frame.filter(|frame| !frame.header.opcode.is_control()).map_or(0, |frame| frame.left);
         self.message.map(|_| self.length - left)
     }

@@ -7,11 +7,11 @@ use tokio_tungstenite::tungstenite::protocol::frame::{Frame as OtherFrame, Frame
 use tokio_tungstenite::tungstenite::protocol::{Role as OtherRole, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message as OtherMessage, WebSocket};
 
-use super::super::super::Limits;
-use super::super::super::transport::{CloseFrame, Outgoing};
+use super::control::{Control, MAX_CONTROL};
 use super::*;
 
-const LIMITS: Limits = Limits { message: 4000, frame: 3000, outbound: 0, queue_bytes: 0 };
+const MAX_FRAME: usize = 3000;
+const MAX_MESSAGE: usize = 4000;
 
 /// A message, in a form that both implementations can be compared in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl From<Message> for Seen {
 
 /// Reads pieces to the end, to a close frame or to a fault.
 fn read(role: Role, pieces: impl IntoIterator<Item = Vec<u8>>) -> (Vec<Seen>, Option<Fault>) {
-    let (mut reader, mut seen) = (Reader::new(role, &LIMITS), Vec::new());
+    let (mut reader, mut seen) = (Reader::new(role, MAX_FRAME, MAX_MESSAGE), Vec::new());
     for piece in pieces {
         let mut input = Input::new(piece);
         loop {
@@ -76,7 +76,7 @@ impl Write for Script<'_> {
 
 /// What the other implementation makes of bytes; whether it finds fault with them.
 fn read_by_other(role: Role, bytes: &[u8]) -> (Vec<Seen>, bool) {
-    let config = WebSocketConfig::default().max_message_size(Some(LIMITS.message)).max_frame_size(Some(LIMITS.frame));
+    let config = WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE)).max_frame_size(Some(MAX_FRAME));
     let mut other = WebSocket::from_raw_socket(Script(bytes), other_role(role), Some(config));
     let mut seen = Vec::new();
     loop {
@@ -301,7 +301,7 @@ fn a_message_in_fragments_is_refused_with_the_header_that_makes_it_too_long() {
 
 #[test]
 fn a_text_that_is_still_in_use_is_not_written_over() {
-    let mut reader = Reader::new(Role::Client, &LIMITS);
+    let mut reader = Reader::new(Role::Client, MAX_FRAME, MAX_MESSAGE);
     let mut input = Input::new(b"\x81\x01a\x81\x01b\x81\x01c".to_vec());
     let (first, second) = (reader.read(&mut input).unwrap(), reader.read(&mut input).unwrap());
     let third = reader.read(&mut input).unwrap();

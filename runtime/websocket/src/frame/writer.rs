@@ -3,13 +3,15 @@
 use std::io;
 use std::mem;
 
-use super::super::super::transport::{CloseFrame, Outgoing};
-use super::header::Header;
+use super::control::Control;
+use super::header::{Header, Opcode};
 use super::mask::{self, Keys};
-use super::{Control, Opcode, Role, close, spare};
+use super::message::{CloseFrame, Outgoing};
+use super::role::Role;
+use super::{close, spare};
 
 /// Collects frames, and hands out their bytes.
-pub(in super::super) struct Writer {
+pub(crate) struct Writer {
     /// Where the masks of a client come from.
     keys: Option<Keys>,
     pub(super) out: Vec<u8>,
@@ -23,7 +25,7 @@ pub(in super::super) struct Writer {
 
 impl Writer {
     /// A writer of what this end sends.
-    pub(in super::super) fn new(role: Role) -> Self {
+    pub(crate) fn new(role: Role) -> Self {
         let keys = match role {
             Role::Client => Some(Keys::NONE),
             Role::Server => None,
@@ -32,7 +34,7 @@ impl Writer {
     }
 
     /// Adds a frame. After a close frame there are no others, which the return value tells.
-    pub(in super::super) fn send(&mut self, frame: &Outgoing) -> io::Result<bool> {
+    pub(crate) fn send(&mut self, frame: &Outgoing) -> io::Result<bool> {
         if self.closed {
             return Ok(false);
         }
@@ -50,14 +52,14 @@ impl Writer {
     }
 
     /// Answers a ping, once there is room.
-    pub(in super::super) fn pong(&mut self, ping: Control) {
+    pub(crate) fn pong(&mut self, ping: Control) {
         if !self.closed {
             self.answer = Some((Opcode::Pong, ping));
         }
     }
 
     /// Answers a close frame with its code, unless this end has sent one before. The peer's reason is not repeated.
-    pub(in super::super) fn confirm(&mut self, close: Option<&CloseFrame>) {
+    pub(crate) fn confirm(&mut self, close: Option<&CloseFrame>) {
         if !mem::replace(&mut self.closed, true) {
             let payload = close.map_or(Control::EMPTY, |close| close::write(&CloseFrame::new(close.code)));
             self.answer = Some((Opcode::Close, payload));
@@ -65,12 +67,12 @@ impl Writer {
     }
 
     /// Whether so much waits to be written that nothing should be added.
-    pub(in super::super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.unwritten().len() >= spare::SIZE
     }
 
     /// What is to be written, along with the answer that the peer is owed if there is room for it.
-    pub(in super::super) fn pending(&mut self) -> io::Result<&[u8]> {
+    pub(crate) fn pending(&mut self) -> io::Result<&[u8]> {
         if !self.is_full()
             && let Some((opcode, payload)) = self.answer.take()
         {
@@ -80,7 +82,7 @@ impl Writer {
     }
 
     /// Takes note that so many bytes were written.
-    pub(in super::super) fn wrote(&mut self, bytes: usize) {
+    pub(crate) fn wrote(&mut self, bytes: usize) {
         self.written += bytes;
         if self.written >= self.out.len() {
             self.written = 0;

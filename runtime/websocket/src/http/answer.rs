@@ -5,8 +5,8 @@ use std::time::Duration;
 use httparse::Status;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::super::{Disconnect, HttpAnswer};
-use crate::headers::Headers;
+use super::headers::Headers;
+use crate::lifecycle::{Disconnect, HttpAnswer};
 
 /// The longest head of an answer.
 const MAX_HEAD: usize = 64 << 10;
@@ -17,13 +17,13 @@ const MAX_BODY: usize = 16 << 10;
 const BODY_WAIT: Duration = Duration::from_secs(1);
 
 /// The head of an answer.
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: Headers,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
 }
 
 /// Reads an answer; returns with it what was read beyond its head.
-pub(super) async fn receive<S: AsyncRead + Unpin>(stream: &mut S) -> Result<(Answer, Vec<u8>), Disconnect> {
+pub(crate) async fn receive<S: AsyncRead + Unpin>(stream: &mut S) -> Result<(Answer, Vec<u8>), Disconnect> {
     let mut received = Vec::with_capacity(1 << 10);
     loop {
         if stream.read_buf(&mut received).await.map_err(Disconnect::lost)? == 0 {
@@ -65,7 +65,7 @@ impl Answer {
     }
 
     /// Reads the rest of an answer that is a refusal.
-    pub(super) async fn into_refusal<S: AsyncRead + Unpin>(self, stream: &mut S, rest: Vec<u8>) -> HttpAnswer {
+    pub(crate) async fn into_refusal<S: AsyncRead + Unpin>(self, stream: &mut S, rest: Vec<u8>) -> HttpAnswer {
         let body = read_body(stream, rest, self.content_length()).await;
         HttpAnswer {
             status: self.status,
@@ -75,7 +75,7 @@ impl Answer {
     }
 }
 
-pub(super) fn wrong(what: impl Into<String>) -> Disconnect {
+pub(crate) fn wrong(what: impl Into<String>) -> Disconnect {
     Disconnect::Handshake(what.into())
 }
 

@@ -14,7 +14,7 @@ pub(super) fn new_key() -> io::Result<String> {
 }
 
 /// What `Sec-WebSocket-Accept` says to a key.
-pub(crate) fn accept_key(key: &str) -> String {
+pub(super) fn accept_key(key: &str) -> String {
     let mut hash = Sha1::new();
     hash.update(key.as_bytes());
     hash.update(b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11");

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
-use super::super::Disconnect;
 use super::answer::{self, Answer, wrong};
-use super::dial::Target;
 use super::key::{accept_key, new_key};
+use super::target::Target;
+use crate::lifecycle::Disconnect;
 use eventwire_core::Handshake;
 
 /// Turns a byte stream into a WebSocket; returns what was read beyond the answer.
-pub(super) async fn upgrade<S>(stream: &mut S, target: &Target, handshake: &Handshake) -> Result<Vec<u8>, Disconnect>
+pub(crate) async fn upgrade<S>(stream: &mut S, target: &Target, handshake: &Handshake) -> Result<Vec<u8>, Disconnect>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {

@@ -1,48 +1,9 @@
-//! What a client hands out.
+//! How a connection changes.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::Disconnect;
-use eventwire_core::DecodeError;
-
-/// One thing taken from [`Events`](super::Events).
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Delivery<E> {
-    /// An event.
-    Event(E),
-    /// The connection changed. In order with the events: those received before come before.
-    Lifecycle(Lifecycle),
-    /// Events were dropped here because they were not taken fast enough.
-    Lagged {
-        /// How many.
-        dropped: u64,
-    },
-    /// A message that does not decode. The connection goes on.
-    Malformed(Malformed),
-}
-
-impl<E> Delivery<E> {
-    /// The event, if it is one.
-    #[must_use]
-    pub fn event(self) -> Option<E> {
-        match self {
-            Self::Event(event) => Some(event),
-            Self::Lifecycle(_) | Self::Lagged { .. } | Self::Malformed(_) => None,
-        }
-    }
-}
-
-/// A message that does not decode, whole.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Malformed {
-    /// What is wrong with it.
-    pub error: DecodeError,
-    /// The text as it was received; for a binary message, its bytes with what is not UTF-8 replaced.
-    pub text: String,
-}
+use super::disconnect::Disconnect;
 
 /// A change of the connection.
 #[derive(Debug, Clone)]
@@ -137,6 +98,18 @@ pub enum State {
     Closing,
     /// Ended.
     Closed,
+}
+
+/// How a client ended.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ShutdownReport {
+    /// Why: [`Disconnect::Shutdown`] if it was asked to.
+    pub reason: Disconnect,
+    /// Whether nothing was cut short: the server confirmed the end, or there was no connection to end.
+    pub clean: bool,
+    /// How many messages were still queued and never written.
+    pub unsent: usize,
 }
 
 #[cfg(test)]

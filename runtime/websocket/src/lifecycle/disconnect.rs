@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventwire_core::EncodeError;
+use crate::frame::Fault;
 
 /// Why there is no connection: an attempt failed, or one that stood has ended.
 ///
@@ -119,6 +119,16 @@ impl Error for Disconnect {
             | Self::TooLarge
             | Self::Overflow
             | Self::Shutdown => None,
+        }
+    }
+}
+
+impl From<Fault> for Disconnect {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Protocol(message) => Self::Protocol { code: 1002, message: message.to_owned() },
+            Fault::NotUtf8(message) => Self::Protocol { code: 1007, message: message.to_owned() },
+            Fault::TooLarge => Self::TooLarge,
         }
     }
 }
@@ -249,89 +259,3 @@ impl fmt::Display for ServerError {
 }
 
 impl Error for ServerError {}
-
-/// Why [`ClientBuilder::connect`](crate::client::ClientBuilder::connect) gave up.
-#[derive(Debug, Clone)]
-pub struct ConnectError {
-    reason: Disconnect,
-    attempts: u32,
-}
-
-impl ConnectError {
-    pub(crate) fn new(reason: Disconnect, attempts: u32) -> Self {
-        Self { reason, attempts }
-    }
-
-    /// Why the last attempt failed.
-    #[must_use]
-    pub fn reason(&self) -> &Disconnect {
-        &self.reason
-    }
-
-    /// How many attempts were made.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// The server's error frame, when that is the reason.
-    #[must_use]
-    pub fn server(&self) -> Option<&ServerError> {
-        self.reason.server()
-    }
-
-    /// The API's code in the server's error frame.
-    #[must_use]
-    pub fn code(&self) -> Option<i64> {
-        self.server()?.code
-    }
-}
-
-impl fmt::Display for ConnectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not connected: {}", self.reason)
-    }
-}
-
-impl Error for ConnectError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.reason.source()
-    }
-}
-
-/// Why a message was not sent.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SendError {
-    /// There is no connection at the moment, or it broke before the message was written.
-    NotConnected,
-    /// The outbound queue is full: messages are produced faster than the server takes them.
-    Full,
-    /// The client has ended or is shutting down.
-    Closed,
-    /// The message is longer than [`Limits::message`](crate::client::Limits::message).
-    TooLarge,
-    /// The message has no JSON form.
-    Encode(EncodeError),
-}
-
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotConnected => "not connected",
-            Self::Full => "the outbound queue is full",
-            Self::Closed => "the client has ended",
-            Self::TooLarge => "the message is longer than the limit",
-            Self::Encode(_) => "the message has no JSON form",
-        })
-    }
-}
-
-impl Error for SendError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Encode(error) => Some(error),
-            Self::NotConnected | Self::Full | Self::Closed | Self::TooLarge => None,
-        }
-    }
-}

@@ -35,7 +35,7 @@ pub struct Timeouts {
     pub message: Duration,
     /// From our close frame to the server's.
     pub close: Duration,
-    /// The function called after a recovery; see [`ClientBuilder::on_recovered`](super::ClientBuilder::on_recovered).
+    /// The function called after a recovery; see [`ClientBuilder::on_recovered`](crate::client::ClientBuilder::on_recovered).
     pub recovery: Duration,
 }
 

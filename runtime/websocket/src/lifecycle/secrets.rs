@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::Disconnect;
+use super::disconnect::Disconnect;
 use super::spelling::{Byte, plain};
 use eventwire_core::{Handshake, Secret};
 

@@ -1,14 +1,16 @@
 //! Every rule of a connection's life, as a pure function: [`Machine::step`] takes what happened and when, and says what to
 //! do. It opens no socket and reads no clock; the driver does both.
 
+mod backoff;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::clock::later;
-use super::redaction::Secrets;
-use super::transport::{CloseFrame, Frame, Outgoing};
-use super::{Backoff, Disconnect, Lifecycle, State, Step, Timeouts};
-use crate::profile::{Attempt, FirstFrame, Heartbeat, Profile, Verdict};
+use crate::clock::later;
+use crate::frame::{CloseFrame, Frame, Outgoing};
+use crate::lifecycle::{Disconnect, Lifecycle, Secrets, State, Step, Timeouts};
+use crate::protocol::{Attempt, FirstFrame, Heartbeat, Profile, Verdict};
+pub use backoff::Backoff;
 
 /// What the machine goes by, fixed when the client is built.
 pub(crate) struct Rules {

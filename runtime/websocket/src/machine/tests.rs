@@ -1,6 +1,6 @@
 use super::*;
-use crate::client::{Cause, HttpAnswer, ServerError};
-use crate::profile::Plain;
+use crate::lifecycle::{Cause, HttpAnswer, ServerError};
+use crate::protocol::Plain;
 
 mod histories;
 

@@ -1,15 +1,9 @@
-//! The rules of one API that no document states: when a connection is ready, how an error looks, what keeps it alive.
-//!
-//! [`Plain`] is what the WebSocket protocol itself offers and fits most APIs. A profile for another API implements
-//! [`Profile`], whose methods all have the plain behaviour as default.
-
-mod plain;
+//! What a profile may decide.
 
 use std::time::Duration;
 
-pub use plain::Plain;
-
-use crate::client::{Disconnect, Lifecycle, Outgoing, ServerError};
+use crate::frame::Outgoing;
+use crate::lifecycle::{Disconnect, Lifecycle, ServerError};
 use eventwire_core::{Handshake, Secret};
 
 /// The rules of one API. Every method is a pure function, and quick: they run between two frames.
@@ -225,7 +219,7 @@ impl Beat {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::HttpAnswer;
+    use crate::lifecycle::HttpAnswer;
 
     #[test]
     fn close_codes_and_statuses_are_judged() {

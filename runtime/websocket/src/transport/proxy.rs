@@ -2,12 +2,9 @@ use std::fmt;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
-use super::super::Disconnect;
-use super::super::redaction::Secrets;
-use super::answer::{self, wrong};
-use super::dial::Target;
-use eventwire_core::Secret;
-use eventwire_core::basic;
+use crate::http::{self, Target, wrong};
+use crate::lifecycle::{Disconnect, Secrets};
+use eventwire_core::{Secret, basic};
 
 /// An HTTP proxy that connections go through, by the method `CONNECT` (RFC 9110, section 9.3.6).
 ///
@@ -48,7 +45,7 @@ impl Proxy {
     {
         stream.write_all(self.request(target).as_bytes()).await.map_err(Disconnect::lost)?;
         stream.flush().await.map_err(Disconnect::lost)?;
-        let (answer, rest) = answer::receive(stream).await?;
+        let (answer, rest) = http::receive(stream).await?;
         if !(200..300).contains(&answer.status) {
             let refusal = Disconnect::Proxy(answer.into_refusal(stream, rest).await);
             let secrets = self.authorization.as_ref().map(|value| Secrets::authorization(value.expose()));

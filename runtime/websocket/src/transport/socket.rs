@@ -8,9 +8,9 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
-use super::super::transport::{Frame, Lingering, Outgoing, Transport};
-use super::super::{Disconnect, Limits};
-use super::frame::{Input, Message, Reader, Role, Writer};
+use super::connection::{Lingering, Transport};
+use crate::frame::{Frame, Input, Message, Outgoing, Reader, Role, Writer};
+use crate::lifecycle::{Disconnect, Limits};
 
 /// A WebSocket over any byte stream whose handshake is done elsewhere, frame by frame.
 pub struct Socket<S> {
@@ -29,7 +29,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Takes over a stream after the handshake, with the bytes that were read beyond it. Of the limits those of messages
     /// and frames count.
     pub fn new(stream: S, rest: Vec<u8>, role: Role, limits: &Limits) -> Self {
-        let (reader, writer) = (Reader::new(role, limits), Writer::new(role));
+        let (reader, writer) = (Reader::new(role, limits.frame, limits.message), Writer::new(role));
         Self { stream, role, reader, writer, input: Input::new(rest), owing: false, ended: false }
     }
 

@@ -14,7 +14,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName}
 use tokio_rustls::rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier, crypto};
 use tokio_rustls::{TlsConnector, rustls};
 
-use super::super::{Cause, Disconnect};
+use crate::lifecycle::{Cause, Disconnect};
 
 /// Whom to trust, and who to be, on connections with TLS.
 ///

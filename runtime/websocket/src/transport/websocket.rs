@@ -1,15 +1,5 @@
 //! Real connections: TCP, TLS, the WebSocket handshake and its frames behind [`Transport`].
 
-mod answer;
-mod dial;
-mod frame;
-mod key;
-mod proxy;
-mod socket;
-#[cfg(feature = "tls")]
-mod tls;
-mod upgrade;
-
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -19,17 +9,15 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-pub use frame::Role;
-#[cfg(feature = "server")]
-pub(crate) use key::accept_key;
-pub use proxy::Proxy;
-pub use socket::Socket;
+use super::connection::{Connector, Opening, Transport};
+use super::dial;
+use super::proxy::Proxy;
+use super::socket::Socket;
 #[cfg(feature = "tls")]
-pub use tls::{Tls, TlsError};
-
-use super::transport::{Connector, Opening, Transport};
-use super::{Cause, Disconnect, Limits};
-use dial::Target;
+use super::tls::{Source, Tls};
+use crate::frame::Role;
+use crate::http::{self, Target};
+use crate::lifecycle::{Cause, Disconnect, Limits};
 use eventwire_core::Handshake;
 
 /// A byte stream that is not TCP of our own.
@@ -61,7 +49,7 @@ struct Settings {
     proxy: Option<Proxy>,
     dial: Option<Dial>,
     #[cfg(feature = "tls")]
-    tls: tls::Source,
+    tls: Source,
 }
 
 impl WebSocket {
@@ -113,7 +101,7 @@ impl WebSocket {
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
-        Arc::make_mut(&mut self.settings).tls = tls::Source::given(tls);
+        Arc::make_mut(&mut self.settings).tls = Source::given(tls);
         self
     }
 }
@@ -197,6 +185,6 @@ async fn start<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let rest = upgrade::upgrade(&mut stream, target, handshake).await?;
+    let rest = http::upgrade(&mut stream, target, handshake).await?;
     Ok(Box::new(Socket::new(stream, rest, Role::Client, limits)))
 }
