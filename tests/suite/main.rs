@@ -9,6 +9,7 @@
 
 mod building_blocks;
 mod cases;
+mod circles;
 mod faults;
 mod malformed;
 mod round_trip;
