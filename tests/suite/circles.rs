@@ -39,12 +39,12 @@ impl Crate {
     fn read(root: &Path) -> Self {
         let mut this = Self { modules: Vec::new() };
         let text = fs::read_to_string(root).unwrap();
-        this.add(root.to_owned(), root.parent().unwrap().to_owned(), None, syn::parse_file(&text).unwrap().items);
+        this.add(root.to_owned(), root.parent().unwrap(), None, syn::parse_file(&text).unwrap().items);
         this
     }
 
     /// Adds a module whose children are files in `folder`.
-    fn add(&mut self, file: PathBuf, folder: PathBuf, parent: Option<Id>, items: Vec<Item>) -> Id {
+    fn add(&mut self, file: PathBuf, folder: &Path, parent: Option<Id>, items: Vec<Item>) -> Id {
         let id = self.modules.len();
         self.modules.push(Module {
             file,
@@ -62,14 +62,13 @@ impl Crate {
                 Item::Mod(module) => {
                     let name = module.ident.to_string();
                     let within = folder.join(&name);
-                    let child = match module.content {
-                        Some((_, items)) => self.add(self.modules[id].file.clone(), within, Some(id), items),
-                        None => {
-                            let files = [folder.join(format!("{name}.rs")), within.join("mod.rs")];
-                            let file = files.into_iter().find(|file| file.exists()).unwrap();
-                            let items = syn::parse_file(&fs::read_to_string(&file).unwrap()).unwrap().items;
-                            self.add(file, within, Some(id), items)
-                        }
+                    let child = if let Some((_, items)) = module.content {
+                        self.add(self.modules[id].file.clone(), &within, Some(id), items)
+                    } else {
+                        let files = [folder.join(format!("{name}.rs")), within.join("mod.rs")];
+                        let file = files.into_iter().find(|file| file.exists()).unwrap();
+                        let items = syn::parse_file(&fs::read_to_string(&file).unwrap()).unwrap().items;
+                        self.add(file, &within, Some(id), items)
                     };
                     self.modules[id].children.insert(name, child);
                 }
@@ -163,6 +162,17 @@ impl Crate {
             uses.entry(&module.file).or_default().extend(found);
         }
         uses
+    }
+
+    /// The module below the root that a module is in.
+    fn room(&self, module: Id) -> Option<&str> {
+        let parent = self.modules[module].parent?;
+        let mut named = self.modules[parent].children.iter();
+        if parent == 0 {
+            named.find(|(_, id)| **id == module).map(|(name, _)| name.as_str())
+        } else {
+            self.room(parent)
+        }
     }
 
     /// Files that use each other, directly or by others.
@@ -351,6 +361,25 @@ fn no_files_use_each_other_in_a_circle() {
     }
     let left = LEFT.map(|(package, files)| (package, files.iter().map(ToString::to_string).collect::<Vec<_>>()));
     assert_eq!(found, BTreeSet::from(left), "left: the circles that there are; right: those that are known");
+}
+
+#[test]
+fn rooms_of_the_connection_use_only_those_before_them() {
+    let repository = eventwire_tests::folder().parent().unwrap();
+    let page = fs::read_to_string(repository.join("docs/architecture.md")).unwrap();
+    let section = page.split("### The rooms of the connection").nth(1).unwrap().split("\n#").next().unwrap();
+    let rooms: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let read = Crate::read(&repository.join("runtime/websocket/src/lib.rs"));
+    let known: BTreeSet<&str> = read.modules[0].children.keys().map(String::as_str).collect();
+    assert_eq!(rooms.iter().copied().collect::<BTreeSet<_>>(), known, "left: docs/architecture.md");
+    let place = |module: Id| read.room(module).and_then(|room| rooms.iter().position(|known| *known == room));
+    for (id, module) in read.modules.iter().enumerate().skip(1) {
+        for path in &module.paths {
+            if let Some(used) = read.resolve(id, path, &mut BTreeSet::new()) {
+                assert!(place(used) <= place(id), "{} uses {}", module.file.display(), path.join("::"));
+            }
+        }
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod cases;
 mod circles;
 mod faults;
 mod malformed;
+mod packages;
 mod round_trip;
 mod shared;
 mod sockets;
