@@ -57,5 +57,5 @@ pub mod profile {
     pub use eventwire_stream_chat::profile as stream_chat;
     #[cfg(feature = "stream-chat")]
     pub use eventwire_stream_chat::profile::StreamChat;
-    pub use eventwire_websocket::profile::*;
+    pub use eventwire_websocket::protocol::*;
 }

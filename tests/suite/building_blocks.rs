@@ -9,7 +9,7 @@ use serde_json::Value;
 type Row = (String, String);
 
 /// The packages of the workspace, as cargo knows them.
-fn packages() -> Vec<Value> {
+pub(crate) fn packages() -> Vec<Value> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
     let output = Command::new(cargo).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();

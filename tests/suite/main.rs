@@ -9,9 +9,11 @@
 
 mod building_blocks;
 mod cases;
+mod circles;
 mod faults;
 mod hostile;
 mod malformed;
+mod packages;
 mod round_trip;
 mod shared;
 mod sockets;

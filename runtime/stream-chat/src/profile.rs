@@ -10,7 +10,7 @@ pub use identity::Identity;
 
 use eventwire_core::{Api, Expression, Handshake, Json, Tag, Timestamp, tag};
 use eventwire_websocket::client::{Client, Disconnect, Lifecycle, Scope, ServerError};
-use eventwire_websocket::profile::{Attempt, Beat, FirstFrame, Heartbeat, Profile, Verdict};
+use eventwire_websocket::protocol::{Attempt, Beat, FirstFrame, Heartbeat, Profile, Verdict};
 
 /// How the client calls itself if the connection request does not say.
 const CLIENT: &str = concat!("eventwire-", env!("CARGO_PKG_VERSION"));

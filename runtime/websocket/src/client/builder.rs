@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::clock::{Clock, TokioClock};
+use super::Client;
 use super::credentials::{CredentialsProvider, Purse};
 use super::driver::{Driver, Work};
-use super::handle::{Handle, Shared};
-use super::inbox::Capacity;
-use super::machine::{Machine, Rules};
+use super::error::ConnectError;
+use super::prepared::Prepared;
 use super::recovery::{Hook, Recovery};
-use super::transport::Connector;
-use super::{Backoff, Client, ConnectError, Events, Limits, Overflow, Prepared, Timeouts, WebSocket};
-use crate::profile::{Plain, Profile};
+use crate::clock::{Clock, TokioClock};
+use crate::delivery::{Capacity, Events, Handle, Overflow, Shared};
+use crate::lifecycle::{Limits, Timeouts};
+use crate::machine::{Backoff, Machine, Rules};
+use crate::protocol::{Plain, Profile};
+use crate::transport::{Connector, WebSocket};
 use eventwire_core::{Api, Handshake};
 
 /// Everything that can be said about a [`Client`] before it connects. Made by [`Client::builder`].
@@ -120,7 +122,7 @@ impl<A: Api> ClientBuilder<A> {
     /// Sets what is done each time the connection is back, before live events flow: the function may fetch what was missed
     /// in the gap from elsewhere. The frame that makes the connection ready is delivered, and the client can send; what the
     /// server sends after that stays unread until the function is done, or
-    /// [`Timeouts::recovery`](super::Timeouts::recovery) has passed. So it cannot wait for a reply on the connection itself.
+    /// [`Timeouts::recovery`](Timeouts::recovery) has passed. So it cannot wait for a reply on the connection itself.
     ///
     /// A function that panics is logged. One that is at work when the connection breaks again is dropped.
     ///

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::Cause;
+use crate::lifecycle::Cause;
 use eventwire_core::{Credentials, Handshake};
 
 /// Gives credentials when a client needs them: once before it connects for the first time, and again whenever the server

@@ -9,18 +9,16 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::clock::{Clock, Sleep, later};
 use super::credentials::{Applied, Demand, Purse};
-use super::gathered::Gathered;
-use super::handle::{Audience, Ending, Letter, Shared, Wanting};
-use super::inbox::{Inbox, Item, Room};
-use super::machine::{Effect, Input, Machine};
+use super::error::ConnectError;
 use super::recovery::{Hook, Recovering, Recovery};
-use super::redaction::Secrets;
-use super::request;
-use super::transport::{CloseFrame, Connector, Frame, Opening, Outgoing, Transport};
-use super::{Cause, ConnectError, Disconnect, Lifecycle, Limits, SendError, ShutdownReport, State};
-use crate::profile::{Attempt, Profile};
+use crate::clock::{Clock, Sleep, later};
+use crate::delivery::{self, Audience, Ending, Gathered, Inbox, Item, Letter, Room, SendError, Shared, Wanting};
+use crate::frame::{CloseFrame, Frame, Outgoing};
+use crate::lifecycle::{Cause, Disconnect, Lifecycle, Limits, Secrets, ShutdownReport, State};
+use crate::machine::{Effect, Input, Machine};
+use crate::protocol::{Attempt, Profile};
+use crate::transport::{Connector, Opening, Transport};
 use eventwire_core::Handshake;
 
 /// How many events are read before they are handed out and the other sources get their turn.
@@ -75,7 +73,7 @@ pub(crate) struct Work {
     held: Vec<(Arc<Inbox>, VecDeque<Item>)>,
     /// What the user does about a gap; nothing is read meanwhile.
     recovering: Option<Recovering>,
-    requests: request::Queue,
+    requests: delivery::Queue,
     /// What the fullest queue takes.
     room: Room,
     /// The machine's deadline has passed; it is told so once this many frames were read, or all there are.
@@ -100,7 +98,7 @@ impl Work {
             items: Vec::new(),
             held: Vec::new(),
             recovering: None,
-            requests: request::Queue::default(),
+            requests: delivery::Queue::default(),
             room: Room::NONE,
             due: 0,
             abandoned: false,

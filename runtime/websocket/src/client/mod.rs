@@ -1,7 +1,7 @@
 //! The connection: a typed client over one WebSocket that keeps itself alive.
 //!
 //! What comes in: an [`Api`] that generated code implements, a [`Handshake`] that says where to, and a
-//! [`Profile`](crate::profile::Profile) with the rules that no document states. What goes out: a stream of [`Delivery`]s,
+//! [`Profile`](crate::protocol::Profile) with the rules that no document states. What goes out: a stream of [`Delivery`]s,
 //! and the means to publish.
 //!
 //! ```no_run
@@ -53,29 +53,12 @@
 //! - What goes on: [`Client::watch`], [`Client::metrics`], and logs of `tracing` in the span `eventwire`.
 //! - The end: [`Client::shutdown`].
 
-mod backoff;
 mod builder;
-mod clock;
 mod credentials;
-mod delivery;
 mod driver;
 mod error;
-mod events;
-mod gathered;
-mod handle;
-mod inbox;
-mod limits;
-mod machine;
-mod metrics;
 mod prepared;
 mod recovery;
-mod redaction;
-mod request;
-mod scope;
-mod spelling;
-mod subscription;
-mod transport;
-mod websocket;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -84,34 +67,29 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub use backoff::Backoff;
 pub use builder::ClientBuilder;
-pub(crate) use clock::later;
-pub use clock::{Clock, Sleep, TokioClock};
 pub use credentials::{CredentialsProvider, Demand};
-pub use delivery::{Delivery, Lifecycle, Malformed, State};
-pub use error::{Cause, ConnectError, Disconnect, HttpAnswer, SendError, ServerError, Step};
-pub use events::Events;
-pub use inbox::Overflow;
-pub use limits::{Limits, Timeouts};
-pub use metrics::Metrics;
+pub use error::ConnectError;
 pub use prepared::Prepared;
 pub use recovery::Recovery;
-pub use request::RequestError;
-pub use scope::Scope;
-pub use subscription::Subscription;
-pub use transport::{CloseFrame, Connector, Frame, Lingering, Opening, Outgoing, Text, Transport};
-#[cfg(feature = "server")]
-pub(crate) use websocket::accept_key;
-pub use websocket::{Proxy, Role, Socket, WebSocket};
-#[cfg(feature = "tls")]
-pub use websocket::{Tls, TlsError};
 
+use crate::clock::later;
+pub use crate::clock::{Clock, Sleep, TokioClock};
+pub use crate::delivery::{
+    Delivery, Events, Malformed, Metrics, Overflow, RequestError, Scope, SendError, Subscription,
+};
+use crate::delivery::{Ending, Handle, Letter, Waiting, subscription};
+pub use crate::frame::{CloseFrame, Frame, Outgoing, Role, Text};
+pub use crate::lifecycle::{
+    Cause, Disconnect, HttpAnswer, Lifecycle, Limits, ServerError, ShutdownReport, State, Step, Timeouts,
+};
+pub use crate::machine::Backoff;
+pub use crate::transport::{Connector, Lingering, Opening, Proxy, Socket, Transport, WebSocket};
+#[cfg(feature = "tls")]
+pub use crate::transport::{Tls, TlsError};
 use eventwire_core::{
     Api, Command, EventSet, Expression, Handler, Handshake, Json, MemberOf, Publisher, Replies, Requester, Responder,
 };
-use handle::{Ending, Handle, Letter};
-use request::Waiting;
 
 /// A connection to one API that is made again whenever it breaks. Cheap to clone; the clones are the same connection.
 ///
@@ -144,7 +122,7 @@ impl<A: Api> Client<A> {
     #[must_use]
     pub fn events_of(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
         let kinds = kinds.to_vec();
-        self.subscribe(move |text| A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind)))
+        Events::wanted(&self.handle, move |text| A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind)))
     }
 
     /// The events that carry a value at a place, such as those of one channel, from now on. It is found without decoding.
@@ -163,7 +141,7 @@ impl<A: Api> Client<A> {
     /// ```
     #[must_use]
     pub fn only(&self, place: Expression, value: impl Into<Json>) -> Scope<A> {
-        Scope::new(self.clone(), place, value.into())
+        Scope::new(Arc::clone(&self.handle), place, value.into())
     }
 
     /// Gives every event to a handler, one after another, until the client ends. Returns the handler.
@@ -226,12 +204,7 @@ impl<A: Api> Client<A> {
     where
         F: FnMut(A::Event) + Send + 'static,
     {
-        subscription::start(self.subscribe(|_| true), react)
-    }
-
-    /// A stream, from now on, of the messages whose text is wanted.
-    fn subscribe(&self, wants: impl Fn(&str) -> bool + Send + Sync + 'static) -> Events<A::Event> {
-        Events::new(Arc::clone(&self.handle), self.handle.subscribe(Some(Box::new(wants))))
+        subscription::start(Events::wanted(&self.handle, |_| true), react)
     }
 
     /// The present state.
@@ -348,16 +321,4 @@ impl<A: Api> fmt::Debug for Client<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("api", &A::TITLE).field("state", &self.state()).finish_non_exhaustive()
     }
-}
-
-/// How a client ended.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct ShutdownReport {
-    /// Why: [`Disconnect::Shutdown`] if it was asked to.
-    pub reason: Disconnect,
-    /// Whether nothing was cut short: the server confirmed the end, or there was no connection to end.
-    pub clean: bool,
-    /// How many messages were still queued and never written.
-    pub unsent: usize,
 }

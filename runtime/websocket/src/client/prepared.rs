@@ -5,8 +5,10 @@ use std::fmt;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
+use super::Client;
 use super::driver::Driver;
-use super::{Client, ConnectError, Disconnect};
+use super::error::ConnectError;
+use crate::lifecycle::Disconnect;
 use eventwire_core::Api;
 
 /// A client that does not connect yet. Made by [`ClientBuilder::prepare`](super::ClientBuilder::prepare).

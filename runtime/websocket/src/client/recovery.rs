@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::clock::{Clock, later};
+use crate::clock::{Clock, later};
 
 /// A connection that is back, for [`ClientBuilder::on_recovered`](super::ClientBuilder::on_recovered).
 #[derive(Debug, Clone, PartialEq, Eq)]

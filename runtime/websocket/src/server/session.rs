@@ -3,11 +3,12 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::client::{
-    Client, CloseFrame, Connector, Disconnect, Events, Limits, Opening, Overflow, RequestError, SendError,
-    ShutdownReport, Subscription, Transport,
-};
-use crate::profile::{Heartbeat, Profile, Verdict};
+use crate::client::Client;
+use crate::delivery::{Events, Overflow, RequestError, SendError, Subscription};
+use crate::frame::CloseFrame;
+use crate::lifecycle::{Disconnect, Limits, ShutdownReport};
+use crate::protocol::{Heartbeat, Profile, Verdict};
+use crate::transport::{Connector, Opening, Transport};
 use eventwire_core::{Api, Handler, Handshake, MemberOf, Publisher, Replies, Requester, Responder};
 
 /// The server's end of one connection. Made by [`Request::accept`](super::Request::accept).

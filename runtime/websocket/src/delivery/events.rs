@@ -1,0 +1,182 @@
+//! The stream of everything that a client receives.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use tokio::task::coop;
+
+use super::handle::Handle;
+use super::inbox::{Inbox, Item};
+use super::outcome::{Delivery, Malformed};
+use crate::frame::Text;
+use eventwire_core::{DecodeError, EventSet};
+
+/// How many deliveries count as one step of tokio's budget, which is made for steps that take longer.
+const SHARE: usize = 8;
+
+/// What a client receives, in order. Made by [`Client::events`](crate::client::Client::events).
+///
+/// Messages are decoded here, in the task that takes them. The stream ends after [`Lifecycle::Closed`]. It keeps the
+/// connection open as a [`Client`](crate::client::Client) does; the last of them to be dropped closes it.
+///
+/// It is also a [`Stream`], for the combinators of the `futures` crates:
+///
+/// ```
+/// use eventwire::EventSet;
+/// use eventwire::client::Events;
+/// use futures_util::StreamExt;
+///
+/// async fn first_hundred<E: EventSet>(events: Events<E>) -> Vec<E> {
+///     events.filter_map(async |delivery| delivery.event()).take(100).collect().await
+/// }
+/// ```
+///
+/// [`Lifecycle::Closed`]: crate::client::Lifecycle::Closed
+pub struct Events<E> {
+    handle: Arc<Handle>,
+    inbox: Arc<Inbox>,
+    /// Taken from the queue, but not by the consumer yet.
+    hand: VecDeque<Item>,
+    event: PhantomData<fn() -> E>,
+}
+
+impl<E: EventSet> Events<E> {
+    pub(crate) fn new(handle: Arc<Handle>, inbox: Arc<Inbox>) -> Self {
+        Self { handle, inbox, hand: VecDeque::new(), event: PhantomData }
+    }
+
+    /// The messages whose text is wanted, from now on.
+    pub(crate) fn wanted(handle: &Arc<Handle>, wants: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self::new(Arc::clone(handle), handle.subscribe(Some(Box::new(wants))))
+    }
+
+    /// Takes the next delivery; `None` when the client has ended and everything was taken.
+    ///
+    /// Dropping the future before it is done loses nothing.
+    pub async fn next(&mut self) -> Option<Delivery<E>> {
+        poll_fn(|cx| self.poll_take(cx)).await
+    }
+
+    /// Takes the next delivery, a message as its text: for a proxy or a router, which asks an
+    /// [`EventRef`](eventwire_core::EventRef) for the little that it needs. Only binary messages are malformed.
+    ///
+    /// Dropping the future before it is done loses nothing.
+    ///
+    /// ```
+    /// use eventwire::client::{Delivery, Events};
+    /// use eventwire::{EventRef, EventSet};
+    ///
+    /// async fn route<E: EventSet>(mut events: Events<E>, forward: impl Fn(&str, &str)) {
+    ///     while let Some(delivery) = events.next_text().await {
+    ///         let Delivery::Event(text) = delivery else { continue };
+    ///         if let Some(channel) = EventRef::<E>::new(&text).str(&["cid"]) {
+    ///             forward(&channel, &text);
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub async fn next_text(&mut self) -> Option<Delivery<Text>> {
+        let item = poll_fn(|cx| self.poll_item(cx)).await?;
+        Some(self.open(item, |text| Ok(text.clone())))
+    }
+
+    /// Waits for at least one delivery and appends it and those that are there already, at most `most`, to `batch`.
+    /// Returns how many; 0 when the client has ended and everything was taken.
+    ///
+    /// Dropping the future before it is done loses nothing.
+    pub async fn next_batch(&mut self, batch: &mut Vec<Delivery<E>>, most: usize) -> usize {
+        let Some(first) = self.next().await else {
+            return 0;
+        };
+        batch.push(first);
+        let mut taken = 1;
+        while taken < most && (!self.hand.is_empty() || self.inbox.take(&mut self.hand)) {
+            let Some(item) = self.hand.pop_front() else { break };
+            batch.push(self.open(item, |text| E::from_json(text)));
+            taken += 1;
+        }
+        taken
+    }
+
+    /// How many messages wait to be taken.
+    #[must_use]
+    pub fn backlog(&self) -> usize {
+        self.inbox.len() + self.hand.iter().filter(|item| item.is_message()).count()
+    }
+
+    /// Ends these events, from elsewhere.
+    pub(crate) fn ending(&self) -> impl FnOnce() + Send + Sync + use<E> {
+        let (shared, inbox) = (Arc::clone(&self.handle.shared), Arc::clone(&self.inbox));
+        move || shared.remove(&inbox)
+    }
+
+    pub(crate) fn count_panic(&self) {
+        self.handle.shared.counters.consumed.panicked.add(1);
+    }
+
+    fn poll_take(&mut self, cx: &mut Context<'_>) -> Poll<Option<Delivery<E>>> {
+        self.poll_item(cx).map(|item| item.map(|item| self.open(item, |text| E::from_json(text))))
+    }
+
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
+        if self.hand.len().is_multiple_of(SHARE) {
+            // A full queue must not keep the other tasks of this thread from running.
+            let progress = ready!(coop::poll_proceed(cx));
+            if self.hand.is_empty() && !ready!(self.inbox.poll_take(cx, &mut self.hand)) {
+                progress.made_progress();
+                return Poll::Ready(None);
+            }
+            progress.made_progress();
+        }
+        Poll::Ready(self.hand.pop_front())
+    }
+
+    #[inline]
+    fn open<T>(&self, item: Item, decode: impl FnOnce(&Text) -> Result<T, DecodeError>) -> Delivery<T> {
+        let counters = &self.handle.shared.counters.consumed;
+        let malformed = |error, text| {
+            counters.malformed.add(1);
+            Delivery::Malformed(Malformed { error, text })
+        };
+        match item {
+            Item::Text(text) => {
+                counters.taken.add(1);
+                match decode(&text) {
+                    Ok(event) => Delivery::Event(event),
+                    Err(error) => malformed(error, text.to_string()),
+                }
+            }
+            Item::Binary(bytes) => {
+                counters.taken.add(1);
+                malformed(DecodeError::custom("a binary message"), String::from_utf8_lossy(&bytes).into_owned())
+            }
+            Item::Lifecycle(change) => Delivery::Lifecycle(*change),
+            Item::Lagged(dropped) => Delivery::Lagged { dropped },
+        }
+    }
+}
+
+impl<E: EventSet> Stream for Events<E> {
+    type Item = Delivery<E>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_take(cx)
+    }
+}
+
+impl<E> Drop for Events<E> {
+    fn drop(&mut self) {
+        self.handle.shared.remove(&self.inbox);
+    }
+}
+
+impl<E: EventSet> std::fmt::Debug for Events<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Events").field("backlog", &self.backlog()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,669 @@
+//! The bounded queue between the driver and one consumer.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use crate::frame::Text;
+use crate::lifecycle::Lifecycle;
+
+/// What happens to an event when its consumer's queue is full. Whatever is dropped is counted, and the consumer learns it
+/// from one [`Delivery::Lagged`](crate::client::Delivery::Lagged) per burst.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// Stop reading until there is room, so that the server feels it. Heartbeats go on; silence is not held against the
+    /// server meanwhile.
+    #[default]
+    Block,
+    /// Make room by dropping the oldest event.
+    DropOldest,
+    /// Drop the new event.
+    DropNewest,
+    /// Drop the new event and end the client with [`Disconnect::Overflow`](crate::client::Disconnect::Overflow).
+    Disconnect,
+}
+
+/// How much one queue holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Capacity {
+    pub(crate) items: usize,
+    pub(crate) bytes: usize,
+    pub(crate) overflow: Overflow,
+}
+
+/// One thing on its way to a consumer.
+#[derive(Debug, Clone)]
+pub(crate) enum Item {
+    Text(Text),
+    Binary(Vec<u8>),
+    Lifecycle(Box<Lifecycle>),
+    Lagged(u64),
+}
+
+impl Item {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+            Self::Lifecycle(_) | Self::Lagged(_) => 0,
+        }
+    }
+
+    /// Whether the item is subject to the overflow policy.
+    pub(crate) fn is_message(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Binary(_))
+    }
+}
+
+/// What became of pushed items.
+#[derive(Debug)]
+pub(crate) struct Pushed {
+    /// How many messages were dropped, they or others.
+    pub(crate) dropped: u64,
+    /// Those for which there is no room, in order; the policy is to wait.
+    pub(crate) rest: VecDeque<Item>,
+    /// What more can be pushed before the policy says what to do.
+    pub(crate) room: Room,
+    /// The queue is full and the policy is to disconnect.
+    pub(crate) overflow: bool,
+}
+
+impl Pushed {
+    fn nothing() -> Self {
+        Self { dropped: 0, rest: VecDeque::new(), room: Room::ANY, overflow: false }
+    }
+}
+
+/// Room for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) messages: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Room {
+    pub(crate) const ANY: Self = Self { messages: usize::MAX, bytes: usize::MAX };
+    pub(crate) const NONE: Self = Self { messages: 0, bytes: 0 };
+
+    /// What there is in both.
+    pub(crate) fn min(self, other: Self) -> Self {
+        Self { messages: self.messages.min(other.messages), bytes: self.bytes.min(other.bytes) }
+    }
+}
+
+/// What became of one pushed item.
+enum Offered {
+    Queued,
+    /// This many were dropped, it or others.
+    Dropped(u64),
+    /// The queue is full and the policy is to wait; here it is again.
+    Full(Item),
+    /// The queue is full and the policy is to disconnect.
+    Overflow,
+}
+
+/// With more changes of the connection and reports of losses than this in a queue, outages in a row become one.
+const MANY_CHANGES: usize = 64;
+
+/// How many items a consumer takes at once, at most.
+const HANDFUL: usize = 64;
+
+/// With this many bytes a consumer takes no further item at once.
+const HEAVY: usize = 64 << 10;
+
+/// Chooses the texts that a consumer wants.
+pub(crate) type Filter = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
+pub(crate) struct Inbox {
+    number: u64,
+    filter: Option<Filter>,
+    queue: Mutex<Queue>,
+}
+
+struct Queue {
+    items: VecDeque<Item>,
+    messages: usize,
+    bytes: usize,
+    /// What the consumer has taken at once besides the item that it asked for; it counts until it takes again.
+    lent: Room,
+    /// Dropped from the front since the consumer last took something.
+    dropped_in_front: u64,
+    capacity: Capacity,
+    /// Nothing more will be pushed.
+    ended: bool,
+    /// Nothing more will be taken.
+    gone: bool,
+    consumer: Option<Waker>,
+    driver: Option<Waker>,
+}
+
+impl Inbox {
+    pub(crate) fn new(number: u64, capacity: Capacity, filter: Option<Filter>) -> Self {
+        let queue = Queue {
+            items: VecDeque::new(),
+            messages: 0,
+            bytes: 0,
+            lent: Room::NONE,
+            dropped_in_front: 0,
+            capacity,
+            ended: false,
+            gone: false,
+            consumer: None,
+            driver: None,
+        };
+        Self { number, filter, queue: Mutex::new(queue) }
+    }
+
+    /// Which of the queues of a client this is.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Pushes those items that the consumer wants, in order, until one does not fit.
+    pub(crate) fn push(&self, items: impl Iterator<Item = Item>) -> Pushed {
+        if self.filter.is_none() {
+            return self.push_all(items);
+        }
+        let wanted: Vec<Item> = items.filter(|item| self.wants(item)).collect();
+        if wanted.is_empty() { Pushed::nothing() } else { self.push_all(wanted.into_iter()) }
+    }
+
+    /// Whether the consumer wants the item.
+    pub(crate) fn wants(&self, item: &Item) -> bool {
+        match item {
+            Item::Text(text) => self.wants_text(text),
+            Item::Binary(_) | Item::Lifecycle(_) | Item::Lagged(_) => true,
+        }
+    }
+
+    /// Whether the consumer wants the text.
+    pub(crate) fn wants_text(&self, text: &str) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter(text))
+    }
+
+    fn push_all(&self, items: impl Iterator<Item = Item>) -> Pushed {
+        let mut queue = self.lock();
+        let pushed = queue.push_all(items);
+        let consumer = queue.waiting_consumer();
+        drop(queue);
+        wake(consumer);
+        pushed
+    }
+
+    /// Pushes items that did not fit before; keeps those that still do not, and wakes the task when there is room.
+    pub(crate) fn poll_push(&self, cx: &mut Context<'_>, held: &mut VecDeque<Item>) -> Poll<()> {
+        let mut queue = self.lock();
+        *held = queue.push_all(held.drain(..)).rest;
+        let consumer = queue.waiting_consumer();
+        if !held.is_empty() {
+            queue.driver = Some(cx.waker().clone());
+        }
+        drop(queue);
+        wake(consumer);
+        if held.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Puts in items whether or not there is room.
+    pub(crate) fn force(&self, items: impl Iterator<Item = Item>) {
+        let mut queue = self.lock();
+        for item in items {
+            queue.append(item);
+        }
+        let consumer = queue.consumer.take();
+        drop(queue);
+        wake(consumer);
+    }
+
+    /// Moves some items into an empty hand, at least one; `false` after the last.
+    pub(crate) fn poll_take(&self, cx: &mut Context<'_>, hand: &mut VecDeque<Item>) -> Poll<bool> {
+        let mut queue = self.lock();
+        if queue.take(hand) {
+            let driver = queue.waiting_driver();
+            drop(queue);
+            wake(driver);
+            return Poll::Ready(true);
+        }
+        if queue.ended {
+            return Poll::Ready(false);
+        }
+        if !queue.consumer.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            queue.consumer = Some(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Moves some items into an empty hand; `false` if there is none.
+    pub(crate) fn take(&self, hand: &mut VecDeque<Item>) -> bool {
+        let mut queue = self.lock();
+        let taken = queue.take(hand);
+        let driver = queue.waiting_driver();
+        drop(queue);
+        wake(driver);
+        taken
+    }
+
+    /// Says that nothing more will be pushed; what is queued can still be taken.
+    pub(crate) fn end(&self) {
+        let mut queue = self.lock();
+        queue.ended = true;
+        let consumer = queue.consumer.take();
+        drop(queue);
+        wake(consumer);
+    }
+
+    /// Says that nothing more will be taken.
+    pub(crate) fn abandon(&self) {
+        let mut queue = self.lock();
+        queue.gone = true;
+        let items = std::mem::take(&mut queue.items);
+        let driver = queue.driver.take();
+        drop(queue);
+        drop(items);
+        wake(driver);
+    }
+
+    /// Changes how much the queue holds and what happens when it is full.
+    pub(crate) fn set_capacity(&self, capacity: Capacity) {
+        self.lock().capacity = capacity;
+    }
+
+    /// How many messages are in the queue.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().messages
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        // Every critical section leaves the queue whole, even one that panicked in a waker.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    fn push_all(&mut self, items: impl Iterator<Item = Item>) -> Pushed {
+        let mut pushed = Pushed::nothing();
+        if self.gone {
+            return pushed;
+        }
+        for item in items {
+            if !pushed.rest.is_empty() {
+                pushed.rest.push_back(item);
+                continue;
+            }
+            match self.offer(item) {
+                Offered::Queued => {}
+                Offered::Dropped(dropped) => pushed.dropped += dropped,
+                Offered::Full(item) => pushed.rest.push_back(item),
+                Offered::Overflow => {
+                    pushed.overflow = true;
+                    pushed.dropped += 1;
+                }
+            }
+        }
+        pushed.room = self.room();
+        pushed
+    }
+
+    fn offer(&mut self, item: Item) -> Offered {
+        if !item.is_message() {
+            self.supersede(&item);
+            self.append(item);
+            if self.items.len() - self.messages > MANY_CHANGES {
+                self.join_outages();
+            }
+            return Offered::Queued;
+        }
+        if self.has_room(item.bytes()) {
+            self.append(item);
+            return Offered::Queued;
+        }
+        match self.capacity.overflow {
+            Overflow::Block => Offered::Full(item),
+            Overflow::Disconnect => {
+                note_loss(&mut self.items, 1);
+                Offered::Overflow
+            }
+            Overflow::DropNewest => {
+                note_loss(&mut self.items, 1);
+                Offered::Dropped(1)
+            }
+            Overflow::DropOldest => {
+                let mut dropped = 0;
+                while !self.has_room(item.bytes()) && self.drop_oldest() {
+                    dropped += 1;
+                }
+                self.dropped_in_front += dropped;
+                self.append(item);
+                Offered::Dropped(dropped)
+            }
+        }
+    }
+
+    fn room(&self) -> Room {
+        let Capacity { items, bytes, .. } = self.capacity;
+        Room {
+            messages: items.saturating_sub(self.messages + self.lent.messages),
+            bytes: bytes.saturating_sub(self.bytes + self.lent.bytes),
+        }
+    }
+
+    /// Whether one more message of this length fits. An empty queue takes a message of any length.
+    fn has_room(&self, bytes: usize) -> bool {
+        let room = self.room();
+        self.messages == 0 || (room.messages > 0 && bytes <= room.bytes)
+    }
+
+    fn append(&mut self, item: Item) {
+        if item.is_message() {
+            self.messages += 1;
+            self.bytes += item.bytes();
+        }
+        self.items.push_back(item);
+    }
+
+    /// Of failed attempts in a row that nobody has looked at, only the last is kept: an outage may be long.
+    fn supersede(&mut self, item: &Item) {
+        let failed =
+            |item: &Item| matches!(item, Item::Lifecycle(change) if matches!(**change, Lifecycle::Retrying { .. }));
+        if failed(item) && self.items.back().is_some_and(failed) {
+            self.items.pop_back();
+        }
+    }
+
+    /// Makes one outage of those that follow each other without a message between them: nobody may ever look.
+    fn join_outages(&mut self) {
+        let mut joined = VecDeque::with_capacity(self.items.len());
+        for item in self.items.drain(..) {
+            match item {
+                Item::Lifecycle(change) => match *change {
+                    Lifecycle::Recovered { gap, session } => join(&mut joined, gap, session),
+                    _ => joined.push_back(Item::Lifecycle(change)),
+                },
+                item => joined.push_back(item),
+            }
+        }
+        self.items = joined;
+    }
+
+    fn drop_oldest(&mut self) -> bool {
+        let Some(at) = self.items.iter().position(Item::is_message) else {
+            return false;
+        };
+        self.items.remove(at).is_some_and(|item| {
+            self.forget(&item);
+            true
+        })
+    }
+
+    /// Moves some items into an empty hand, a small part of what the queue holds; `false` if there is none.
+    fn take(&mut self, hand: &mut VecDeque<Item>) -> bool {
+        self.lent = Room::NONE;
+        if self.dropped_in_front > 0 {
+            hand.push_back(Item::Lagged(std::mem::take(&mut self.dropped_in_front)));
+            return true;
+        }
+        let most = HANDFUL.min(self.capacity.items / 8);
+        let heavy = HEAVY.min(self.capacity.bytes / 8);
+        while (hand.is_empty() || (hand.len() < most && self.lent.bytes < heavy))
+            && let Some(item) = self.items.pop_front()
+        {
+            self.forget(&item);
+            if item.is_message() && !hand.is_empty() {
+                self.lent.messages += 1;
+                self.lent.bytes += item.bytes();
+            }
+            hand.push_back(item);
+        }
+        !hand.is_empty()
+    }
+
+    /// A consumer that waits for what is there.
+    fn waiting_consumer(&mut self) -> Option<Waker> {
+        if self.items.is_empty() { None } else { self.consumer.take() }
+    }
+
+    /// A driver that waits for the room that is there: it is woken for a batch, not for every single item.
+    fn waiting_driver(&mut self) -> Option<Waker> {
+        if self.messages <= self.capacity.items / 2 { self.driver.take() } else { None }
+    }
+
+    fn forget(&mut self, item: &Item) {
+        if item.is_message() {
+            self.messages -= 1;
+            self.bytes -= item.bytes();
+        }
+    }
+}
+
+/// Says behind what is queued that so many messages were dropped.
+fn note_loss(items: &mut VecDeque<Item>, losses: u64) {
+    match items.back_mut() {
+        Some(Item::Lagged(dropped)) => *dropped += losses,
+        _ if losses > 0 => items.push_back(Item::Lagged(losses)),
+        _ => {}
+    }
+}
+
+/// Appends the end of an outage. If another outage ended before it with no message between the two, they become one: it
+/// begins for the first one's reason, and its gap is what both took.
+fn join(items: &mut VecDeque<Item>, gap: Duration, session: Option<String>) {
+    let is_message = |item: &Item| item.is_message();
+    let run = items.iter().rposition(is_message).map_or(0, |at| at + 1);
+    let earlier = items.iter().enumerate().skip(run).find_map(|(at, item)| match item {
+        Item::Lifecycle(change) => match **change {
+            Lifecycle::Recovered { gap, .. } => Some((at, gap)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut whole = gap;
+    if let Some((at, earlier)) = earlier {
+        whole = whole.saturating_add(earlier);
+        let losses = items.drain(at..).map(|item| if let Item::Lagged(dropped) = item { dropped } else { 0 }).sum();
+        note_loss(items, losses);
+    }
+    items.push_back(Item::Lifecycle(Box::new(Lifecycle::Recovered { gap: whole, session })));
+}
+
+/// Wakes a task. No lock is held: a waker may run the task at once.
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Wake;
+
+    use super::*;
+    use crate::lifecycle::Disconnect;
+
+    fn inbox(overflow: Overflow) -> Inbox {
+        Inbox::new(0, Capacity { items: 2, bytes: 1000, overflow }, None)
+    }
+
+    fn text(text: &str) -> Item {
+        Item::Text(text.into())
+    }
+
+    fn taken(inbox: &Inbox) -> Vec<String> {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut taken = Vec::new();
+        let mut hand = VecDeque::new();
+        while let Poll::Ready(true) = inbox.poll_take(&mut cx, &mut hand) {
+            taken.extend(hand.drain(..).map(|item| match item {
+                Item::Text(text) => text.to_string(),
+                Item::Binary(bytes) => format!("{} bytes", bytes.len()),
+                Item::Lifecycle(_) => "lifecycle".to_owned(),
+                Item::Lagged(dropped) => format!("lagged {dropped}"),
+            }));
+        }
+        taken
+    }
+
+    fn push(inbox: &Inbox, items: &[Item]) -> Pushed {
+        inbox.push(items.iter().cloned())
+    }
+
+    #[test]
+    fn block_gives_back_what_does_not_fit() {
+        let inbox = inbox(Overflow::Block);
+        let mut cx = Context::from_waker(Waker::noop());
+        assert_eq!(push(&inbox, &[text("a")]).room.messages, 1);
+        let mut held = push(&inbox, &[text("b"), text("c"), text("d")]).rest;
+        assert_eq!(held.len(), 2);
+        assert!(inbox.poll_push(&mut cx, &mut held).is_pending() && held.len() == 2);
+        assert!(push(&inbox, &[Item::Lifecycle(Box::new(Lifecycle::Offline))]).rest.is_empty());
+        assert_eq!(taken(&inbox), ["a", "b", "lifecycle"]);
+        assert!(inbox.poll_push(&mut cx, &mut held).is_ready() && held.is_empty());
+        assert_eq!(taken(&inbox), ["c", "d"]);
+    }
+
+    #[test]
+    fn drop_oldest_reports_one_gap_in_front() {
+        let inbox = inbox(Overflow::DropOldest);
+        assert_eq!(push(&inbox, &["a", "b", "c", "d", "e"].map(text)).dropped, 3);
+        assert_eq!(taken(&inbox), ["lagged 3", "d", "e"]);
+        push(&inbox, &[text("f")]);
+        assert_eq!(taken(&inbox), ["f"]);
+    }
+
+    #[test]
+    fn drop_newest_reports_one_gap_where_it_is() {
+        let inbox = inbox(Overflow::DropNewest);
+        assert_eq!(push(&inbox, &["a", "b", "c", "d"].map(text)).dropped, 2);
+        assert_eq!(taken(&inbox), ["a", "b", "lagged 2"]);
+    }
+
+    #[test]
+    fn disconnect_says_so_and_reports_the_loss() {
+        let inbox = inbox(Overflow::Disconnect);
+        assert!(!push(&inbox, &["a", "b"].map(text)).overflow);
+        assert!(push(&inbox, &[text("c"), text("d")]).overflow);
+        assert_eq!(taken(&inbox), ["a", "b", "lagged 2"]);
+    }
+
+    /// A connection that breaks for a reason of its own and is back after a second.
+    fn outage(number: u16) -> [Item; 3] {
+        let reason = Disconnect::Closed { code: Some(number), reason: String::new() };
+        let gap = Duration::from_secs(1);
+        [
+            Lifecycle::Disconnected { reason: reason.clone(), retry_in: None },
+            Lifecycle::Retrying { reason, retry_in: gap },
+            Lifecycle::Recovered { gap, session: Some(number.to_string()) },
+        ]
+        .map(|change| Item::Lifecycle(Box::new(change)))
+    }
+
+    #[test]
+    fn outages_that_nobody_looks_at_become_one() {
+        for (overflow, messages) in [(Overflow::Block, 0), (Overflow::DropOldest, 1), (Overflow::DropNewest, 1)] {
+            let inbox = inbox(overflow);
+            push(&inbox, &[text("first")]);
+            for number in 0..1000 {
+                push(&inbox, &outage(number));
+                push(&inbox, &vec![text("a"); messages]);
+                let queued = inbox.lock().items.len();
+                assert!(queued <= MANY_CHANGES + 8, "{overflow:?}: {queued} after {number}");
+            }
+            let (mut outages, mut missing, mut lost, mut events) = (0, Duration::ZERO, 0, 0);
+            let mut hand = VecDeque::new();
+            while inbox.take(&mut hand) {
+                for item in hand.drain(..) {
+                    match item {
+                        Item::Lifecycle(change) => match *change {
+                            Lifecycle::Disconnected { reason: Disconnect::Closed { code, .. }, .. } => {
+                                assert!(outages > 0 || code == Some(0), "the first reason is kept");
+                                outages += 1;
+                            }
+                            Lifecycle::Recovered { gap, .. } => missing += gap,
+                            _ => {}
+                        },
+                        Item::Lagged(dropped) => lost += dropped,
+                        _ => events += 1,
+                    }
+                }
+            }
+            assert!(outages < 64, "{overflow:?}: {outages}");
+            assert_eq!(missing, Duration::from_secs(1000), "{overflow:?}");
+            assert_eq!(lost + events, 1 + 1000 * messages as u64, "{overflow:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_count_too_but_never_block_an_empty_queue() {
+        let inbox = Inbox::new(0, Capacity { items: 100, bytes: 10, overflow: Overflow::DropNewest }, None);
+        assert_eq!(push(&inbox, &[text("longer than ten bytes")]).dropped, 0);
+        assert_eq!(push(&inbox, &[text("b")]).dropped, 1);
+        assert_eq!(inbox.len(), 1);
+        assert_eq!(taken(&inbox), ["longer than ten bytes", "lagged 1"]);
+        assert_eq!(push(&inbox, &[text("c")]).dropped, 0);
+    }
+
+    #[test]
+    fn what_is_not_wanted_takes_no_room() {
+        let capacity = Capacity { items: 2, bytes: 1000, overflow: Overflow::Block };
+        let inbox = Inbox::new(0, capacity, Some(Box::new(|text| text != "x")));
+        let pushed = push(&inbox, &["x", "a", "x", "b", "x", "c"].map(text));
+        assert_eq!(pushed.rest.len(), 1);
+        assert_eq!(taken(&inbox), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_large_queue_is_taken_in_handfuls_that_count() {
+        let inbox = Inbox::new(0, Capacity { items: 80, bytes: 8 * HEAVY, overflow: Overflow::Block }, None);
+        let mut cx = Context::from_waker(Waker::noop());
+        let pushed = push(&inbox, &vec![text("a"); 15]);
+        assert_eq!((pushed.room.messages, pushed.room.bytes), (65, 8 * HEAVY - 15));
+        let mut room = push(&inbox, &vec![text(&"b".repeat(HEAVY)); 3]).room;
+        for (expected, left) in [(10, 63), (6, 73), (2, 79)] {
+            let mut hand = VecDeque::new();
+            assert!(inbox.poll_take(&mut cx, &mut hand).is_ready());
+            assert_eq!(hand.len(), expected);
+            room = push(&inbox, &[]).room;
+            assert_eq!(room.messages, left);
+        }
+        assert_eq!(room.bytes, 7 * HEAVY);
+    }
+
+    #[test]
+    fn an_abandoned_queue_keeps_nothing() {
+        let inbox = inbox(Overflow::Block);
+        push(&inbox, &[text("a")]);
+        inbox.abandon();
+        let pushed = push(&inbox, &[text("b"), text("c"), text("d")]);
+        assert!(pushed.rest.is_empty() && pushed.room == Room::ANY);
+        assert_eq!(inbox.lock().items.len(), 0);
+    }
+
+    /// Some executors run a task as soon as it is woken.
+    #[test]
+    fn a_task_may_run_while_it_is_woken() {
+        struct Taking(Arc<Inbox>, AtomicUsize);
+
+        impl Wake for Taking {
+            fn wake(self: Arc<Self>) {
+                let mut hand = VecDeque::new();
+                self.0.take(&mut hand);
+                self.1.fetch_add(hand.len(), Ordering::Relaxed);
+            }
+        }
+
+        let inbox = Arc::new(inbox(Overflow::Block));
+        let taking = Arc::new(Taking(Arc::clone(&inbox), AtomicUsize::new(0)));
+        let waker = Waker::from(Arc::clone(&taking));
+        let (mut cx, mut hand) = (Context::from_waker(&waker), VecDeque::new());
+        assert!(inbox.poll_take(&mut cx, &mut hand).is_pending());
+        push(&inbox, &[text("a")]);
+        push(&inbox, &[text("b"), text("c")]);
+        assert!(inbox.poll_push(&mut cx, &mut VecDeque::from([text("d")])).is_pending());
+        assert!(inbox.poll_take(&mut cx, &mut hand).is_ready());
+        inbox.force([text("e")].into_iter());
+        inbox.end();
+        inbox.abandon();
+        assert_eq!(taking.1.load(Ordering::Relaxed), 2);
+    }
+}

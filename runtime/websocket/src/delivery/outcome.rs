@@ -1,0 +1,42 @@
+//! What a client hands out.
+
+use crate::lifecycle::Lifecycle;
+use eventwire_core::DecodeError;
+
+/// One thing taken from [`Events`](crate::client::Events).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Delivery<E> {
+    /// An event.
+    Event(E),
+    /// The connection changed. In order with the events: those received before come before.
+    Lifecycle(Lifecycle),
+    /// Events were dropped here because they were not taken fast enough.
+    Lagged {
+        /// How many.
+        dropped: u64,
+    },
+    /// A message that does not decode. The connection goes on.
+    Malformed(Malformed),
+}
+
+impl<E> Delivery<E> {
+    /// The event, if it is one.
+    #[must_use]
+    pub fn event(self) -> Option<E> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Lifecycle(_) | Self::Lagged { .. } | Self::Malformed(_) => None,
+        }
+    }
+}
+
+/// A message that does not decode, whole.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Malformed {
+    /// What is wrong with it.
+    pub error: DecodeError,
+    /// The text as it was received; for a binary message, its bytes with what is not UTF-8 replaced.
+    pub text: String,
+}
