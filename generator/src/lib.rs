@@ -31,7 +31,7 @@ pub mod output;
 mod print;
 mod project;
 pub mod rust;
-mod shared;
+mod workspace;
 
 pub use cargo::build;
 pub use config::Config;
@@ -44,8 +44,8 @@ use config::{Part, Places};
 use diagnostic::{Diagnostic, Diagnostics, FileId, Level, Record, Span};
 use ir::Api;
 use name::Names;
-use shared::SharedTypes;
 use source::{Base, Loader, Sources};
+use workspace::shared::SharedTypes;
 
 /// What compiling a document gave.
 #[derive(Debug)]

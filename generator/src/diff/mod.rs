@@ -31,8 +31,8 @@ use crate::diagnostic::{Diagnostics, FileId, Files, Span};
 use crate::ir::{Api, Usage};
 use crate::name::Names;
 use crate::rust::{self, Crate, Shadowed};
-use crate::shared::Listed;
 use crate::source::{Base, Loader, Location, Sources};
+use crate::workspace::shared::Listed;
 use crate::{Compiled, Understood};
 
 pub use git::{GitError, GitLoader};
@@ -99,7 +99,7 @@ impl Side {
         documents: &[Listed],
         loader: &dyn Loader,
     ) -> (Option<Self>, Compiled) {
-        let (found, mut compiled) = crate::shared::read(shared, documents, loader);
+        let (found, mut compiled) = crate::workspace::shared::read(shared, documents, loader);
         let side = compiled.sources.as_ref().zip(found).map(|(sources, found)| {
             let mut side = Self::new(found.understood, sources, &shared.config, base);
             side.items.keep(&found.kept);

@@ -15,8 +15,8 @@ use crate::asyncapi::version;
 use crate::config::{Config, ConfigError, DocumentList, Role, Shared, is_package_name};
 use crate::diff::{GitError, GitLoader, Side};
 use crate::ir::usual_role;
-use crate::shared::Listed;
 use crate::source::{Base, FileLoader, Loader as _, Node, Sources};
+use crate::workspace::shared::Listed;
 use crate::{Compiled, compile, explain};
 
 use commit::Commit;
@@ -160,7 +160,7 @@ impl Project {
     pub fn compile(&self) -> Compiled {
         let loader = FileLoader::new(&self.folder);
         let mut compiled = match &self.list {
-            Some(list) => crate::shared::compile(&list.shared, &list.documents, &loader),
+            Some(list) => crate::workspace::shared::compile(&list.shared, &list.documents, &loader),
             None => compile(&self.config, &loader),
         };
         compiled.base = self.base();
@@ -224,7 +224,7 @@ impl Project {
     pub fn explain(&self) -> (Option<String>, Compiled) {
         let loader = FileLoader::new(&self.folder);
         let (explanation, mut compiled) = match &self.list {
-            Some(list) => crate::shared::explain(&list.shared, &list.documents, &loader),
+            Some(list) => crate::workspace::shared::explain(&list.shared, &list.documents, &loader),
             None => explain(&self.config, &loader),
         };
         compiled.base = self.base();

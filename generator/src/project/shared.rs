@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::path::{plain, relative};
 use super::{Project, SETTINGS};
 use crate::config::{ConfigError, DocumentList, Shared};
-use crate::shared::Listed;
 use crate::source::{Base, Loader};
+use crate::workspace::shared::Listed;
 
 /// The nearest list above a document that names it and has shared types; `None` where there is none.
 ///

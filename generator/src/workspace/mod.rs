@@ -1,0 +1,3 @@
+//! Inputs and settings: what a crate is generated from.
+
+pub(crate) mod shared;
