@@ -1,43 +1,39 @@
 //! Types that several documents share: one crate declares them, and the crates of the documents depend on it.
 //!
 //! Comes in: files with schemas, and the documents of a list. Goes out: for a document, which of its types are among those of
-//! the files and what they are called there; for the crate of the files, its own files. A name follows from the files and
-//! their settings alone, so all documents know a type by the same name; the documents decide which types are generated, and
+//! the files and what they are called there; for the crate of the files, a document of the schemas alone and which of its
+//! types are needed. A name follows from the files and their settings alone, so all documents know a type by the same name; the documents decide which types are generated, and
 //! in which directions they travel.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::asyncapi::{self, Document, Info, Version};
-use crate::config::{Config, Shared};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::ir::{self, Api, Identity, Type, TypeId, TypeRole, Usage, identity};
-use crate::name::{self, Names};
-use crate::rust;
-use crate::schema::{SchemaId, SchemaReader, Schemas};
-use crate::source::{Loader, Location, Options, Pointer, Sources};
-use crate::{Compiled, Understood, failed, output};
+use eventwire_document::asyncapi::{Document, Info, Version};
+use eventwire_document::config::{Config, Shared};
 use eventwire_document::cursor::Cursor;
+use eventwire_document::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
+use eventwire_document::ir::{self, Api, Identity, Type, TypeId, TypeRole, Usage, identity};
+use eventwire_document::schema::{SchemaId, SchemaReader, Schemas};
+use eventwire_document::source::{Loader, Location, Pointer, Sources};
 
-/// The types of the shared files, with their names.
-pub(crate) struct SharedTypes {
-    api: Api,
-    names: Names,
-    known: BTreeMap<Identity, TypeId>,
+use super::{Input, Workspace, failed};
+use crate::name::{self, Names};
+
+/// The types that shared files became.
+struct Known {
+    types: BTreeMap<Identity, TypeId>,
     /// The files that were read.
     paths: BTreeSet<String>,
 }
 
-impl SharedTypes {
-    /// What a document may share with others; `None` where it refers to none of the files. Mistakes in them are told when
-    /// their own crate is generated, and where the document uses them.
-    pub(crate) fn for_document(shared: &Shared, sources: &mut Sources, loader: &dyn Loader) -> Option<Self> {
-        if !sources.files().skip(1).any(|(_, path)| shared.files.iter().any(|file| file == path)) {
-            return None;
+impl Known {
+    fn new(api: &Api, schemas: &Schemas, sources: &Sources) -> Self {
+        let mut types = BTreeMap::new();
+        for (index, definition) in api.types.iter().enumerate() {
+            if let Some(identity) = identity(definition, schemas, sources) {
+                types.entry(identity).or_insert(TypeId(index));
+            }
         }
-        let mut silent = Diagnostics::default();
-        let types = Self::build(&read_files(shared, loader, &mut silent)?, shared, &mut silent).0;
-        types.share(sources);
-        Some(types)
+        Self { types, paths: sources.files().map(|(_, path)| path.to_owned()).collect() }
     }
 
     /// Notes which files of a document are shared. The document itself never is.
@@ -45,38 +41,33 @@ impl SharedTypes {
         let root = sources.path_of(sources.root_file()).to_owned();
         sources.share(&self.paths.iter().map(String::as_str).filter(|path| *path != root).collect());
     }
+}
 
-    /// Gives every schema of the files a type.
-    fn build(sources: &Sources, shared: &Shared, diagnostics: &mut Diagnostics) -> (Self, Schemas) {
-        let mut reader = SchemaReader::new(sources, diagnostics);
-        let mut found = Vec::new();
-        for (index, path) in shared.files.iter().enumerate() {
-            let places = sources.file(path).map(|file| places(sources, file)).unwrap_or_default();
-            if places.is_empty() {
-                let diagnostic = Diagnostic::new(Code::InvalidSetting, "`shared.files` cannot be used")
-                    .help("schemas stand under `components.schemas`, `definitions` or `$defs`, or are the whole file");
-                let diagnostic = shared.config.point(diagnostic, &["files", &index.to_string()], "no schema is in it");
-                reader.diagnostics().push(diagnostic);
-            }
-            found.extend(places.into_iter().map(|(name, cursor)| (name, reader.read(&cursor))));
+/// The types of another crate, with their names.
+pub(super) struct SharedTypes {
+    known: Known,
+    names: Names,
+}
+
+impl SharedTypes {
+    /// What a document shares with others, which is noted; `None` where it refers to none of the files. Mistakes in them
+    /// are told when their own crate is generated, and where the document uses them.
+    pub(super) fn for_document(shared: &Shared, sources: &mut Sources, loader: &dyn Loader) -> Option<Self> {
+        if !sources.files().skip(1).any(|(_, path)| shared.files.iter().any(|file| file == path)) {
+            return None;
         }
-        let schemas = reader.finish();
-        let document = document(shared, found);
-        let mut api = ir::build(&document, &schemas, sources, &shared.config, diagnostics);
-        api.docs.description = Some("Types that several documents share.".to_owned());
-        let names = name::assign(&api, &shared.config, diagnostics);
-        let mut known = BTreeMap::new();
-        for (index, definition) in api.types.iter().enumerate() {
-            if let Some(identity) = identity(definition, &schemas, sources) {
-                known.entry(identity).or_insert(TypeId(index));
-            }
-        }
-        let paths = sources.files().map(|(_, path)| path.to_owned()).collect();
-        (Self { api, names, known, paths }, schemas)
+        let input = SharedSchemas { shared: shared.clone(), documents: Vec::new() };
+        let workspace = Workspace::of(Input::Schemas(&input), loader);
+        let mut silent = Diagnostics::default();
+        let mut files = workspace.read(&mut silent)?;
+        let (api, schemas) = workspace.api(&mut files, &mut silent)?;
+        let known = Known::new(&api, &schemas, &files);
+        known.share(sources);
+        Some(Self { known, names: name::assign(&api, &shared.config, &mut silent) })
     }
 
     /// Notes which types of a document are shared.
-    pub(crate) fn mark(
+    pub(super) fn mark(
         &self,
         api: &mut Api,
         schemas: &Schemas,
@@ -88,7 +79,7 @@ impl SharedTypes {
         report_way_back(schemas, sources, |location| location.file == document, diagnostics);
         let mut some = false;
         for definition in &mut api.types {
-            let target = identity(definition, schemas, sources).and_then(|identity| self.known.get(&identity));
+            let target = identity(definition, schemas, sources).and_then(|identity| self.known.types.get(&identity));
             if let Some(target) = target {
                 definition.shared = Some(self.names.of(*target));
                 definition.role = TypeRole::Part;
@@ -101,19 +92,102 @@ impl SharedTypes {
     }
 }
 
-/// The files with the schemas, and what they refer to.
-fn read_files(shared: &Shared, loader: &dyn Loader, diagnostics: &mut Diagnostics) -> Option<Sources> {
-    let files: Vec<&str> = shared.files.iter().map(String::as_str).collect();
-    let allow_outside = shared.config.allow_outside;
-    let options = Options { allow_outside, shared: shared.reach(), ..Options::default() };
-    let mut sources = Sources::read_all(&files, loader, &options, diagnostics)?;
-    let paths: Vec<String> = sources.files().map(|(_, path)| path.to_owned()).collect();
-    sources.share(&paths.iter().map(String::as_str).collect());
-    Some(sources)
+/// Files with schemas, and the documents that share them: these decide which of the schemas become types.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedSchemas {
+    pub(crate) shared: Shared,
+    pub(crate) documents: Vec<Listed>,
+}
+
+/// A document of a list, as the crate of the shared types sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    /// The entry of the list.
+    pub(crate) span: Option<Span>,
+    /// Its settings, with paths that the loader knows; `None` where they have mistakes.
+    pub(crate) config: Option<Config>,
+}
+
+impl SharedSchemas {
+    /// The settings of the documents.
+    pub(super) fn documents(&self) -> impl Iterator<Item = &Config> {
+        self.documents.iter().filter_map(|listed| listed.config.as_ref())
+    }
+
+    /// A document of the schemas alone.
+    pub(super) fn document(&self, sources: &Sources, diagnostics: &mut Diagnostics) -> (Document, Schemas) {
+        let config = &self.shared.config;
+        let mut reader = SchemaReader::new(sources, diagnostics);
+        let mut found = Vec::new();
+        for (index, path) in self.shared.files.iter().enumerate() {
+            let places = sources.file(path).map(|file| places(sources, file)).unwrap_or_default();
+            if places.is_empty() {
+                let diagnostic = Diagnostic::new(Code::InvalidSetting, "`shared.files` cannot be used")
+                    .help("schemas stand under `components.schemas`, `definitions` or `$defs`, or are the whole file");
+                let diagnostic = config.point(diagnostic, &["files", &index.to_string()], "no schema is in it");
+                reader.diagnostics().push(diagnostic);
+            }
+            found.extend(places.into_iter().map(|(name, cursor)| (name, reader.read(&cursor))));
+        }
+        let schemas = reader.finish();
+        (document(config, found), schemas)
+    }
+
+    /// The types that are generated: those that a document uses, and what they are made of. Notes in which directions they
+    /// travel.
+    pub(super) fn needed(
+        &self,
+        api: &mut Api,
+        schemas: &Schemas,
+        sources: &Sources,
+        loader: &dyn Loader,
+        diagnostics: &mut Diagnostics,
+    ) -> BTreeSet<TypeId> {
+        let paths: Vec<&str> = self.documents().map(|config| config.document.as_str()).collect();
+        let is_document = |location: &Location| paths.contains(&sources.path_of(location.file));
+        report_way_back(schemas, sources, is_document, diagnostics);
+        let known = Known::new(api, schemas, sources);
+        let mut directions: BTreeMap<TypeId, Usage> = BTreeMap::new();
+        for listed in &self.documents {
+            let uses = listed.config.as_ref().and_then(|config| self.used_by(config, &known, loader));
+            match uses {
+                Some(uses) => uses.into_iter().for_each(|(id, usage)| join(directions.entry(id).or_default(), usage)),
+                None => diagnostics.push(unread_document(listed)),
+            }
+        }
+        let Shared { config, all, .. } = &self.shared;
+        if directions.is_empty() && !all && !diagnostics.has_errors() {
+            let diagnostic = Diagnostic::new(Code::IdleSetting, "`shared` matches nothing")
+                .help("refer to the schemas from a document, or write `all = true` to have them all");
+            diagnostics.push(config.point(
+                diagnostic,
+                &["files"],
+                "no document of the list refers to a schema in them",
+            ));
+        }
+        settle(api, &directions, *all)
+    }
+
+    /// The types that a document uses, and in which directions; `None` where it has mistakes, which are told when its own
+    /// crate is generated.
+    fn used_by(&self, config: &Config, known: &Known, loader: &dyn Loader) -> Option<Vec<(TypeId, Usage)>> {
+        let config = Config { shared: Some(Box::new(self.shared.clone())), ..config.clone() };
+        let workspace = Workspace::new(&config, loader);
+        let mut diagnostics = Diagnostics::default();
+        let mut sources = workspace.read(&mut diagnostics)?;
+        known.share(&mut sources);
+        let (api, schemas) = workspace.api(&mut sources, &mut diagnostics)?;
+        let uses = api.types.iter().filter_map(|definition| {
+            let identity = identity(definition, &schemas, &sources)?;
+            Some((*known.types.get(&identity)?, definition.usage))
+        });
+        let uses = uses.collect();
+        (!failed(&config.judge(diagnostics.into_sorted()))).then_some(uses)
+    }
 }
 
 /// The schemas of a file, with their names.
-fn places(sources: &Sources, file: crate::diagnostic::FileId) -> Vec<(String, Cursor<'_>)> {
+fn places(sources: &Sources, file: FileId) -> Vec<(String, Cursor<'_>)> {
     let location = Location { file, pointer: Pointer::root() };
     let root = Cursor { node: sources.tree(file), span: sources.tree(file).span, location };
     let components = root.member("components").and_then(|components| components.member("schemas"));
@@ -130,12 +204,16 @@ fn places(sources: &Sources, file: crate::diagnostic::FileId) -> Vec<(String, Cu
 }
 
 /// A document of schemas alone.
-fn document(shared: &Shared, schemas: Vec<(String, SchemaId)>) -> Document {
-    let package = &shared.config.package;
-    let title = package.name.clone().unwrap_or_default();
+fn document(config: &Config, schemas: Vec<(String, SchemaId)>) -> Document {
+    let package = &config.package;
     Document {
         version: Version { major: 3, minor: 0 },
-        info: Info { title, version: package.version.clone(), ..Info::default() },
+        info: Info {
+            title: package.name.clone().unwrap_or_default(),
+            version: package.version.clone(),
+            description: Some("Types that several documents share.".to_owned()),
+            ..Info::default()
+        },
         default_content_type: None,
         servers: Vec::new(),
         channels: Vec::new(),
@@ -198,122 +276,6 @@ fn report_conflicts(config: &Config, shared: &Shared, diagnostics: &mut Diagnost
     if config.package.name.is_some() && config.package.name == shared.config.package.name {
         let help = "give one of the two packages another name".to_owned();
         report(&["package", "name"], format!("the package of the shared types in `{list}` has this name"), help);
-    }
-}
-
-/// A document of a list, as the crate of the shared types sees it.
-#[derive(Debug, Clone)]
-pub(crate) struct Listed {
-    /// The entry of the list.
-    pub(crate) span: Option<Span>,
-    /// Its settings, with paths that the loader knows; `None` where they have mistakes.
-    pub(crate) config: Option<Config>,
-}
-
-/// What the crate of the shared types has.
-pub(crate) struct Found {
-    pub(crate) understood: Understood,
-    /// The names of the types that are generated.
-    pub(crate) kept: BTreeSet<String>,
-}
-
-/// Compiles the crate of the shared types.
-pub(crate) fn compile(shared: &Shared, documents: &[Listed], loader: &dyn Loader) -> Compiled {
-    let (found, mut compiled) = read(shared, documents, loader);
-    compiled.output = found.map(|Found { understood, kept }| {
-        let mut items = rust::lower(&understood.api, &understood.names, &shared.config);
-        items.keep(&kept);
-        output(&items, &shared.config)
-    });
-    compiled
-}
-
-/// Says which types the crate has; `None` where there are errors.
-pub(crate) fn explain(shared: &Shared, documents: &[Listed], loader: &dyn Loader) -> (Option<String>, Compiled) {
-    let (found, compiled) = read(shared, documents, loader);
-    let text = found.map(|Found { kept, .. }| {
-        let package = shared.config.package.name.as_deref().unwrap_or_default();
-        let names: Vec<String> = kept.iter().map(|name| format!("`{name}`")).collect();
-        format!("Types that documents share, in the crate `{package}`: {}.\n", names.join(", "))
-    });
-    (text, compiled)
-}
-
-/// Reads the files, and the documents for what they use of them; nothing is found where there are errors.
-pub(crate) fn read(shared: &Shared, documents: &[Listed], loader: &dyn Loader) -> (Option<Found>, Compiled) {
-    let mut diagnostics = Diagnostics::default();
-    let mut unread = Diagnostics::default();
-    let mut sources = read_files(shared, loader, &mut unread);
-    match &sources {
-        Some(_) => diagnostics.extend(unread),
-        None => diagnostics.extend(unread.into_iter().map(|one| shared.config.point(one, &["files"], "named here"))),
-    }
-    let found = sources.as_ref().map(|sources| find(sources, shared, documents, loader, &mut diagnostics));
-    if let Some(sources) = &mut sources {
-        sources.forget_trees();
-    }
-    let diagnostics = shared.config.judge(diagnostics.into_sorted());
-    let found = found.filter(|_| !failed(&diagnostics));
-    let mut compiled = Compiled::without_output(diagnostics, sources, &shared.config);
-    let documents = documents.iter().filter_map(|listed| listed.config.as_ref());
-    compiled.further = documents.map(|config| config.document.clone()).chain([shared.list.clone()]).collect();
-    (found, compiled)
-}
-
-fn find(
-    sources: &Sources,
-    shared: &Shared,
-    documents: &[Listed],
-    loader: &dyn Loader,
-    diagnostics: &mut Diagnostics,
-) -> Found {
-    for url in shared.config.vendor.keys().filter(|url| !sources.reaches(url)) {
-        diagnostics.push(shared.config.idle(&["vendor", url], "reference", []));
-    }
-    let (types, schemas) = SharedTypes::build(sources, shared, diagnostics);
-    let paths = documents.iter().filter_map(|listed| listed.config.as_ref()).map(|config| config.document.as_str());
-    let paths: Vec<&str> = paths.collect();
-    let is_document = |location: &Location| paths.contains(&sources.path_of(location.file));
-    report_way_back(&schemas, sources, is_document, diagnostics);
-    let mut directions: BTreeMap<TypeId, Usage> = BTreeMap::new();
-    for listed in documents {
-        let uses = listed.config.as_ref().and_then(|config| types.used_by(config, shared, loader));
-        match uses {
-            Some(uses) => uses.into_iter().for_each(|(id, usage)| join(directions.entry(id).or_default(), usage)),
-            None => diagnostics.push(unread_document(listed)),
-        }
-    }
-    if directions.is_empty() && !shared.all && !diagnostics.has_errors() {
-        let diagnostic = Diagnostic::new(Code::IdleSetting, "`shared` matches nothing")
-            .help("refer to the schemas from a document, or write `all = true` to have them all");
-        diagnostics.push(shared.config.point(
-            diagnostic,
-            &["files"],
-            "no document of the list refers to a schema in them",
-        ));
-    }
-    let SharedTypes { mut api, names, .. } = types;
-    let kept = settle(&mut api, &directions, shared.all);
-    let kept = kept.into_iter().map(|id| names.type_name(id).to_owned()).collect();
-    Found { understood: Understood { api, names }, kept }
-}
-
-impl SharedTypes {
-    /// The types that a document uses, and in which directions; `None` where it has mistakes, which are told when its own
-    /// crate is generated.
-    fn used_by(&self, config: &Config, shared: &Shared, loader: &dyn Loader) -> Option<Vec<(TypeId, Usage)>> {
-        let mut diagnostics = Diagnostics::default();
-        let config = Config { shared: Some(Box::new(shared.clone())), ..config.clone() };
-        let mut sources = Sources::read(&config.document, loader, &config.options(), &mut diagnostics)?;
-        self.share(&mut sources);
-        let (document, schemas) = asyncapi::read(&sources, &mut diagnostics)?;
-        let api = ir::build(&document, &schemas, &sources, &config, &mut diagnostics);
-        let uses = api.types.iter().filter_map(|definition| {
-            let identity = identity(definition, &schemas, &sources)?;
-            Some((*self.known.get(&identity)?, definition.usage))
-        });
-        let uses = uses.collect();
-        (!failed(&config.judge(diagnostics.into_sorted()))).then_some(uses)
     }
 }
 
