@@ -6,7 +6,9 @@
 use std::collections::BTreeSet;
 
 use eventwire_document::config::Config;
-use eventwire_document::ir::{Api, Direction, MessageSet, Tell};
+#[doc(inline)]
+pub use eventwire_document::ir::Direction;
+use eventwire_document::ir::{Api, MessageSet, Tell};
 use eventwire_document::source::Sources;
 
 use crate::name::Names;

@@ -26,18 +26,24 @@ pub mod diff;
 mod explain;
 pub mod index;
 pub mod init;
+#[doc(hidden)]
 pub mod name;
-pub mod output;
+mod output;
 mod print;
 mod project;
+#[doc(hidden)]
 pub mod rust;
 mod workspace;
 
 pub use cargo::build;
 pub use config::Config;
-pub use eventwire_document::{asyncapi, config, diagnostic, ir, schema, source};
+#[doc(inline)]
+pub use eventwire_document::source::{FileLoader, LoadError, LoadErrorKind, Loader, MemoryLoader};
+#[doc(inline)]
+pub use eventwire_document::{config, diagnostic};
 pub use index::Index;
-pub use output::{Drift, DriftKind, Output, Written};
+pub use output::{Drift, DriftKind, Output, Written, write_file};
 pub use project::{Entry, List, Project, ProjectError, SETTINGS, relative};
-pub use source::{FileLoader, Loader, MemoryLoader};
 pub use workspace::{Compiled, Workspace, compile, explain};
+
+use eventwire_document::{asyncapi, ir, schema, source};

@@ -1,8 +1,8 @@
 //! Two documents and what is generated for them.
 
 use eventwire_codegen::diff::{Diff, Side};
-use eventwire_codegen::source::{MemoryLoader, Options, Sources};
-use eventwire_codegen::{Config, Index, Output, Workspace, compile, diagnostic::Diagnostics};
+use eventwire_codegen::{Config, Index, MemoryLoader, Output, Workspace, compile, diagnostic::Diagnostics};
+use eventwire_document::source::{Options, Sources};
 use serde_json::Value;
 
 /// Two documents.

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::config::Role;
-use eventwire_codegen::output::write_file;
-use eventwire_codegen::{Config, Project, init, relative};
+use eventwire_codegen::{Config, Project, init, relative, write_file};
 use serde_json::json;
 
 use crate::arguments::Start;

@@ -28,11 +28,13 @@ use std::collections::BTreeMap;
 
 use crate::config::Config;
 use crate::diagnostic::{FileId, Files, Span};
-use crate::ir::{Api, Usage};
+use crate::ir::Api;
 use crate::name::Names;
 use crate::rust::{Crate, Shadowed};
 use crate::source::{Base, Location, Sources};
 
+#[doc(inline)]
+pub use crate::ir::Usage;
 pub use git::{GitError, GitLoader};
 pub use rule::Rule;
 pub use version::Bump;

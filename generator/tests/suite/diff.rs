@@ -10,10 +10,9 @@ use std::path::Path;
 
 use eventwire_codegen::config::Role;
 use eventwire_codegen::diagnostic::Diagnostics;
-use eventwire_codegen::diff::{Change, Diff, Rule, Side};
-use eventwire_codegen::ir::Usage;
-use eventwire_codegen::source::{FileLoader, Loader, Member, MemoryLoader, Node, Options, Sources};
-use eventwire_codegen::{Config, Workspace};
+use eventwire_codegen::diff::{Change, Diff, Rule, Side, Usage};
+use eventwire_codegen::{Config, FileLoader, Loader, MemoryLoader, Workspace};
+use eventwire_document::source::{Member, Node, Options, Sources};
 use serde_json::{Map, Value, json};
 
 use crate::{assert_beside, package_folder};
