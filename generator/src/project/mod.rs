@@ -142,6 +142,16 @@ impl Project {
         Self { output: Some(folder.into()), ..self }
     }
 
+    /// Takes the runtime from a folder with the sources of Eventwire, as the crate in the folder of the output sees it.
+    ///
+    /// # Errors
+    ///
+    /// When a path is relative and the current folder is not known.
+    pub fn with_sources(mut self, sources: &Path) -> io::Result<Self> {
+        self.config.runtime.path = Some(relative(&self.output_folder(), &sources.join("runtime"))?);
+        Ok(self)
+    }
+
     /// Makes tests of the document's examples, which a document without settings does not get by itself.
     #[must_use]
     pub fn with_tests(mut self) -> Self {
