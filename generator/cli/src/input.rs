@@ -1,7 +1,6 @@
 //! What a command works on: one document, or every one that a list names.
 
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use eventwire_codegen::config::Role;
@@ -95,35 +94,4 @@ pub(crate) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Pr
     }
     announce_defaults(&project, path, reporter);
     Ok(project)
-}
-
-/// A path as people write it: without `..` where it can be, with `/` as separator.
-pub(crate) fn shown(path: &Path) -> String {
-    let mut short = PathBuf::new();
-    for component in path.components() {
-        match (component, short.components().next_back()) {
-            (Component::ParentDir, Some(Component::Normal(_))) => drop(short.pop()),
-            (Component::CurDir, _) => {}
-            (component, _) => short.push(component),
-        }
-    }
-    match short.to_string_lossy().replace('\\', "/") {
-        here if here.is_empty() => ".".to_owned(),
-        short => short,
-    }
-}
-
-/// A folder without links and `..`, whether or not it exists.
-pub(super) fn real(folder: &Path) -> PathBuf {
-    let mut real = PathBuf::new();
-    for component in Path::new(".").join(folder).components() {
-        match component {
-            Component::ParentDir => drop(real.pop()),
-            component => real.push(component),
-        }
-        if let Ok(found) = fs::canonicalize(&real) {
-            real = found;
-        }
-    }
-    real
 }
