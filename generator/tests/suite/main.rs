@@ -10,6 +10,7 @@
 mod broken;
 mod diagnostics;
 mod diff;
+mod layers;
 mod order;
 mod output;
 mod stages;
