@@ -121,18 +121,6 @@ impl<'w> Input<'w> {
             }
         }
     }
-
-    /// Whether a warning is told elsewhere: those about shared schemas are when their own crate is generated.
-    fn is_told_elsewhere(self, diagnostic: &Diagnostic, sources: &Sources) -> bool {
-        let is_shared = |span: Span| span.file != FileId::SETTINGS && sources.is_shared(span.file);
-        match self {
-            Self::Document(_) => {
-                let place = diagnostic.primary.as_ref().filter(|_| diagnostic.level() == Level::Warning);
-                place.is_some_and(|place| is_shared(place.span))
-            }
-            Self::Schemas(_) => false,
-        }
-    }
 }
 
 /// An input that was understood, with the names of what is generated for it.
@@ -218,13 +206,18 @@ impl<'w> Workspace<'w> {
         let mut diagnostics = Diagnostics::default();
         let mut sources = self.read(&mut diagnostics);
         let analysis = sources.as_mut().and_then(|sources| self.analysis(sources, &mut diagnostics));
-        let mut diagnostics = diagnostics.into_sorted();
-        if let Some(sources) = &sources {
-            diagnostics.retain(|diagnostic| !self.input.is_told_elsewhere(diagnostic, sources));
-        }
         let config = self.input.config();
-        let diagnostics = config.judge(diagnostics);
-        let further = self.input.further();
+        // Warnings about what another crate has are told when that is generated.
+        let is_theirs = |span: Span| {
+            let sources = sources.as_ref().filter(|_| config.shared.is_some() && span.file != FileId::SETTINGS);
+            sources.is_some_and(|sources| sources.is_shared(span.file))
+        };
+        let mut diagnostics = diagnostics.into_sorted();
+        diagnostics.retain(|diagnostic| {
+            let place = diagnostic.primary.as_ref().filter(|_| diagnostic.level() == Level::Warning);
+            !place.is_some_and(|place| is_theirs(place.span))
+        });
+        let (diagnostics, further) = (config.judge(diagnostics), self.input.further());
         (analysis, Compiled::new(diagnostics, sources, further, config.places.clone(), self.base.clone()))
     }
 
@@ -232,17 +225,12 @@ impl<'w> Workspace<'w> {
     fn read(&self, diagnostics: &mut Diagnostics) -> Option<Sources> {
         let (roots, setting) = self.input.roots();
         let mut found = Diagnostics::default();
-        let mut sources = Sources::read_all(&roots, self.loader, &self.input.options(), &mut found);
-        match (&mut sources, self.input) {
-            (Some(_), Input::Document(_)) => diagnostics.extend(found),
-            (Some(sources), Input::Schemas(_)) => {
-                diagnostics.extend(found);
-                sources.share_all();
-            }
-            (None, _) => {
-                let point = |one| self.input.config().point(one, &[setting], "named here");
-                diagnostics.extend(found.into_iter().map(point));
-            }
+        let sources = Sources::read_all(&roots, self.loader, &self.input.options(), &mut found);
+        if sources.is_some() {
+            diagnostics.extend(found);
+        } else {
+            let point = |one| self.input.config().point(one, &[setting], "named here");
+            diagnostics.extend(found.into_iter().map(point));
         }
         sources
     }
@@ -258,30 +246,30 @@ impl<'w> Workspace<'w> {
         }
         let (document, schemas) = self.input.document(sources, diagnostics)?;
         sources.forget_trees();
+        if let Input::Schemas(_) = self.input {
+            sources.share_all();
+        }
         Some((ir::build(&document, &schemas, sources, config, diagnostics), schemas))
     }
 
     /// Trees to an API with names, which knows what other crates have and need.
     fn analysis(&self, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Analysis> {
-        match self.input {
-            Input::Document(config) => {
-                let shared = config.shared.as_deref();
-                let theirs = shared.and_then(|shared| SharedTypes::for_document(shared, sources, self.loader));
-                let (mut api, schemas) = self.api(sources, diagnostics)?;
-                if let Some(theirs) = theirs {
-                    theirs.mark(&mut api, &schemas, sources, config, diagnostics);
-                }
-                let names = name::assign(&api, config, diagnostics);
-                Some(Analysis { api, names, kept: None })
-            }
-            Input::Schemas(input) => {
-                let (mut api, schemas) = self.api(sources, diagnostics)?;
-                let names = name::assign(&api, self.input.config(), diagnostics);
-                let kept = input.needed(&mut api, &schemas, sources, self.loader, diagnostics);
-                let kept = kept.into_iter().map(|id| names.type_name(id).to_owned()).collect();
-                Some(Analysis { api, names, kept: Some(kept) })
-            }
+        let config = self.input.config();
+        let theirs = config.shared.as_deref();
+        let theirs = theirs.and_then(|shared| SharedTypes::for_document(shared, sources, self.loader));
+        let (mut api, schemas) = self.api(sources, diagnostics)?;
+        if let Some(theirs) = theirs {
+            theirs.mark(&mut api, &schemas, sources, config, diagnostics);
         }
+        let names = name::assign(&api, config, diagnostics);
+        let kept = match self.input {
+            Input::Document(_) => None,
+            Input::Schemas(input) => {
+                let kept = input.needed(&mut api, &schemas, sources, self.loader, diagnostics);
+                Some(kept.into_iter().map(|id| names.type_name(id).to_owned()).collect())
+            }
+        };
+        Some(Analysis { api, names, kept })
     }
 }
 
