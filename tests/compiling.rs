@@ -1,8 +1,7 @@
 //! A text as a document: whatever it is, the generator ends, and says why where it generates nothing.
 
 use eventwire_codegen::diagnostic::Level;
-use eventwire_codegen::source::MemoryLoader;
-use eventwire_codegen::{Compiled, Config, compile};
+use eventwire_codegen::{Compiled, Config, MemoryLoader, compile};
 
 /// Settings that say no more than they must.
 const SETTINGS: &str = "document = \"document.yaml\"\noutput = \".\"\n[package]\nname = \"hostile\"\n";

@@ -1,7 +1,6 @@
 //! Compiles a document that is in memory, and shows what comes out.
 
-use eventwire_codegen::source::MemoryLoader;
-use eventwire_codegen::{Config, compile};
+use eventwire_codegen::{Config, MemoryLoader, compile};
 
 const DOCUMENT: &str = "
 asyncapi: 2.6.0

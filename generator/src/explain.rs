@@ -2,10 +2,12 @@
 //!
 //! Comes in: an [`Api`] with its [`Names`]. Goes out: text for people. What it says was decided by the IR.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::ir::{Api, Direction, MessageSet, Outline, Place, Shape, Tell, TypeId, Union};
 use crate::name::Names;
+use eventwire_document::config::Config;
+use eventwire_document::ir::{Api, Direction, MessageSet, Outline, Place, Shape, Tell, TypeId, Union};
 
 /// Says for each group of messages, and for each union, how a value is told to be one of them.
 #[must_use]
@@ -20,6 +22,14 @@ pub(crate) fn explain(api: &Api, names: &Names) -> String {
         return "no operation of the document carries a message\n".to_owned();
     }
     paragraphs.join("\n")
+}
+
+/// Says which types a crate has for others.
+#[must_use]
+pub(crate) fn explain_shared(names: &BTreeSet<String>, config: &Config) -> String {
+    let package = config.package.name.as_deref().unwrap_or_default();
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("Types that documents share, in the crate `{package}`: {}.\n", names.join(", "))
 }
 
 fn message_set(index: usize, set: &MessageSet, api: &Api, names: &Names) -> String {

@@ -5,11 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::Config;
-use crate::ir::{Api, Direction, MessageSet, Tell};
+use eventwire_document::config::Config;
+#[doc(inline)]
+pub use eventwire_document::ir::Direction;
+use eventwire_document::ir::{Api, MessageSet, Tell};
+use eventwire_document::source::Sources;
+
 use crate::name::Names;
 use crate::rust;
-use crate::source::Sources;
 
 /// The messages of a document with their places in the generated crate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,8 +1,8 @@
 //! Two documents and what is generated for them.
 
 use eventwire_codegen::diff::{Diff, Side};
-use eventwire_codegen::source::{MemoryLoader, Options, Sources};
-use eventwire_codegen::{Config, Index, Output, compile, diagnostic::Diagnostics};
+use eventwire_codegen::{Config, Index, MemoryLoader, Output, Workspace, compile, diagnostic::Diagnostics};
+use eventwire_document::source::{Options, Sources};
 use serde_json::Value;
 
 /// Two documents.
@@ -44,7 +44,7 @@ fn loader(text: &str) -> MemoryLoader {
 }
 
 fn side(text: &str, role: &str) -> Side {
-    let (side, compiled) = Side::read(&config(role), &loader(text));
+    let (side, compiled) = Workspace::new(&config(role), &loader(text)).side();
     side.unwrap_or_else(|| panic!("{}\n{text}", compiled.render(false)))
 }
 

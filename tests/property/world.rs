@@ -1,7 +1,6 @@
 //! The schemas of a run: as a document, as a crate, and as validators.
 
-use eventwire_codegen::source::MemoryLoader;
-use eventwire_codegen::{Config, compile};
+use eventwire_codegen::{Config, MemoryLoader, compile};
 use eventwire_trial::{Bench, Outcome, Subject, Trial};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};

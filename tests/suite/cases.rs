@@ -18,8 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use eventwire_codegen::source::FileLoader;
-use eventwire_codegen::{Compiled, Config, Output, Project, compile};
+use eventwire_codegen::{Compiled, Config, FileLoader, Output, Project, compile};
 use eventwire_tests::folder;
 
 /// One folder of `generator/tests/cases`.

@@ -1,5 +1,6 @@
 //! Every check and test, one after another; the first failure ends the run.
 
+use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
@@ -33,7 +34,8 @@ pub(crate) fn run() -> Result<(), Failure> {
         call(&mut cargo(&["run", "--quiet", "--package", "eventwire-attack", "--", "--seconds", "60"]))
     })?;
     step("docs", || {
-        call(cargo(&["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+        call(cargo(&["doc", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+        short_index("eventwire_codegen")
     })?;
     println!("all checks passed in {} s", begun.elapsed().as_secs());
     Ok(())
@@ -69,6 +71,25 @@ fn small_tree(package: &str, features: &str, allowed: &[&str]) -> Result<(), Fai
     Err(format!("{package} alone depends on more than it should: {}", others.join(", ")).into())
 }
 
+/// The most items that the docs of a package may list: people find what they came for.
+const MOST_ITEMS: usize = 120;
+
+/// Checks how many items the docs of a package list, once they are built.
+fn short_index(package: &str) -> Result<(), Failure> {
+    let path = crate::root().join("target/doc").join(package).join("all.html");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    match items(&text) {
+        0 => Err(format!("{}: no items are found", path.display()).into()),
+        1..=MOST_ITEMS => Ok(()),
+        count => Err(format!("the docs of {package} list {count} items; {MOST_ITEMS} are the most").into()),
+    }
+}
+
+/// Counts the items of rustdoc's list of all items. Links to the headings of the page are none.
+fn items(page: &str) -> usize {
+    page.split("<li><a href=\"").skip(1).filter(|link| !link.starts_with('#')).count()
+}
+
 fn step(name: &str, check: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
     println!("== {name}");
     let begun = Instant::now();
@@ -79,4 +100,14 @@ fn step(name: &str, check: impl FnOnce() -> Result<(), Failure>) -> Result<(), F
 
 fn call(command: &mut Command) -> Result<(), Failure> {
     crate::run(command)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn headings_are_no_items() {
+        let page = "<ul><li><a href=\"#structs\">Structs</a></li></ul><h3 id=\"structs\">Structs</h3><ul class=\"all-items\"><li><a \
+                    href=\"struct.A.html\">A</a></li><li><a href=\"m/struct.B.html\">m::B</a></li></ul>";
+        assert_eq!(super::items(page), 2);
+    }
 }

@@ -79,8 +79,9 @@ Examples:
   eventwire generate spec/chat.toml --watch                again whenever something is saved
   eventwire generate                                       what the eventwire.toml here or above says or lists
 
-What is generated follows from the document and its settings alone, never from flags or from the machine. Files that are
-not marked as generated are never overwritten.";
+What is generated follows from the document and its settings alone, never from the machine; `--name`, `--tests` and
+`--sources` take the place of settings for a document that has none. Files that are not marked as generated are never
+overwritten.";
 
 const CHECK: &str = "\
 Examples:
@@ -133,6 +134,10 @@ pub(crate) struct Input {
     /// Makes tests of the document's examples, for a document without settings.
     #[arg(long)]
     pub(crate) tests: bool,
+    /// A folder with the sources of Eventwire to depend on, instead of the released packages, for a document without
+    /// settings.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sources: Option<PathBuf>,
 }
 
 /// What is compared.

@@ -8,7 +8,8 @@ use eventwire_codegen::{Compiled, Entry, List, Project};
 use serde_json::{Value, json};
 
 use crate::arguments::{Comparison, Denied};
-use crate::input::{shown, worse};
+use crate::input::worse;
+use crate::path::shown;
 use crate::report::{Failure, Reporter};
 
 pub(crate) fn diff(comparison: &Comparison, reporter: &mut Reporter) -> Result<ExitCode, Failure> {

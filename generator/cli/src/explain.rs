@@ -7,7 +7,8 @@ use eventwire_codegen::diagnostic::{Code, Level};
 use eventwire_codegen::{List, Project};
 use serde_json::json;
 
-use crate::input::{announce_defaults, each, shown};
+use crate::input::{announce_defaults, each};
+use crate::path::shown;
 use crate::report::{Failure, Reporter};
 
 pub(crate) fn explain(what: Option<&str>, reporter: &mut Reporter) -> Result<ExitCode, Failure> {

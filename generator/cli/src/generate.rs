@@ -8,7 +8,8 @@ use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
 use crate::arguments::Input;
-use crate::input::{each, open, real, shown};
+use crate::input::{each, open};
+use crate::path::{real, shown};
 use crate::report::{Failure, Reporter};
 
 /// Why nothing came out.

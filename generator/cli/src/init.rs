@@ -6,24 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::config::Role;
-use eventwire_codegen::output::write_file;
-use eventwire_codegen::{Config, Project, init, relative};
+use eventwire_codegen::{Config, Project, init, relative, write_file};
 use serde_json::json;
 
 use crate::arguments::Start;
 use crate::generate;
-use crate::input::side;
+use crate::input::{check_sources, side};
 use crate::report::{Failure, Reporter};
 
 pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
-    if let Some(sources) = &start.sources
-        && !sources.join("runtime/Cargo.toml").is_file()
-    {
-        let sources = sources.display();
-        return Err(
-            format!("`{sources}` has no sources of Eventwire: name the folder of a clone for `--sources`").into()
-        );
-    }
+    start.sources.as_deref().map(check_sources).transpose()?;
     let mut project = Project::for_document(&start.document)?;
     if let Some(name) = &start.name {
         project = project.with_name(name)?;
@@ -66,10 +58,10 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
 fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>) -> Result<String, Failure> {
     let folder = settings.parent().unwrap_or(settings);
     let output = start.crate_folder.as_deref().map(|output| relative(folder, output)).transpose()?;
-    let runtime = match (&start.crate_folder, &start.sources) {
-        (Some(output), Some(sources)) => Some(relative(output, &sources.join("runtime"))?),
-        (Some(_) | None, _) => None,
-    };
+    // Without another one, the crate goes into a folder with its name.
+    let crate_folder = start.crate_folder.clone().unwrap_or_else(|| folder.join(name));
+    let runtime = |sources: &PathBuf| relative(&crate_folder, &sources.join("runtime"));
+    let runtime = start.sources.as_ref().map(runtime).transpose()?;
     let document = relative(folder, &start.document)?;
     let text = init::settings(&init::Start { document, output, role, name: Some(name.to_owned()), runtime });
     // What is written has to be read again.

@@ -1,7 +1,6 @@
 //! What a command works on: one document, or every one that a list names.
 
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use eventwire_codegen::config::Role;
@@ -52,61 +51,47 @@ pub(crate) fn side(role: Role) -> &'static str {
     }
 }
 
+/// Refuses a folder that is no clone of Eventwire.
+pub(crate) fn check_sources(sources: &Path) -> Result<(), Failure> {
+    if sources.join("runtime/Cargo.toml").is_file() {
+        return Ok(());
+    }
+    let sources = sources.display();
+    Err(format!("`{sources}` has no sources of Eventwire: name the folder of a clone for `--sources`").into())
+}
+
 /// The project that the arguments name.
 pub(crate) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Project, Failure> {
     let mut project = Project::locate(path)?;
-    match (project.settings(), &input.name) {
-        (Some(settings), Some(_)) => {
-            let settings = settings.display();
-            return Err(format!("`--name` is for documents without settings; say `package.name` in {settings}").into());
+    if let Some(settings) = project.settings() {
+        let flags = [
+            (input.name.is_some(), "--name", "package.name"),
+            (input.tests, "--tests", "tests = true"),
+            (input.sources.is_some(), "--sources", "runtime.path"),
+        ];
+        let settings_path = settings.display();
+        if let Some((_, flag, setting)) = flags.iter().find(|(given, ..)| *given) {
+            return Err(
+                format!("`{flag}` is for documents without settings; say `{setting}` in {settings_path}").into()
+            );
         }
-        (Some(settings), None) if settings != path => {
-            reporter.news(format_args!("using {}", settings.display()));
+        if settings != path {
+            reporter.news(format_args!("using {settings_path}"));
         }
-        (Some(_) | None, None) => {}
-        (None, Some(name)) => project = project.with_name(name)?,
+    }
+    if let Some(name) = &input.name {
+        project = project.with_name(name)?;
     }
     if input.tests {
-        if let Some(settings) = project.settings() {
-            let settings = settings.display();
-            return Err(format!("`--tests` is for documents without settings; say `tests = true` in {settings}").into());
-        }
         project = project.with_tests();
     }
+    if let Some(folder) = &input.out {
+        project = project.with_output(folder);
+    }
+    if let Some(sources) = &input.sources {
+        check_sources(sources)?;
+        project = project.with_sources(sources)?;
+    }
     announce_defaults(&project, path, reporter);
-    Ok(match &input.out {
-        Some(folder) => project.with_output(folder),
-        None => project,
-    })
-}
-
-/// A path as people write it: without `..` where it can be, with `/` as separator.
-pub(crate) fn shown(path: &Path) -> String {
-    let mut short = PathBuf::new();
-    for component in path.components() {
-        match (component, short.components().next_back()) {
-            (Component::ParentDir, Some(Component::Normal(_))) => drop(short.pop()),
-            (Component::CurDir, _) => {}
-            (component, _) => short.push(component),
-        }
-    }
-    match short.to_string_lossy().replace('\\', "/") {
-        here if here.is_empty() => ".".to_owned(),
-        short => short,
-    }
-}
-
-/// A folder without links and `..`, whether or not it exists.
-pub(super) fn real(folder: &Path) -> PathBuf {
-    let mut real = PathBuf::new();
-    for component in Path::new(".").join(folder).components() {
-        match component {
-            Component::ParentDir => drop(real.pop()),
-            component => real.push(component),
-        }
-        if let Ok(found) = fs::canonicalize(&real) {
-            real = found;
-        }
-    }
-    real
+    Ok(project)
 }

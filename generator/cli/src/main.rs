@@ -6,6 +6,7 @@ mod explain;
 mod generate;
 mod init;
 mod input;
+mod path;
 mod print;
 mod report;
 mod watch;

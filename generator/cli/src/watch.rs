@@ -12,7 +12,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::arguments::Input;
 use crate::generate::{Compile, generate_with};
-use crate::input::real;
+use crate::path::real;
 use crate::report::{Failure, Reporter};
 
 /// How long nothing has to happen before what was saved is read: some editors write a file in several steps.

@@ -21,10 +21,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::diagnostic::Level;
+use eventwire_document::diagnostic::Level;
+
 use crate::output::update;
 use crate::print::inline;
-use crate::{Compiled, Project};
+use crate::project::Project;
+use crate::workspace::Compiled;
 
 /// Generates from a settings file or a document, in a build script: writes one file to `OUT_DIR`, named after the input,
 /// and tells cargo what it depends on. Mistakes are shown as cargo's errors and warnings.

@@ -26,15 +26,15 @@ mod version;
 
 use std::collections::BTreeMap;
 
-use crate::config::{Config, Shared};
-use crate::diagnostic::{Diagnostics, FileId, Files, Span};
-use crate::ir::{Api, Usage};
+use crate::config::Config;
+use crate::diagnostic::{FileId, Files, Span};
+use crate::ir::Api;
 use crate::name::Names;
-use crate::rust::{self, Crate, Shadowed};
-use crate::shared::Listed;
-use crate::source::{Base, Loader, Location, Sources};
-use crate::{Compiled, Understood};
+use crate::rust::{Crate, Shadowed};
+use crate::source::{Base, Location, Sources};
 
+#[doc(inline)]
+pub use crate::ir::Usage;
 pub use git::{GitError, GitLoader};
 pub use rule::Rule;
 pub use version::Bump;
@@ -73,46 +73,15 @@ impl Files for Texts {
 }
 
 impl Side {
-    /// Reads a document; no side where it has errors, which are among the diagnostics.
-    #[must_use]
-    pub fn read(config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
-        Self::read_in(&Base::default(), config, loader)
-    }
-
-    /// The same for a document in a folder.
-    pub(crate) fn read_in(base: &Base, config: &Config, loader: &dyn Loader) -> (Option<Self>, Compiled) {
-        let mut diagnostics = Diagnostics::default();
-        let mut read = crate::read(config, loader, &mut diagnostics);
-        let understood = read.as_mut().and_then(|read| crate::understand(read, config, &mut diagnostics));
-        let diagnostics = crate::judge(diagnostics, read.as_ref(), config);
-        let side = understood.zip(read.as_ref()).filter(|_| !crate::failed(&diagnostics));
-        let side = side.map(|(understood, read)| Self::new(understood, &read.sources, config, base));
-        let mut compiled = Compiled::without_output(diagnostics, read.map(|read| read.sources), config);
-        compiled.base.clone_from(base);
-        (side, compiled)
-    }
-
-    /// Reads types that documents share.
-    pub(crate) fn read_shared(
+    /// Takes what was decided about a crate; `base` is where the paths of the sources begin.
+    pub(crate) fn new(
+        api: Api,
+        names: Names,
+        mut items: Crate,
+        config: Config,
+        sources: &Sources,
         base: &Base,
-        shared: &Shared,
-        documents: &[Listed],
-        loader: &dyn Loader,
-    ) -> (Option<Self>, Compiled) {
-        let (found, mut compiled) = crate::shared::read(shared, documents, loader);
-        let side = compiled.sources.as_ref().zip(found).map(|(sources, found)| {
-            let mut side = Self::new(found.understood, sources, &shared.config, base);
-            side.items.keep(&found.kept);
-            side
-        });
-        compiled.base.clone_from(base);
-        (side, compiled)
-    }
-
-    fn new(Understood { api, names }: Understood, sources: &Sources, config: &Config, base: &Base) -> Self {
-        let config = config.named(&api.title);
-        let mut items = rust::lower(&api, &names, &config);
-        items.select(&config);
+    ) -> Self {
         // Code that uses the crate finds the types of others in it too.
         items.types.append(&mut items.shared);
         let shadowed = items.shadowed();
@@ -302,9 +271,8 @@ impl Diff {
     /// Compares two documents.
     ///
     /// ```
-    /// use eventwire_codegen::Config;
-    /// use eventwire_codegen::diff::{Diff, Side};
-    /// use eventwire_codegen::source::MemoryLoader;
+    /// use eventwire_codegen::diff::Diff;
+    /// use eventwire_codegen::{Config, MemoryLoader, Workspace};
     ///
     /// let side = |payload: &str| {
     ///     let document = format!(
@@ -312,7 +280,7 @@ impl Diff {
     ///          name: said\n        payload: {payload}\n"
     ///     );
     ///     let loader: MemoryLoader = [("chat.yaml", document)].into_iter().collect();
-    ///     Side::read(&Config::for_document("chat.yaml"), &loader).0
+    ///     Workspace::new(&Config::for_document("chat.yaml"), &loader).side().0
     /// };
     /// let old = side("{ type: object, properties: { text: { type: string } } }").unwrap();
     /// let new = side("{ type: object, properties: { text: { type: integer } } }").unwrap();

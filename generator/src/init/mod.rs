@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Role;
+use eventwire_document::config::Role;
+
 use crate::print::comment;
 
 /// The settings file, with places to fill in between braces.

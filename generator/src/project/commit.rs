@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use eventwire_document::config::{Config, DocumentList};
+use eventwire_document::source::{Base, Loader as _, join};
+
 use super::list::is_list;
 use super::{ProjectError, SETTINGS, is_toml, shown};
-use crate::config::{Config, DocumentList};
 use crate::diff::GitLoader;
-use crate::source::{Base, Loader as _, join};
 
 /// The files of a folder as a commit has them.
 pub(super) struct Commit<'c> {

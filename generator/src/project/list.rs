@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use eventwire_document::config::{ConfigError, DocumentList};
+use eventwire_document::source::{Base, Loader as _, join};
+
 use super::commit::Commit;
 use super::folder::settings;
 use super::path::relative;
 use super::{Project, ProjectError, SETTINGS, file_name, folder, is_toml, shown};
-use crate::config::{ConfigError, DocumentList};
 use crate::diff::GitLoader;
-use crate::source::{Base, Loader as _, join};
 
 /// The settings files and documents that one command works on. A list itself stands for the types that its documents share.
 #[derive(Debug, Clone, PartialEq, Eq)]

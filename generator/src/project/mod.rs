@@ -11,13 +11,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::asyncapi::version;
-use crate::config::{Config, ConfigError, DocumentList, Role, Shared, is_package_name};
+use eventwire_document::asyncapi::version;
+use eventwire_document::config::{Config, ConfigError, DocumentList, Role, is_package_name};
+use eventwire_document::ir::usual_role;
+use eventwire_document::source::{Base, FileLoader, Loader as _, Node, Sources};
+
 use crate::diff::{GitError, GitLoader, Side};
-use crate::ir::usual_role;
-use crate::shared::Listed;
-use crate::source::{Base, FileLoader, Loader as _, Node, Sources};
-use crate::{Compiled, compile, explain};
+use crate::workspace::{Compiled, Input, SharedSchemas, Workspace};
 
 use commit::Commit;
 pub use list::{Entry, List};
@@ -34,14 +34,8 @@ pub struct Project {
     folder: PathBuf,
     settings: Option<PathBuf>,
     output: Option<PathBuf>,
-    list: Option<Box<SharedList>>,
-}
-
-/// A list of documents that share types.
-#[derive(Debug, Clone)]
-struct SharedList {
-    shared: Shared,
-    documents: Vec<Listed>,
+    /// What a list shares; `None` for a document.
+    schemas: Option<Box<SharedSchemas>>,
 }
 
 impl Project {
@@ -58,7 +52,7 @@ impl Project {
         let config = Config::read(&shown(settings), &text).map_err(ProjectError::settings)?;
         let folder = folder(settings);
         let config = named(config, &folder);
-        Self { config, folder, settings: Some(settings.to_owned()), output: None, list: None }.sharing()
+        Self { config, folder, settings: Some(settings.to_owned()), output: None, schemas: None }.sharing()
     }
 
     /// The types that the documents of a list share; `None` where there are none.
@@ -73,8 +67,8 @@ impl Project {
         let Some(shared) = shared::seen_from(&base, &base, &list) else { return Ok(None) };
         let documents = shared::listed(&list, |entry| Self::locate(&folder.join(entry)).ok()?.config_from(&folder));
         let config = shared.config.clone();
-        let list = Some(Box::new(SharedList { shared, documents }));
-        Ok(Some(Self { config, folder, settings: Some(path.to_owned()), output: None, list }))
+        let schemas = Some(Box::new(SharedSchemas { shared, documents }));
+        Ok(Some(Self { config, folder, settings: Some(path.to_owned()), output: None, schemas }))
     }
 
     /// Notes what the document shares with others of a list.
@@ -98,7 +92,7 @@ impl Project {
         }
         let folder = folder(document);
         let config = named(Config::for_document(file_name(document)), &folder);
-        Self { config, folder, settings: None, output: None, list: None }.sharing()
+        Self { config, folder, settings: None, output: None, schemas: None }.sharing()
     }
 
     /// Takes a settings file (`.toml`), or a document with the settings beside it: `chat.toml` for `chat.yaml`, or
@@ -148,6 +142,16 @@ impl Project {
         Self { output: Some(folder.into()), ..self }
     }
 
+    /// Takes the runtime from a folder with the sources of Eventwire, as the crate in the folder of the output sees it.
+    ///
+    /// # Errors
+    ///
+    /// When a path is relative and the current folder is not known.
+    pub fn with_sources(mut self, sources: &Path) -> io::Result<Self> {
+        self.config.runtime.path = Some(relative(&self.output_folder(), &sources.join("runtime"))?);
+        Ok(self)
+    }
+
     /// Makes tests of the document's examples, which a document without settings does not get by itself.
     #[must_use]
     pub fn with_tests(mut self) -> Self {
@@ -158,24 +162,29 @@ impl Project {
     /// Compiles the document; writes nothing.
     #[must_use]
     pub fn compile(&self) -> Compiled {
-        let loader = FileLoader::new(&self.folder);
-        let mut compiled = match &self.list {
-            Some(list) => crate::shared::compile(&list.shared, &list.documents, &loader),
-            None => compile(&self.config, &loader),
-        };
-        compiled.base = self.base();
-        compiled
+        self.workspace(&self.loader()).compile()
+    }
+
+    /// Says how messages that travel together are told apart; `None` where the document is not readable.
+    #[must_use]
+    pub fn explain(&self) -> (Option<String>, Compiled) {
+        self.workspace(&self.loader()).explain()
     }
 
     /// Reads the document as one side of a [`Diff`](crate::diff::Diff); no side where it has errors, which are among the
     /// diagnostics.
     #[must_use]
     pub fn side(&self) -> (Option<Side>, Compiled) {
-        let (base, loader) = (self.base(), FileLoader::new(&self.folder));
-        match &self.list {
-            Some(list) => Side::read_shared(&base, &list.shared, &list.documents, &loader),
-            None => Side::read_in(&base, &self.config, &loader),
-        }
+        self.workspace(&self.loader()).side()
+    }
+
+    fn loader(&self) -> FileLoader {
+        FileLoader::new(&self.folder)
+    }
+
+    fn workspace<'w>(&'w self, loader: &'w FileLoader) -> Workspace<'w> {
+        let input = self.schemas.as_deref().map_or(Input::Document(&self.config), Input::Schemas);
+        Workspace::of(input, loader).shown_from(self.base())
     }
 
     /// The same for what a settings file or document was in a commit, with everything that it referred to: `input` is the
@@ -192,13 +201,14 @@ impl Project {
         let base = Base::folder(shown(&folder)).at(revision);
         let commit = Commit { loader: &loader, base: &base };
         let name = file_name(input);
-        if self.list.is_some() {
+        let side = |input: Input<'_>| Workspace::of(input, &loader).shown_from(base.clone()).side();
+        if self.schemas.is_some() {
             let from = path::plain(&folder).map_err(|error| ProjectError::io(input, error))?;
             let list = commit.list(&name)?;
             let shared = list.as_ref().and_then(|list| Some((list, shared::seen_from(&from, &from, list)?)));
             return Ok(shared.map(|(list, shared)| {
                 let documents = shared::listed(list, |entry| commit.config(entry).ok().flatten());
-                Side::read_shared(&base, &shared, &documents, &loader)
+                side(Input::Schemas(&SharedSchemas { shared, documents }))
             }));
         }
         let known = commit.config(&name)?;
@@ -211,24 +221,12 @@ impl Project {
         let inputs: Vec<PathBuf> =
             self.settings.iter().cloned().chain([input.to_owned(), folder.join(&config.document)]).collect();
         config.shared = shared::of_document(&inputs, &folder, &base, &loader).map_err(ProjectError::settings)?;
-        Ok(Some(Side::read_in(&base, &config, &loader)))
+        Ok(Some(side(Input::Document(&config))))
     }
 
     /// The folder, as people know it.
     fn base(&self) -> Base {
         Base::folder(shown(&self.folder))
-    }
-
-    /// Says how messages that travel together are told apart; `None` where the document is not readable.
-    #[must_use]
-    pub fn explain(&self) -> (Option<String>, Compiled) {
-        let loader = FileLoader::new(&self.folder);
-        let (explanation, mut compiled) = match &self.list {
-            Some(list) => crate::shared::explain(&list.shared, &list.documents, &loader),
-            None => explain(&self.config, &loader),
-        };
-        compiled.base = self.base();
-        (explanation, compiled)
     }
 
     /// Whose side the crate takes: what the settings say, or what is usual for the version of the document; `None` where

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use eventwire_document::config::{Config, ConfigError, DocumentList, Shared};
+use eventwire_document::source::{Base, Loader};
+
 use super::path::{plain, relative};
 use super::{Project, SETTINGS};
-use crate::config::{ConfigError, DocumentList, Shared};
-use crate::shared::Listed;
-use crate::source::{Base, Loader};
+use crate::workspace::Listed;
 
 /// The nearest list above a document that names it and has shared types; `None` where there is none.
 ///
@@ -64,7 +65,7 @@ pub(super) fn seen_from(base: &Path, folder: &Path, list: &DocumentList) -> Opti
 }
 
 /// The documents of a list as it sees them from its folder; `locate` finds the settings of one.
-pub(super) fn listed(list: &DocumentList, locate: impl Fn(&str) -> Option<crate::Config>) -> Vec<Listed> {
+pub(super) fn listed(list: &DocumentList, locate: impl Fn(&str) -> Option<Config>) -> Vec<Listed> {
     let entry = |(index, path): (usize, &String)| Listed {
         span: list.places.value(&["documents", &index.to_string()]),
         config: locate(path),
@@ -74,8 +75,8 @@ pub(super) fn listed(list: &DocumentList, locate: impl Fn(&str) -> Option<crate:
 
 impl Project {
     /// The settings with the path of the document from another folder.
-    pub(super) fn config_from(&self, folder: &Path) -> Option<crate::Config> {
-        Some(crate::Config { document: relative(folder, &self.document()).ok()?, ..self.config.clone() })
+    pub(super) fn config_from(&self, folder: &Path) -> Option<Config> {
+        Some(Config { document: relative(folder, &self.document()).ok()?, ..self.config.clone() })
     }
 
     /// Writes down where the crate with the shared types is, seen from the crate of the document.

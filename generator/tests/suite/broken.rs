@@ -1,8 +1,7 @@
 //! A document with a mistake for every stage: one run shows them all, each where it is and with the way out.
 
 use eventwire_codegen::diagnostic::Level;
-use eventwire_codegen::source::MemoryLoader;
-use eventwire_codegen::{Config, compile};
+use eventwire_codegen::{Config, MemoryLoader, compile};
 
 use crate::{assert_beside, compile_folder, package_folder};
 

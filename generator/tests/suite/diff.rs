@@ -8,18 +8,17 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use eventwire_codegen::Config;
 use eventwire_codegen::config::Role;
 use eventwire_codegen::diagnostic::Diagnostics;
-use eventwire_codegen::diff::{Change, Diff, Rule, Side};
-use eventwire_codegen::ir::Usage;
-use eventwire_codegen::source::{FileLoader, Loader, Member, MemoryLoader, Node, Options, Sources};
+use eventwire_codegen::diff::{Change, Diff, Rule, Side, Usage};
+use eventwire_codegen::{Config, FileLoader, Loader, MemoryLoader, Workspace};
+use eventwire_document::source::{Member, Node, Options, Sources};
 use serde_json::{Map, Value, json};
 
 use crate::{assert_beside, package_folder};
 
 fn side(document: &str, loader: &dyn Loader) -> Side {
-    let (side, compiled) = Side::read(&Config::for_document(document), loader);
+    let (side, compiled) = Workspace::new(&Config::for_document(document), loader).side();
     side.unwrap_or_else(|| panic!("{}", compiled.render(false)))
 }
 
@@ -154,13 +153,13 @@ impl Document {
     fn side(&self, text: &str) -> Option<Side> {
         let mut files = self.files.clone();
         text.clone_into(&mut files[0].1);
-        Side::read(&self.config, &files.into_iter().collect::<MemoryLoader>()).0
+        Workspace::new(&self.config, &files.into_iter().collect::<MemoryLoader>()).side().0
     }
 
     /// The document as it is, for one side of the connection; `None` where it has errors.
     fn as_role(&self, role: Role) -> Option<Side> {
         let config = Config { role: Some(role), ..self.config.clone() };
-        Side::read(&config, &self.files.iter().cloned().collect::<MemoryLoader>()).0
+        Workspace::new(&config, &self.files.iter().cloned().collect::<MemoryLoader>()).side().0
     }
 
     /// Whether it is alone: its settings can name places of the document, and other files can refer to them.
@@ -355,7 +354,7 @@ fn split(document: &Value) -> Side {
     let files = [("document.json", as_json(&whole)), ("parts/schemas.json", as_json(&parts))];
     let loader: MemoryLoader = files.into_iter().collect();
     let config = Config { allow_outside: true, ..Config::for_document("document.json") };
-    let (side, compiled) = Side::read(&config, &loader);
+    let (side, compiled) = Workspace::new(&config, &loader).side();
     side.unwrap_or_else(|| panic!("{}", compiled.render(false)))
 }
 

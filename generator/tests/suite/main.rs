@@ -10,6 +10,7 @@
 mod broken;
 mod diagnostics;
 mod diff;
+mod layers;
 mod order;
 mod output;
 mod stages;
@@ -18,8 +19,7 @@ use std::fs;
 use std::path::Path;
 
 use eventwire_codegen::config::{Config, ConfigError};
-use eventwire_codegen::source::FileLoader;
-use eventwire_codegen::{Compiled, Project, SETTINGS, compile};
+use eventwire_codegen::{Compiled, FileLoader, Project, SETTINGS, compile};
 
 /// The folder of this package.
 fn package_folder() -> &'static Path {

@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use eventwire_codegen::source::MemoryLoader;
-use eventwire_codegen::{Config, Output, compile};
+use eventwire_codegen::{Config, MemoryLoader, Output, compile};
 use serde_yaml::{Mapping, Value};
 
 use crate::package_folder;

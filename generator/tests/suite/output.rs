@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eventwire_codegen::source::MemoryLoader;
-use eventwire_codegen::{Config, compile};
+use eventwire_codegen::{Config, MemoryLoader, compile};
 
 use crate::{assert_beside, compile_folder, package_folder};
 

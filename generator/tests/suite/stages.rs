@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use eventwire_codegen::asyncapi::{self, Document};
 use eventwire_codegen::diagnostic::Diagnostics;
-use eventwire_codegen::ir::{self, Api, Shape, TypeId};
 use eventwire_codegen::name::{self, Names};
-use eventwire_codegen::schema::Schemas;
-use eventwire_codegen::source::{FileLoader, MemoryLoader, Options, Sources};
-use eventwire_codegen::{Config, compile, explain};
+use eventwire_codegen::{Config, FileLoader, MemoryLoader, compile, explain};
+use eventwire_document::asyncapi::{self, Document};
+use eventwire_document::ir::{self, Api, Shape, TypeId};
+use eventwire_document::schema::Schemas;
+use eventwire_document::source::{Options, Sources};
 
 use crate::{assert_beside, package_folder};
 

@@ -14,8 +14,7 @@ mod uses;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use eventwire_codegen::index::{MessageEntry, VariantEntry};
-use eventwire_codegen::ir::Direction;
+use eventwire_codegen::index::{Direction, MessageEntry, VariantEntry};
 use eventwire_codegen::{Index, Output};
 
 pub use compare::compare;

@@ -1,10 +1,11 @@
 //! The Stream document as the rivals need it: its types with their names, and its schemas.
 
 use eventwire_codegen::diagnostic::Diagnostics;
-use eventwire_codegen::ir::{self, Api, Direction, MessageSet};
 use eventwire_codegen::name::{self, Names};
-use eventwire_codegen::source::{FileLoader, Options, Sources};
-use eventwire_codegen::{Project, asyncapi};
+use eventwire_codegen::{FileLoader, Project};
+use eventwire_document::asyncapi;
+use eventwire_document::ir::{self, Api, Direction, MessageSet};
+use eventwire_document::source::{Options, Sources};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;

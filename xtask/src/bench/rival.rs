@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use eventwire_codegen::ir::{
+use eventwire_document::ir::{
     Direction, Field, FieldValue, Literal, MessageSet, Rest, Scalar, Shape, Struct, Tell, Type, TypeId,
 };
 

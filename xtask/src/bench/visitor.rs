@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use eventwire_codegen::ir::{FieldValue, MessageSet, Struct, TypeId};
+use eventwire_document::ir::{FieldValue, MessageSet, Struct, TypeId};
 
 use super::model::Model;
 use super::rival::{self, Style};

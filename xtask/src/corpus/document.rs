@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use eventwire_codegen::config::Config;
 use eventwire_codegen::diagnostic::Level;
-use eventwire_codegen::source::FileLoader;
-use eventwire_codegen::{Compiled, compile};
+use eventwire_codegen::{Compiled, FileLoader, compile};
 use eventwire_trial::{Bench, Subject};
 use serde::Deserialize;
 use serde_json::value::RawValue;

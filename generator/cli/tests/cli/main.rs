@@ -605,23 +605,50 @@ fn init_makes_a_crate_with_a_build_script() {
     place.run(&["init", "spec/chat.yaml", "--build-script", "a", "--crate", "b"]).ends_with(2);
 }
 
-/// The generated crate compiles without the connection, which is all that its types need.
-#[test]
-fn the_crate_that_init_makes_builds() {
-    let place = Place::with_document();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
-    let sources = root.to_str().unwrap();
-    place.run(&["init", "spec/chat.yaml", "--crate", "talk", "--sources", sources]).ends_with(0);
-    fs::copy(root.join("Cargo.lock"), place.path("talk/Cargo.lock")).unwrap();
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("init");
+/// The folder with the sources of Eventwire.
+fn sources() -> &'static str {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_str().unwrap()
+}
+
+/// Compiles a crate that depends on the sources.
+fn builds(place: &Place, folder: &str, features: &[&str]) {
+    fs::copy(Path::new(sources()).join("Cargo.lock"), place.path(folder).join("Cargo.lock")).unwrap();
     let built = Command::new(env!("CARGO"))
-        .args(["check", "--quiet", "--offline", "--no-default-features", "--target-dir"])
-        .arg(target)
-        .current_dir(place.path("talk"))
+        .args(["check", "--quiet", "--offline", "--target-dir"])
+        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("init"))
+        .args(features)
+        .current_dir(place.path(folder))
         .env("RUSTFLAGS", "-D warnings")
         .output()
         .unwrap();
     Run::from(built).ends_with(0);
+}
+
+/// The types compile without the connection, and with it.
+#[test]
+fn the_crate_that_init_makes_builds() {
+    let place = Place::with_document();
+    place.run(&["init", "spec/chat.yaml", "--crate", "talk", "--sources", sources()]).ends_with(0);
+    builds(&place, "talk", &["--no-default-features"]);
+    builds(&place, "talk", &[]);
+    // Settings alone say it too, for the crate that is generated from them.
+    place.run(&["init", "spec/chat.yaml", "--name", "other", "--sources", sources(), "--force"]).ends_with(0);
+    place.run(&["generate", "spec/chat.toml"]).ends_with(0).says("wrote spec/other/Cargo.toml");
+    builds(&place, "spec/other", &["--no-default-features"]);
+}
+
+#[test]
+fn a_document_without_settings_can_take_the_sources() {
+    let place = Place::with_document();
+    let generate = ["generate", "spec/chat.yaml", "--out", "talk", "--sources"];
+    place.run(&[&generate[..], &[sources()]].concat()).ends_with(0);
+    builds(&place, "talk", &["--no-default-features"]);
+    place.run(&["check", "spec/chat.yaml", "--out", "talk", "--sources", sources()]).ends_with(0);
+    let refused = place.run(&[&generate[..], &["nowhere"]].concat()).ends_with(2);
+    refused.says("`nowhere` has no sources of Eventwire");
+    place.run(&["init", "spec/chat.yaml"]).ends_with(0);
+    let refused = place.run(&[&generate[..], &[sources()]].concat()).ends_with(2);
+    refused.says("say `runtime.path` in spec/chat.toml");
 }
 
 /// Cargo takes the package without a complaint; that it compiles is shown above.

@@ -4,24 +4,18 @@
 //! not know what any of them is about.
 
 mod code;
-mod github;
 mod json;
 mod line;
 mod position;
 mod record;
 mod render;
-mod root;
-mod sarif;
 
 pub use code::Code;
-pub use github::{message_to_github, to_github};
 pub use json::to_json;
 pub use line::to_lines;
 pub use record::{Comment, Place, Record, Rule, records};
 pub use render::render;
 pub use render::{Remark, remark};
-pub use root::Root;
-pub use sarif::to_sarif;
 
 /// Identifies a file among those that were read for one document.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -140,6 +140,11 @@ impl Sources {
         self.shared = self.files().filter(|(_, path)| paths.contains(path)).map(|(file, _)| file).collect();
     }
 
+    /// Notes that all files have such schemas.
+    pub fn share_all(&mut self) {
+        self.shared = (0..self.files.len()).map(file_id).collect();
+    }
+
     /// Returns the files whose schemas belong to another crate.
     #[must_use]
     pub fn shared_files(&self) -> &BTreeSet<FileId> {

@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
+use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
 use serde_json::{Value, json};
 
-use super::{Level, Place, Record, Root, Rule};
+use super::root::Root;
 
 /// Returns a log with one run: a result for each record that has a place, a notification for each that has none and for
 /// each failure, which is why the tool could not do its work.
 ///
 /// Paths are relative to the top of the repository, columns count Unicode scalar values.
-#[must_use]
-pub fn to_sarif(records: &[Record], failures: &[String], root: &Root) -> Value {
+pub(super) fn to_sarif(records: &[Record], failures: &[String], root: &Root) -> Value {
     let mut rules: Vec<Rule> = Vec::new();
     for record in records {
         if !rules.contains(&record.rule) {

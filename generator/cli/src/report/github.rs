@@ -1,16 +1,16 @@
 //! Workflow commands, with which GitHub Actions shows a message at its line in a pull request.
 
-use super::{Level, Place, Record, Root};
+use eventwire_codegen::diagnostic::{Level, Place, Record};
+
+use super::root::Root;
 
 /// Returns a line for each record: `::error file=chat.yaml,line=3,title=EW0301::message`.
-#[must_use]
-pub fn to_github(records: &[Record], root: &Root) -> String {
+pub(super) fn to_github(records: &[Record], root: &Root) -> String {
     records.iter().map(|record| command(record, root)).collect()
 }
 
 /// Returns the line for an error that is at no place: `::error::message`.
-#[must_use]
-pub fn message_to_github(message: &str) -> String {
+pub(super) fn message_to_github(message: &str) -> String {
     format!("::error::{}\n", data(message))
 }
 

@@ -2,18 +2,24 @@
 //! programs everything on standard output, one JSON object a line; for services what they take on standard output, and the
 //! rest as for people.
 
+mod github;
+mod root;
+mod sarif;
+
 use std::error::Error;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use eventwire_codegen::config::ConfigError;
-use eventwire_codegen::diagnostic::{Record, Root, message_to_github, to_github, to_sarif};
+use eventwire_codegen::diagnostic::Record;
 use eventwire_codegen::{Compiled, ProjectError};
 use serde_json::{Value, json};
 
 use crate::arguments::{Color, Format};
+use github::{message_to_github, to_github};
+use root::Root;
+use sarif::to_sarif;
 
 /// Why a command cannot do its work.
 #[derive(Debug)]
@@ -59,7 +65,7 @@ impl Reporter {
             Color::Never => false,
         };
         let (color, result_color) = (on(io::stderr().is_terminal()), on(io::stdout().is_terminal()));
-        Self { format, color, result_color, root: repository(), found: Vec::new(), failures: Vec::new() }
+        Self { format, color, result_color, root: Root::here(), found: Vec::new(), failures: Vec::new() }
     }
 
     /// Prints errors and warnings.
@@ -178,14 +184,6 @@ impl Reporter {
     }
 }
 
-/// The repository around the current folder, or the folder alone where it is in none.
-fn repository() -> Root {
-    let Ok(folder) = std::env::current_dir() else { return Root::default() };
-    let top = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&folder);
-    let shown = |path: &Path| path.to_string_lossy().replace('\\', "/");
-    Root::new(&shown(top), &shown(&folder))
-}
-
 /// Prints text that GitHub is not to take for commands, whatever stands in it.
 fn quote(text: &str) -> io::Result<()> {
     if text.is_empty() {
@@ -215,3 +213,6 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
+
+#[cfg(test)]
+mod tests;
