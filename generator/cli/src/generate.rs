@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
+use eventwire_codegen::output::check_folder;
 use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
@@ -70,10 +71,11 @@ pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, 
     })
 }
 
-/// Refuses a folder of another document, and one inside or around it: each document would remove what the other one has
+/// Refuses what cannot be a folder, a folder of another document, and one inside or around it: each document would remove what the other one has
 /// written.
 fn own_folder(project: &Project, path: &Path, folders: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let folder = project.output_folder();
+    check_folder(&folder)?;
     let place = real(&folder);
     let overlaps = |other: &&PathBuf| real(other).starts_with(&place) || place.starts_with(real(other));
     if let Some(other) = folders.iter().find(overlaps) {

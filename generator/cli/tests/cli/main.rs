@@ -491,6 +491,47 @@ fn whoever_stops_reading_has_read_enough() {
 }
 
 #[test]
+fn what_cannot_be_a_folder_is_named() {
+    let place = Place::with_document();
+    place.write("file", "mine");
+    let mut outputs =
+        vec![("file", "file is a file"), ("file/a/b", "file is a file"), ("spec/chat.yaml", "chat.yaml is a file")];
+    if cfg!(unix) {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("nowhere", place.path("dangling")).unwrap();
+        outputs.push(("dangling", "dangling is a symbolic link that does not lead to a folder"));
+    }
+    // The document has mistakes, and is not looked at.
+    place.write("broken.yaml", "a: [");
+    for (folder, expected) in outputs {
+        for arguments in [
+            ["generate", "broken.yaml", "--out"],
+            ["check", "broken.yaml", "--out"],
+            ["init", "spec/chat.yaml", "--crate"],
+            ["init", "spec/chat.yaml", "--build-script"],
+        ] {
+            let run = place.run(&[&arguments[..], &[folder]].concat()).ends_with(2).says(expected);
+            assert!(!run.stderr.contains("EW0"), "{}", run.stderr);
+            assert!(!place.path("spec/chat.toml").exists(), "{arguments:?} {folder}");
+        }
+    }
+    place.run(&["init", "spec/chat.yaml", "--settings", "file/chat.toml"]).ends_with(2).says("file is a file");
+    place.run(&["init", "spec/chat.yaml", "--settings", "spec", "--force"]).ends_with(2).says("spec is a folder");
+    // Inside of the folder likewise.
+    place.write("one/src", "mine");
+    place
+        .run(&["generate", "spec/chat.yaml", "--out", "one"])
+        .ends_with(2)
+        .says("one/src is a file where a folder is to be");
+    place.write("two/src/lib.rs/mine", "");
+    place
+        .run(&["generate", "spec/chat.yaml", "--out", "two"])
+        .ends_with(2)
+        .says("two/src/lib.rs is a folder where a file is to be");
+    assert_eq!((files(&place.path("one")).len(), files(&place.path("two")).len()), (1, 1));
+}
+
+#[test]
 fn colour_is_asked_for() {
     let place = Place::new(&[("broken.yaml", "asyncapi: [")]);
     for (color, escapes) in [("always", true), ("never", false), ("auto", false)] {
@@ -571,6 +612,22 @@ fn init_writes_nothing_for_what_is_no_document() {
     let place = Place::new(&[("chat.yaml", &document)]);
     place.run(&["generate", "chat.yaml"]).ends_with(1).says("error[");
     place.run(&["init", "chat.yaml"]).ends_with(0).says("wrote chat.toml");
+}
+
+#[test]
+fn init_writes_no_settings_without_their_crate() {
+    let place = Place::with_document();
+    place.write("spec/broken.yaml", &DOCUMENT.replace("{const: left}", "{type: objekt}"));
+    let run = place.run(&["init", "spec/broken.yaml", "--crate", "talk"]).ends_with(1);
+    run.says("EW0302").says("nothing was written; without `--crate`, the settings alone are");
+    assert!(!place.path("spec/broken.toml").exists() && !place.path("talk").exists());
+    let object = place.run(&["init", "spec/broken.yaml", "--crate", "talk", "--format", "json"]).ends_with(1).objects();
+    assert_eq!(object.last().unwrap()["result"], "failed");
+    place.run(&["init", "spec/broken.yaml"]).ends_with(0).says("wrote spec/broken.toml");
+    // Neither where a file of the crate cannot be written.
+    place.write("mine/src/lib.rs", "// mine");
+    place.run(&["init", "spec/chat.yaml", "--crate", "mine"]).ends_with(2).says("`src/lib.rs` is not a generated file");
+    assert!(!place.path("spec/chat.toml").exists());
 }
 
 #[test]
