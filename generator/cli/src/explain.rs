@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use eventwire_codegen::diagnostic::{Code, Level};
+use eventwire_codegen::diagnostic::{Code, Level, visible};
 use eventwire_codegen::{List, Project};
 use serde_json::json;
 
@@ -88,6 +88,7 @@ fn explain_document(input: &Path, several: bool, reporter: &mut Reporter) -> Res
     let Some(text) = explanation else { return Ok(reporter.mistakes("the document cannot be read")?) };
     let input = shown(input);
     let object = json!({ "result": "explained", "input": input, "text": text });
-    reporter.result(&if several { format!("# {input}\n\n{text}\n") } else { text }, &object)?;
+    let text = if several { format!("# {input}\n\n{text}\n") } else { text };
+    reporter.result(&visible(&text), &object)?;
     Ok(if compiled.count(Level::Error) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

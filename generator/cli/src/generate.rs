@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
+use eventwire_codegen::diagnostic::{Level, Place, Record, Rule, visible};
 use eventwire_codegen::output::check_folder;
 use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ fn check_one(project: &Project, reporter: &mut Reporter) -> Result<ExitCode, Fai
     let object =
         json!({ "result": "checked", "folder": shown(&folder), "files": output.files.len(), "drifts": differing });
     reporter.records(drifts.iter().map(|drift| stale(drift, &folder)).collect())?;
-    reporter.result(&text, &object)?;
+    reporter.result(&visible(&text), &object)?;
     if drifts.is_empty() {
         reporter.news(format_args!("{}: {} files, all fresh", shown(&folder), output.files.len()));
         return Ok(ExitCode::SUCCESS);

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use eventwire_codegen::config::ConfigError;
-use eventwire_codegen::diagnostic::{Record, Root, message_to_github, to_github, to_sarif};
+use eventwire_codegen::diagnostic::{Record, Root, message_to_github, to_github, to_sarif, visible};
 use eventwire_codegen::{Compiled, ProjectError};
 use serde_json::{Value, json};
 
@@ -109,7 +109,7 @@ impl Reporter {
     /// Says what happened on the way.
     pub(crate) fn news(&self, text: impl std::fmt::Display) {
         match self.format {
-            Format::Human | Format::Github | Format::Sarif => complain(&format!("{text}\n")),
+            Format::Human | Format::Github | Format::Sarif => complain(&format!("{}\n", visible(&text.to_string()))),
             Format::Json => {}
         }
     }
@@ -149,7 +149,7 @@ impl Reporter {
         if self.format == Format::Json {
             return print(&format!("{}\n", failed(message)));
         }
-        complain(&format!("error: {message}\n"));
+        complain(&format!("error: {}\n", visible(message)));
         match self.format {
             Format::Human | Format::Json => {}
             Format::Github => print(&message_to_github(message))?,

@@ -531,6 +531,34 @@ fn what_cannot_be_a_folder_is_named() {
     assert_eq!((files(&place.path("one")).len(), files(&place.path("two")).len()), (1, 1));
 }
 
+/// Text of a document cannot command a terminal.
+#[test]
+fn special_characters_of_a_document_are_visible() {
+    const ODD: &str = r"\e[2J\u202e\u009b";
+    let odd =
+        |text: &str| text.replace("Said:", &format!("\"Sa{ODD}id\":")).replace("Said'", "Sa%1B%5B2J%E2%80%AE%C2%9Bid'");
+    let place = Place::new(&[
+        ("a.yaml", &odd(DOCUMENT).replace("{const: said}", &format!("{{const: \"sa{ODD}id\"}}"))),
+        ("b.yaml", &odd(DOCUMENT).replace("{const: said}", &format!("{{const: \"x{ODD}\"}}"))),
+        ("broken.yaml", &odd(DOCUMENT).replace("{const: left}", &format!("{{type: \"o{ODD}\"}}"))),
+    ]);
+    for arguments in [
+        &["explain", "a.yaml"][..],
+        &["generate", "broken.yaml"],
+        &["generate", "broken.yaml", "--format", "github"],
+        &["diff", "a.yaml", "b.yaml"],
+        &["diff", "a.yaml", "b.yaml", "--markdown"],
+        &["generate", "go\u{1b}[2J\u{202e}\u{9b}ne.yaml"],
+    ] {
+        let run = place.run(arguments);
+        let text = run.stdout + &run.stderr;
+        assert!(!text.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{arguments:?}: {text:?}");
+        assert!(text.contains("\\u{1b}[2J\\u{202e}\\u{9b}"), "{arguments:?}: {text}");
+    }
+    let object = &place.run(&["explain", "a.yaml", "--format", "json"]).ends_with(0).objects()[0];
+    assert!(object["text"].as_str().unwrap().contains("sa\u{1b}[2J\u{202e}\u{9b}id"), "{object}");
+}
+
 #[test]
 fn colour_is_asked_for() {
     let place = Place::new(&[("broken.yaml", "asyncapi: [")]);

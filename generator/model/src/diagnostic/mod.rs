@@ -12,6 +12,7 @@ mod record;
 mod render;
 mod root;
 mod sarif;
+mod visible;
 
 pub use code::Code;
 pub use github::{message_to_github, to_github};
@@ -22,6 +23,7 @@ pub use render::render;
 pub use render::{Remark, remark};
 pub use root::Root;
 pub use sarif::to_sarif;
+pub use visible::visible;
 
 /// Identifies a file among those that were read for one document.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
