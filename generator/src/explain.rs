@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use crate::name::Names;
 use eventwire_document::config::Config;
 use eventwire_document::ir::{Api, Direction, MessageSet, Outline, Place, Shape, Tell, TypeId, Union};
+use eventwire_document::schema::JsonType;
 
 /// Says for each group of messages, and for each union, how a value is told to be one of them.
 #[must_use]
@@ -46,10 +47,15 @@ fn message_set(index: usize, set: &MessageSet, api: &Api, names: &Names) -> Stri
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  any other tag{excluded} is a {} (`event.fallback`)", names.message(fallback.message));
     }
-    if let (Tell::Shape { ambiguous, .. }, Direction::Received) = (&set.tell, set.direction) {
+    if let (Tell::Shape { ambiguous, outlines }, Direction::Received) = (&set.tell, set.direction) {
         let mut unclear: Vec<usize> = ambiguous.iter().flat_map(|(left, right)| [*left, *right]).collect();
         unclear.sort_unstable();
         unclear.dedup();
+        // Only objects have a property to look at.
+        unclear.retain(|position| {
+            let outline = outlines.get(*position);
+            outline.is_some_and(|outline| outline.kinds.is_empty() || outline.kinds.contains(&JsonType::Object))
+        });
         let keys = unclear.iter().filter_map(|position| set.members.get(*position));
         let keys: Vec<&str> = keys.map(|message| api.messages[*message].key.as_str()).collect();
         text.push_str(&settling(set.channel.as_deref(), &keys));

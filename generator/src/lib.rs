@@ -43,7 +43,7 @@ pub use eventwire_document::source::{FileLoader, LoadError, LoadErrorKind, Loade
 #[doc(inline)]
 pub use eventwire_document::{config, diagnostic};
 pub use index::Index;
-pub use output::{Drift, DriftKind, Output, Written, write_file};
+pub use output::{Drift, DriftKind, Output, Written, check_folder, write_file};
 pub use project::{Entry, List, Project, ProjectError, SETTINGS, relative};
 pub use workspace::{Compiled, Workspace, compile, explain};
 

@@ -161,32 +161,13 @@ fn replaced(text: &str, place: std::ops::Range<usize>, by: &str) -> String {
     format!("{}{by}{}", &text[..place.start], &text[place.end..])
 }
 
-/// Our own documents: those of tests and the one that `generated/` is for.
-fn documents() -> Vec<(PathBuf, String)> {
-    let repository = eventwire_tests::folder().parent().unwrap();
-    let mut found = Vec::new();
-    let mut open = vec![repository.join("generator/tests"), repository.join("spec")];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                // Documents that are not text are for other tests.
-                found.extend(fs::read_to_string(&path).ok().map(|text| (path, text)));
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
 #[test]
 fn slips_never_make_the_generator_panic() {
     let seed = setting("EVENTWIRE_SEED", 1);
     let runs = setting("EVENTWIRE_MUTATIONS", RUNS);
     let mut runner = runner(seed);
-    let (short, long): (Vec<_>, Vec<_>) = documents().into_iter().partition(|(_, text)| text.len() < 10_000);
+    let (short, long): (Vec<_>, Vec<_>) =
+        eventwire_tests::documents().into_iter().partition(|(_, text)| text.len() < 10_000);
     assert!(short.len() > 20, "the documents have moved");
     let (short, long) = (select(short), select(long));
     // Long ones take as much time as all others together.

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use eventwire_codegen::source::MemoryLoader;
-use eventwire_codegen::{Config, compile};
+use eventwire_codegen::{Config, MemoryLoader, compile};
 
 use crate::cases::Crate;
 

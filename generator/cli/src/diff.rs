@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use eventwire_codegen::diagnostic::visible;
 use eventwire_codegen::diff::{Change, Diff, Side};
 use eventwire_codegen::{Compiled, Entry, List, Project};
 use serde_json::{Value, json};
@@ -205,7 +206,7 @@ impl Printer<'_> {
         if self.comparison.markdown {
             let mut what = what.to_owned();
             what[..1].make_ascii_uppercase();
-            reporter.result(&format!("### `{input}`\n\n**{what}**\n\n"), object)?;
+            reporter.result(&format!("### `{}`\n\n**{what}**\n\n", visible(input)), object)?;
         } else {
             reporter.result("", object)?;
             reporter.news(format_args!("{input}: {what}"));
@@ -217,9 +218,13 @@ impl Printer<'_> {
     fn section(&self, input: &str, diff: &Diff, object: &Value, reporter: &Reporter) -> Result<(), Failure> {
         let (summary, color) = (diff.summary(), reporter.result_color());
         match (self.comparison.markdown, self.several) {
-            (true, true) => reporter.result(&format!("### `{input}`\n\n{}\n", diff.to_markdown()), object)?,
+            (true, true) => {
+                reporter.result(&format!("### `{}`\n\n{}\n", visible(input), diff.to_markdown()), object)?;
+            }
             (true, false) => reporter.result(&diff.to_markdown(), object)?,
-            (false, true) => reporter.result(&format!("{input}: {summary}\n\n{}", diff.render(color)), object)?,
+            (false, true) => {
+                reporter.result(&format!("{}: {summary}\n\n{}", visible(input), diff.render(color)), object)?;
+            }
             (false, false) => {
                 reporter.result(&diff.render(color), object)?;
                 reporter.news(summary);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use eventwire_codegen::diagnostic::{Code, Level};
+use eventwire_codegen::diagnostic::{Code, Level, visible};
 use eventwire_codegen::{List, Project};
 use serde_json::json;
 
@@ -13,17 +13,35 @@ use crate::report::{Failure, Reporter};
 
 pub(crate) fn explain(what: Option<&str>, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let Some(what) = what else { return explain_documents(None, reporter) };
-    match Code::from_id(&what.to_ascii_uppercase()) {
+    match Code::from_id(&code_in(what)) {
         Some(code) => explain_code(code, reporter),
-        None if looks_like_a_code(what) => {
-            Err(format!("no diagnostic has the code `{what}`; there are {} to {}", first(), last()).into())
-        }
-        None => explain_documents(Some(Path::new(what)), reporter),
+        None if Path::new(what).exists() => explain_documents(Some(Path::new(what)), reporter),
+        None => match meant(what) {
+            Some(code) => Err(format!("no diagnostic has the code `{what}`; did you mean `{}`?", code.id()).into()),
+            None if looks_like_a_code(what) => {
+                Err(format!("no diagnostic has the code `{what}`; there are {} to {}", first(), last()).into())
+            }
+            None if Path::new(what).components().count() <= 1 && !what.contains('.') && what != "-" => {
+                Err(format!("`{what}` is neither a file nor the code of a diagnostic, such as `{}`", last()).into())
+            }
+            None => explain_documents(Some(Path::new(what)), reporter),
+        },
     }
 }
 
+/// The code in what was copied, such as `error[EW0301]:`.
+fn code_in(what: &str) -> String {
+    what.rsplit('[').next().unwrap_or_default().trim_end_matches([':', ']']).to_ascii_uppercase()
+}
+
+/// The code whose letters or zeros were left out.
+fn meant(what: &str) -> Option<Code> {
+    let digits = what.trim_start_matches(['E', 'W', 'e', 'w', '-', ' ']);
+    Code::from_id(&format!("EW{digits:0>4}"))
+}
+
 fn looks_like_a_code(what: &str) -> bool {
-    let digits = what.get(2..).filter(|_| what[..2].eq_ignore_ascii_case("ew"));
+    let digits = what.get(..2).filter(|letters| letters.eq_ignore_ascii_case("ew")).map(|_| &what[2..]);
     digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
@@ -71,6 +89,7 @@ fn explain_document(input: &Path, several: bool, reporter: &mut Reporter) -> Res
     let Some(text) = explanation else { return Ok(reporter.mistakes("the document cannot be read")?) };
     let input = shown(input);
     let object = json!({ "result": "explained", "input": input, "text": text });
-    reporter.result(&if several { format!("# {input}\n\n{text}\n") } else { text }, &object)?;
+    let text = if several { format!("# {input}\n\n{text}\n") } else { text };
+    reporter.result(&visible(&text), &object)?;
     Ok(if compiled.count(Level::Error) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
+use eventwire_codegen::diagnostic::{Level, Place, Record, Rule, visible};
+use eventwire_codegen::output::check_folder;
 use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
@@ -71,10 +72,11 @@ pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, 
     })
 }
 
-/// Refuses a folder of another document, and one inside or around it: each document would remove what the other one has
+/// Refuses what cannot be a folder, a folder of another document, and one inside or around it: each document would remove what the other one has
 /// written.
 fn own_folder(project: &Project, path: &Path, folders: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let folder = project.output_folder();
+    check_folder(&folder)?;
     let place = real(&folder);
     let overlaps = |other: &&PathBuf| real(other).starts_with(&place) || place.starts_with(real(other));
     if let Some(other) = folders.iter().find(overlaps) {
@@ -100,7 +102,7 @@ fn check_one(project: &Project, reporter: &mut Reporter) -> Result<ExitCode, Fai
     let object =
         json!({ "result": "checked", "folder": shown(&folder), "files": output.files.len(), "drifts": differing });
     reporter.records(drifts.iter().map(|drift| stale(drift, &folder)).collect())?;
-    reporter.result(&text, &object)?;
+    reporter.result(&visible(&text), &object)?;
     if drifts.is_empty() {
         reporter.news(format_args!("{}: {} files, all fresh", shown(&folder), output.files.len()));
         return Ok(ExitCode::SUCCESS);

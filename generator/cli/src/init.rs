@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::config::Role;
-use eventwire_codegen::{Config, Project, init, relative, write_file};
+use eventwire_codegen::{Config, Project, check_folder, init, relative, write_file};
 use serde_json::json;
 
 use crate::arguments::Start;
@@ -37,7 +37,18 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
         let made = init::build_script_crate(&name, &named, sources.as_deref());
         files.extend(made.into_iter().map(|(path, text)| (folder.join(path), text)));
     }
-    write(&files, start.force, reporter)?;
+    check(&files, start.force)?;
+    if let Some(folder) = &start.crate_folder {
+        // Settings that name a crate which cannot be there would be half of what was asked for.
+        let compiled = project.compile();
+        let Some(output) = &compiled.output else {
+            reporter.diagnostics(&compiled)?;
+            reporter.news("nothing was written; without `--crate`, the settings alone are");
+            return Ok(reporter.mistakes("the document has mistakes; nothing was written")?);
+        };
+        output.check_way(folder)?;
+    }
+    write(&files, reporter)?;
     if let Some(role) = role {
         let side = side(role);
         reporter.news(format_args!("the crate {side}: `role = \"{}\"` in {}", role.name(), settings.display()));
@@ -69,17 +80,30 @@ fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>)
     Ok(text)
 }
 
-/// Writes all files or none.
-fn write(files: &BTreeMap<PathBuf, String>, force: bool, reporter: &mut Reporter) -> Result<(), Failure> {
-    // A link counts even where it leads to nothing.
-    let exists = |path: &Path| fs::symlink_metadata(path).is_ok();
-    if let Some(path) = files.keys().find(|path| exists(path)).filter(|_| !force) {
-        return Err(format!("{} exists; nothing was written (`--force` overwrites)", path.display()).into());
+/// Checks that all files can be written: none are otherwise.
+fn check(files: &BTreeMap<PathBuf, String>, force: bool) -> Result<(), Failure> {
+    for path in files.keys() {
+        check_folder(path.parent().unwrap_or(path))?;
+        if path.is_dir() {
+            return Err(format!("{} is a folder where a file is to be", path.display()).into());
+        }
+        if !force && exists(path) {
+            return Err(format!("{} exists; nothing was written (`--force` overwrites)", path.display()).into());
+        }
     }
+    Ok(())
+}
+
+fn write(files: &BTreeMap<PathBuf, String>, reporter: &mut Reporter) -> Result<(), Failure> {
     for (path, text) in files {
         let verb = if exists(path) { "overwrote" } else { "wrote" };
         write_file(path, text)?;
         reporter.news(format_args!("{verb} {}", path.display()));
     }
     Ok(())
+}
+
+/// Whether there is something; a link counts even where it leads to nothing.
+fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }

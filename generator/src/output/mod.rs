@@ -76,13 +76,8 @@ impl Output {
     /// When the folder or a file cannot be read or written; and when a file that was not generated, or a symbolic link,
     /// stands in the way.
     pub fn write(&self, folder: &Path) -> io::Result<Written> {
+        self.check_way(folder)?;
         let mut written = Written::default();
-        for path in self.files.keys() {
-            if is_generated(&inside(folder, path)?)? == Some(false) {
-                let message = format!("`{path}` is not a generated file; move it away before generating here");
-                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
-            }
-        }
         for (path, text) in &self.files {
             if update(&folder.join(path), text)? {
                 written.changed.push(path.clone());
@@ -101,6 +96,22 @@ impl Output {
             written.removed.push(path);
         }
         Ok(written)
+    }
+
+    /// Checks that nothing stands in the way of the files; writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// When there is something else than a folder or a generated file where one is to be.
+    pub fn check_way(&self, folder: &Path) -> io::Result<()> {
+        check_folder(folder)?;
+        for path in self.files.keys() {
+            if is_generated(&inside(folder, path)?)? == Some(false) {
+                let message = format!("`{path}` is not a generated file; move it away before generating here");
+                return Err(in_the_way(message));
+            }
+        }
+        Ok(())
     }
 
     /// Every difference between the files and a folder, whatever lines end with; writes nothing.
@@ -170,17 +181,47 @@ fn remove_empty_folders(folder: &Path, path: &str) {
     let _not_empty = above.map(|above| fs::remove_dir(folder.join(above))).find(Result::is_err);
 }
 
-/// Returns the path of a file in a folder. Refuses symbolic links: whatever they lead to may belong to somebody else.
+/// Checks that a path is a folder, or can become one.
+///
+/// # Errors
+///
+/// When it is something else, or inside of something else.
+pub fn check_folder(folder: &Path) -> io::Result<()> {
+    for path in folder.ancestors().filter(|path| !path.as_os_str().is_empty()) {
+        match fs::metadata(path) {
+            Ok(known) if known.is_dir() => return Ok(()),
+            Ok(_) => return Err(in_the_way(format!("{} is a file where a folder is to be", path.display()))),
+            Err(_) if fs::symlink_metadata(path).is_ok() => {
+                let path = path.display();
+                return Err(in_the_way(format!("{path} is a symbolic link that does not lead to a folder")));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn in_the_way(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::AlreadyExists, message)
+}
+
+/// Returns the path of a file in a folder. Refuses symbolic links, since whatever they lead to may belong to somebody else,
+/// and a file for a folder or a folder for a file.
 fn inside(folder: &Path, path: &str) -> io::Result<PathBuf> {
     let mut inside = folder.to_owned();
-    for part in path.split('/') {
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
         inside.push(part);
-        if fs::symlink_metadata(&inside).is_ok_and(|known| known.is_symlink()) {
-            let message = format!(
-                "{} is a symbolic link, and generated files are not written through one: remove it, or choose another folder",
-                inside.display()
-            );
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        let Ok(known) = fs::symlink_metadata(&inside) else { continue };
+        let (shown, last) = (inside.display(), parts.peek().is_none());
+        if known.is_symlink() {
+            return Err(in_the_way(format!(
+                "{shown} is a symbolic link, and generated files are not written through one: remove it, or choose another folder"
+            )));
+        }
+        if known.is_dir() == last {
+            let (found, expected) = if last { ("folder", "file") } else { ("file", "folder") };
+            return Err(in_the_way(format!("{shown} is a {found} where a {expected} is to be")));
         }
     }
     Ok(inside)

@@ -3,6 +3,7 @@
 mod commit;
 mod folder;
 mod list;
+mod missing;
 mod path;
 mod shared;
 
@@ -323,7 +324,7 @@ pub struct ProjectError {
 /// The kinds of [`ProjectError`].
 #[derive(Debug)]
 enum ProjectErrorKind {
-    Io { path: PathBuf, error: io::Error },
+    Io { path: PathBuf, error: io::Error, hint: String },
     Settings(Box<ConfigError>),
     Name(String),
     Git(String),
@@ -346,7 +347,9 @@ impl ProjectError {
     }
 
     fn io(path: &Path, error: io::Error) -> Self {
-        Self { kind: ProjectErrorKind::Io { path: path.to_owned(), error } }
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        let hint = if missing { missing::hint(path) } else { String::new() };
+        Self { kind: ProjectErrorKind::Io { path: path.to_owned(), error, hint } }
     }
 
     fn settings(error: ConfigError) -> Self {
@@ -370,7 +373,7 @@ impl ProjectError {
 impl fmt::Display for ProjectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            ProjectErrorKind::Io { path, error } => write!(f, "{}: {error}", path.display()),
+            ProjectErrorKind::Io { path, error, hint } => write!(f, "{}: {error}{hint}", path.display()),
             ProjectErrorKind::Settings(error) => error.fmt(f),
             ProjectErrorKind::Git(message) | ProjectErrorKind::Folder(message) => f.write_str(message),
             ProjectErrorKind::Nothing => {

@@ -1,6 +1,6 @@
 //! A document with a mistake for every stage: one run shows them all, each where it is and with the way out.
 
-use eventwire_codegen::diagnostic::Level;
+use eventwire_codegen::diagnostic::{Diagnostic, Level};
 use eventwire_codegen::{Config, MemoryLoader, compile};
 
 use crate::{assert_beside, compile_folder, package_folder};
@@ -42,15 +42,48 @@ fn one_run_shows_every_mistake_in_its_place() {
     assert_beside(&folder, "rendered", &compiled.render(false));
 }
 
-/// The codes of a document with two messages, whose payloads have this schema.
-fn codes_of_twins(schema: &str) -> Vec<&'static str> {
+/// What is found in a document with two messages, whose payloads have this schema.
+fn twins(schema: &str) -> Vec<Diagnostic> {
     let text = format!(
         "asyncapi: 2.6.0\ninfo: {{ title: Twins, version: 1.0.0 }}\nchannels:\n  chat:\n    subscribe:\n      message:\n        \
-         oneOf:\n          - {{ name: Joined, payload: {schema} }}\n          - {{ name: Left, payload: {schema} }}\n"
+         oneOf:\n          - {{ name: Joined, payload: {} }}\n          - {{ name: Left, payload: {} }}\n",
+        schema.replace("NAME", "joined"),
+        schema.replace("NAME", "left")
     );
     let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
-    let compiled = compile(&Config::for_document("document.yaml"), &loader);
-    compiled.diagnostics.iter().map(|diagnostic| diagnostic.code.id()).collect()
+    compile(&Config::for_document("document.yaml"), &loader).diagnostics
+}
+
+fn codes_of_twins(schema: &str) -> Vec<&'static str> {
+    twins(schema).iter().map(|diagnostic| diagnostic.code.id()).collect()
+}
+
+/// Only objects have a property to add.
+#[test]
+fn the_way_to_tell_messages_apart_suits_their_values() {
+    for (schema, expected) in [
+        ("{ type: object }", &["a required property", "[event]\ntag"][..]),
+        ("{}", &["a required property", "[event]\ntag"]),
+        ("{ type: array }", &["`minItems: 1`"]),
+        ("{ type: string }", &["a `const` or an `enum`"]),
+        ("{ type: integer }", &["send objects"]),
+        ("{ type: boolean }", &["send objects"]),
+        ("{ type: [object, array] }", &["a required property", "[event]\ntag", "`minItems: 1`"]),
+    ] {
+        let found = twins(schema);
+        let help: Vec<&String> = found.iter().flat_map(|diagnostic| &diagnostic.help).collect();
+        let suits = help.iter().zip(expected).all(|(help, expected)| help.contains(expected));
+        assert!(help.len() == expected.len() && suits, "{schema}: {help:?}");
+    }
+    // What the help says is enough.
+    for schema in [
+        "{ type: array, minItems: 1, items: [{ const: NAME }] }",
+        "{ type: string, const: NAME }",
+        "{ type: string, enum: [NAME, old-NAME] }",
+        "{ type: object, required: [type], properties: { type: { const: NAME } } }",
+    ] {
+        assert!(twins(schema).iter().all(|diagnostic| diagnostic.code.id() != "EW0402"), "{schema}");
+    }
 }
 
 /// Whatever a mistake keeps from being read looks like anything else; to say so would be noise beside the mistake.

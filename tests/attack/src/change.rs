@@ -132,6 +132,37 @@ pub(crate) fn tree(rng: &mut Rng, mut value: Value) -> String {
     text
 }
 
+/// Replaces a few values by others that stand under the same key elsewhere, such as one `type` by another, or leaves one out.
+pub(crate) fn alike(rng: &mut Rng, mut value: Value) -> String {
+    for _ in 0..rng.usize(1..4) {
+        let place = pointer(rng, &value);
+        let Some((above, key)) = place.rsplit_once('/') else { continue };
+        let mut others = Vec::new();
+        gather(&value, &key.replace("~1", "/").replace("~0", "~"), &mut others);
+        let other = choice(rng, &others).map(|other| Value::clone(other));
+        match (other, value.pointer_mut(above)) {
+            (_, Some(Value::Object(members))) if rng.u8(..8) == 0 => drop(members.remove(key)),
+            (Some(other), Some(Value::Object(members))) if members.contains_key(key) => {
+                members.insert(key.to_owned(), other);
+            }
+            (_, _) => {}
+        }
+    }
+    value.to_string()
+}
+
+/// Every value under a key.
+fn gather<'v>(value: &'v Value, key: &str, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get(key));
+            members.values().for_each(|member| gather(member, key, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, key, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 /// A JSON pointer to any node, by a walk from the root that ends anywhere.
 fn pointer(rng: &mut Rng, value: &Value) -> String {
     let (mut pointer, mut at) = (String::new(), value);

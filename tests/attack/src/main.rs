@@ -34,6 +34,9 @@ struct Options {
     /// Where the input that is being tried is kept; what fails stays there.
     #[arg(long, default_value = "target/attack/input")]
     input: PathBuf,
+    /// Lets this input of the sequence fail, whatever it is: what becomes of a failure is tested too.
+    #[arg(long, hide = true)]
+    plant: Option<u64>,
 }
 
 /// What is attacked, in turns.
@@ -58,12 +61,12 @@ fn main() -> ExitCode {
 }
 
 fn attack(options: &Options) -> Result<(), Box<dyn Error>> {
-    let Options { seconds, seed, first, input: kept } = options;
+    let Options { seconds, seed, first, input: kept, plant } = options;
     println!("{seconds} s with seed {seed}; the input that is being tried is in {}", kept.display());
     if let Some(folder) = kept.parent() {
         fs::create_dir_all(folder)?;
     }
-    let (documents, frames) = (document::Documents::read()?, frame::read());
+    let (documents, frames) = (document::Documents::read(), frame::read());
     panic::set_hook(Box::new(|panic| {
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic.to_string());
     }));
@@ -81,6 +84,7 @@ fn attack(options: &Options) -> Result<(), Box<dyn Error>> {
             1..12 => (1, &|rng| frame::draw(rng, &frames), frame::check),
             _ => (2, &|rng| stream::draw(rng, &frames), stream::check),
         };
+        let check = if *plant == Some(run) { planted } else { check };
         let input = draw(&mut rng);
         // Before it is tried: not every end of a program leaves time for it.
         fs::write(kept, &input)?;
@@ -108,6 +112,11 @@ fn attack(options: &Options) -> Result<(), Box<dyn Error>> {
 
 type Draw<'a> = dyn Fn(&mut Rng) -> Vec<u8> + 'a;
 type Check = fn(&[u8]) -> Result<bool, String>;
+
+/// Fails as a fault would.
+fn planted(_: &[u8]) -> Result<bool, String> {
+    panic::panic_any("planted");
+}
 
 /// What came of an input: whether it was taken, or what is wrong.
 fn outcome(check: Check, input: &[u8]) -> Result<bool, String> {

@@ -1,6 +1,6 @@
 //! Workflow commands, with which GitHub Actions shows a message at its line in a pull request.
 
-use eventwire_codegen::diagnostic::{Level, Place, Record};
+use eventwire_codegen::diagnostic::{Level, Place, Record, visible};
 
 use super::root::Root;
 
@@ -40,11 +40,9 @@ fn place_properties(place: &Place, root: &Root) -> Vec<(&'static str, String)> {
     properties
 }
 
-/// Text as it may stand after the second `::`. Other control characters than line ends are replaced: a document may contain
-/// them.
+/// Text as it may stand after the second `::`.
 fn data(text: &str) -> String {
-    let shown = text.replace(|c: char| c.is_control() && !"\r\n".contains(c), "\u{fffd}");
-    shown.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Text as it may stand in a property.

@@ -12,7 +12,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use eventwire_codegen::config::ConfigError;
-use eventwire_codegen::diagnostic::Record;
+use eventwire_codegen::diagnostic::{Record, visible};
 use eventwire_codegen::{Compiled, ProjectError};
 use serde_json::{Value, json};
 
@@ -115,7 +115,7 @@ impl Reporter {
     /// Says what happened on the way.
     pub(crate) fn news(&self, text: impl std::fmt::Display) {
         match self.format {
-            Format::Human | Format::Github | Format::Sarif => complain(&format!("{text}\n")),
+            Format::Human | Format::Github | Format::Sarif => complain(&format!("{}\n", visible(&text.to_string()))),
             Format::Json => {}
         }
     }
@@ -155,7 +155,7 @@ impl Reporter {
         if self.format == Format::Json {
             return print(&format!("{}\n", failed(message)));
         }
-        complain(&format!("error: {message}\n"));
+        complain(&format!("error: {}\n", visible(message)));
         match self.format {
             Format::Human | Format::Json => {}
             Format::Github => print(&message_to_github(message))?,

@@ -491,6 +491,75 @@ fn whoever_stops_reading_has_read_enough() {
 }
 
 #[test]
+fn what_cannot_be_a_folder_is_named() {
+    let place = Place::with_document();
+    place.write("file", "mine");
+    let mut outputs =
+        vec![("file", "file is a file"), ("file/a/b", "file is a file"), ("spec/chat.yaml", "chat.yaml is a file")];
+    if cfg!(unix) {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("nowhere", place.path("dangling")).unwrap();
+        outputs.push(("dangling", "dangling is a symbolic link that does not lead to a folder"));
+    }
+    // The document has mistakes, and is not looked at.
+    place.write("broken.yaml", "a: [");
+    for (folder, expected) in outputs {
+        for arguments in [
+            ["generate", "broken.yaml", "--out"],
+            ["check", "broken.yaml", "--out"],
+            ["init", "spec/chat.yaml", "--crate"],
+            ["init", "spec/chat.yaml", "--build-script"],
+        ] {
+            let run = place.run(&[&arguments[..], &[folder]].concat()).ends_with(2).says(expected);
+            assert!(!run.stderr.contains("EW0"), "{}", run.stderr);
+            assert!(!place.path("spec/chat.toml").exists(), "{arguments:?} {folder}");
+        }
+    }
+    place.run(&["init", "spec/chat.yaml", "--settings", "file/chat.toml"]).ends_with(2).says("file is a file");
+    place.run(&["init", "spec/chat.yaml", "--settings", "spec", "--force"]).ends_with(2).says("spec is a folder");
+    // Inside of the folder likewise.
+    place.write("one/src", "mine");
+    place
+        .run(&["generate", "spec/chat.yaml", "--out", "one"])
+        .ends_with(2)
+        .says("one/src is a file where a folder is to be");
+    place.write("two/src/lib.rs/mine", "");
+    place
+        .run(&["generate", "spec/chat.yaml", "--out", "two"])
+        .ends_with(2)
+        .says("two/src/lib.rs is a folder where a file is to be");
+    assert_eq!((files(&place.path("one")).len(), files(&place.path("two")).len()), (1, 1));
+}
+
+/// Text of a document cannot command a terminal.
+#[test]
+fn special_characters_of_a_document_are_visible() {
+    const ODD: &str = r"\e[2J\u202e\u009b";
+    let odd =
+        |text: &str| text.replace("Said:", &format!("\"Sa{ODD}id\":")).replace("Said'", "Sa%1B%5B2J%E2%80%AE%C2%9Bid'");
+    let place = Place::new(&[
+        ("a.yaml", &odd(DOCUMENT).replace("{const: said}", &format!("{{const: \"sa{ODD}id\"}}"))),
+        ("b.yaml", &odd(DOCUMENT).replace("{const: said}", &format!("{{const: \"x{ODD}\"}}"))),
+        ("broken.yaml", &odd(DOCUMENT).replace("{const: left}", &format!("{{type: \"o{ODD}\"}}"))),
+    ]);
+    for arguments in [
+        &["explain", "a.yaml"][..],
+        &["generate", "broken.yaml"],
+        &["generate", "broken.yaml", "--format", "github"],
+        &["diff", "a.yaml", "b.yaml"],
+        &["diff", "a.yaml", "b.yaml", "--markdown"],
+        &["generate", "go\u{1b}[2J\u{202e}\u{9b}ne.yaml"],
+    ] {
+        let run = place.run(arguments);
+        let text = run.stdout + &run.stderr;
+        assert!(!text.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{arguments:?}: {text:?}");
+        assert!(text.contains("\\u{1b}[2J\\u{202e}\\u{9b}"), "{arguments:?}: {text}");
+    }
+    let object = &place.run(&["explain", "a.yaml", "--format", "json"]).ends_with(0).objects()[0];
+    assert!(object["text"].as_str().unwrap().contains("sa\u{1b}[2J\u{202e}\u{9b}id"), "{object}");
+}
+
+#[test]
 fn colour_is_asked_for() {
     let place = Place::new(&[("broken.yaml", "asyncapi: [")]);
     for (color, escapes) in [("always", true), ("never", false), ("auto", false)] {
@@ -528,6 +597,54 @@ fn explains_codes() {
     assert!(run.stdout.lines().all(|line| line.len() <= 80), "{}", run.stdout);
     let object = &place.run(&["explain", "EW0303", "--format", "json"]).ends_with(0).objects()[0];
     assert_eq!((&object["id"], &object["level"]), (&"EW0303".into(), &"warning".into()));
+}
+
+#[test]
+fn what_is_no_code_and_no_file_is_answered() {
+    let place = Place::with_document();
+    for copied in ["ew0401", "error[EW0401]", "warning[EW0401]:", "EW0401:"] {
+        let run = place.run(&["explain", copied]).ends_with(0);
+        assert!(run.stdout.starts_with("error[EW0401]"), "{}", run.stdout);
+    }
+    for (what, expected) in [
+        ("EW9999", "no diagnostic has the code `EW9999`; there are EW0101 to "),
+        ("EW401", "did you mean `EW0401`?"),
+        ("e0401", "did you mean `EW0401`?"),
+        ("401", "did you mean `EW0401`?"),
+        ("nonsense", "`nonsense` is neither a file nor the code of a diagnostic, such as `EW0"),
+        ("ewé", "`ewé` is neither a file nor the code"),
+        ("", "`` is neither a file nor the code"),
+        ("gone.yaml", "gone.yaml: "),
+        ("spec/gone", "spec/gone: "),
+    ] {
+        place.run(&["explain", what]).ends_with(2).says(expected);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_answered_with_what_may_be_meant() {
+    let place = Place::with_document();
+    place.write("main.yaml", DOCUMENT);
+    for command in ["generate", "check", "explain", "init"] {
+        for (input, expected) in [
+            (
+                "https://example.com/chat.yaml",
+                "nothing is fetched from the network: save the document and name the file",
+            ),
+            ("-", "standard input is not read: save the document and name the file"),
+            ("spec/chat", "did you mean `spec/chat.yaml`?"),
+            ("spec/chat.yml", "did you mean `spec/chat.yaml`?"),
+            ("spec/caht.yaml", "did you mean `spec/chat.yaml`?"),
+            ("spec/CHAT.YAML", "did you mean `spec/chat.yaml`?"),
+            ("mian.yaml", "did you mean `main.yaml`?"),
+            ("spec/other.toml", "spec/other.toml: "),
+            ("nowhere/chat.yaml", "nowhere/chat.yaml: "),
+        ] {
+            let run = place.run(&[command, input]).ends_with(2).says(expected);
+            assert_eq!(run.stderr.contains("did you mean"), expected.starts_with("did"), "{}", run.stderr);
+        }
+    }
+    place.run(&["diff", "main.yaml", "spec/chat"]).ends_with(2).says("did you mean `spec/chat.yaml`?");
 }
 
 #[test]
@@ -571,6 +688,22 @@ fn init_writes_nothing_for_what_is_no_document() {
     let place = Place::new(&[("chat.yaml", &document)]);
     place.run(&["generate", "chat.yaml"]).ends_with(1).says("error[");
     place.run(&["init", "chat.yaml"]).ends_with(0).says("wrote chat.toml");
+}
+
+#[test]
+fn init_writes_no_settings_without_their_crate() {
+    let place = Place::with_document();
+    place.write("spec/broken.yaml", &DOCUMENT.replace("{const: left}", "{type: objekt}"));
+    let run = place.run(&["init", "spec/broken.yaml", "--crate", "talk"]).ends_with(1);
+    run.says("EW0302").says("nothing was written; without `--crate`, the settings alone are");
+    assert!(!place.path("spec/broken.toml").exists() && !place.path("talk").exists());
+    let object = place.run(&["init", "spec/broken.yaml", "--crate", "talk", "--format", "json"]).ends_with(1).objects();
+    assert_eq!(object.last().unwrap()["result"], "failed");
+    place.run(&["init", "spec/broken.yaml"]).ends_with(0).says("wrote spec/broken.toml");
+    // Neither where a file of the crate cannot be written.
+    place.write("mine/src/lib.rs", "// mine");
+    place.run(&["init", "spec/chat.yaml", "--crate", "mine"]).ends_with(2).says("`src/lib.rs` is not a generated file");
+    assert!(!place.path("spec/chat.toml").exists());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The form for tools that show one line a message.
 
-use super::{Diagnostic, Files, position};
+use super::{Diagnostic, Files, position, visible};
 
 /// Returns a line for each diagnostic: `chat.yaml:12:5: warning[EW0303]: message`.
 #[must_use]
@@ -16,5 +16,6 @@ fn line(diagnostic: &Diagnostic, files: &impl Files) -> String {
     });
     let (level, code) = (diagnostic.level().name(), diagnostic.code.id());
     let message = &diagnostic.message;
-    format!("{}{level}[{code}]: {message}", place.unwrap_or_default()).replace(char::is_control, " ")
+    let line = format!("{}{level}[{code}]: {message}", place.unwrap_or_default());
+    visible(&line.replace(['\n', '\t'], " ")).into_owned()
 }

@@ -9,6 +9,7 @@ mod line;
 mod position;
 mod record;
 mod render;
+mod visible;
 
 pub use code::Code;
 pub use json::to_json;
@@ -16,6 +17,7 @@ pub use line::to_lines;
 pub use record::{Comment, Place, Record, Rule, records};
 pub use render::render;
 pub use render::{Remark, remark};
+pub use visible::visible;
 
 /// Identifies a file among those that were read for one document.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

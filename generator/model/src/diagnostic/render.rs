@@ -3,11 +3,10 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level as Shown, Renderer, Snippet, normalize_untrusted_str,
-};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Shown, Renderer, Snippet};
 
-use super::{Diagnostic, FileId, Files, Label, Level, position};
+use super::visible::in_columns;
+use super::{Diagnostic, FileId, Files, Label, Level, position, visible};
 
 /// Returns the diagnostics as text: each with its code, its places, notes and help, then a line that counts them.
 ///
@@ -47,25 +46,25 @@ pub struct Remark<'r> {
 /// Returns a remark as text, with an empty line after it.
 pub fn remark(remark: &Remark<'_>, files: &impl Files, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let title = shown(remark.level).with_name(remark.word).primary_title(remark.title).id(remark.id);
+    let title = shown(remark.level).with_name(remark.word).primary_title(visible(remark.title)).id(remark.id);
     let kinds = std::iter::once(AnnotationKind::Primary).chain(std::iter::repeat(AnnotationKind::Context));
     let mut group = Group::with_title(title).elements(snippets(kinds.zip(&remark.labels), files));
     for (word, note) in &remark.notes {
-        group = group.element(Shown::NOTE.with_name(*word).message(normalize(note)));
+        group = group.element(Shown::NOTE.with_name(*word).message(visible(note)));
     }
     format!("{}\n\n", renderer.render(&[group]))
 }
 
 fn group<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Group<'f> {
-    let title = shown(diagnostic.level()).primary_title(&diagnostic.message).id(diagnostic.code.id());
+    let title = shown(diagnostic.level()).primary_title(visible(&diagnostic.message)).id(diagnostic.code.id());
     let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
     let labels = primary.chain(diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label)));
     let mut group = Group::with_title(title).elements(snippets(labels, files));
     for note in &diagnostic.notes {
-        group = group.element(Shown::NOTE.message(normalize(note)));
+        group = group.element(Shown::NOTE.message(visible(note)));
     }
     for help in &diagnostic.help {
-        group = group.element(Shown::HELP.message(normalize(help)));
+        group = group.element(Shown::HELP.message(visible(help)));
     }
     group
 }
@@ -76,11 +75,6 @@ fn shown(level: Level) -> Shown<'static> {
         Level::Warning => Shown::WARNING,
         Level::Note => Shown::NOTE,
     }
-}
-
-/// Control characters are replaced (a document may contain them), line breaks stay.
-fn normalize(text: &str) -> String {
-    normalize_untrusted_str(text)
 }
 
 /// Returns one snippet for each file, that of the primary label first.
@@ -113,15 +107,25 @@ fn snippet<'f>(
     let last = shown.iter().map(|(.., range)| range.end).max().unwrap_or(0);
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
-    let annotations = shown.into_iter().map(|(kind, label, range)| {
-        let text = (!label.text.is_empty()).then_some(label.text.as_str());
-        kind.span(range.start - start..range.end - start).label(text)
-    });
     // The `\r` of the last line's end would be shown as a character.
-    Snippet::source(text[start..end].trim_end_matches('\r'))
+    let lines = text[start..end].trim_end_matches('\r');
+    let source = in_columns(lines);
+    let annotations: Vec<_> = shown
+        .into_iter()
+        .map(|(kind, label, range)| {
+            let text = (!label.text.is_empty()).then(|| visible(&label.text));
+            kind.span(moved(lines, range.start - start)..moved(lines, range.end - start)).label(text)
+        })
+        .collect();
+    Snippet::source(source)
         .line_start(position::position(text, start).line)
-        .path(files.path(file))
+        .path(visible(files.path(file)))
         .annotations(annotations)
+}
+
+/// Where an offset into text is when the text is shown in columns.
+fn moved(text: &str, offset: usize) -> usize {
+    text.get(offset..).map_or(offset, |rest| in_columns(text).len() - in_columns(rest).len())
 }
 
 /// Shortens a range to its first line: a whole object says no more than its beginning.

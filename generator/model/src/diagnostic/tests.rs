@@ -79,6 +79,50 @@ fn long_lines_are_trimmed() {
     assert!(text.lines().all(|line| line.chars().count() <= 150), "{text}");
 }
 
+/// A document cannot command a terminal or turn the text that says what is wrong with it.
+#[test]
+fn special_characters_are_visible() {
+    const ODD: Texts = Texts(&[(
+        "a\u{1b}b\u{202e}.yaml",
+        "x: 1\r\na\u{202e}\u{7}\u{9b}b: c\u{2066}d # \u{1b}[31m\rred\u{85}\u{61c}\u{2028}\tend\r\nz: 1\r\n",
+    )]);
+    let text = ODD.0[0].1;
+    let at = |part: &str| {
+        let start = text.find(part).unwrap();
+        let offset = |at: usize| u32::try_from(at).unwrap();
+        Span { file: FileId::new(0), start: offset(start), end: offset(start + part.len()) }
+    };
+    let odd = "\u{202e}\u{1b}[2J\u{200f}";
+    let diagnostics = [Diagnostic::new(Code::DuplicateKey, format!("`a{odd}` occurs twice"))
+        .at(at("c\u{2066}d"), format!("here {odd}"))
+        .and(at("a\u{202e}\u{7}\u{9b}b"), "key")
+        .and(at("z"), "another line")
+        .note(format!("note {odd}\nline"))
+        .help(format!("help {odd}"))];
+    let record = records(&diagnostics, &ODD);
+    let remark = |color| {
+        let labels = vec![Label { span: at("d #"), text: odd.to_owned() }];
+        let notes = vec![("wire", odd.to_owned())];
+        super::remark(
+            &Remark { word: "breaking", level: Level::Error, id: "x", title: odd, labels, notes },
+            &ODD,
+            color,
+        )
+    };
+    let rendered = render(&diagnostics, &ODD, false);
+    let forms = [rendered.clone(), to_lines(&diagnostics, &ODD).join("\n"), remark(false)];
+    for form in &forms {
+        let special = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}\u{61c}\u{2028}\u{200f}".contains(c);
+        assert!(!form.contains(special), "{form:?}");
+        assert!(form.contains("\\u{202e}\\u{1b}[2J\\u{200f}"), "{form}");
+    }
+    // Programs get what the document says.
+    assert_eq!(record[0].message, format!("`a{odd}` occurs twice"));
+    insta::assert_snapshot!(rendered);
+    // Columns are those of the document.
+    assert_eq!(record[0].place.as_ref().map(|place| place.column), Some(8));
+}
+
 #[test]
 fn spans_outside_the_text_do_no_harm() {
     let odd = [(0, 8, 9), (0, 9, 9), (0, 900, 950), (0, 20, 3), (1, 0, 900)];

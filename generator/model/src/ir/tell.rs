@@ -71,7 +71,7 @@ impl<'c> Settings<'c> {
         // Payloads that could not be read look alike.
         let read = !diagnostics.iter().any(|one| one.level() == Level::Error && one.code < Code::NameCollision);
         if set.direction == Direction::Received && !ambiguous.is_empty() && read {
-            diagnostics.push(indistinct(set, messages, &ambiguous));
+            diagnostics.push(indistinct(set, messages, &outlines, &ambiguous));
         }
         Tell::Shape { outlines, ambiguous }
     }
@@ -219,7 +219,7 @@ fn differ(left: &Outline, right: &Outline) -> bool {
 /// How many groups, and how many messages of one, are listed before the rest is only counted.
 const LISTED: usize = 5;
 
-fn indistinct(set: &MessageSet, messages: &[Message], pairs: &[(usize, usize)]) -> Diagnostic {
+fn indistinct(set: &MessageSet, messages: &[Message], outlines: &[Outline], pairs: &[(usize, usize)]) -> Diagnostic {
     let of = |position: usize| &messages[set.members[position]];
     let place = set.channel.as_deref().map(|channel| format!(" of `{channel}`")).unwrap_or_default();
     let mut diagnostic =
@@ -240,11 +240,45 @@ fn indistinct(set: &MessageSet, messages: &[Message], pairs: &[(usize, usize)]) 
     if groups.len() > LISTED {
         diagnostic = diagnostic.note("and more; `eventwire explain` lists every pair");
     }
-    let example = pairs.first().map(|(left, right)| (key(&of(*left).key), key(&of(*right).key))).unwrap_or_default();
-    diagnostic.help("give each payload a required property with one `const` value of its own, such as `type`").help(format!(
-        "or say in the settings what tells them apart:\n[event]\ntag = \"type\"\nvalues = {{ {} = \"…\", {} = \"…\" }}",
-        example.0, example.1
-    ))
+    let alike = |kinds: &[JsonType]| {
+        pairs
+            .iter()
+            .find(|(left, right)| kinds.iter().any(|kind| shared(&outlines[*left], &outlines[*right]).contains(kind)))
+    };
+    if let Some((left, right)) = alike(&[JsonType::Object]) {
+        let (left, right) = (key(&of(*left).key), key(&of(*right).key));
+        diagnostic = diagnostic
+            .help("give each payload a required property with one `const` value of its own, such as `type`")
+            .help(format!(
+                "or say in the settings what tells them apart:\n[event]\ntag = \"type\"\nvalues = {{ {left} = \"…\", {right} = \"…\" }}"
+            ));
+    }
+    for (kinds, help) in OTHER_WAYS {
+        diagnostic = if alike(kinds).is_some() { diagnostic.help(help) } else { diagnostic };
+    }
+    diagnostic
+}
+
+/// What sets values apart that are no objects, which have no property to look at.
+const OTHER_WAYS: [(&[JsonType], &str); 3] = [
+    (
+        &[JsonType::Array],
+        "give each array `minItems: 1` and a first element with one `const` string of its own: `items: [{ const: … }]`",
+    ),
+    (&[JsonType::String], "give each string a `const` or an `enum` of its own"),
+    (
+        &[JsonType::Integer, JsonType::Number, JsonType::Boolean, JsonType::Null],
+        "numbers, booleans and `null` cannot be told apart by value: send objects with a property that names the message",
+    ),
+];
+
+/// The kinds of values that fit both; what may be anything is best made an object.
+fn shared(left: &Outline, right: &Outline) -> Vec<JsonType> {
+    match (left.kinds.as_slice(), right.kinds.as_slice()) {
+        ([], []) => vec![JsonType::Object],
+        ([], kinds) | (kinds, []) => kinds.to_vec(),
+        (left, right) => left.iter().filter(|kind| right.contains(kind)).copied().collect(),
+    }
 }
 
 /// Groups in which any two are such a pair, so that every pair is in one.

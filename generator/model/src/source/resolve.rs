@@ -1,6 +1,7 @@
 //! Following a `$ref`.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
@@ -84,6 +85,8 @@ pub struct MissingTarget {
     pub segment: String,
     /// The way as it may have been meant.
     pub suggestion: Option<Pointer>,
+    /// Whether that leads through a key with `/`, of which the reference has no more than the beginning as a segment.
+    pub unescaped: bool,
     /// The keys that are there, if they are few.
     pub keys: Vec<String>,
 }
@@ -228,9 +231,16 @@ impl<'s, 'p> Way<'s, 'p> {
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => Vec::new(),
         };
         let found = self.location();
-        let suggestion = closest(segment, &keys).map(|key| {
+        let rest: Vec<Cow<'_, str>> = rest.collect();
+        let unescaped = with_slash(segment, &rest, &keys);
+        // How many segments the key stands for.
+        let meant = match unescaped {
+            Some(key) => Some((key, key.matches('/').count())),
+            None => closest(segment, &keys).map(|key| (key, 0)),
+        };
+        let suggestion = meant.map(|(key, more)| {
             let way = found.pointer.child(key);
-            rest.fold(way, |way, segment| way.child(segment))
+            rest.iter().skip(more).fold(way, |way, segment| way.child(segment))
         });
         let few = keys.len() <= 8;
         ResolveErrorKind::TargetMissing(Box::new(MissingTarget {
@@ -238,10 +248,21 @@ impl<'s, 'p> Way<'s, 'p> {
             kind: self.node.kind_name(),
             segment: segment.to_owned(),
             suggestion,
+            unescaped: unescaped.is_some(),
             keys: (keys.into_iter().filter(|_| few)).map(str::to_owned).collect(),
             found,
         }))
     }
+}
+
+/// Returns the key with `/` that a segment and those after it were probably meant to be, the longest one of several.
+fn with_slash<'k>(segment: &str, rest: &[Cow<'_, str>], keys: &[&'k str]) -> Option<&'k str> {
+    let begun = keys.iter().filter(|key| key.strip_prefix(segment).is_some_and(|more| more.starts_with('/')));
+    begun.copied().min_by_key(|key| {
+        let slashes = key.matches('/').count();
+        let written = rest.iter().take(slashes).fold(segment.to_owned(), |written, next| written + "/" + next);
+        (strsim::damerau_levenshtein(&written, key), Reverse(slashes))
+    })
 }
 
 /// Returns the key that a segment was probably meant to be.
@@ -314,7 +335,7 @@ impl ResolveError {
     }
 
     fn target_missing(&self, target: &MissingTarget, reference: Span) -> Diagnostic {
-        let MissingTarget { found, at, kind, segment, suggestion, keys } = target;
+        let MissingTarget { found, at, kind, segment, suggestion, unescaped, keys } = target;
         let found = match found.pointer.to_string() {
             root if root.is_empty() => "the document".to_owned(),
             pointer => format!("`{pointer}`"),
@@ -328,7 +349,12 @@ impl ResolveError {
                 let file = self.reference.split('#').next().unwrap_or_default();
                 // The pointer becomes a fragment, where `%` starts an encoded character.
                 let fragment = pointer.to_string().replace('%', "%25");
-                diagnostic.help(format!("did you mean `{file}#{fragment}`?"))
+                let help = if *unescaped {
+                    format!("in a pointer `/` in a key is written `~1`: `{file}#{fragment}`")
+                } else {
+                    format!("did you mean `{file}#{fragment}`?")
+                };
+                diagnostic.help(help)
             }
             None if keys.is_empty() => diagnostic,
             None => {

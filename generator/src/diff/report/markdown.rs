@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{sentence, source, wire};
+use crate::diagnostic::visible;
 use crate::diff::{Change, Diff, Place, Verdict};
 
 /// How many changes a table shows before the rest is folded away.
@@ -30,7 +31,7 @@ impl Diff {
         if !self.changes.is_empty() {
             fold(&mut text, "Changelog", &self.changelog());
         }
-        text
+        visible(&text).into_owned()
     }
 }
 

@@ -113,6 +113,27 @@ fn a_segment_that_is_nearly_right() {
 }
 
 #[test]
+fn a_key_with_a_slash_that_is_not_escaped() {
+    let sources = tree("messages: {v1/tick: {id: 1}, v1/tock: 2, v2/a: 3, v2/a/b: 4, v3: 5, 50%/x: 6}");
+    for (reference, expected) in [
+        ("#/messages/v1/tick", Some("#/messages/v1~1tick")),
+        ("#/messages/v1/tick/id", Some("#/messages/v1~1tick/id")),
+        ("#/messages/v1%2Ftick", Some("#/messages/v1~1tick")),
+        ("root.yaml#/messages/v1/tokc", Some("root.yaml#/messages/v1~1tock")),
+        ("#/messages/v1", Some("#/messages/v1~1tick")),
+        ("#/messages/v2/a", Some("#/messages/v2~1a")),
+        ("#/messages/v2/a/b", Some("#/messages/v2~1a~1b")),
+        ("#/messages/50%25/x", Some("#/messages/50%25~1x")),
+        ("#/messages/v3/a", None),
+        ("#/messages/v4", None),
+    ] {
+        let text = resolve(&sources, reference).unwrap_err();
+        let hint = text.split_once("in a pointer `/` in a key is written `~1`: `").map(|(_, rest)| rest);
+        assert_eq!(hint.and_then(|rest| rest.split('`').next()), expected, "{text}");
+    }
+}
+
+#[test]
 fn nothing_outside_of_the_folder_is_read() {
     let files = [
         ("spec/root.yaml", "{}"),
