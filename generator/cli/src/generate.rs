@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use eventwire_codegen::check_folder;
 use eventwire_codegen::diagnostic::{Level, Place, Record, Rule, visible};
-use eventwire_codegen::output::check_folder;
 use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
