@@ -67,6 +67,32 @@ pub fn moved_last(json: &str, key: &str) -> String {
     format!("{{{}}}", written.join(","))
 }
 
+/// The documents of the generator's tests and the one that `generated/` is for, with their paths, in order.
+///
+/// # Panics
+///
+/// When a folder cannot be read.
+#[must_use]
+#[expect(clippy::panic, reason = "a test without its files must fail")]
+pub fn documents() -> Vec<(PathBuf, String)> {
+    let repository = folder().join("..");
+    let mut found = Vec::new();
+    let mut open = vec![repository.join("generator/tests"), repository.join("spec")];
+    while let Some(folder) = open.pop() {
+        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                // Documents that are not text are for other tests.
+                found.extend(fs::read_to_string(&path).ok().map(|text| (path, text)));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::moved_last;
@@ -106,29 +132,3 @@ pub struct StreamChat;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/settings.md")]
 pub struct Settings;
-
-/// The documents of the generator's tests and the one that `generated/` is for, with their paths, in order.
-///
-/// # Panics
-///
-/// When a folder cannot be read.
-#[must_use]
-#[expect(clippy::panic, reason = "a test without its files must fail")]
-pub fn documents() -> Vec<(PathBuf, String)> {
-    let repository = folder().join("..");
-    let mut found = Vec::new();
-    let mut open = vec![repository.join("generator/tests"), repository.join("spec")];
-    while let Some(folder) = open.pop() {
-        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                // Documents that are not text are for other tests.
-                found.extend(fs::read_to_string(&path).ok().map(|text| (path, text)));
-            }
-        }
-    }
-    found.sort();
-    found
-}
