@@ -14,5 +14,6 @@ mod faults;
 mod malformed;
 mod packages;
 mod round_trip;
+mod serving;
 mod shared;
 mod sockets;
