@@ -1,12 +1,6 @@
 //! What the tests of this workspace share: frames on disk, and a comparison of JSON that forgives nothing but the order
 //! of keys.
 
-/// The service's side of the Stream Chat document, generated when this crate is built.
-#[allow(clippy::pedantic, reason = "generated code is held to the default lints, like the generated crate")]
-pub mod service {
-    include!(concat!(env!("OUT_DIR"), "/service.rs"));
-}
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -115,17 +109,17 @@ pub struct Schemas;
 
 /// The examples of the page about running a client.
 #[cfg(doctest)]
-#[doc = include_str!("../docs/connection.md")]
+#[doc = include_str!("../runtime/docs/connection.md")]
 pub struct Connection;
 
 /// The example of the page about serving.
 #[cfg(doctest)]
-#[doc = include_str!("../docs/serving.md")]
+#[doc = include_str!("../runtime/docs/serving.md")]
 pub struct Serving;
 
 /// The examples of the page about Stream Chat.
 #[cfg(doctest)]
-#[doc = include_str!("../docs/stream-chat.md")]
+#[doc = include_str!("../runtime/docs/stream-chat.md")]
 pub struct StreamChat;
 
 /// The example of the page about settings.

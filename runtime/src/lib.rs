@@ -22,8 +22,8 @@
 //! # Connections
 //!
 //! `Client`, in the module `client`, connects, stays connected and hands out events; rules of one API that no document
-//! states are a `profile`. The module `server` is the other end, and `testing` has peers for tests. Guides to what they
-//! promise are in the folder `docs` of the repository.
+//! states are a `profile`. The module `server` is the other end, and `testing` has peers for tests. The module `guide` says
+//! what they promise and shows how to use them.
 //!
 //! # Features
 //!
@@ -39,6 +39,21 @@
 //! | `pattern` | [`validate`] checks `pattern`, with a regular expression engine for ECMA-262 |
 //! | `schemars` | the types here implement `schemars::JsonSchema` (the module `schema`) |
 //! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the types of these crates |
+
+/// Guides.
+#[cfg(all(doc, not(doctest)))]
+pub mod guide {
+    /// [serving]: serving
+    #[doc = include_str!("../docs/connection.md")]
+    pub mod connection {}
+
+    /// [connection]: connection
+    #[doc = include_str!("../docs/serving.md")]
+    pub mod serving {}
+
+    #[doc = include_str!("../docs/stream-chat.md")]
+    pub mod stream_chat {}
+}
 
 pub use eventwire_core::*;
 #[cfg(feature = "stream-chat-server")]

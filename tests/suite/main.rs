@@ -15,5 +15,6 @@ mod hostile;
 mod malformed;
 mod packages;
 mod round_trip;
+mod serving;
 mod shared;
 mod sockets;

@@ -87,3 +87,27 @@ fn packages_do_without_libraries_that_they_must_not_have() {
         }
     }
 }
+
+/// The guides are shown where docs.rs shows them, so they are in the package; and as on a code host, where the lines that
+/// rustdoc hides are seen.
+#[test]
+fn guides_are_in_the_package_and_hide_nothing() {
+    let root = eventwire_tests::folder().parent().unwrap();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let list = ["package", "--list", "--offline", "--allow-dirty", "-p", "eventwire"];
+    let output = Command::new(cargo).args(list).current_dir(root).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let packed = String::from_utf8(output.stdout).unwrap().replace('\\', "/");
+    let facade = fs::read_to_string(root.join("runtime/src/lib.rs")).unwrap();
+    for entry in fs::read_dir(root.join("runtime/docs")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("docs/{}", path.file_name().unwrap().to_str().unwrap());
+        assert!(packed.lines().any(|file| file == name), "{name} is not packed");
+        assert!(facade.contains(&format!("#[doc = include_str!(\"../{name}\")]")), "{name} is not shown");
+        let text = fs::read_to_string(path).unwrap();
+        let rust = text.split("\n```").filter(|block| block.starts_with("rust"));
+        for line in rust.flat_map(str::lines) {
+            assert!(line.trim() != "#" && !line.trim_start().starts_with("# "), "{name}: {line}");
+        }
+    }
+}

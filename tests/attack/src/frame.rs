@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 
 use eventwire::{Encode, EventRef, EventSet, Json, Validate, to_json};
-use eventwire_tests::{frames, service};
+use eventwire_tests::frames;
 use fastrand::Rng;
 use serde_json::Value;
 use stream_chat_events::Event;
+use stream_chat_service as service;
 
 use crate::change;
 

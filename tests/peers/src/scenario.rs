@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use eventwire::client::{Client, Delivery, Disconnect, Lifecycle};
 use eventwire::server::Session;
-use eventwire_tests::service::StreamChatService;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use stream_chat_events::StreamChat;
+use stream_chat_service::StreamChatService;
 use tokio::time::timeout;
 
 use crate::Failure;

@@ -7,9 +7,9 @@ use eventwire::client::{Backoff, Client, CloseFrame, Events, ShutdownReport};
 use eventwire::profile::{Heartbeat, Profile};
 use eventwire::server::{Options, Request, Session};
 use eventwire::{Api, Handshake, Publisher, Timestamp};
-use eventwire_tests::service::{self, StreamChatService};
 use serde::Deserialize;
 use stream_chat_events::{self as events, StreamChat, TypingStartEvent};
+use stream_chat_service::{self as service, StreamChatService};
 use tokio::net::TcpListener;
 
 use crate::Failure;

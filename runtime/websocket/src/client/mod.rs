@@ -65,7 +65,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 pub use builder::ClientBuilder;
 pub use credentials::{CredentialsProvider, Demand};
@@ -76,7 +76,7 @@ pub use recovery::Recovery;
 use crate::clock::later;
 pub use crate::clock::{Clock, Sleep, TokioClock};
 pub use crate::delivery::{
-    Delivery, Events, Malformed, Metrics, Overflow, RequestError, Scope, SendError, Subscription,
+    Delivery, Events, Malformed, Metrics, Overflow, RequestError, Scope, SendError, States, Subscription,
 };
 use crate::delivery::{Ending, Handle, Letter, Waiting, subscription};
 pub use crate::frame::{CloseFrame, Frame, Outgoing, Role, Text};
@@ -215,8 +215,8 @@ impl<A: Api> Client<A> {
 
     /// The state as it changes.
     #[must_use]
-    pub fn watch(&self) -> watch::Receiver<State> {
-        self.handle.shared.state.subscribe()
+    pub fn watch(&self) -> States {
+        States::new(self.handle.shared.state.subscribe())
     }
 
     /// What the client did so far.

@@ -9,6 +9,7 @@ mod metrics;
 mod outcome;
 mod request;
 mod scope;
+mod states;
 pub(crate) mod subscription;
 
 pub use error::SendError;
@@ -22,4 +23,5 @@ pub use outcome::{Delivery, Malformed};
 pub use request::RequestError;
 pub(crate) use request::{Queue, Waiting};
 pub use scope::Scope;
+pub use states::States;
 pub use subscription::Subscription;
