@@ -7,8 +7,8 @@
 //! Each arrow is a function from values to values plus a list of diagnostics; only the two ends touch the disk. No stage
 //! stops at the first mistake in a document: one run shows every error.
 //!
-//! [`compile`] is the whole way; a [`Workspace`] also explains a document and compares two. [`Project`] is the same for a
-//! settings file on disk:
+//! [`compile`] is the whole way; a [`Workspace`] also explains a document and compares two. [`Output::write`] generates, and
+//! [`Output::compare`] checks what is on disk. [`Project`] is the same for a settings file:
 //!
 //! ```no_run
 //! use eventwire_codegen::Project;
