@@ -392,9 +392,7 @@ impl<'a> Reader<'a> {
                 let found = self.from.literals(written, path);
                 found.is_some_and(|found| !found.iter().any(|literal| tags[position].contains(literal)))
             }
-            Tell::Shape { ambiguous, .. } => {
-                ambiguous.iter().any(|(one, other)| *one == position || *other == position)
-            }
+            Tell::Shape { ambiguous, .. } => ambiguous.iter().any(|group| group.contains(&position)),
         };
         may_be && self.set(to, written) != Reading::Refused
     }
