@@ -27,12 +27,12 @@ mod version;
 use std::collections::BTreeMap;
 
 use crate::config::{Config, Shared};
-use crate::diagnostic::{Diagnostics, FileId, Files, Span};
+use crate::diagnostic::{Diagnostics, FileId, Files, Position, Positions, Span};
 use crate::ir::{Api, Usage};
 use crate::name::Names;
 use crate::rust::{self, Crate, Shadowed};
 use crate::shared::Listed;
-use crate::source::{Base, Loader, Location, Sources};
+use crate::source::{Base, Loader, Sources};
 use crate::{Compiled, Understood};
 
 pub use git::{GitError, GitLoader};
@@ -196,10 +196,12 @@ pub struct Place {
 }
 
 impl Place {
-    fn new(location: &Location, span: Span, files: &Texts) -> Self {
+    fn new(anchor: &Anchor, files: &Texts, positions: &mut Positions<'_, Texts>) -> Self {
+        let Anchor { location, span, .. } = anchor;
         // A span in another file than the location is that of a reference; the span is what people look at.
-        let (line, column) = crate::diagnostic::line_and_column(files, span);
-        Self { path: files.path(span.file).to_owned(), pointer: location.pointer.to_string(), line, column, span }
+        let Position { line, column } = positions.start(*span);
+        let (path, pointer) = (files.path(span.file).to_owned(), location.pointer.to_string());
+        Self { path, pointer, line, column, span: *span }
     }
 }
 
@@ -325,7 +327,8 @@ impl Diff {
         let found = pair::changes(old, new);
         let breaks = surface::breaks(old, new, &found.counterparts);
         let changes = join::join(old, found.changes, breaks);
-        let changes = changes.into_iter().map(|change| change.place(old, new)).collect();
+        let mut positions = (Positions::new(&old.files), Positions::new(&new.files));
+        let changes = changes.into_iter().map(|change| change.place(old, new, &mut positions)).collect();
         let [version, new_version] = [old, new].map(|side| side.config.package.version.clone());
         Self { changes, version, new_version, old: old.files.clone(), new: new.files.clone() }
     }
@@ -393,11 +396,11 @@ impl Found {
         self
     }
 
-    fn place(self, old: &Side, new: &Side) -> Change {
+    fn place(self, old: &Side, new: &Side, (before, now): &mut (Positions<'_, Texts>, Positions<'_, Texts>)) -> Change {
         let Self { rule, message, source, directions, wire, .. } = self;
-        let place = |anchor: &Anchor, side: &Side| Place::new(&anchor.location, anchor.span, &side.files);
-        let around = self.around.map(|anchor| place(&anchor, new));
-        let (old, new) = (self.old.map(|anchor| place(&anchor, old)), self.new.map(|anchor| place(&anchor, new)));
+        let around = self.around.map(|anchor| Place::new(&anchor, &new.files, now));
+        let old = self.old.map(|anchor| Place::new(&anchor, &old.files, before));
+        let new = self.new.map(|anchor| Place::new(&anchor, &new.files, now));
         Change { rule, message, old, new, around, directions, wire, source }
     }
 }

@@ -13,13 +13,16 @@ mod render;
 mod root;
 mod sarif;
 
+use std::collections::BTreeSet;
+
 pub use code::Code;
 pub use github::{message_to_github, to_github};
 pub use json::to_json;
 pub use line::to_lines;
+pub use position::{Position, Positions};
 pub use record::{Comment, Place, Record, Rule, records};
 pub use render::render;
-pub use render::{Remark, remark};
+pub use render::{Remark, remarks};
 pub use root::Root;
 pub use sarif::to_sarif;
 
@@ -73,12 +76,6 @@ pub struct Label {
     pub text: String,
 }
 
-/// The line and column where a span begins, both from 1.
-pub fn line_and_column(files: &impl Files, span: Span) -> (usize, usize) {
-    let position::Position { line, column } = position::position(files.text(span.file), span.start as usize);
-    (line, column)
-}
-
 /// How bad something is that was found.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Level {
@@ -103,7 +100,7 @@ impl Level {
 }
 
 /// One message to the user.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Diagnostic {
     /// What kind of mistake it is.
     pub code: Code,
@@ -214,20 +211,11 @@ impl Diagnostics {
     /// Returns the diagnostics by file, offset and code, each once.
     #[must_use]
     pub fn into_sorted(self) -> Vec<Diagnostic> {
-        let mut sorted: Vec<Diagnostic> = Vec::with_capacity(self.0.len());
         let mut found = self.0;
         found.sort_by_key(Diagnostic::order);
-        for diagnostic in found {
-            let repeated = sorted
-                .iter()
-                .rev()
-                .take_while(|earlier| earlier.order() == diagnostic.order())
-                .any(|earlier| *earlier == diagnostic);
-            if !repeated {
-                sorted.push(diagnostic);
-            }
-        }
-        sorted
+        let mut seen = BTreeSet::new();
+        let first: Vec<bool> = found.iter().map(|diagnostic| seen.insert(diagnostic)).collect();
+        found.into_iter().zip(first).filter_map(|(diagnostic, first)| first.then_some(diagnostic)).collect()
     }
 }
 

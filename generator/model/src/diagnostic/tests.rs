@@ -80,6 +80,27 @@ fn long_lines_are_trimmed() {
 }
 
 #[test]
+fn only_what_is_near_a_place_is_looked_at() {
+    struct Tall(String);
+    impl Files for Tall {
+        fn path(&self, _: FileId) -> &'static str {
+            "tall.yaml"
+        }
+        fn text(&self, _: FileId) -> &str {
+            &self.0
+        }
+    }
+    let files = Tall(format!("first\n{}last\n", "x\n".repeat(5000)));
+    let at = |word: &str| {
+        let start = u32::try_from(files.0.find(word).unwrap()).unwrap();
+        Span { file: FileId::new(0), start, end: start + 4 }
+    };
+    let diagnostic = Diagnostic::new(Code::Syntax, "m").at(at("last"), "this").and(at("first"), "that");
+    let text = render(&[diagnostic], &files, false);
+    assert!(text.contains("--> tall.yaml:5002:1") && text.contains("::: tall.yaml:1:1"), "{text}");
+}
+
+#[test]
 fn spans_outside_the_text_do_no_harm() {
     let odd = [(0, 8, 9), (0, 9, 9), (0, 900, 950), (0, 20, 3), (1, 0, 900)];
     for (file, start, end) in odd {
