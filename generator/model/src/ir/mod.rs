@@ -374,7 +374,7 @@ impl Type {
 }
 
 /// Types that need no declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scalar {
     /// Only `null`.
     Null,
