@@ -448,7 +448,8 @@ impl<'a> Reader<'a> {
 
     /// The values of a tag in every value that is written, where these are known: by its type, or by its own set.
     fn literals(&self, written: &Type, path: &[String], own: OwnTags<'_>) -> Option<Vec<Literal>> {
-        self.from.literals(written, path)
+        let own = own.filter(|(known, _)| *known == path).map(|(_, tags)| tags.to_vec());
+        self.from.literals(written, path).or(own)
     }
 
     /// The message that a set takes some values of a type for, if it reads them.
@@ -489,7 +490,15 @@ impl<'a> Reader<'a> {
             Tell::Only => self.reads((to.value)(0), written),
             Tell::Tag { path, tags, .. } => {
                 let Some(literals) = self.literals(written, path, own) else {
-                    return untold;
+                    // A tag that can be anything can be that of each alternative.
+                    let possible = tags
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, tags)| self.from.can_have(written, path, &Tags::just(tags)));
+                    let possible: Vec<usize> = possible.map(|(index, _)| index).collect();
+                    let readings =
+                        possible.into_iter().map(|index| self.tagged((to.value)(index), written, path, &tags[index]));
+                    return readings.max().unwrap_or(untold).max(untold);
                 };
                 let mut readings = Vec::new();
                 for literal in &literals {
@@ -585,9 +594,12 @@ impl<'a> Reader<'a> {
             let rest = path.split_first().filter(|(first, _)| **first == field.wire).map(|(_, rest)| rest);
             match (&field.value, written, rest) {
                 (_, _, Some([])) => Reading::Understood,
-                (FieldValue::Required(value), Some(FieldValue::Required(written)), Some(rest)) => {
-                    reader.on_way(value, written, rest, tags)
-                }
+                // What has the tag has the way to it.
+                (
+                    FieldValue::Required(value) | FieldValue::Optional(value),
+                    Some(FieldValue::Required(written) | FieldValue::Optional(written)),
+                    Some(rest),
+                ) => reader.on_way(value, written, rest, tags),
                 (value, written, _) => reader.member(to, value, written),
             }
         })
@@ -601,7 +613,7 @@ impl<'a> Reader<'a> {
             let leaf = owned(leaf);
             match self.from.literals(&leaf, path) {
                 Some(found) if !found.iter().any(|literal| tags.contains(literal)) => Reading::Tolerated,
-                Some(_) | None => self.reads(read, &leaf),
+                Some(_) | None => self.tagged(read, &leaf, path, tags),
             }
         });
         readings.chain(null).max().unwrap_or(Reading::Understood)
