@@ -48,7 +48,7 @@ fn message_set(index: usize, set: &MessageSet, api: &Api, names: &Names) -> Stri
         let _ = writeln!(text, "  any other tag{excluded} is a {} (`event.fallback`)", names.message(fallback.message));
     }
     if let (Tell::Shape { ambiguous, outlines }, Direction::Received) = (&set.tell, set.direction) {
-        let mut unclear: Vec<usize> = ambiguous.iter().flat_map(|(left, right)| [*left, *right]).collect();
+        let mut unclear: Vec<usize> = ambiguous.iter().flatten().copied().collect();
         unclear.sort_unstable();
         unclear.dedup();
         // Only objects have a property to look at.
@@ -89,11 +89,12 @@ fn told(tell: &Tell, labels: &[&str]) -> String {
             if !ambiguous.is_empty() {
                 text.push_str("  not told apart:\n");
             }
-            for (left, right) in ambiguous {
-                let pair = labels.get(*left).zip(labels.get(*right));
-                let (left, right) = pair.unwrap_or((&"", &""));
+            for group in ambiguous {
+                let labels: Vec<&str> = group.iter().filter_map(|position| labels.get(*position).copied()).collect();
+                let [first, .., last] = labels.as_slice() else { continue };
+                let (others, what) = (&labels[..labels.len() - 1], if labels.len() == 2 { "both" } else { "several" });
                 // Writing to a string cannot fail.
-                let _ = writeln!(text, "    {left} and {right}: what fits both is taken for {left}");
+                let _ = writeln!(text, "    {} and {last}: what fits {what} is taken for {first}", others.join(", "));
             }
             text
         }

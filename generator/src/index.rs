@@ -99,8 +99,7 @@ fn ambiguous(set: &MessageSet) -> BTreeSet<usize> {
     match &set.tell {
         Tell::Only | Tell::Tag { .. } => BTreeSet::new(),
         Tell::Shape { ambiguous, .. } => {
-            let positions = ambiguous.iter().flat_map(|(left, right)| [left, right]);
-            positions.filter_map(|position| set.members.get(*position).copied()).collect()
+            ambiguous.iter().flatten().filter_map(|position| set.members.get(*position).copied()).collect()
         }
     }
 }

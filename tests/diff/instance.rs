@@ -19,6 +19,8 @@ pub(crate) struct Hints {
     pub(crate) names: BTreeSet<String>,
     /// Constants and listed values that are texts; texts without a format are some of them.
     pub(crate) texts: BTreeSet<String>,
+    /// Those that are integers; an integer is one of them now and then.
+    pub(crate) integers: BTreeSet<i64>,
 }
 
 /// How much of what may be there is there.
@@ -245,6 +247,13 @@ impl<'d> Maker<'d> {
         let limit = |keyword: &str| schema.get(keyword).and_then(Value::as_i64).map(i128::from);
         let (low, high) = (limit("minimum").unwrap_or(low).max(low), limit("maximum").unwrap_or(high).min(high));
         let step = limit("multipleOf").unwrap_or(1);
+        let fits = |number: &&i64| (low..=high).contains(&i128::from(**number)) && i128::from(**number) % step == 0;
+        let known: Vec<&i64> = self.hints.integers.iter().filter(fits).collect();
+        if self.rng.u8(..4) == 0
+            && let Some(known) = self.rng.choice(known)
+        {
+            return Value::from(*known);
+        }
         let near = (low.max(-9)..=high.min(9)).nth(self.rng.usize(..4)).unwrap_or(low);
         let value = [low, high, near, low.max(step * 4)][self.rng.usize(..4)];
         let below = value - value.rem_euclid(step);
@@ -257,7 +266,7 @@ impl<'d> Maker<'d> {
 }
 
 impl Hints {
-    /// Every name that stands under `properties` somewhere, and every text under `const` or `enum`.
+    /// Every name that stands under `properties` somewhere, and every text and integer under `const` or `enum`.
     pub(crate) fn of(document: &Value) -> Self {
         let mut hints = Self::default();
         let mut open = vec![document];
@@ -267,8 +276,9 @@ impl Hints {
                     let own = object.get("properties").and_then(Value::as_object);
                     hints.names.extend(own.into_iter().flat_map(Map::keys).cloned());
                     let listed = object.get("enum").and_then(Value::as_array).into_iter().flatten();
-                    let texts = listed.chain(object.get("const")).filter_map(Value::as_str);
-                    hints.texts.extend(texts.map(str::to_owned));
+                    let values: Vec<&Value> = listed.chain(object.get("const")).collect();
+                    hints.texts.extend(values.iter().filter_map(|value| value.as_str()).map(str::to_owned));
+                    hints.integers.extend(values.iter().filter_map(|value| value.as_i64()));
                     open.extend(object.values());
                 }
                 Value::Array(array) => open.extend(array),

@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::anchor::{Anchor, part_key};
 use super::constraint::{Rules, fact, limits, push};
-use super::pair::{Site, Walk, quoted};
+use super::key::{Anchor, Key};
+use super::label::quoted;
 use super::values::Base;
+use super::walk::{Site, Walk};
 use super::{Reading, Rule, Side, Wire};
 use crate::ir::{self, Choice, Fact, Shape, TypeId};
 use crate::schema::TypeSet;
@@ -52,22 +53,44 @@ fn compared(walk: &mut Walk<'_>, site: &Site, old: Option<usize>, new: Option<us
 }
 
 /// A part of something, at its own place where it is a member.
-fn within(walk: &Walk<'_>, site: &Site, step: &str) -> Site {
+fn within(walk: &Walk<'_>, site: &Site, step: &Step) -> Site {
     let member = |side: &Side, owner: &Anchor| {
-        let index: usize = owner.key.strip_prefix("type ")?.parse().ok()?;
-        let Shape::Struct(object) = &side.api.types.get(index)?.shape else { return None };
-        let field = object.fields.iter().find(|field| quoted(&field.wire) == step)?;
-        Some(Anchor::new(part_key(TypeId(index), &field.wire), &field.origin))
+        let (Key::Type(id), Step::Member(name)) = (&owner.key, step) else { return None };
+        let Shape::Struct(object) = &side.api.get(*id).shape else { return None };
+        let field = object.fields.iter().find(|field| field.wire == *name)?;
+        Some(Anchor::new(Key::Part(*id, field.wire.clone()), &field.origin))
     };
-    let mut inner = site.within(step);
+    let mut inner = site.within(&step.label());
     if let (Some(old), Some(new)) = (member(walk.old, &site.old), member(walk.new, &site.new)) {
         (inner.old, inner.new) = (old, new);
     }
     inner
 }
 
-/// The way from a value to a part of it, in words.
-type Path = Vec<String>;
+/// The way from a value to a part of it.
+type Path = Vec<Step>;
+
+/// From a value to one part of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Member(String),
+    EachElement,
+    EachFurtherElement,
+    EachOtherMember,
+    Element(usize),
+}
+
+impl Step {
+    fn label(&self) -> String {
+        match self {
+            Self::Member(name) => quoted(name),
+            Self::EachElement => "each element".to_owned(),
+            Self::EachFurtherElement => "each further element".to_owned(),
+            Self::EachOtherMember => "each other member".to_owned(),
+            Self::Element(index) => format!("element {index}"),
+        }
+    }
+}
 
 /// What is said about one place.
 #[derive(Debug, Default)]
@@ -145,15 +168,6 @@ fn alternatives(walk: &mut Walk<'_>, site: &Site, (old, new): (&[Alternative], &
 }
 
 impl Side {
-    /// Whether a table is that of a type which is compared by itself.
-    fn is_declared(&self, table: usize) -> bool {
-        let types = self.api.rules.types.iter().enumerate();
-        types.filter(|(_, root)| **root == Some(table)).any(|(index, _)| {
-            let shape = self.api.types.get(index).map(|definition| &definition.shape);
-            !matches!(shape, None | Some(Shape::Alias(_)))
-        })
-    }
-
     /// What a table says about the value itself and its parts.
     fn said_below(&self, table: Option<usize>) -> BTreeMap<Path, Said> {
         let mut gatherer = Gatherer { side: self, said: BTreeMap::new(), open: table.into_iter().collect() };
@@ -178,7 +192,7 @@ impl<'s> Gatherer<'s> {
         }
     }
 
-    fn below(&mut self, rules: &'s [ir::Rule], path: &Path, step: String) {
+    fn below(&mut self, rules: &'s [ir::Rule], path: &Path, step: Step) {
         let path = [path.as_slice(), &[step]].concat();
         self.all(&rules.iter().collect(), &path);
     }
@@ -189,15 +203,15 @@ impl<'s> Gatherer<'s> {
             ir::Rule::OrNull(rules) => self.all(&rules.iter().collect(), path),
             ir::Rule::Members(names, rules) => {
                 for name in names {
-                    self.below(rules, path, quoted(name));
+                    self.below(rules, path, Step::Member(name.clone()));
                 }
             }
-            ir::Rule::Elements(rules) => self.below(rules, path, "each element".to_owned()),
+            ir::Rule::Elements(rules) => self.below(rules, path, Step::EachElement),
             ir::Rule::Element(index, rules) => {
-                self.position(rules, path, format!("element {index}"));
+                self.position(rules, path, Step::Element(*index));
             }
-            ir::Rule::ElementsFrom(_, rules) => self.position(rules, path, "each further element".to_owned()),
-            ir::Rule::OtherMembers { rules, .. } => self.below(rules, path, "each other member".to_owned()),
+            ir::Rule::ElementsFrom(_, rules) => self.position(rules, path, Step::EachFurtherElement),
+            ir::Rule::OtherMembers { rules, .. } => self.below(rules, path, Step::EachOtherMember),
             ir::Rule::Choice(choice) => self.choice(choice, path),
             ir::Rule::Tagged { arms, .. } => {
                 let arms: Vec<Alternative> = arms.iter().map(|(_, rules)| self.alternative("oneOf", rules)).collect();
@@ -227,7 +241,7 @@ impl<'s> Gatherer<'s> {
     }
 
     fn table(&mut self, table: usize, path: &Path) {
-        if self.open.contains(&table) || self.side.is_declared(table) {
+        if self.open.contains(&table) || self.side.declared.contains(&table) {
             return;
         }
         let Some(known) = self.side.api.rules.tables.get(table) else { return };
@@ -237,7 +251,7 @@ impl<'s> Gatherer<'s> {
     }
 
     /// A position of a tuple, which has no docs of its own.
-    fn position(&mut self, rules: &'s [ir::Rule], path: &Path, step: String) {
+    fn position(&mut self, rules: &'s [ir::Rule], path: &Path, step: Step) {
         let facts: Vec<Fact> = rules.iter().filter_map(fact).collect();
         let place = [path.as_slice(), std::slice::from_ref(&step)].concat();
         self.at(&place).facts.extend(facts);
@@ -301,7 +315,7 @@ impl<'s> Gatherer<'s> {
     }
 
     fn text_of_table(&mut self, table: usize) -> String {
-        if self.open.contains(&table) || self.side.is_declared(table) {
+        if self.open.contains(&table) || self.side.declared.contains(&table) {
             return "a type".to_owned();
         }
         let Some(known) = self.side.api.rules.tables.get(table) else { return String::new() };

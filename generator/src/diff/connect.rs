@@ -2,40 +2,39 @@
 
 use std::collections::BTreeSet;
 
-use super::anchor::{Anchor, connection_key, handshake_key};
-use super::pair::{Site, Walk, quoted, usage};
-use super::{Aspect, Found, Reading, Rule, Side, Wire};
-use crate::ir::{
-    AddressPart, Connection, CredentialSet, Direction, MessageSet, Operation, Parameter, ParameterValue, Server,
-};
+use super::key::{Anchor, Aspect, Group, Handshake, Key};
+use super::label::quoted;
+use super::matching::Matching;
+use super::walk::{Found, Site, Walk, usage};
+use super::{Reading, Rule, Wire};
+use crate::ir::{AddressPart, Connection, CredentialSet, Direction, Parameter, ParameterValue, Server};
+use crate::rust::GroupPart;
 
 /// Compares every connection: by channel.
 pub(super) fn connections(walk: &mut Walk<'_>) {
     // Whoever connects sends the handshake.
     walk.directions = usage(Direction::Sent);
     let (old, new) = (walk.old, walk.new);
-    let pointer = |connection: &Connection| connection.origin.location.pointer.clone();
-    let stays = |was: &Connection| new.api.connections.iter().any(|is| pointer(is) == pointer(was));
-    let mut known = Vec::new();
-    for (index, connection) in new.api.connections.iter().enumerate() {
-        let all = &old.api.connections;
-        let same = all.iter().position(|other| pointer(other) == pointer(connection));
-        // In AsyncAPI 2.x the key of a channel is its address, which has the names of parameters in it.
-        let found = same.or_else(|| all.iter().position(|was| !stays(was) && address(was) == address(connection)));
-        if let Some(was) = found.filter(|was| !known.contains(was)) {
-            known.push(was);
+    let (was, is) = (|index: usize| &old.api.connections[index], |index: usize| &new.api.connections[index]);
+    let mut matched = Matching::new(old.api.connections.len(), new.api.connections.len());
+    let pointer = |connection: &Connection| [connection.origin.location.pointer.to_string()];
+    matched.pass(|index| pointer(was(index)), |index| pointer(is(index)));
+    // In AsyncAPI 2.x the key of a channel is its address, which has the names of parameters in it.
+    matched.pass(|index| [address(was(index))], |index| [address(is(index))]);
+    for index in 0..new.api.connections.len() {
+        if let Some(was) = matched.was(index) {
             connection_pair(walk, was, index);
         } else {
-            let message = format!("channel {} can be connected to", quoted(&connection.channel));
+            let message = format!("channel {} can be connected to", quoted(&is(index).channel));
             let found = walk.found(Rule::ChannelAdded, message, Wire::SAME);
             walk.changes.push(found.new_at(new.connection_anchor(index)));
         }
     }
-    for (index, connection) in old.api.connections.iter().enumerate().filter(|(index, _)| !known.contains(index)) {
-        let message = format!("channel {} cannot be connected to any more", quoted(&connection.channel));
+    for index in matched.gone() {
+        let message = format!("channel {} cannot be connected to any more", quoted(&was(index).channel));
         let found = walk.found(Rule::ChannelRemoved, message, GONE).old(old.connection_anchor(index));
-        let found = found.explains(&connection_key(index), Aspect::Constructor);
-        walk.changes.push(found.explains(&connection_key(index), Aspect::Complete));
+        let found = found.explains(Key::Connection(index), Aspect::Constructor);
+        walk.changes.push(found.explains(Key::Connection(index), Aspect::Complete));
     }
 }
 
@@ -63,12 +62,12 @@ fn connection_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
     }
     servers(walk, (was, &before.servers), (is, &after.servers));
     let groups = [
-        ("Address", &before.parameters, &after.parameters),
-        ("Query", &before.query, &after.query),
-        ("Headers", &before.headers, &after.headers),
+        (GroupPart::Address, &before.parameters, &after.parameters),
+        (GroupPart::Query, &before.query, &after.query),
+        (GroupPart::Headers, &before.headers, &after.headers),
     ];
     for (group, before, after) in groups {
-        parameters(walk, group, (was, before), (is, after));
+        parameters(walk, &Group::Part(group), (was, before), (is, after));
     }
     credentials(walk, &site, (was, &before.credentials), &after.credentials);
 }
@@ -111,9 +110,7 @@ fn shown(parts: &[AddressPart]) -> String {
 }
 
 fn servers(walk: &mut Walk<'_>, (was, before): (usize, &[Server]), (is, after): (usize, &[Server])) {
-    let anchor = |connection: usize, server: &Server| {
-        Anchor::new(handshake_key(connection, &format!("server {}", server.key)), &server.origin)
-    };
+    let anchor = |connection: usize, server: &Server| Anchor::new(server_key(connection, &server.key), &server.origin);
     let kept = before.iter().any(|known| after.iter().any(|server| server.key == known.key));
     for server in after {
         let label = format!("server {}", quoted(&server.key));
@@ -122,7 +119,7 @@ fn servers(walk: &mut Walk<'_>, (was, before): (usize, &[Server]), (is, after): 
             let wire = if kept { Wire::SAME } else { Wire { old_reads_new: Reading::Refused, ..Wire::SAME } };
             let found = walk.found(Rule::ServerAdded, format!("{label} is new"), wire);
             let found = found.new_at(anchor(is, server));
-            walk.changes.push(found.explains(&connection_key(was), Aspect::Complete));
+            walk.changes.push(found.explains(Key::Connection(was), Aspect::Complete));
             continue;
         };
         let address = |server: &Server| {
@@ -140,37 +137,41 @@ fn servers(walk: &mut Walk<'_>, (was, before): (usize, &[Server]), (is, after): 
             let found = walk.found(Rule::ServerAddress, message, MOVED);
             walk.changes.push(found.old(anchor(was, known)).new_at(anchor(is, server)));
         }
-        let part = format!("server {}", server.key);
-        variables(walk, &part, (was, &known.variables), (is, &server.variables));
+        variables(walk, &server.key, (was, &known.variables), (is, &server.variables));
     }
     for server in before.iter().filter(|server| !after.iter().any(|known| known.key == server.key)) {
         let found = walk.found(Rule::ServerRemoved, format!("server {} is gone", quoted(&server.key)), GONE);
         let found = found.old(anchor(was, server)).out_of(walk.new.connection_anchor(is));
-        walk.changes.push(found.explains(&connection_key(was), Aspect::Complete));
+        walk.changes.push(found.explains(Key::Connection(was), Aspect::Complete));
     }
 }
 
+fn server_key(connection: usize, server: &str) -> Key {
+    Key::Handshake(connection, Handshake::Group(Group::Server(server.to_owned())))
+}
+
 /// Compares the variables of a server, which are parts of its variant.
-fn variables(walk: &mut Walk<'_>, part: &str, old: (usize, &[Parameter]), new: (usize, &[Parameter])) {
-    let key = handshake_key(old.0, part);
+fn variables(walk: &mut Walk<'_>, server: &str, old: (usize, &[Parameter]), new: (usize, &[Parameter])) {
     let before = walk.changes.len();
-    parameters(walk, part, old, new);
-    let added = walk.changes.drain(before..).collect::<Vec<_>>();
-    walk.changes.extend(added.into_iter().map(|found| found.explains(&key, Aspect::Own)));
+    parameters(walk, &Group::Server(server.to_owned()), old, new);
+    for found in &mut walk.changes[before..] {
+        found.also(server_key(old.0, server), Aspect::Own);
+    }
 }
 
 fn parameters(
     walk: &mut Walk<'_>,
-    group: &str,
+    group: &Group,
     (was, before): (usize, &[Parameter]),
     (is, after): (usize, &[Parameter]),
 ) {
     let anchor = |connection: usize, parameter: &Parameter| {
-        Anchor::new(handshake_key(connection, &format!("{group} {}", parameter.wire)), &parameter.origin)
+        let parameter_key = Handshake::Parameter(group.clone(), parameter.wire.clone());
+        Anchor::new(Key::Handshake(connection, parameter_key), &parameter.origin)
     };
     let constructor = |found: Found| {
-        let found = found.explains(&handshake_key(was, group), Aspect::Constructor);
-        found.explains(&connection_key(was), Aspect::Constructor)
+        let found = found.explains(Key::Handshake(was, Handshake::Group(group.clone())), Aspect::Constructor);
+        found.explains(Key::Connection(was), Aspect::Constructor)
     };
     for (index, parameter) in after.iter().enumerate() {
         let label = format!("parameter {}", quoted(&parameter.wire));
@@ -209,8 +210,12 @@ fn parameters(
 }
 
 /// What a parameter of an address was called, or is called now: in an address, they are told by their order.
-fn renamed<'p>(group: &str, (others, own): (&'p [Parameter], &[Parameter]), index: usize) -> Option<&'p Parameter> {
-    let addressed = !matches!(group, "Query" | "Headers") && others.len() == own.len();
+fn renamed<'p>(group: &Group, (others, own): (&'p [Parameter], &[Parameter]), index: usize) -> Option<&'p Parameter> {
+    let in_address = match group {
+        Group::Part(GroupPart::Query | GroupPart::Headers) => false,
+        Group::Part(GroupPart::Address) | Group::Server(_) => true,
+    };
+    let addressed = in_address && others.len() == own.len();
     let free = |other: &&Parameter| !own.iter().any(|known| known.wire == other.wire);
     others.get(index).filter(|_| addressed).filter(free)
 }
@@ -313,14 +318,9 @@ fn takes(reader: &Parameter, writer: &Parameter, choice: Choice) -> Reading {
 }
 
 /// Whether the channel on which two operations travel asks for other credentials, which is told there.
-pub(super) fn asks_for_others(walk: &Walk<'_>, old: &Operation, new: &Operation) -> bool {
-    let of = |side: &Side, set: &MessageSet| {
-        let pointer = &set.origin.location.pointer;
-        let connection = side.api.connections.iter().find(|one| one.origin.location.pointer == *pointer);
-        connection.map(|connection| places(&connection.credentials))
-    };
-    let (was, is) = (of(walk.old, &walk.old.api.sets[old.set]), of(walk.new, &walk.new.api.sets[new.set]));
-    was.is_some() && is.is_some() && was != is
+pub(super) fn asks_for_others(old: Option<&Connection>, new: Option<&Connection>) -> bool {
+    let asked = |connection: &Connection| places(&connection.credentials);
+    old.zip(new).is_some_and(|(old, new)| asked(old) != asked(new))
 }
 
 /// The alternatives of credentials, each by what it is and where it goes.
@@ -355,6 +355,6 @@ fn credentials(walk: &mut Walk<'_>, site: &Site, (was, before): (usize, &[Creden
     let message = format!("{} asks for other credentials", site.label);
     let found = walk.found(Rule::Credentials, message, Wire::new(old_reads_new, new_reads_old));
     let found = found.old(site.old.clone()).new_at(site.new.clone());
-    let key = handshake_key(was, "credentials");
-    walk.changes.push(found.explains(&key, Aspect::Own).explains(&key, Aspect::Complete));
+    let key = Key::Handshake(was, Handshake::Credentials);
+    walk.changes.push(found.explains(key.clone(), Aspect::Own).explains(key, Aspect::Complete));
 }

@@ -1,11 +1,12 @@
 //! What a document says about values beyond their types.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::pair::{Site, Walk, quoted};
+use super::label::quoted;
 use super::values::Base;
+use super::walk::{Site, Walk};
 use super::{Reading, Rule, Side, Wire};
 use crate::ir::{self, Docs, Fact, Field, FieldValue, Type, TypeId};
 use crate::schema::CONDITIONS;
@@ -97,31 +98,26 @@ pub(super) fn parts(walk: &mut Walk<'_>, site: &Site, old: (&Type, &Rules<'_>), 
 pub(super) type Rules<'a> = Vec<&'a ir::Rule>;
 
 impl Side {
-    /// What is said about the values of a member.
-    pub(super) fn rules_of_member(&self, owner: TypeId, wire: &str) -> Rules<'_> {
+    /// What is said about the values of each member.
+    pub(super) fn rules_of_members(&self, owner: TypeId) -> BTreeMap<&str, Rules<'_>> {
         let table = self.api.rules.types.get(owner.0).copied().flatten();
         let own = table.and_then(|table| self.api.rules.tables.get(table)).map_or(&[][..], |table| &table.rules);
-        let own = self.said(own.iter().collect());
-        self.inside(&own, |rule| match rule {
-            ir::Rule::Members(names, rules) if names.iter().any(|name| name == wire) => Some(rules),
-            _ => None,
-        })
+        let mut members: BTreeMap<&str, Rules<'_>> = BTreeMap::new();
+        for rule in self.said(own.iter().collect()) {
+            if let ir::Rule::Members(names, rules) = rule {
+                names.iter().for_each(|name| members.entry(name).or_default().extend(rules));
+            }
+        }
+        members.into_iter().map(|(name, rules)| (name, self.said(rules))).collect()
     }
 
     /// What is said about the elements of a list, or the values of a map.
     fn rules_of_parts<'s>(&'s self, rules: &Rules<'s>) -> Rules<'s> {
-        self.inside(rules, |rule| match rule {
+        let inside = rules.iter().filter_map(|rule| match rule {
             ir::Rule::Elements(rules) | ir::Rule::OtherMembers { rules, .. } => Some(rules),
             _ => None,
-        })
-    }
-
-    fn inside<'s>(
-        &'s self,
-        rules: &[&'s ir::Rule],
-        pick: impl Fn(&'s ir::Rule) -> Option<&'s Vec<ir::Rule>>,
-    ) -> Rules<'s> {
-        self.said(rules.iter().filter_map(|rule| pick(rule)).flatten().collect())
+        });
+        self.said(inside.flatten().collect())
     }
 
     /// Rules with those of the tables that they name.

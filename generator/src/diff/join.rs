@@ -1,85 +1,88 @@
 //! What broke in the crate's API, told with the change of the document that broke it.
 
-use super::anchor::Anchor;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::key::{Anchor, Aspect, Key, Loss};
 use super::report::lost;
 use super::surface::Lost;
-use super::{Break, Found, Loss, Rule, Side, Wire};
-use crate::ir::{Shape, TypeId, Usage};
+use super::walk::{Found, usage};
+use super::{Break, Rule, Side, Wire};
+use crate::ir::{Shape, Usage};
 
 /// Gives every break to the changes that explain it; what nothing explains becomes a change of its own.
 pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<Lost>) -> Vec<Found> {
-    let mut others: Vec<(String, Found)> = Vec::new();
-    for Lost { loss, broken, whole } in breaks {
-        let mut explained = false;
-        for change in changes.iter_mut().filter(|change| change.explains.contains(&loss)) {
-            change.source.push(broken.clone());
-            explained = true;
-        }
-        if explained {
-            continue;
-        }
-        match others.iter_mut().find(|(key, _)| *key == loss.key) {
-            Some((_, found)) => found.source.push(broken),
-            None => others.push((loss.key.clone(), unexplained(old, &loss, broken, whole))),
+    let mut explained: BTreeMap<Loss, BTreeSet<usize>> = BTreeMap::new();
+    for (index, change) in changes.iter_mut().enumerate() {
+        for loss in change.explains.drain(..) {
+            explained.entry(loss).or_default().insert(index);
         }
     }
-    changes.extend(others.into_iter().map(|(_, found)| found));
+    let mut others: BTreeMap<Key, usize> = BTreeMap::new();
+    for Lost { loss, broken, whole } in breaks {
+        let by_set = match &loss {
+            Loss { key: Key::Operation(index), aspect: Aspect::Complete } => {
+                Some(Loss { key: Key::Set(old.api.operations[*index].set), aspect: Aspect::Messages })
+            }
+            Loss { .. } => None,
+        };
+        let explaining = [Some(&loss), by_set.as_ref()].into_iter().flatten().filter_map(|loss| explained.get(loss));
+        let explaining: BTreeSet<usize> = explaining.flatten().copied().collect();
+        for index in &explaining {
+            changes[*index].source.push(broken.clone());
+        }
+        if !explaining.is_empty() {
+            continue;
+        }
+        match others.get(&loss.key) {
+            Some(index) => changes[*index].source.push(broken),
+            None => {
+                others.insert(loss.key.clone(), changes.len());
+                changes.push(unexplained(old, &loss.key, broken, whole));
+            }
+        }
+    }
     changes
 }
 
-fn unexplained(old: &Side, loss: &Loss, broken: Break, whole: bool) -> Found {
-    let is_type = whole && loss.key.starts_with("type ");
+fn unexplained(old: &Side, key: &Key, broken: Break, whole: bool) -> Found {
+    let is_type = whole && matches!(key, Key::Type(_) | Key::Part(..));
     let (rule, message) = match &broken.is {
         Some(is) => (Rule::ApiChanged, format!("`{}` was `{}` and is `{is}`", broken.item, broken.was)),
         None if is_type => (Rule::TypeRemoved, format!("type `{}` is gone", broken.item)),
         None if broken.item.contains(' ') => (Rule::ApiChanged, lost(&broken.item)),
         None => (Rule::NameChanged, format!("`{}` is not there any more", broken.item)),
     };
-    let mut found = Found::new(rule, message, Wire::SAME, old.usage(&loss.key));
+    let mut found = Found::new(rule, message, Wire::SAME, old.usage(key)).old(old.anchor(key));
     found.source.push(broken);
-    match old.anchor(&loss.key) {
-        Some(anchor) => found.old(anchor),
-        None => found,
-    }
+    found
 }
 
 impl Side {
     /// What a key belongs to, at least the thing around it.
-    fn anchor(&self, key: &str) -> Option<Anchor> {
-        let mut words = key.splitn(3, ' ');
-        let (kind, index, part) = (words.next()?, words.next()?.parse::<usize>().ok()?, words.next());
-        match kind {
-            "type" => {
-                let definition = self.api.types.get(index)?;
-                let fields = match &definition.shape {
+    fn anchor(&self, key: &Key) -> Anchor {
+        match key {
+            Key::Part(id, part) => {
+                let fields = match &self.api.get(*id).shape {
                     Shape::Struct(object) => object.fields.as_slice(),
                     Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => &[],
                 };
-                let field = fields.iter().find(|field| Some(field.wire.as_str()) == part);
-                Some(match field {
-                    Some(field) => Anchor::new(key.to_owned(), &field.origin),
-                    None => self.type_anchor(TypeId(index)),
-                })
+                let field = fields.iter().find(|field| field.wire == *part);
+                field.map_or_else(|| self.type_anchor(*id), |field| Anchor::new(key.clone(), &field.origin))
             }
-            "set" => Some(self.set_anchor(index)),
-            "operation" => Some(self.operation_anchor(index)),
-            "connection" => Some(self.connection_anchor(index)),
-            _ => None,
+            Key::Type(id) => self.type_anchor(*id),
+            Key::Set(index) | Key::Message(index, _) => self.set_anchor(*index),
+            Key::Operation(index) => self.operation_anchor(*index),
+            Key::Connection(index) | Key::Handshake(index, _) => self.connection_anchor(*index),
         }
     }
 
     /// Which way what a key belongs to travels.
-    fn usage(&self, key: &str) -> Usage {
-        let mut words = key.split(' ');
-        let (kind, index) = (words.next(), words.next().and_then(|index| index.parse::<usize>().ok()));
-        match (kind, index) {
-            (Some("type"), Some(index)) => self.api.types.get(index).map(|definition| definition.usage),
-            (Some("set"), Some(index)) => self.api.sets.get(index).map(|set| super::pair::usage(set.direction)),
-            (Some("operation"), Some(index)) => {
-                self.api.operations.get(index).map(|operation| super::pair::usage(operation.direction))
-            }
-            (Some(_) | None, _) => None,
+    fn usage(&self, key: &Key) -> Usage {
+        match key {
+            Key::Type(id) | Key::Part(id, _) => self.api.get(*id).usage,
+            Key::Set(index) | Key::Message(index, _) => usage(self.api.sets[*index].direction),
+            Key::Operation(index) => usage(self.api.operations[*index].direction),
+            Key::Connection(_) | Key::Handshake(..) => Usage::default(),
         }
-        .unwrap_or_default()
     }
 }

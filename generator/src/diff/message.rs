@@ -1,15 +1,19 @@
 //! Sets of messages and operations.
 
-use super::anchor::{Anchor, message_key, operation_key, part_key, set_key};
-use super::pair::{Site, Walk, quoted, usage};
-use super::reads::{Reader, null_is_unknown};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::key::{Aspect, Key};
+use super::label::quoted;
+use super::matching::Matching;
+use super::reads::{Reader, Written, null_is_unknown};
 use super::signature::Item;
 use super::values::Base;
-use super::{Aspect, Found, Loss, Reading, Rule, Side, Wire, condition, connect, constraint};
+use super::walk::{Found, Site, Walk, usage};
+use super::{Reading, Rule, Side, Wire, condition, connect, constraint};
 use crate::asyncapi::MediaType;
 use crate::ir::{
-    DEFAULT_CONTENT_TYPE, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet, Place, Shape, Tell, Type,
-    TypeId, Usage,
+    Connection, DEFAULT_CONTENT_TYPE, Direction, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet,
+    Operation, Place, Shape, Tell, Type, TypeId, Usage,
 };
 
 /// Compares every set of messages.
@@ -18,123 +22,131 @@ pub(super) fn sets(walk: &mut Walk<'_>) {
     let matched = matched(old, new);
     for (index, set) in new.api.sets.iter().enumerate() {
         walk.directions = usage(set.direction);
-        if let Some((was, is)) = matched.iter().find(|(_, is)| *is == index) {
-            set_pair(walk, *was, *is);
+        if let Some(was) = matched.was(index) {
+            set_pair(walk, was, index);
         } else {
             let message = format!("{} is new", new.set_label(index));
             let found = walk.found(Rule::SetAdded, message, Wire::SAME).new_at(new.set_anchor(index));
             walk.changes.push(found);
         }
     }
-    for (index, set) in old.api.sets.iter().enumerate() {
-        if matched.iter().any(|(was, _)| *was == index) {
-            continue;
-        }
+    for index in matched.gone() {
+        let set = &old.api.sets[index];
         walk.directions = usage(set.direction);
         let message = format!("{} is gone", old.set_label(index));
         // What nobody sends cannot be misread, and what nobody listens to is not read.
         let found = walk.found(Rule::SetRemoved, message, Wire::new(Reading::Understood, Reading::Tolerated));
         let mut found = found.old(old.set_anchor(index));
         for message in members(set) {
-            found = found.explains(&message_key(index, message), Aspect::Own);
+            found.also(Key::Message(index, message), Aspect::Own);
         }
         walk.changes.push(found);
     }
 }
 
-/// The messages of a set.
+/// The messages of a set, those with tags first; each once.
 fn members(set: &MessageSet) -> impl Iterator<Item = usize> {
-    set.members.iter().copied().chain(set.fallback.as_ref().map(|fallback| fallback.message))
+    let fallback = set.fallback.as_ref().map(|fallback| fallback.message);
+    set.members.iter().copied().chain(fallback.filter(|message| !set.members.contains(message)))
 }
 
-/// Whether two sets are the same.
-type SameSet<'a> = &'a dyn Fn(&MessageSet, &MessageSet) -> bool;
-
 /// Which set was which: those of the same channel, or those that have messages in common.
-fn matched(old: &Side, new: &Side) -> Vec<(usize, usize)> {
-    let mut matched: Vec<(usize, usize)> = Vec::new();
-    let alike = |was: &MessageSet, is: &MessageSet| {
-        let reply = |side: &Side, set: &MessageSet| {
-            set.reply_to.and_then(|operation| side.api.operations.get(operation)).map(|operation| operation.key.clone())
-        };
-        was.direction == is.direction
-            && was.reply_to.is_some() == is.reply_to.is_some()
-            && reply(old, was) == reply(new, is)
-    };
-    let place = |was: &MessageSet, is: &MessageSet| was.origin.location.pointer == is.origin.location.pointer;
-    let keys = |side: &Side, set: &MessageSet| -> Vec<String> {
-        members(set).map(|message| side.api.messages[message].key.clone()).collect()
-    };
-    let shared = |was: &MessageSet, is: &MessageSet| {
-        let (was, is) = (keys(old, was), keys(new, is));
-        was.iter().any(|key| is.contains(key))
-    };
-    let passes: [SameSet<'_>; 2] = [&place, &shared];
-    for same in passes {
-        for (index, is) in new.api.sets.iter().enumerate() {
-            if matched.iter().any(|(_, known)| *known == index) {
-                continue;
-            }
-            let free = |was: usize| !matched.iter().any(|(known, _)| *known == was);
-            let found =
-                old.api.sets.iter().enumerate().find(|(was, set)| free(*was) && alike(set, is) && same(set, is));
-            let found = found.map(|(was, _)| (was, index));
-            matched.extend(found);
+fn matched(old: &Side, new: &Side) -> Matching {
+    type Kind<'a> = (Direction, bool, Option<&'a str>);
+    fn kind(side: &Side, set: usize) -> Kind<'_> {
+        let set = &side.api.sets[set];
+        let reply = set.reply_to.and_then(|operation| side.api.operations.get(operation));
+        (set.direction, set.reply_to.is_some(), reply.map(|operation| operation.key.as_str()))
+    }
+    fn place(side: &Side, set: usize) -> [(Kind<'_>, String); 1] {
+        [(kind(side, set), side.api.sets[set].origin.location.pointer.to_string())]
+    }
+    fn keys(side: &Side, set: usize) -> Vec<(Kind<'_>, &str)> {
+        let keys = members(&side.api.sets[set]).map(|message| side.api.messages[message].key.as_str());
+        keys.map(|key| (kind(side, set), key)).collect()
+    }
+    let mut matched = Matching::new(old.api.sets.len(), new.api.sets.len());
+    matched.pass(|set| place(old, set), |set| place(new, set));
+    matched.pass(|set| keys(old, set), |set| keys(new, set));
+    matched
+}
+
+/// A set with its messages; what has a tag stands where its tag does.
+struct Members<'a> {
+    side: &'a Side,
+    index: usize,
+    set: &'a MessageSet,
+    messages: Vec<usize>,
+}
+
+impl<'a> Members<'a> {
+    fn of(side: &'a Side, index: usize) -> Self {
+        let set = &side.api.sets[index];
+        Self { side, index, set, messages: members(set).collect() }
+    }
+
+    fn message(&self, position: usize) -> &'a Message {
+        &self.side.api.messages[self.messages[position]]
+    }
+
+    fn tags(&self, position: usize) -> Option<(&'a [String], &'a [Literal])> {
+        match &self.set.tell {
+            Tell::Tag { path, tags, .. } => Some((path, tags.get(position)?)),
+            Tell::Only | Tell::Shape { .. } => None,
         }
     }
-    matched
+
+    fn written(&self, position: usize) -> Written<'a> {
+        Written { payload: &self.message(position).payload, tags: self.tags(position) }
+    }
 }
 
 fn set_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
     let (old, new) = (walk.old, walk.new);
-    let (from, to) = (&old.api.sets[was], &new.api.sets[is]);
+    let (from, to) = (Members::of(old, was), Members::of(new, is));
     renamed(walk, was, is);
-    let pairs = messages(walk, from, to);
-    tags(walk, from, to, &pairs);
-    for message in members(to) {
+    let matched = messages(&from, &to);
+    tags(walk, &from, &to, &matched);
+    for (position, message) in to.messages.iter().copied().enumerate() {
         let anchor = new.message_anchor(is, message);
         let label = quoted(&new.api.messages[message].key);
-        let Some((before, _)) = pairs.iter().find(|(_, after)| *after == message) else {
-            let payload = &new.api.messages[message].payload;
-            let (reading, other) = unpaired(&mut walk.forward(), old, from, payload);
+        let Some(before) = matched.was(position) else {
+            let (reading, other) = unpaired(&mut walk.forward(), &from, to.written(position));
             let other = other.map(|other| taken("an old", walk.directions, &other)).unwrap_or_default();
             let text = format!("message {label} is new in {}{other}", new.set_label(is));
             let found = walk.found(Rule::MessageAdded, text, Wire::new(reading, Reading::Understood));
-            let found = found.new_at(anchor).explains(&set_key(was), Aspect::Complete);
-            walk.changes.push(on_operations(found, old, was));
+            let found = found.new_at(anchor).explains(Key::Set(was), Aspect::Complete);
+            walk.changes.push(found.explains(Key::Set(was), Aspect::Messages));
             continue;
         };
-        let mut site = Site::new(format!("message {label}"), old.message_anchor(was, *before), anchor);
-        site.remembers = (null_is_unknown(from), null_is_unknown(to));
-        let (payload, other) = (&old.api.messages[*before].payload, &new.api.messages[message].payload);
+        let mut site = Site::new(format!("message {label}"), old.message_anchor(was, from.messages[before]), anchor);
+        site.remembers = (null_is_unknown(from.set), null_is_unknown(to.set));
+        let (mine, other) = (from.written(before), to.written(position));
         walk.unknown = (
-            walk.forward().is_unknown(from, other) || walk.forward().is_another(from, *before, other),
-            walk.backward().is_unknown(to, payload) || walk.backward().is_another(to, message, payload),
+            walk.forward().is_unknown(was, before, other.payload) || walk.forward().is_another(was, before, other),
+            walk.backward().is_unknown(is, position, mine.payload) || walk.backward().is_another(is, position, mine),
         );
-        pair(walk, &site, *before, message);
+        pair(walk, &site, from.messages[before], message);
         walk.unknown = (false, false);
     }
-    for message in members(from) {
-        if pairs.iter().any(|(before, _)| *before == message) {
-            continue;
-        }
+    for position in matched.gone() {
+        let message = from.messages[position];
         let label = quoted(&old.api.messages[message].key);
-        let payload = &old.api.messages[message].payload;
-        let (reading, other) = unpaired(&mut walk.backward(), new, to, payload);
+        let (reading, other) = unpaired(&mut walk.backward(), &to, from.written(position));
         let other = other.map(|other| taken("a new", walk.directions, &other)).unwrap_or_default();
         let text = format!("message {label} is gone from {}{other}", new.set_label(is));
         let found = walk.found(Rule::MessageRemoved, text, Wire::new(Reading::Understood, reading));
         let found = found.old(old.message_anchor(was, message)).out_of(new.set_anchor(is));
-        let found = found.explains(&set_key(was), Aspect::Complete);
-        walk.changes.push(on_operations(found, old, was));
+        let found = found.explains(Key::Set(was), Aspect::Complete);
+        walk.changes.push(found.explains(Key::Set(was), Aspect::Messages));
     }
-    told(walk, was, is, &pairs);
+    told(walk, &from, &to, &matched);
 }
 
 /// What a set of one side makes of a message that it does not have, and which of its own messages it takes that for.
-fn unpaired(reader: &mut Reader<'_>, side: &Side, set: &MessageSet, payload: &Type) -> (Reading, Option<String>) {
-    let reading = reader.set(set, payload);
-    let other = reader.taken_for(set, payload).map(|message| quoted(&side.api.messages[message].key));
+fn unpaired(reader: &mut Reader<'_>, set: &Members<'_>, written: Written<'_>) -> (Reading, Option<String>) {
+    let reading = reader.set(set.index, written);
+    let other = reader.taken_for(set.index, written).map(|message| quoted(&set.side.api.messages[message].key));
     // A value that is decoded as something else was not understood.
     let reading = if other.is_some() { reading.max(Reading::Tolerated) } else { reading };
     (reading, other)
@@ -144,12 +156,6 @@ fn unpaired(reader: &mut Reader<'_>, side: &Side, set: &MessageSet, payload: &Ty
 fn taken(reader: &str, directions: Usage, other: &str) -> String {
     let who = if directions.received { "crate" } else { "peer" };
     format!("; {reader} {who} takes it for {other}")
-}
-
-/// What a change of a set means for its operations is a part of it.
-fn on_operations(found: Found, old: &Side, set: usize) -> Found {
-    let operations = old.api.operations.iter().enumerate().filter(|(_, operation)| operation.set == set);
-    operations.fold(found, |found, (index, _)| found.explains(&operation_key(index), Aspect::Complete))
 }
 
 /// Compares two messages that are the same.
@@ -190,7 +196,7 @@ fn content_type(walk: &mut Walk<'_>, site: &Site, old: &Message, new: &Message) 
 /// Notes that an enum has another name.
 fn renamed(walk: &mut Walk<'_>, was: usize, is: usize) {
     let (before, after) = (walk.old.names.set(was), walk.new.names.set(is));
-    if before == after || walk.new.api.sets.iter().enumerate().any(|(index, _)| walk.new.names.set(index) == before) {
+    if before == after || walk.new.set_names.contains(before) {
         return;
     }
     walk.counterparts.insert(Item::of_root(before), Item::of_root(after));
@@ -199,66 +205,48 @@ fn renamed(walk: &mut Walk<'_>, was: usize, is: usize) {
     walk.changes.push(found.old(walk.old.set_anchor(was)).new_at(walk.new.set_anchor(is)));
 }
 
-/// Which message was which: those with the same key, the same payload or the same tag.
-fn messages(walk: &Walk<'_>, from: &MessageSet, to: &MessageSet) -> Vec<(usize, usize)> {
-    let (old, new) = (walk.old, walk.new);
-    let mut matched: Vec<(usize, usize)> = Vec::new();
-    let key = |was: usize, is: usize| old.api.messages[was].key == new.api.messages[is].key;
-    let tags = |set: &MessageSet, message: usize| -> Vec<Literal> {
-        let position = set.members.iter().position(|member| *member == message);
-        match (&set.tell, position) {
-            (Tell::Tag { tags, .. }, Some(position)) => tags.get(position).cloned().unwrap_or_default(),
-            (Tell::Only | Tell::Shape { .. } | Tell::Tag { .. }, _) => Vec::new(),
-        }
-    };
-    let tag = |was: usize, is: usize| {
-        let was = tags(from, was);
-        !was.is_empty() && was == tags(to, is)
-    };
-    let payload = |was: usize, is: usize| {
-        let named = |side: &Side, message: usize| match side.resolve(&side.api.messages[message].payload).base {
-            Base::Named(id) => Some(side.names.type_name(id).to_owned()),
+/// Which message was which: those with the same key, the same tag or the same payload.
+fn messages(from: &Members<'_>, to: &Members<'_>) -> Matching {
+    fn payload<'a>(set: &Members<'a>, position: usize) -> Option<&'a str> {
+        match set.side.resolve(&set.message(position).payload).base {
+            Base::Named(id) => Some(set.side.names.type_name(id)),
             Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_) => None,
-        };
-        named(old, was).is_some_and(|was| named(new, is) == Some(was))
-    };
-    let passes: [&dyn Fn(usize, usize) -> bool; 3] = [&key, &tag, &payload];
-    for same in passes {
-        for is in members(to) {
-            if matched.iter().any(|(_, known)| *known == is) {
-                continue;
-            }
-            let free = |was: usize| !matched.iter().any(|(known, _)| *known == was);
-            let found = members(from).find(|was| free(*was) && same(*was, is)).map(|was| (was, is));
-            matched.extend(found);
         }
     }
+    let tags =
+        |set: &Members<'_>, position| set.tags(position).map(|(_, tags)| tags.to_vec()).filter(|tags| !tags.is_empty());
+    let mut matched = Matching::new(from.messages.len(), to.messages.len());
+    matched.pass(|was| [from.message(was).key.as_str()], |is| [to.message(is).key.as_str()]);
+    matched.pass(|was| tags(from, was), |is| tags(to, is));
+    matched.pass(|was| payload(from, was), |is| payload(to, is));
     matched
 }
 
 /// Constants that tell messages apart are a matter of the set, not of the payload.
-fn tags(walk: &mut Walk<'_>, from: &MessageSet, to: &MessageSet, pairs: &[(usize, usize)]) {
-    for (side, set, position) in [(walk.old, from, 0), (walk.new, to, 1)] {
-        for (index, message) in members(set).enumerate() {
-            for path in claims(&set.tell, index) {
-                walk.telling[position].extend(steps(side, &side.api.messages[message].payload, &path));
+fn tags(walk: &mut Walk<'_>, from: &Members<'_>, to: &Members<'_>, matched: &Matching) {
+    for (side, set) in [from, to].into_iter().enumerate() {
+        for position in 0..set.messages.len() {
+            let payload = &set.message(position).payload;
+            for path in claims(&set.set.tell, position) {
+                walk.telling[side].extend(steps(set.side, payload, &path));
             }
-            let payload = side.resolve(&side.api.messages[message].payload).base;
-            if let (Tell::Tag { path, tags, .. }, Base::Named(id)) = (&set.tell, payload)
+            if let (Tell::Tag { path, tags, .. }, Base::Named(id)) = (&set.set.tell, set.side.resolve(payload).base)
                 && let [first, rest @ ..] = path.as_slice()
                 && !rest.is_empty()
             {
-                let way = walk.ways[position].entry((id, first.clone())).or_default();
+                let way = walk.ways[side].entry((id, first.clone())).or_default();
                 way.path = rest.to_vec();
-                way.tags.extend(tags.get(index).into_iter().flatten().cloned());
+                way.tags.extend(tags.get(position).into_iter().flatten().cloned());
             }
         }
     }
-    let (Tell::Tag { path: before, .. }, Tell::Tag { path: after, .. }) = (&from.tell, &to.tell) else { return };
+    let (Tell::Tag { path: before, .. }, Tell::Tag { path: after, .. }) = (&from.set.tell, &to.set.tell) else {
+        return;
+    };
     let ([member], true) = (before.as_slice(), before == after) else { return };
-    for (was, is) in pairs {
-        let was = walk.old.resolve(&walk.old.api.messages[*was].payload).base;
-        let is = walk.new.resolve(&walk.new.api.messages[*is].payload).base;
+    for (was, is) in matched.pairs() {
+        let was = from.side.resolve(&from.message(was).payload).base;
+        let is = to.side.resolve(&to.message(is).payload).base;
         if let (Base::Named(was), Base::Named(is)) = (was, is) {
             walk.tags.insert((was, is, member.clone()));
         }
@@ -304,123 +292,121 @@ fn steps(side: &Side, payload: &Type, path: &[String]) -> Vec<(TypeId, String)> 
 }
 
 /// Messages that are told by other means or other tags than before.
-fn told(walk: &mut Walk<'_>, was: usize, is: usize, pairs: &[(usize, usize)]) {
-    let (old, new) = (walk.old, walk.new);
-    let (from, to) = (&old.api.sets[was], &new.api.sets[is]);
-    let position = |set: &MessageSet, message: usize| set.members.iter().position(|member| *member == message);
-    let changed = |before: usize, after: usize| match (&from.tell, &to.tell) {
-        (Tell::Tag { path: one, tags: known, .. }, Tell::Tag { path: other, tags, .. }) => {
-            let (before, after) = (position(from, before), position(to, after));
-            one != other || before.and_then(|at| known.get(at)) != after.and_then(|at| tags.get(at))
+fn told(walk: &mut Walk<'_>, from: &Members<'_>, to: &Members<'_>, matched: &Matching) {
+    let (one, other) = (&from.set.tell, &to.set.tell);
+    for (before, after) in matched.pairs() {
+        let changed = match (one, other) {
+            (Tell::Tag { .. }, Tell::Tag { .. }) => from.tags(before) != to.tags(after),
+            (Tell::Only, Tell::Only) | (Tell::Shape { .. }, Tell::Shape { .. }) => false,
+            (Tell::Only | Tell::Tag { .. } | Tell::Shape { .. }, _) => true,
+        };
+        if !changed {
+            continue;
         }
-        (Tell::Only, Tell::Only) | (Tell::Shape { .. }, Tell::Shape { .. }) => false,
-        (Tell::Only | Tell::Tag { .. } | Tell::Shape { .. }, _) => true,
-    };
-    for (before, after) in pairs.iter().filter(|(before, after)| changed(*before, *after)) {
-        let (payload, other) = (&old.api.messages[*before].payload, &new.api.messages[*after].payload);
-        let wire = Wire::new(walk.forward().set(from, other), walk.backward().set(to, payload));
-        let label = quoted(&new.api.messages[*after].key);
+        let (old_reads_new, new_reads_old) =
+            (walk.forward().set(from.index, to.written(after)), walk.backward().set(to.index, from.written(before)));
+        let wire = Wire::new(old_reads_new, new_reads_old);
+        let label = quoted(&to.message(after).key);
         // What the payload's own changes do is told there.
-        let same_way = std::mem::discriminant(&from.tell) == std::mem::discriminant(&to.tell);
+        let same_way = std::mem::discriminant(one) == std::mem::discriminant(other);
         if wire == Wire::SAME && !same_way {
             continue;
         }
-        let tag_members = [tag_key(old, &from.tell, payload), tag_key(new, &to.tell, other)];
-        if let Some(known) = on_tag(walk, &tag_members, wire) {
-            known.explains.push(Loss { key: set_key(was), aspect: Aspect::Complete });
+        let tag_members = [tag_key(from, before), tag_key(to, after)];
+        if let Some(known) = walk.at_member(&tag_members, wire) {
+            known.also(Key::Set(from.index), Aspect::Complete);
             continue;
         }
         let found = walk.found(Rule::MessageTag, format!("message {label} is told from others in another way"), wire);
-        let found = found.old(old.message_anchor(was, *before)).new_at(new.message_anchor(is, *after));
-        walk.changes.push(found.explains(&set_key(was), Aspect::Complete));
+        let found = found.old(from.side.message_anchor(from.index, from.messages[before]));
+        let found = found.new_at(to.side.message_anchor(to.index, to.messages[after]));
+        walk.changes.push(found.explains(Key::Set(from.index), Aspect::Complete));
     }
 }
 
 /// The key of the member of a payload that tells messages apart.
-fn tag_key(side: &Side, tell: &Tell, payload: &Type) -> Option<String> {
-    let (Tell::Tag { path, .. }, Base::Named(id)) = (tell, side.resolve(payload).base) else { return None };
+fn tag_key(set: &Members<'_>, position: usize) -> Option<Key> {
+    let payload = set.side.resolve(&set.message(position).payload).base;
+    let (Tell::Tag { path, .. }, Base::Named(id)) = (&set.set.tell, payload) else { return None };
     let [member] = path.as_slice() else { return None };
-    Some(part_key(id, member))
-}
-
-/// A change of a tag's member that says all there is to say about telling the message apart.
-fn on_tag<'w>(walk: &'w mut Walk<'_>, members: &[Option<String>; 2], wire: Wire) -> Option<&'w mut Found> {
-    let directions = walk.directions;
-    let [old, new] = members;
-    let at = |anchor: &Option<Anchor>, member: &Option<String>| {
-        member.as_ref().is_some_and(|member| anchor.as_ref().is_some_and(|anchor| anchor.key == *member))
-    };
-    walk.changes.iter_mut().find(|change| {
-        change.directions == directions && change.wire == wire && (at(&change.old, old) || at(&change.new, new))
-    })
+    Some(Key::Part(id, member.clone()))
 }
 
 /// Compares operations: by key, else by their place.
 pub(super) fn operations(walk: &mut Walk<'_>) {
     let (old, new) = (walk.old, walk.new);
-    let mut known = Vec::new();
-    for (index, operation) in new.api.operations.iter().enumerate() {
-        walk.directions = usage(operation.direction);
-        let same_key = |was: &crate::ir::Operation| was.key == operation.key && was.direction == operation.direction;
-        let same_place = |was: &crate::ir::Operation| {
-            was.origin.location.pointer == operation.origin.location.pointer && was.direction == operation.direction
-        };
-        let all = &old.api.operations;
-        let found = all.iter().position(same_key).or_else(|| all.iter().position(same_place));
-        if let Some(was) = found.filter(|was| !known.contains(was)) {
-            known.push(was);
-            operation_pair(walk, was, index);
+    let (was, is) = (|index: usize| &old.api.operations[index], |index: usize| &new.api.operations[index]);
+    let mut matched = Matching::new(old.api.operations.len(), new.api.operations.len());
+    let key = |operation: &Operation| [(operation.direction, operation.key.clone())];
+    matched.pass(|index| key(was(index)), |index| key(is(index)));
+    let place = |operation: &Operation| [(operation.direction, operation.origin.location.pointer.to_string())];
+    matched.pass(|index| place(was(index)), |index| place(is(index)));
+    let sides = [old, new].map(Channels::of);
+    for index in 0..new.api.operations.len() {
+        walk.directions = usage(is(index).direction);
+        if let Some(was) = matched.was(index) {
+            operation_pair(walk, (was, &sides[0]), (index, &sides[1]));
         } else {
-            let message = format!("operation {} is new", quoted(&operation.key));
+            let message = format!("operation {} is new", quoted(&is(index).key));
             let found = walk.found(Rule::OperationAdded, message, Wire::SAME).new_at(new.operation_anchor(index));
             walk.changes.push(found);
         }
     }
-    for (index, operation) in old.api.operations.iter().enumerate().filter(|(index, _)| !known.contains(index)) {
-        walk.directions = usage(operation.direction);
-        let message = format!("operation {} is gone", quoted(&operation.key));
+    for index in matched.gone() {
+        walk.directions = usage(was(index).direction);
+        let message = format!("operation {} is gone", quoted(&was(index).key));
         let wire = Wire::SAME;
         let found = walk.found(Rule::OperationRemoved, message, wire).old(old.operation_anchor(index));
-        walk.changes.push(found.explains(&operation_key(index), Aspect::Complete));
+        walk.changes.push(found.explains(Key::Operation(index), Aspect::Complete));
     }
 }
 
-fn operation_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
+/// What operations share with others on their channels.
+struct Channels<'a> {
+    /// The keys of the messages of each set.
+    keys: Vec<BTreeSet<&'a str>>,
+    /// The connections by the places of their channels.
+    connections: BTreeMap<String, &'a Connection>,
+}
+
+impl<'a> Channels<'a> {
+    fn of(side: &'a Side) -> Self {
+        let keys = |set| members(set).map(|message| side.api.messages[message].key.as_str()).collect();
+        let connections = side.api.connections.iter().rev();
+        Self {
+            keys: side.api.sets.iter().map(keys).collect(),
+            connections: connections.map(|one| (one.origin.location.pointer.to_string(), one)).collect(),
+        }
+    }
+
+    fn connection(&self, side: &Side, operation: &Operation) -> Option<&'a Connection> {
+        self.connections.get(&side.api.sets[operation.set].origin.location.pointer.to_string()).copied()
+    }
+}
+
+fn operation_pair(walk: &mut Walk<'_>, (was, before): (usize, &Channels<'_>), (is, after): (usize, &Channels<'_>)) {
     let (old, new) = (walk.old, walk.new);
-    let (before, after) = (&old.api.operations[was], &new.api.operations[is]);
-    let site =
-        Site::new(format!("operation {}", quoted(&after.key)), old.operation_anchor(was), new.operation_anchor(is));
+    let (from, to) = (&old.api.operations[was], &new.api.operations[is]);
+    let site = Site::new(format!("operation {}", quoted(&to.key)), old.operation_anchor(was), new.operation_anchor(is));
     // What whoever connects has to give is told of the channel.
-    let told = connect::asks_for_others(walk, before, after);
+    let told = connect::asks_for_others(before.connection(old, from), after.connection(new, to));
     let said = |docs: &Docs| {
         let facts = docs.facts.iter().filter(|fact| !(told && matches!(fact, Fact::Security(_))));
         Docs { facts: facts.cloned().collect(), ..docs.clone() }
     };
-    constraint::docs(walk, &site, &said(&before.docs), &said(&after.docs));
-    let keys = |side: &Side, messages: &[usize]| -> Vec<String> {
+    constraint::docs(walk, &site, &said(&from.docs), &said(&to.docs));
+    let own = |side: &Side, messages: &[usize]| -> BTreeSet<String> {
         messages.iter().map(|message| side.api.messages[*message].key.clone()).collect()
     };
-    let (listed, lists) = (keys(old, &before.messages), keys(new, &after.messages));
+    let (listed, lists) = (own(old, &from.messages), own(new, &to.messages));
     // What is new or gone on the whole channel is told there.
-    let all = |side: &Side, set: usize| keys(side, &members(&side.api.sets[set]).collect::<Vec<_>>());
-    let (all_old, all_new) = (all(old, before.set), all(new, after.set));
-    for key in lists.iter().filter(|key| !listed.contains(key) && all_old.contains(key)) {
-        let message = format!("{} has message {}", site.label, quoted(key));
-        let found = walk.found(Rule::MessageAdded, message, Wire::SAME);
-        let found = found.old(site.old.clone()).new_at(site.new.clone());
-        walk.changes.push(found.explains(&operation_key(was), Aspect::Complete));
-    }
-    for key in listed.iter().filter(|key| !lists.contains(key) && all_new.contains(key)) {
-        let message = format!("{} has message {} no more", site.label, quoted(key));
-        let found = walk.found(Rule::MessageRemoved, message, Wire::SAME);
-        let found = found.old(site.old.clone()).new_at(site.new.clone());
-        walk.changes.push(found.explains(&operation_key(was), Aspect::Complete));
-    }
-}
-
-impl Side {
-    /// What people call a set.
-    fn set_label(&self, set: usize) -> String {
-        format!("`{}`", self.names.set(set))
+    let (known, knows) = (&before.keys[from.set], &after.keys[to.set]);
+    let added = lists.difference(&listed).filter(|key| known.contains(key.as_str()));
+    let added = added.map(|key| (Rule::MessageAdded, format!("{} has message {}", site.label, quoted(key))));
+    let gone = listed.difference(&lists).filter(|key| knows.contains(key.as_str()));
+    let gone = gone.map(|key| (Rule::MessageRemoved, format!("{} has message {} no more", site.label, quoted(key))));
+    for (rule, message) in added.chain(gone) {
+        let found = walk.found(rule, message, Wire::SAME).old(site.old.clone()).new_at(site.new.clone());
+        walk.changes.push(found.explains(Key::Operation(was), Aspect::Complete));
     }
 }

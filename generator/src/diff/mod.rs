@@ -7,12 +7,14 @@
 //! the old list the new crate does not have is a [`Break`]. Texts are never compared, so prose, order, files and
 //! formatting are no change.
 
-mod anchor;
 mod condition;
 mod connect;
 mod constraint;
 mod git;
 mod join;
+mod key;
+mod label;
+mod matching;
 mod message;
 mod pair;
 mod reads;
@@ -23,15 +25,16 @@ mod surface;
 mod union;
 mod values;
 mod version;
+mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
-use crate::diagnostic::{FileId, Files, Span};
-use crate::ir::Api;
+use crate::diagnostic::{FileId, Files, Position, Positions, Span};
+use crate::ir::{Api, Shape, TypeId};
 use crate::name::Names;
 use crate::rust::{Crate, Shadowed};
-use crate::source::{Base, Location, Sources};
+use crate::source::{Base, Sources};
 
 #[doc(inline)]
 pub use crate::ir::Usage;
@@ -39,8 +42,10 @@ pub use git::{GitError, GitLoader};
 pub use rule::Rule;
 pub use version::Bump;
 
-use anchor::Anchor;
+use key::Anchor;
 use signature::Item;
+use values::Tags;
+use walk::Found;
 
 /// A document that was read, with everything that is decided about its crate.
 #[derive(Debug)]
@@ -51,6 +56,14 @@ pub struct Side {
     shadowed: Shadowed,
     config: Config,
     files: Texts,
+    /// The types by their names.
+    by_name: BTreeMap<String, TypeId>,
+    /// Tables of rules that are those of a type which is compared by itself.
+    declared: BTreeSet<usize>,
+    /// The tags and names of the sets, and the tags of the unions.
+    set_tags: Vec<Tags>,
+    set_names: BTreeSet<String>,
+    union_tags: BTreeMap<TypeId, Tags>,
 }
 
 /// The files of a side, by [`FileId`].
@@ -85,10 +98,23 @@ impl Side {
         // Code that uses the crate finds the types of others in it too.
         items.types.append(&mut items.shared);
         let shadowed = items.shadowed();
+        let ids = || (0..api.types.len()).map(TypeId);
+        let shapes = || ids().map(|id| (id, &api.get(id).shape));
+        let declared = shapes().filter(|(_, shape)| !matches!(shape, Shape::Alias(_)));
+        let tables = declared.filter_map(|(id, _)| api.rules.types.get(id.0).copied().flatten());
+        let unions = shapes().filter_map(|(id, shape)| match shape {
+            Shape::Union(union) => Some((id, Tags::of(&union.tell))),
+            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
+        });
         let files = sources.files();
         let files = files.map(|(id, path)| (base.path(path), sources.text(id).to_owned()));
         Self {
             files: Texts { files: files.collect(), committed: base.is_committed() },
+            by_name: ids().map(|id| (names.type_name(id).to_owned(), id)).collect(),
+            declared: tables.collect(),
+            set_tags: api.sets.iter().map(|set| Tags::of(&set.tell)).collect(),
+            set_names: (0..api.sets.len()).map(|index| names.set(index).to_owned()).collect(),
+            union_tags: unions.collect(),
             api,
             names,
             items,
@@ -123,7 +149,7 @@ impl Reading {
 }
 
 /// The wire verdict of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wire {
     /// What a reader of the old document makes of what the new one describes.
     pub old_reads_new: Reading,
@@ -165,10 +191,12 @@ pub struct Place {
 }
 
 impl Place {
-    fn new(location: &Location, span: Span, files: &Texts) -> Self {
+    fn new(anchor: &Anchor, files: &Texts, positions: &mut Positions<'_, Texts>) -> Self {
+        let Anchor { location, span, .. } = anchor;
         // A span in another file than the location is that of a reference; the span is what people look at.
-        let (line, column) = crate::diagnostic::line_and_column(files, span);
-        Self { path: files.path(span.file).to_owned(), pointer: location.pointer.to_string(), line, column, span }
+        let Position { line, column } = positions.start(*span);
+        let (path, pointer) = (files.path(span.file).to_owned(), location.pointer.to_string());
+        Self { path, pointer, line, column, span: *span }
     }
 }
 
@@ -293,7 +321,8 @@ impl Diff {
         let found = pair::changes(old, new);
         let breaks = surface::breaks(old, new, &found.counterparts);
         let changes = join::join(old, found.changes, breaks);
-        let changes = changes.into_iter().map(|change| change.place(old, new)).collect();
+        let mut positions = (Positions::new(&old.files), Positions::new(&new.files));
+        let changes = changes.into_iter().map(|found| Change::placed(found, old, new, &mut positions)).collect();
         let [version, new_version] = [old, new].map(|side| side.config.package.version.clone());
         Self { changes, version, new_version, old: old.files.clone(), new: new.files.clone() }
     }
@@ -311,83 +340,21 @@ impl Diff {
     }
 }
 
-/// A change before its places are looked up.
-#[derive(Debug)]
-struct Found {
-    rule: Rule,
-    message: String,
-    old: Option<Anchor>,
-    new: Option<Anchor>,
-    around: Option<Anchor>,
-    directions: Usage,
-    wire: Wire,
-    source: Vec<Break>,
-    /// Which losses of the old crate's API this change explains.
-    explains: Vec<Loss>,
-}
-
-impl Found {
-    fn new(rule: Rule, message: String, wire: Wire, directions: Usage) -> Self {
-        let (source, explains) = (Vec::new(), Vec::new());
-        Self { rule, message, old: None, new: None, around: None, directions, wire, source, explains }
-    }
-
-    /// Whether it is the same change as another one, found on another way.
-    fn is(&self, other: &Self) -> bool {
-        (self.rule, &self.message, &self.old, &self.new) == (other.rule, &other.message, &other.old, &other.new)
-    }
-
-    /// Sets the place in the old document; what is lost there is explained.
-    fn old(mut self, anchor: Anchor) -> Self {
-        self.explains.push(Loss { key: anchor.key.clone(), aspect: Aspect::Own });
-        self.old = Some(anchor);
-        self
-    }
-
-    fn new_at(mut self, anchor: Anchor) -> Self {
-        self.new = Some(anchor);
-        self
-    }
-
-    /// Sets what something that is gone was a part of, in the new document.
-    fn out_of(mut self, anchor: Anchor) -> Self {
-        self.around = Some(anchor);
-        self
-    }
-
-    /// Explains another loss.
-    fn explains(mut self, key: &str, aspect: Aspect) -> Self {
-        self.explains.push(Loss { key: key.to_owned(), aspect });
-        self
-    }
-
-    fn place(self, old: &Side, new: &Side) -> Change {
-        let Self { rule, message, source, directions, wire, .. } = self;
-        let place = |anchor: &Anchor, side: &Side| Place::new(&anchor.location, anchor.span, &side.files);
-        let around = self.around.map(|anchor| place(&anchor, new));
-        let (old, new) = (self.old.map(|anchor| place(&anchor, old)), self.new.map(|anchor| place(&anchor, new)));
+impl Change {
+    /// Looks up the places of a change.
+    fn placed(
+        found: Found,
+        old: &Side,
+        new: &Side,
+        (before, now): &mut (Positions<'_, Texts>, Positions<'_, Texts>),
+    ) -> Change {
+        let Found { rule, message, source, directions, wire, around, old: old_anchor, new: new_anchor, explains: _ } =
+            found;
+        let around = around.map(|anchor| Place::new(&anchor, &new.files, now));
+        let old = old_anchor.map(|anchor| Place::new(&anchor, &old.files, before));
+        let new = new_anchor.map(|anchor| Place::new(&anchor, &new.files, now));
         Change { rule, message, old, new, around, directions, wire, source }
     }
-}
-
-/// Something of the old crate's API that is lost.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Loss {
-    /// What it belongs to.
-    key: String,
-    /// Which side of it.
-    aspect: Aspect,
-}
-
-/// A side of something that code relies on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Aspect {
-    /// What it is itself.
-    Own,
-    /// How it is made.
-    Constructor,
-    /// That a list of its parts is complete.
-    Complete,
 }
 
 /// What corresponds to what: items of the old crate that have another name in the new one.

@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::anchor::{Anchor, part_key, type_key};
-use super::reads::Reader;
+use super::constraint::Rules;
+use super::key::{Anchor, Aspect, Key};
+use super::label::{quoted, shown};
 use super::signature::Item;
-use super::values::Base;
-use super::{Aspect, Counterparts, Found, Reading, Rule, Side, Wire, condition, connect, constraint, message};
-use crate::ir::{Direction, Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
+use super::values::{Base, by_wire};
+use super::walk::{Context, Found, Site, Walk};
+use super::{Counterparts, Reading, Rule, Side, Wire, condition, connect, constraint, message};
+use crate::ir::{Enum, Field, FieldValue, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
 
 /// Everything that differs.
 pub(super) struct Differences {
@@ -30,145 +32,40 @@ pub(super) fn changes(old: &Side, new: &Side) -> Differences {
 
 /// What was found at several places once. Readings can differ by direction: then there is a change for each.
 fn merged(found: Vec<Found>) -> Vec<Found> {
+    let directions = |found: &Found| (found.directions.received, found.directions.sent);
+    let changes = once(found, directions, |known, change| known.wire = known.wire.max(change.wire));
+    once(
+        changes,
+        |found| found.wire,
+        |known, change| {
+            known.directions.received |= change.directions.received;
+            known.directions.sent |= change.directions.sent;
+        },
+    )
+}
+
+/// The first of those that are the same change, with what the others explain.
+fn once<K: Ord>(found: Vec<Found>, by: impl Fn(&Found) -> K, join: impl Fn(&mut Found, &Found)) -> Vec<Found> {
+    let mut known = BTreeMap::new();
     let mut changes: Vec<Found> = Vec::new();
-    for change in found {
-        let known = changes.iter_mut().find(|known| known.is(&change) && known.directions == change.directions);
-        match known {
+    for mut change in found {
+        let place = |anchor: &Option<Anchor>| anchor.as_ref().map(|anchor| anchor.key.clone());
+        let same = (change.rule, change.message.clone(), place(&change.old), place(&change.new), by(&change));
+        match known.get(&same).copied().and_then(|index: usize| changes.get_mut(index)) {
             Some(known) => {
-                known.wire = known.wire.max(change.wire);
-                known.explains.extend(change.explains);
+                join(known, &change);
+                known.explains.append(&mut change.explains);
             }
-            None => changes.push(change),
-        }
-    }
-    let mut once: Vec<Found> = Vec::new();
-    for change in changes {
-        match once.iter_mut().find(|known| known.is(&change) && known.wire == change.wire) {
-            Some(known) => {
-                known.directions.received |= change.directions.received;
-                known.directions.sent |= change.directions.sent;
-                known.explains.extend(change.explains);
+            None => {
+                known.insert(same, changes.len());
+                changes.push(change);
             }
-            None => once.push(change),
         }
     }
-    once
+    changes
 }
 
-/// A walk over both documents at once.
-pub(super) struct Walk<'a> {
-    pub(super) old: &'a Side,
-    pub(super) new: &'a Side,
-    pub(super) changes: Vec<Found>,
-    pub(super) counterparts: Counterparts,
-    /// Which way the walk goes.
-    pub(super) directions: Usage,
-    seen: BTreeSet<(TypeId, TypeId, Context)>,
-    /// Whether a reader of the old, and of the new, document takes everything that is walked for unknown or another message.
-    pub(super) unknown: (bool, bool),
-    /// Constants that tell messages apart, which are a matter of their sets: the payload's types and the member.
-    pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,
-    /// Members by which a set of the old, and of the new, document tells its messages: without one a message is unknown.
-    pub(super) telling: [BTreeSet<(TypeId, String)>; 2],
-    /// Members of payloads on the way to a tag, likewise.
-    pub(super) ways: [BTreeMap<(TypeId, String), Way>; 2],
-}
-
-/// What follows a member on the way to a tag.
-#[derive(Clone, Default)]
-pub(super) struct Way {
-    pub(super) path: Vec<String>,
-    /// The tags of the messages with this payload.
-    pub(super) tags: Vec<Literal>,
-}
-
-/// What the readings at a type depend on besides the type.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Context {
-    received: bool,
-    sent: bool,
-    unknown: (bool, bool),
-    remembers: (bool, bool),
-}
-
-/// A place in both documents that holds a value.
-#[derive(Clone)]
-pub(super) struct Site {
-    pub(super) old: Anchor,
-    pub(super) new: Anchor,
-    /// What people call it.
-    pub(super) label: String,
-    /// The type whose constructor takes it.
-    constructor: Option<String>,
-    /// Whether a reader of the old, and of the new, document remembers a `null` here without knowing it, or takes it for an
-    /// unknown message.
-    pub(super) remembers: (bool, bool),
-    /// Where a reader of the old, and of the new, document looks for a tag in what is here.
-    ways: [Option<Way>; 2],
-    /// The unions whose alternative it is.
-    pub(super) unions: Option<(TypeId, TypeId)>,
-}
-
-impl Site {
-    pub(super) fn new(label: String, old: Anchor, new: Anchor) -> Self {
-        Self { old, new, label, constructor: None, remembers: (false, false), ways: [None, None], unions: None }
-    }
-
-    pub(super) fn within(&self, part: &str) -> Self {
-        let label = format!("{part} of {}", self.label);
-        Self { label, remembers: (false, false), ways: [None, None], unions: None, ..self.clone() }
-    }
-}
-
-/// Which way something travels.
-pub(super) fn usage(direction: Direction) -> Usage {
-    match direction {
-        Direction::Received => Usage { received: true, sent: false },
-        Direction::Sent => Usage { received: false, sent: true },
-    }
-}
-
-impl<'a> Walk<'a> {
-    fn new(old: &'a Side, new: &'a Side) -> Self {
-        Self {
-            old,
-            new,
-            changes: Vec::new(),
-            counterparts: Counterparts::new(),
-            directions: Usage::default(),
-            seen: BTreeSet::new(),
-            unknown: (false, false),
-            tags: BTreeSet::new(),
-            telling: [BTreeSet::new(), BTreeSet::new()],
-            ways: [BTreeMap::new(), BTreeMap::new()],
-        }
-    }
-
-    /// A reader of the old document and what the new one writes.
-    pub(super) fn forward(&self) -> Reader<'a> {
-        Reader::new(self.old, self.new)
-    }
-
-    /// A reader of the new document and what the old one writes.
-    pub(super) fn backward(&self) -> Reader<'a> {
-        Reader::new(self.new, self.old)
-    }
-
-    pub(super) fn found(&self, rule: Rule, message: String, wire: Wire) -> Found {
-        let capped = |reading: Reading, unknown| if unknown { reading.min(Reading::Tolerated) } else { reading };
-        let (old, new) = self.unknown;
-        let wire = Wire::new(capped(wire.old_reads_new, old), capped(wire.new_reads_old, new));
-        Found::new(rule, message, wire, self.directions)
-    }
-
-    pub(super) fn at(&self, site: &Site, rule: Rule, message: String, wire: Wire) -> Found {
-        let found = self.found(rule, message, wire).old(site.old.clone()).new_at(site.new.clone());
-        match &site.constructor {
-            Some(key) => found.explains(key, Aspect::Constructor),
-            None => found,
-        }
-    }
-
+impl Walk<'_> {
     /// What sets make of messages that lack what they are told by, or have another constant there: they are unknown.
     fn told_by(&self, old: (TypeId, &FieldValue), new: (TypeId, &FieldValue), wire: &str, found: Wire) -> Wire {
         let tolerated = |reading: Reading, side: usize, (id, value): (TypeId, &FieldValue), written: &FieldValue| {
@@ -187,21 +84,17 @@ impl<'a> Walk<'a> {
     fn others(&mut self) {
         self.directions = Usage::default();
         let (old, new) = (self.old, self.new);
-        for index in 0..old.api.types.len() {
-            let id = TypeId(index);
-            if self.seen.iter().any(|(known, ..)| *known == id) {
+        for id in (0..old.api.types.len()).map(TypeId) {
+            if self.compared[0].contains(&id) {
                 continue;
             }
-            let name = old.names.type_name(id);
-            let same = (0..new.api.types.len()).map(TypeId).find(|id| new.names.type_name(*id) == name);
-            let Some(same) = same else { continue };
+            let Some(same) = new.by_name.get(old.names.type_name(id)).copied() else { continue };
             let site = self.type_site(id, same);
             self.compare(&site, &Type::Named(id), &Type::Named(same));
         }
-        for index in 0..new.api.types.len() {
-            let id = TypeId(index);
+        for id in (0..new.api.types.len()).map(TypeId) {
             let definition = new.api.get(id);
-            let paired = self.seen.iter().any(|(_, known, ..)| *known == id);
+            let paired = self.compared[1].contains(&id);
             let alias = matches!(definition.shape, Shape::Alias(_));
             if !paired && !alias && definition.usage == Usage::default() {
                 let message = format!("type `{}` is new", new.type_path(id));
@@ -291,11 +184,12 @@ impl<'a> Walk<'a> {
         let Usage { received, sent } = self.directions;
         let looked_through = matches!(self.old.api.get(old).shape, Shape::Union(_) | Shape::Newtype(_));
         let remembers = if looked_through { remembers } else { (false, false) };
-        let known = self.seen.iter().any(|(from, to, _)| (*from, *to) == (old, new));
         if !self.seen.insert((old, new, Context { received, sent, unknown: self.unknown, remembers })) {
             return;
         }
-        if !known {
+        self.compared[0].insert(old);
+        self.compared[1].insert(new);
+        if self.paired.insert((old, new)) {
             self.named(old, new);
         }
         let (from, to) = (&self.old.api.get(old).shape, &self.new.api.get(new).shape);
@@ -326,16 +220,11 @@ impl<'a> Walk<'a> {
         condition::types(self, &site, old, new);
     }
 
-    pub(super) fn type_site(&self, old: TypeId, new: TypeId) -> Site {
-        let label = format!("`{}`", self.new.type_path(new));
-        Site::new(label, self.old.type_anchor(old), self.new.type_anchor(new))
-    }
-
     /// Notes that a type has another name.
     fn named(&mut self, old: TypeId, new: TypeId) {
         let (was, is) = (self.old.names.type_name(old), self.new.names.type_name(new));
         let item = Item::of_type(was);
-        if was == is || self.new.has_type(was) || self.counterparts.contains_key(&item) {
+        if was == is || self.new.by_name.contains_key(was) || self.counterparts.contains_key(&item) {
             return;
         }
         self.counterparts.insert(item, Item::of_type(is));
@@ -346,16 +235,19 @@ impl<'a> Walk<'a> {
     }
 
     fn structs(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct)) {
+        let (was, is) = (by_wire(&from.fields), by_wire(&to.fields));
+        let rules = (self.old.rules_of_members(old), self.new.rules_of_members(new));
         for field in &to.fields {
-            match from.fields.iter().find(|other| other.wire == field.wire) {
-                Some(known) => self.member((old, from, known), (new, to, field)),
+            let wire = field.wire.as_str();
+            match was.get(wire) {
+                Some(known) => {
+                    self.member((old, from, known), (new, to, field), (rules.0.get(wire), rules.1.get(wire)));
+                }
                 None => self.added((old, from), (new, to), field),
             }
         }
-        for field in &from.fields {
-            if !to.fields.iter().any(|other| other.wire == field.wire) {
-                self.removed((old, from), (new, to), field);
-            }
+        for field in from.fields.iter().filter(|field| !is.contains_key(field.wire.as_str())) {
+            self.removed((old, from), (new, to), field);
         }
         self.rest((old, from), (new, to));
     }
@@ -370,9 +262,9 @@ impl<'a> Walk<'a> {
             Wire::new(self.forward().unnamed(from, &field.value), self.backward().member(to, &field.value, None));
         let wire = self.told_by((old, &ABSENT), (new, &field.value), &field.wire, wire);
         let found = self.found(rule, format!("{label} is new and {word}"), wire);
-        let found = found.new_at(Anchor::new(part_key(new, &field.wire), &field.origin));
-        let key = type_key(old);
-        let found = if rule == Rule::RequiredAdded { found.explains(&key, Aspect::Constructor) } else { found };
+        let found = found.new_at(Anchor::new(Key::Part(new, field.wire.clone()), &field.origin));
+        let found =
+            if rule == Rule::RequiredAdded { found.explains(Key::Type(old), Aspect::Constructor) } else { found };
         self.changes.push(found);
     }
 
@@ -386,23 +278,29 @@ impl<'a> Walk<'a> {
             Wire::new(self.forward().member(from, &field.value, None), self.backward().unnamed(to, &field.value));
         let wire = self.told_by((old, &field.value), (new, &ABSENT), &field.wire, wire);
         let found = self.found(rule, format!("{label}, which was {word}, is gone"), wire);
-        let found = found.old(Anchor::new(part_key(old, &field.wire), &field.origin)).out_of(self.new.type_anchor(new));
-        let key = type_key(old);
-        let found = if rule == Rule::RequiredRemoved { found.explains(&key, Aspect::Constructor) } else { found };
+        let found =
+            found.old(Anchor::new(Key::Part(old, field.wire.clone()), &field.origin)).out_of(self.new.type_anchor(new));
+        let found =
+            if rule == Rule::RequiredRemoved { found.explains(Key::Type(old), Aspect::Constructor) } else { found };
         self.changes.push(found);
     }
 
     /// A member that both documents name.
-    fn member(&mut self, (old, from, was): (TypeId, &Struct, &Field), (new, to, is): (TypeId, &Struct, &Field)) {
+    fn member(
+        &mut self,
+        (old, from, was): (TypeId, &Struct, &Field),
+        (new, to, is): (TypeId, &Struct, &Field),
+        rules: (Option<&Rules<'_>>, Option<&Rules<'_>>),
+    ) {
         let label = self.new.member_label(new, is);
         let mut site = Site::new(
             label,
-            Anchor::new(part_key(old, &was.wire), &was.origin),
-            Anchor::new(part_key(new, &is.wire), &is.origin),
+            Anchor::new(Key::Part(old, was.wire.clone()), &was.origin),
+            Anchor::new(Key::Part(new, is.wire.clone()), &is.origin),
         );
         let takes = |value: &FieldValue| matches!(value, FieldValue::Required(_));
         if takes(&was.value) || takes(&is.value) {
-            site.constructor = Some(type_key(old));
+            site.constructor = Some(old);
         }
         let label = &site.label;
         match (&was.value, &is.value) {
@@ -451,9 +349,9 @@ impl<'a> Walk<'a> {
         }
         site.constructor = None;
         constraint::member(self, &site, was, is);
-        let tables = (self.old.rules_of_member(old, &was.wire), self.new.rules_of_member(new, &is.wire));
+        let none = Rules::new();
         if let (Some(was), Some(is)) = (value_type(&was.value), value_type(&is.value)) {
-            constraint::parts(self, &site, (was, &tables.0), (is, &tables.1));
+            constraint::parts(self, &site, (was, rules.0.unwrap_or(&none)), (is, rules.1.unwrap_or(&none)));
         }
     }
 
@@ -475,9 +373,7 @@ impl<'a> Walk<'a> {
         let told = |reading: Reading| if tells { reading.min(Reading::Tolerated) } else { reading };
         let wire = Wire::new(told(wire.old_reads_new), told(wire.new_reads_old));
         let found = self.at(site, rule, message, wire);
-        let found = found.explains(&site.old.key.clone(), Aspect::Own);
-        let owner = site.old.key.split(' ').take(2).collect::<Vec<_>>().join(" ");
-        self.changes.push(found.explains(&owner, Aspect::Constructor));
+        self.changes.push(found.explains(Key::Type(old), Aspect::Constructor));
     }
 
     fn rest(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct)) {
@@ -499,34 +395,36 @@ impl<'a> Walk<'a> {
                 (Rule::ObjectOpened, format!("each other member of {label} can be anything"))
             }
         };
-        let found = self.at(&site, rule, message, wire).explains(&type_key(old), Aspect::Complete);
+        let found = self.at(&site, rule, message, wire).explains(Key::Type(old), Aspect::Complete);
         self.changes.push(found);
     }
 
     /// Compares the values of two enums; `wire` is what readers make of those that they do not list.
     pub(super) fn enums(&mut self, (old, from): (TypeId, &Enum), (new, to): (TypeId, &Enum), wire: Wire) {
         let site = self.type_site(old, new);
+        let listed = |list: &Enum| list.values.iter().map(|value| value.wire.clone()).collect::<BTreeSet<String>>();
+        let (known, lists) = (listed(from), listed(to));
         for (index, value) in to.values.iter().enumerate() {
-            if from.values.iter().any(|other| other.wire == value.wire) {
+            if known.contains(&value.wire) {
                 continue;
             }
             let message = format!("{} lists {}", site.label, quoted(&value.wire));
             let wire = Wire { new_reads_old: Reading::Understood, ..wire };
             let location = site.new.location.child("enum").child(index);
-            let anchor = Anchor { key: part_key(new, &value.wire), location, span: value.span };
+            let anchor = Anchor { key: Key::Part(new, value.wire.clone()), location, span: value.span };
             let found = self.found(Rule::ValueAdded, message, wire).new_at(anchor);
-            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+            self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
         }
         for (index, value) in from.values.iter().enumerate() {
-            if to.values.iter().any(|other| other.wire == value.wire) {
+            if lists.contains(&value.wire) {
                 continue;
             }
             let message = format!("{} does not list {} any more", site.label, quoted(&value.wire));
             let wire = Wire { old_reads_new: Reading::Understood, ..wire };
             let location = site.old.location.child("enum").child(index);
-            let anchor = Anchor { key: part_key(old, &value.wire), location, span: value.span };
+            let anchor = Anchor { key: Key::Part(old, value.wire.clone()), location, span: value.span };
             let found = self.found(Rule::ValueRemoved, message, wire).old(anchor).out_of(site.new.clone());
-            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+            self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
         }
     }
 
@@ -542,13 +440,13 @@ impl<'a> Walk<'a> {
             let wire = Wire::new(self.forward().tuples(from, to), self.backward().tuples(to, from));
             let message = format!("the positions of {} are others", site.label);
             let found = self.at(&site, Rule::PositionsChanged, message, wire);
-            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+            self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
             return;
         }
         let pairs = from.positions.iter().zip(&to.positions).enumerate();
         for (index, (was, is)) in pairs.filter(|(_, (was, _))| was.constant.is_none()) {
             let mut site = site.within(&format!("element {index}"));
-            site.constructor = Some(type_key(old));
+            site.constructor = Some(old);
             self.position(&site, old, &was.value, &is.value);
         }
         if let (Some(was), Some(is)) = (&from.rest, &to.rest) {
@@ -559,10 +457,9 @@ impl<'a> Walk<'a> {
     fn position(&mut self, site: &Site, owner: TypeId, was: &Type, is: &Type) {
         let before = self.changes.len();
         self.compare(site, was, is);
-        let key = type_key(owner);
-        let added = self.changes.drain(before..).collect::<Vec<_>>();
-        let added = added.into_iter().map(|found| found.explains(&key, Aspect::Complete));
-        self.changes.extend(added);
+        for found in &mut self.changes[before..] {
+            found.also(Key::Type(owner), Aspect::Complete);
+        }
     }
 }
 
@@ -576,66 +473,3 @@ fn value_type(value: &FieldValue) -> Option<&Type> {
 
 /// A member that is not named.
 const ABSENT: FieldValue = FieldValue::Optional(Type::Scalar(Scalar::Json));
-
-impl Side {
-    fn has_type(&self, name: &str) -> bool {
-        (0..self.api.types.len()).any(|index| self.names.type_name(TypeId(index)) == name)
-    }
-
-    /// What people call a member.
-    fn member_label(&self, owner: TypeId, field: &Field) -> String {
-        format!("`{}` of `{}`", field.wire, self.type_path(owner))
-    }
-
-    /// A type in words.
-    pub(super) fn spelled(&self, used: &Type) -> String {
-        let resolved = self.resolve(used);
-        let bare = match resolved.base {
-            Base::Named(id) => format!("`{}`", self.type_path(id)),
-            Base::Array(inner) => format!("a list of {}", self.spelled(inner)),
-            Base::Map(inner) => format!("a map of {}", self.spelled(inner)),
-            Base::Scalar(scalar) => word(scalar).to_owned(),
-            Base::External(path) => format!("`{path}`"),
-        };
-        if resolved.nullable { format!("{bare} or `null`") } else { bare }
-    }
-}
-
-/// A scalar in words.
-fn word(scalar: Scalar) -> &'static str {
-    match scalar {
-        Scalar::Null => "`null`",
-        Scalar::Bool => "a boolean",
-        Scalar::I8 => "an integer of 8 bits",
-        Scalar::I16 => "an integer of 16 bits",
-        Scalar::I32 => "an integer of 32 bits",
-        Scalar::I64 => "an integer",
-        Scalar::U8 => "an unsigned integer of 8 bits",
-        Scalar::U16 => "an unsigned integer of 16 bits",
-        Scalar::U32 => "an unsigned integer of 32 bits",
-        Scalar::U64 => "an unsigned integer of 64 bits",
-        Scalar::Number => "a number",
-        Scalar::String => "a string",
-        Scalar::Timestamp => "a time",
-        Scalar::JsonObject => "an object",
-        Scalar::Json => "anything",
-    }
-}
-
-/// Text of a document as code: it cannot end it, and nothing in it is invisible.
-pub(super) fn quoted(text: &str) -> String {
-    let mut code = String::from('`');
-    for c in text.chars() {
-        match c {
-            '`' => code.push('\''),
-            '"' | '\'' | '\\' => code.push(c),
-            c => code.extend(c.escape_debug()),
-        }
-    }
-    code.push('`');
-    code
-}
-
-fn shown(literal: &Literal) -> String {
-    quoted(&literal.to_text())
-}

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::values::{Base, Claim, Use, owned};
+use super::values::{Base, Claim, Tags, Use, by_wire, owned};
 use super::{Reading, Side};
 use crate::config::DateTime;
 use crate::ir::{
@@ -14,6 +14,25 @@ use crate::ir::{
 };
 use crate::schema::JsonType;
 
+/// A message as it is written.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'w> {
+    pub(super) payload: &'w Type,
+    /// Its tags, where its own set says them.
+    pub(super) tags: OwnTags<'w>,
+}
+
+/// The way to tags, and which ones stand there.
+type OwnTags<'w> = Option<(&'w [String], &'w [Literal])>;
+
+/// The members of a set, or the branches of a union.
+struct Alternatives<'t> {
+    tell: &'t Tell,
+    tags: &'t Tags,
+    count: usize,
+    value: &'t dyn Fn(usize) -> &'t Type,
+}
+
 /// One direction of reading.
 pub(super) struct Reader<'a> {
     to: &'a Side,
@@ -21,7 +40,7 @@ pub(super) struct Reader<'a> {
     /// Pairs that are being looked at: what comes back to them adds nothing.
     open: BTreeSet<(TypeId, TypeId)>,
     /// Unions that are being looked at, each with what it is to take.
-    passed: Vec<(*const Union, Type)>,
+    passed: Vec<(TypeId, Type)>,
 }
 
 impl<'a> Reader<'a> {
@@ -47,8 +66,8 @@ impl<'a> Reader<'a> {
     }
 
     /// What a reader of a union makes of an alternative of another one, at a place that may remember a `null`.
-    pub(super) fn branch(&mut self, (id, union): (TypeId, &Union), written: &Type, remembers: bool) -> Reading {
-        let reading = self.union(union, written);
+    pub(super) fn branch(&mut self, id: TypeId, union: &Union, written: &Type, remembers: bool) -> Reading {
+        let reading = self.union(id, union, written);
         if remembers && self.from.can_be_null(written) {
             return reading.min(self.reads_beside_null(&Type::Named(id), written).max(Reading::Tolerated));
         }
@@ -61,7 +80,7 @@ impl<'a> Reader<'a> {
         match to {
             Base::Scalar(Scalar::Null | Scalar::Json) => Reading::Understood,
             Base::Named(id) => match &self.to.api.get(id).shape {
-                Shape::Union(union) => self.union(union, &null),
+                Shape::Union(union) => self.union(id, union, &null),
                 Shape::Newtype(inner) => self.reads(inner, &null),
                 Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) => Reading::Refused,
             },
@@ -108,7 +127,7 @@ impl<'a> Reader<'a> {
             }
             (_, Shape::Newtype(inner)) => self.reads(&Type::Named(to), inner),
             (Shape::Newtype(inner), _) => self.reads(inner, &Type::Named(from)),
-            (Shape::Union(union), _) => self.union(union, &Type::Named(from)),
+            (Shape::Union(union), _) => self.union(to, union, &Type::Named(from)),
             (Shape::Struct(to), Shape::Struct(from)) => self.structs(to, from),
             (Shape::Enum(to), Shape::Enum(from)) => {
                 let known = |wire: &String| to.values.iter().any(|value| value.wire == *wire);
@@ -127,7 +146,7 @@ impl<'a> Reader<'a> {
         let reader = self.to;
         match (&reader.api.get(to).shape, from) {
             (Shape::Enum(_), Base::Scalar(Scalar::String | Scalar::Timestamp)) => Reading::Tolerated,
-            (Shape::Union(union), from) => self.union(union, &owned(from)),
+            (Shape::Union(union), from) => self.union(to, union, &owned(from)),
             (Shape::Newtype(inner), from) => self.reads(inner, &owned(from)),
             (Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_), _) => Reading::Refused,
         }
@@ -233,14 +252,13 @@ impl<'a> Reader<'a> {
     ) -> Reading {
         self.within(|reader| {
             let mut worst = reader.rest(to, from);
+            let (known, written) = (by_wire(&to.fields), by_wire(&from.fields));
             for field in &to.fields {
-                let written = from.fields.iter().find(|other| other.wire == field.wire);
+                let written = written.get(field.wire.as_str());
                 worst = worst.max(named(reader, field, written.map(|field| &field.value)));
             }
-            for field in &from.fields {
-                if !to.fields.iter().any(|other| other.wire == field.wire) {
-                    worst = worst.max(reader.unnamed(to, &field.value));
-                }
+            for field in from.fields.iter().filter(|field| !known.contains_key(field.wire.as_str())) {
+                worst = worst.max(reader.unnamed(to, &field.value));
             }
             worst
         })
@@ -345,115 +363,148 @@ impl<'a> Reader<'a> {
     }
 
     /// What a union makes of values of one type.
-    pub(super) fn union(&mut self, to: &Union, written: &Type) -> Reading {
+    pub(super) fn union(&mut self, id: TypeId, to: &Union, written: &Type) -> Reading {
         let (leaves, nullable) = self.from.leaves(written);
         let null = nullable.then_some(Base::Scalar(Scalar::Null));
-        let readings = leaves.into_iter().chain(null).map(|leaf| self.union_takes(to, &owned(leaf)));
+        let readings = leaves.into_iter().chain(null).map(|leaf| self.union_takes(id, to, &owned(leaf)));
         readings.max().unwrap_or(Reading::Understood)
     }
 
     /// What a union makes of values that are of no union.
-    fn union_takes(&mut self, to: &Union, written: &Type) -> Reading {
-        let pair = (std::ptr::from_ref(to), written.clone());
+    fn union_takes(&mut self, id: TypeId, to: &Union, written: &Type) -> Reading {
+        let pair = (id, written.clone());
         // A union that comes back to itself is no alternative of its own.
         if self.passed.contains(&pair) {
             return Reading::Refused;
         }
         self.passed.push(pair);
-        let values: Vec<&Type> = to.branches.iter().map(|branch| &branch.value).collect();
         let untold = match &to.tell {
             Tell::Tag { path, .. } if self.from.literals(written, path).is_some() => Reading::Tolerated,
             Tell::Tag { .. } | Tell::Only | Tell::Shape { .. } => Reading::Refused,
         };
-        let reading = self.told(&to.tell, &values, written, untold);
+        let none = Tags::default();
+        let alternatives = Alternatives {
+            tell: &to.tell,
+            tags: self.to.union_tags.get(&id).unwrap_or(&none),
+            count: to.branches.len(),
+            value: &|index| &to.branches[index].value,
+        };
+        let reading = self.told(&alternatives, written, None, untold);
         self.passed.pop();
         reading
     }
 
-    /// Whether a set takes every value of a type for an unknown message.
-    pub(super) fn is_unknown(&self, to: &MessageSet, written: &Type) -> bool {
+    /// Whether a set takes every value of a type for an unknown message; the type is that of its member at this position now.
+    pub(super) fn is_unknown(&self, set: usize, position: usize, written: &Type) -> bool {
+        let to = &self.to.api.sets[set];
         let known = match &to.tell {
             Tell::Only => true,
-            Tell::Tag { path, tags, .. } => {
-                let tags: Vec<&Literal> = tags.iter().flatten().collect();
-                self.from.can_have(written, path, &tags)
+            Tell::Tag { path, .. } => self.from.can_have(written, path, &self.to.set_tags[set]),
+            // The message that it was is the likeliest.
+            Tell::Shape { outlines, .. } => {
+                let likeliest = outlines.get(position);
+                likeliest.into_iter().chain(outlines).any(|outline| self.claim(outline, written) != Claim::Never)
             }
-            Tell::Shape { outlines, .. } => outlines.iter().any(|outline| self.claim(outline, written) != Claim::Never),
         };
         !known && to.fallback.is_none()
     }
 
-    /// Whether a set reads every value of a type, although this message need not: it has the tag of another one, or looks like it.
-    pub(super) fn is_another(&mut self, to: &MessageSet, member: usize, written: &Type) -> bool {
-        let Some(position) = to.members.iter().position(|message| *message == member) else { return false };
-        let may_be = match &to.tell {
+    /// Whether a set reads every value of a message, although its member at this position need not: the message has the tag
+    /// of another one, or looks like it.
+    pub(super) fn is_another(&mut self, set: usize, position: usize, written: Written<'_>) -> bool {
+        let may_be = match &self.to.api.sets[set].tell {
             Tell::Only => false,
             Tell::Tag { path, tags, .. } => {
-                let found = self.from.literals(written, path);
-                found.is_some_and(|found| !found.iter().any(|literal| tags[position].contains(literal)))
+                let found = self.literals(written.payload, path, written.tags);
+                let own = tags.get(position).map_or(&[][..], Vec::as_slice);
+                found.is_some_and(|found| !found.iter().any(|literal| own.contains(literal)))
             }
-            Tell::Shape { ambiguous, .. } => {
-                ambiguous.iter().any(|(one, other)| *one == position || *other == position)
-            }
+            Tell::Shape { ambiguous, .. } => ambiguous.iter().any(|group| group.contains(&position)),
         };
-        may_be && self.set(to, written) != Reading::Refused
+        may_be && self.set(set, written) != Reading::Refused
     }
 
     /// What a set makes of a message.
-    pub(super) fn set(&mut self, to: &MessageSet, written: &Type) -> Reading {
-        let (leaves, nullable) = self.from.leaves(written);
+    pub(super) fn set(&mut self, set: usize, written: Written<'_>) -> Reading {
+        let (leaves, nullable) = self.from.leaves(written.payload);
         let null = nullable.then_some(Base::Scalar(Scalar::Null));
-        let readings = leaves.into_iter().chain(null).map(|leaf| self.set_takes(to, &owned(leaf)));
+        let readings = leaves.into_iter().chain(null).map(|leaf| self.set_takes(set, &owned(leaf), written.tags));
         readings.max().unwrap_or(Reading::Understood)
     }
 
     /// The same for values that are of no union.
-    fn set_takes(&mut self, to: &MessageSet, written: &Type) -> Reading {
+    fn set_takes(&mut self, set: usize, written: &Type, own: OwnTags<'_>) -> Reading {
         let reader = self.to;
+        let to = &reader.api.sets[set];
         let payload = |message: usize| &reader.api.messages[message].payload;
-        let values: Vec<&Type> = to.members.iter().map(|message| payload(*message)).collect();
         let untold = match &to.fallback {
             Some(fallback) => self.reads(payload(fallback.message), written).max(Reading::Tolerated),
             None => Reading::Tolerated,
         };
-        self.told(&to.tell, &values, written, untold)
+        let value = |index: usize| payload(to.members[index]);
+        let (tags, count) = (&reader.set_tags[set], to.members.len());
+        self.told(&Alternatives { tell: &to.tell, tags, count, value: &value }, written, own, untold)
+    }
+
+    /// The values of a tag in every value that is written, where these are known: by its type, or by its own set.
+    fn literals(&self, written: &Type, path: &[String], own: OwnTags<'_>) -> Option<Vec<Literal>> {
+        let own = own.filter(|(known, _)| *known == path).map(|(_, tags)| tags.to_vec());
+        self.from.literals(written, path).or(own)
     }
 
     /// The message that a set takes some values of a type for, if it reads them.
-    pub(super) fn taken_for(&mut self, to: &MessageSet, written: &Type) -> Option<usize> {
-        let (reader, (leaves, _)) = (self.to, self.from.leaves(written));
+    pub(super) fn taken_for(&mut self, set: usize, written: Written<'_>) -> Option<usize> {
+        let (reader, (leaves, _)) = (self.to, self.from.leaves(written.payload));
+        let to = &reader.api.sets[set];
         leaves.into_iter().map(owned).find_map(|leaf| {
-            to.members.iter().enumerate().find_map(|(index, message)| {
-                let payload = &reader.api.messages[*message].payload;
+            // Whoever claims a tag is known; whoever looks like it has to be searched.
+            let claiming: Vec<usize> = match &to.tell {
+                Tell::Only | Tell::Shape { .. } => (0..to.members.len()).collect(),
+                Tell::Tag { path, .. } => {
+                    let literals = self.literals(&leaf, path, written.tags).unwrap_or_default();
+                    let known: BTreeSet<usize> =
+                        literals.iter().filter_map(|tag| reader.set_tags[set].position(tag)).collect();
+                    known.into_iter().collect()
+                }
+            };
+            claiming.into_iter().find_map(|index| {
+                let message = to.members[index];
+                let payload = &reader.api.messages[message].payload;
                 let reading = match &to.tell {
                     Tell::Only => Some(self.reads(payload, &leaf)),
-                    Tell::Tag { path, tags, .. } => {
-                        let own = &tags[index];
-                        let literals = self.from.literals(&leaf, path).unwrap_or_default();
-                        let known = literals.iter().any(|literal| own.contains(literal));
-                        known.then(|| self.tagged(payload, &leaf, path, own))
-                    }
+                    Tell::Tag { path, tags, .. } => Some(self.tagged(payload, &leaf, path, &tags[index])),
                     Tell::Shape { outlines, .. } => {
                         let outline = outlines.get(index).filter(|outline| self.claim(outline, &leaf) != Claim::Never);
                         outline.map(|outline| self.claimed(payload, outline, &leaf))
                     }
                 };
-                reading.filter(|reading| *reading != Reading::Refused).map(|_| *message)
+                reading.filter(|reading| *reading != Reading::Refused).map(|_| message)
             })
         })
     }
 
     /// What several types, one of which is told, make of values of another; `untold` is what becomes of values that none claims.
-    fn told(&mut self, tell: &Tell, values: &[&Type], written: &Type, untold: Reading) -> Reading {
-        match tell {
-            Tell::Only => values.first().map_or(untold, |value| self.reads(value, written)),
+    fn told(&mut self, to: &Alternatives<'_>, written: &Type, own: OwnTags<'_>, untold: Reading) -> Reading {
+        match to.tell {
+            Tell::Only if to.count == 0 => untold,
+            Tell::Only => self.reads((to.value)(0), written),
             Tell::Tag { path, tags, .. } => {
-                let Some(literals) = self.from.literals(written, path) else { return untold };
-                let position = |literal: &Literal| tags.iter().position(|tags| tags.contains(literal));
+                let Some(literals) = self.literals(written, path, own) else {
+                    // A tag that can be anything can be that of each alternative.
+                    let possible = tags
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, tags)| self.from.can_have(written, path, &Tags::just(tags)));
+                    let possible: Vec<usize> = possible.map(|(index, _)| index).collect();
+                    let readings =
+                        possible.into_iter().map(|index| self.tagged((to.value)(index), written, path, &tags[index]));
+                    return readings.max().unwrap_or(untold).max(untold);
+                };
                 let mut readings = Vec::new();
                 for literal in &literals {
+                    let position = to.tags.position(literal);
                     let reading =
-                        position(literal).map(|position| self.tagged(values[position], written, path, &tags[position]));
+                        position.map(|position| self.tagged((to.value)(position), written, path, &tags[position]));
                     readings.push(reading);
                 }
                 // Tags that nobody claims are worse than those that are understood.
@@ -466,7 +517,8 @@ impl<'a> Reader<'a> {
                 }
             }
             Tell::Shape { outlines, .. } => {
-                let alternatives = || values.iter().copied().zip(outlines);
+                let alternatives =
+                    || outlines.iter().take(to.count).enumerate().map(|(index, outline)| ((to.value)(index), outline));
                 if let Some(listed) = self.from.listed(written) {
                     let readings = listed.iter().map(|literal| {
                         let takes = alternatives().filter(|(_, outline)| can_be(outline, literal));
@@ -542,9 +594,12 @@ impl<'a> Reader<'a> {
             let rest = path.split_first().filter(|(first, _)| **first == field.wire).map(|(_, rest)| rest);
             match (&field.value, written, rest) {
                 (_, _, Some([])) => Reading::Understood,
-                (FieldValue::Required(value), Some(FieldValue::Required(written)), Some(rest)) => {
-                    reader.on_way(value, written, rest, tags)
-                }
+                // What has the tag has the way to it.
+                (
+                    FieldValue::Required(value) | FieldValue::Optional(value),
+                    Some(FieldValue::Required(written) | FieldValue::Optional(written)),
+                    Some(rest),
+                ) => reader.on_way(value, written, rest, tags),
                 (value, written, _) => reader.member(to, value, written),
             }
         })
@@ -558,7 +613,7 @@ impl<'a> Reader<'a> {
             let leaf = owned(leaf);
             match self.from.literals(&leaf, path) {
                 Some(found) if !found.iter().any(|literal| tags.contains(literal)) => Reading::Tolerated,
-                _ => self.reads(read, &leaf),
+                Some(_) | None => self.tagged(read, &leaf, path, tags),
             }
         });
         readings.chain(null).max().unwrap_or(Reading::Understood)

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::anchor::{connection_key, handshake_key, message_key, operation_key, part_key, set_key, type_key};
+use super::key::{Aspect, Group, Handshake, Key, Loss};
 use super::signature::{Item, Piece, Signature, Types};
-use super::{Aspect, Break, Counterparts, Loss, Side};
+use super::{Break, Counterparts, Side};
 use crate::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
 use crate::rust::{
     AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, Mention, Name, OperationItem, ParameterItem, PositionItem,
@@ -60,6 +60,7 @@ pub(super) struct Lost {
 pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec<Lost> {
     let (old_surface, new_surface) = (Surface::of(old), Surface::of(new));
     let mut breaks: Vec<Lost> = Vec::new();
+    let mut lost = BTreeSet::new();
     for ((owner, part), promise) in &old_surface.promises {
         let whole = *part == Part::Itself;
         // What an item that is gone had is gone with it.
@@ -76,12 +77,13 @@ pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec
             was: old_surface.types.shown(&promise.signature),
             is: kept.map(|kept| new_surface.types.shown(&kept.signature)),
         };
+        lost.insert(&promise.loss);
         breaks.push(Lost { loss: promise.loss.clone(), broken, whole });
     }
     // A name that code used is another in the new crate, even if something with the old name is there.
     for (owner, renamed) in counterparts.iter().filter(|(owner, renamed)| owner != renamed) {
         let Some(promise) = old_surface.promises.get(&(owner.clone(), Part::Itself)) else { continue };
-        if breaks.iter().any(|lost| lost.loss == promise.loss) {
+        if !lost.insert(&promise.loss) {
             continue;
         }
         let is = Some(new_surface.types.path(renamed));
@@ -147,20 +149,20 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn promise(&mut self, owner: &Item, part: &str, signature: Signature, key: &str, aspect: Aspect) {
-        let loss = Loss { key: key.to_owned(), aspect };
+    fn promise(&mut self, owner: &Item, part: &str, signature: Signature, key: &Key, aspect: Aspect) {
+        let loss = Loss { key: key.clone(), aspect };
         self.promises.insert((owner.clone(), Part::text(part)), Promise { signature, loss });
     }
 
     /// That something is made out of values of a type.
-    fn from(&mut self, owner: &Item, from: Signature, key: &str) {
-        let loss = Loss { key: key.to_owned(), aspect: Aspect::Own };
+    fn from(&mut self, owner: &Item, from: Signature, key: &Key) {
+        let loss = Loss { key: key.clone(), aspect: Aspect::Own };
         let signature = vec![Piece::word("implemented")];
         self.promises.insert((owner.clone(), Part::From(from)), Promise { signature, loss });
     }
 
     /// Something with a fixed meaning.
-    fn word(&mut self, owner: &Item, part: &str, word: &str, key: &str, aspect: Aspect) {
+    fn word(&mut self, owner: &Item, part: &str, word: &str, key: &Key, aspect: Aspect) {
         self.promise(owner, part, vec![Piece::word(word)], key, aspect);
     }
 
@@ -179,9 +181,9 @@ impl Writer<'_> {
                 TypeItem::Enum(item) => self.enumeration(id, place, item),
                 TypeItem::Union(item) => self.union(id, place, item),
                 TypeItem::Tuple(item) => {
-                    self.word(&owner, "", place, &type_key(id), Aspect::Own);
+                    self.word(&owner, "", place, &Key::Type(id), Aspect::Own);
                     let signature = self.tuple(&item.form);
-                    self.promise(&owner, "(..)", signature, &type_key(id), Aspect::Complete);
+                    self.promise(&owner, "(..)", signature, &Key::Type(id), Aspect::Complete);
                 }
             }
             if !matches!(item, TypeItem::Alias(_)) {
@@ -192,8 +194,8 @@ impl Writer<'_> {
             let payload = self.types.signature(&item.payload);
             let headers = self.types.signature(&item.headers);
             if let [Piece::Named(name)] = payload.as_slice() {
-                let key = ids.get(name.name()).map(|id| type_key(*id)).unwrap_or_default();
-                self.promise(name, "::Headers", headers, &key, Aspect::Own);
+                let Some(id) = ids.get(name.name()) else { continue };
+                self.promise(name, "::Headers", headers, &Key::Type(*id), Aspect::Own);
             }
         }
     }
@@ -203,7 +205,7 @@ impl Writer<'_> {
         for path in &self.side.items.derives {
             let path = path.to_string();
             if !(has_hash && matches!(path.as_str(), "Eq" | "Hash")) {
-                self.word(name, &format!(": {path}"), "implemented", &type_key(id), Aspect::Own);
+                self.word(name, &format!(": {path}"), "implemented", &Key::Type(id), Aspect::Own);
             }
         }
     }
@@ -211,15 +213,15 @@ impl Writer<'_> {
     fn alias(&mut self, id: TypeId, item: &AliasItem) {
         let name = Item::of_type(item.name.to_string());
         let target = self.types.signature(&item.target);
-        self.promise(&name, "", target, &type_key(id), Aspect::Own);
+        self.promise(&name, "", target, &Key::Type(id), Aspect::Own);
     }
 
     fn structure(&mut self, id: TypeId, place: &str, item: &StructItem) {
-        let (name, key) = (Item::of_type(item.name.to_string()), type_key(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
         self.word(&name, "", place, &key, Aspect::Own);
         for field in &item.fields {
             let declared = self.types.signature(&field.declared);
-            self.promise(&name, &format!(".{}", field.name), declared, &part_key(id, &field.wire), Aspect::Own);
+            self.promise(&name, &format!(".{}", field.name), declared, &Key::Part(id, field.wire.clone()), Aspect::Own);
         }
         if item.extra.is_some() {
             self.word(&name, ".extra", "Extra", &key, Aspect::Complete);
@@ -230,7 +232,7 @@ impl Writer<'_> {
                 Literal::Integer(_) => "i64",
                 Literal::Bool(_) => "bool",
             };
-            self.word(&name, &format!("::{}", constant.name), kind, &part_key(id, &constant.wire), Aspect::Own);
+            self.word(&name, &format!("::{}", constant.name), kind, &Key::Part(id, constant.wire.clone()), Aspect::Own);
         }
         let required: Vec<&FieldItem> =
             item.fields.iter().filter(|field| field.presence == Presence::Required).collect();
@@ -253,24 +255,24 @@ impl Writer<'_> {
     }
 
     fn enumeration(&mut self, id: TypeId, place: &str, item: &EnumItem) {
-        let (name, key) = (Item::of_type(item.name.to_string()), type_key(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
         self.word(&name, "", place, &key, Aspect::Own);
         for variant in &item.variants {
             let part = format!("::{}", variant.name);
-            self.word(&name, &part, "variant", &part_key(id, &variant.wire), Aspect::Own);
+            self.word(&name, &part, "variant", &Key::Part(id, variant.wire.clone()), Aspect::Own);
         }
         let variants = item.variants.iter().map(|variant| variant.name.to_string());
         self.complete(&name, variants.collect(), &key);
     }
 
     /// A list of variants that a match can rely on.
-    fn complete(&mut self, owner: &Item, variants: BTreeSet<String>, key: &str) {
+    fn complete(&mut self, owner: &Item, variants: BTreeSet<String>, key: &Key) {
         let variants: Vec<String> = variants.into_iter().collect();
         self.word(owner, IN_A_MATCH, &variants.join(", "), key, Aspect::Complete);
     }
 
     fn union(&mut self, id: TypeId, place: &str, item: &UnionItem) {
-        let (name, key) = (Item::of_type(item.name.to_string()), type_key(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
         self.word(&name, "", place, &key, Aspect::Own);
         let mut variants: BTreeSet<String> = item.unknown.iter().map(|(name, _)| name.to_string()).collect();
         for (variant, branch) in item.variants.iter().zip(self.branches(id)) {
@@ -287,9 +289,11 @@ impl Writer<'_> {
         self.complete(&name, variants, &key);
     }
 
-    fn branches(&self, id: TypeId) -> Vec<String> {
+    fn branches(&self, id: TypeId) -> Vec<Key> {
         match &self.side.api.get(id).shape {
-            crate::ir::Shape::Union(union) => union.branches.iter().map(|branch| part_key(id, &branch.name)).collect(),
+            crate::ir::Shape::Union(union) => {
+                union.branches.iter().map(|branch| Key::Part(id, branch.name.clone())).collect()
+            }
             crate::ir::Shape::Struct(_)
             | crate::ir::Shape::Enum(_)
             | crate::ir::Shape::Tuple(_)
@@ -330,7 +334,7 @@ impl Writer<'_> {
     }
 
     fn set(&mut self, index: usize, item: &SetItem) {
-        let (name, kind, key) = (of_root(&item.name), of_root(&item.kind), set_key(index));
+        let (name, kind, key) = (of_root(&item.name), of_root(&item.kind), Key::Set(index));
         let set = &self.side.api.sets[index];
         let direction = match item.direction {
             Direction::Received => "received",
@@ -345,7 +349,7 @@ impl Writer<'_> {
         let variants = item.variants.iter().chain(item.fallback.as_ref().map(|(variant, _)| variant));
         let mut names = BTreeSet::new();
         for (variant, message) in variants.zip(messages) {
-            self.variant(&name, &kind, variant, &message_key(index, message));
+            self.variant(&name, &kind, variant, &Key::Message(index, message));
             names.insert(variant.name.to_string());
         }
         if item.direction == Direction::Sent {
@@ -353,7 +357,7 @@ impl Writer<'_> {
         }
     }
 
-    fn variant(&mut self, name: &Item, kind: &Item, variant: &SetVariant, key: &str) {
+    fn variant(&mut self, name: &Item, kind: &Item, variant: &SetVariant, key: &Key) {
         let payload = self.types.signature(&variant.payload);
         let held = if variant.boxed { boxed(&payload) } else { payload.clone() };
         let of = format!("::{}", variant.name);
@@ -366,11 +370,11 @@ impl Writer<'_> {
 
     fn operations(&mut self) {
         for (index, item) in self.side.items.operations.iter().enumerate() {
-            self.operation(&operation_key(index), item);
+            self.operation(&Key::Operation(index), item);
         }
     }
 
-    fn operation(&mut self, key: &str, item: &OperationItem) {
+    fn operation(&mut self, key: &Key, item: &OperationItem) {
         let name = of_root(&item.name);
         let over = match item.direction {
             Direction::Received => format!("handles {}", item.set),
@@ -393,20 +397,20 @@ impl Writer<'_> {
     }
 
     /// A trait whose methods have no defaults.
-    fn implemented(&mut self, owner: &Item, methods: BTreeSet<String>, key: &str) {
+    fn implemented(&mut self, owner: &Item, methods: BTreeSet<String>, key: &Key) {
         let methods: Vec<String> = methods.into_iter().collect();
         self.word(owner, IN_AN_IMPL, &methods.join(", "), key, Aspect::Complete);
     }
 
     fn replies(&mut self) {
         let answered = self.side.api.operations.iter().enumerate().filter(|(_, operation)| operation.reply.is_some());
-        let keys: Vec<String> = answered.map(|(index, _)| operation_key(index)).collect();
+        let keys: Vec<Key> = answered.map(|(index, _)| Key::Operation(index)).collect();
         for (item, key) in self.side.items.replies.iter().zip(keys) {
             self.reply(item, &key);
         }
     }
 
-    fn reply(&mut self, item: &ReplyItem, key: &str) {
+    fn reply(&mut self, item: &ReplyItem, key: &Key) {
         match item {
             ReplyItem::Call(item) => {
                 let name = of_root(&item.name);
@@ -437,7 +441,7 @@ impl Writer<'_> {
         }
     }
 
-    fn exchange(&mut self, owner: &Item, methods: Vec<(String, &Mention)>, returned: &Returned, key: &str) {
+    fn exchange(&mut self, owner: &Item, methods: Vec<(String, &Mention)>, returned: &Returned, key: &Key) {
         let returned = match returned {
             Returned::Payload { payload, .. } => self.types.signature(payload),
             Returned::Set { name, .. } => vec![Piece::Named(of_root(name))],
@@ -459,7 +463,7 @@ impl Writer<'_> {
     }
 
     fn connection(&mut self, index: usize, item: &ConnectItem) {
-        let key = connection_key(index);
+        let key = Key::Connection(index);
         let (api, name) = (of_root(&item.api), of_root(&item.name));
         self.word(&api, "", "declared", &key, Aspect::Own);
         let set = |name: &Option<Name>| {
@@ -468,7 +472,7 @@ impl Writer<'_> {
         let credentials = item.credentials.as_ref().map_or("()".to_owned(), |item| item.name.to_string());
         self.promise(&api, "::Event", set(&item.event), &key, Aspect::Complete);
         self.promise(&api, "::Command", set(&item.command), &key, Aspect::Complete);
-        self.word(&api, "::Credentials", &credentials, &handshake_key(index, "credentials"), Aspect::Own);
+        self.word(&api, "::Credentials", &credentials, &Key::Handshake(index, Handshake::Credentials), Aspect::Own);
         self.word(&name, "", "declared", &key, Aspect::Own);
         let mut fields = vec![format!("server: {}", item.server)];
         fields.extend(item.groups.iter().map(|group| format!("{}: {}", group.field, group.name)));
@@ -481,23 +485,24 @@ impl Writer<'_> {
     }
 
     fn servers(&mut self, index: usize, item: &ConnectItem) {
-        let (server, key) = (of_root(&item.server), connection_key(index));
+        let (server, key) = (of_root(&item.server), Key::Connection(index));
         self.word(&server, "", "declared", &key, Aspect::Own);
         let connection = &self.side.api.connections[index];
         for (variant, own) in item.servers.iter().zip(&connection.servers) {
             let fields: Vec<String> = variant.variables.iter().map(declared).collect();
-            let part = handshake_key(index, &format!("server {}", own.key));
+            let part = Key::Handshake(index, Handshake::Group(Group::Server(own.key.clone())));
             self.word(&server, &format!("::{}", variant.name), &fields.join(", "), &part, Aspect::Own);
         }
         self.complete(&server, item.servers.iter().map(|variant| variant.name.to_string()).collect(), &key);
     }
 
     fn group(&mut self, index: usize, group: &GroupItem) {
-        let (name, key) = (of_root(&group.name), connection_key(index));
-        let part = format!("{:?}", group.part);
+        let (name, key) = (of_root(&group.name), Key::Connection(index));
+        let part = Key::Handshake(index, Handshake::Group(Group::Part(group.part)));
         self.word(&name, "", "declared", &key, Aspect::Own);
         for parameter in &group.parameters {
-            let own = handshake_key(index, &format!("{part} {}", parameter.wire));
+            let own = Handshake::Parameter(Group::Part(group.part), parameter.wire.clone());
+            let own = Key::Handshake(index, own);
             self.word(&name, &format!(".{}", parameter.name), &held(parameter), &own, Aspect::Own);
             if let ValueSet::Enum { name, variants } = &parameter.value {
                 let name = of_root(name);
@@ -509,15 +514,15 @@ impl Writer<'_> {
         }
         let required: Vec<String> =
             group.parameters.iter().filter(|parameter| parameter.required).map(declared).collect();
-        self.word(&name, "::new", &required.join(", "), &handshake_key(index, &part), Aspect::Constructor);
+        self.word(&name, "::new", &required.join(", "), &part, Aspect::Constructor);
         if required.is_empty() {
-            self.word(&name, ": Default", "implemented", &handshake_key(index, &part), Aspect::Constructor);
+            self.word(&name, ": Default", "implemented", &part, Aspect::Constructor);
         }
     }
 
     fn credentials(&mut self, index: usize, item: &ConnectItem) {
         let Some(credentials) = &item.credentials else { return };
-        let (name, key) = (of_root(&credentials.name), handshake_key(index, "credentials"));
+        let (name, key) = (of_root(&credentials.name), Key::Handshake(index, Handshake::Credentials));
         self.word(&name, "", "declared", &key, Aspect::Own);
         for variant in &credentials.variants {
             let fields = variant.fields.iter().map(|(field, _, place)| match place {

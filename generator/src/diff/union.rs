@@ -1,12 +1,13 @@
 //! Unions: which branch was which, and how they are told apart.
 
-use super::anchor::{Anchor, part_key, type_key};
-use super::pair::{Site, Walk};
+use super::key::{Anchor, Aspect, Key};
+use super::matching::Matching;
 use super::reads::Reader;
 use super::signature::Item;
 use super::values::Base;
-use super::{Aspect, Reading, Rule, Side, Wire};
-use crate::ir::{Branch, Shape, Tell, Type, TypeId, Union};
+use super::walk::{Site, Walk};
+use super::{Reading, Rule, Side, Wire};
+use crate::ir::{Branch, Scalar, Shape, Tell, Type, TypeId, Union};
 
 impl Walk<'_> {
     /// Compares the branches; `remembers` is that of the place where the union stands.
@@ -19,17 +20,17 @@ impl Walk<'_> {
         let matched = self.branches(from, to);
         let label = self.type_site(old, new).label;
         for (index, branch) in to.branches.iter().enumerate() {
-            let anchor = Anchor::new(part_key(new, &branch.name), &branch.origin);
-            let Some((was, _)) = matched.iter().find(|(_, is)| *is == index) else {
-                let reading = self.forward().branch((old, from), &branch.value, remembers.0);
+            let anchor = Anchor::new(Key::Part(new, branch.name.clone()), &branch.origin);
+            let Some(was) = matched.was(index) else {
+                let reading = self.forward().branch(old, from, &branch.value, remembers.0);
                 let wire = Wire::new(reading, Reading::Understood);
                 let message = format!("{label} can be {}", self.new.spelled(&branch.value));
                 let found = self.found(Rule::BranchAdded, message, wire).new_at(anchor);
-                self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+                self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
                 continue;
             };
-            let was = &from.branches[*was];
-            let before = Anchor::new(part_key(old, &was.name), &was.origin);
+            let was = &from.branches[was];
+            let before = Anchor::new(Key::Part(old, was.name.clone()), &was.origin);
             let mut site = Site::new(format!("{} of {label}", self.new.spelled(&branch.value)), before, anchor);
             site.remembers = remembers;
             site.unions = Some((old, new));
@@ -41,16 +42,13 @@ impl Walk<'_> {
                 self.enums(from, to, wire.max(Wire::new(Reading::Tolerated, Reading::Tolerated)));
             }
         }
-        for (index, branch) in from.branches.iter().enumerate() {
-            if matched.iter().any(|(was, _)| *was == index) {
-                continue;
-            }
-            let reading = self.backward().branch((new, to), &branch.value, remembers.1);
+        for branch in matched.gone().map(|index| &from.branches[index]) {
+            let reading = self.backward().branch(new, to, &branch.value, remembers.1);
             let wire = Wire::new(Reading::Understood, reading);
             let message = format!("{label} cannot be {} any more", self.old.spelled(&branch.value));
-            let anchor = Anchor::new(part_key(old, &branch.name), &branch.origin);
+            let anchor = Anchor::new(Key::Part(old, branch.name.clone()), &branch.origin);
             let found = self.found(Rule::BranchRemoved, message, wire).old(anchor).out_of(self.new.type_anchor(new));
-            self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+            self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
         }
         self.told((old, from), (new, to), &matched, remembers);
     }
@@ -68,7 +66,7 @@ impl Walk<'_> {
             .get(id)
             .shape
         {
-            Shape::Union(union) => reader.branch((id, union), written, remembers),
+            Shape::Union(union) => reader.branch(id, union, written, remembers),
             Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => {
                 reader.reads(&Type::Named(id), written)
             }
@@ -97,12 +95,12 @@ impl Walk<'_> {
         &mut self,
         (old, from): (TypeId, &Union),
         (new, to): (TypeId, &Union),
-        matched: &[(usize, usize)],
+        matched: &Matching,
         remembers: (bool, bool),
     ) {
         let changed = match (&from.tell, &to.tell) {
             (Tell::Tag { path: before, tags: was, .. }, Tell::Tag { path: after, tags: is, .. }) => {
-                before != after || matched.iter().any(|(old, new)| was.get(*old) != is.get(*new))
+                before != after || matched.pairs().any(|(old, new)| was.get(old) != is.get(new))
             }
             (Tell::Only, Tell::Only) | (Tell::Shape { .. }, Tell::Shape { .. }) => false,
             (Tell::Only | Tell::Tag { .. } | Tell::Shape { .. }, _) => true,
@@ -112,58 +110,60 @@ impl Walk<'_> {
         }
         let site = self.type_site(old, new);
         let mut wire = Wire::SAME;
-        for (was, is) in matched {
-            let (was, is) = (&from.branches[*was].value, &to.branches[*is].value);
-            wire.old_reads_new = wire.old_reads_new.max(self.forward().branch((old, from), is, remembers.0));
-            wire.new_reads_old = wire.new_reads_old.max(self.backward().branch((new, to), was, remembers.1));
+        for (was, is) in matched.pairs() {
+            let (was, is) = (&from.branches[was].value, &to.branches[is].value);
+            wire.old_reads_new = wire.old_reads_new.max(self.forward().branch(old, from, is, remembers.0));
+            wire.new_reads_old = wire.new_reads_old.max(self.backward().branch(new, to, was, remembers.1));
         }
         let message = format!("the alternatives of {} are told apart in another way", site.label);
         let found = self.at(&site, Rule::BranchTag, message, wire);
-        self.changes.push(found.explains(&type_key(old), Aspect::Complete));
+        self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
     }
 
-    /// Which branch was which.
-    fn branches(&self, from: &Union, to: &Union) -> Vec<(usize, usize)> {
-        let mut matched: Vec<(usize, usize)> = Vec::new();
-        let same_type = |was: &Branch, is: &Branch| {
-            let (was, is) = (self.old.resolve(&was.value), self.new.resolve(&is.value));
-            match (was.base, is.base) {
-                (Base::Named(was), Base::Named(is)) => {
-                    let was = Item::of_type(self.old.names.type_name(was));
-                    self.counterparts.get(&was).unwrap_or(&was).name() == self.new.names.type_name(is)
-                }
-                (Base::Scalar(was), Base::Scalar(is)) => was == is,
-                (Base::External(was), Base::External(is)) => was == is,
-                (Base::Array(_), Base::Array(_)) | (Base::Map(_), Base::Map(_)) => true,
-                (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => false,
-            }
+    /// Which branch was which: those with the same tag, the same type or the same name.
+    fn branches(&self, from: &Union, to: &Union) -> Matching {
+        let (was, is) = (|index: usize| &from.branches[index], |index: usize| &to.branches[index]);
+        let mut matched = Matching::new(from.branches.len(), to.branches.len());
+        matched.pass(|index| was(index).tag.as_ref(), |index| is(index).tag.as_ref());
+        let renamed = |name: &str| {
+            let item = Item::of_type(name);
+            self.counterparts.get(&item).unwrap_or(&item).name().to_owned()
         };
-        let same_name = |was: &Branch, is: &Branch| was.name == is.name;
-        let same_tag = |was: &Branch, is: &Branch| was.tag.is_some() && was.tag == is.tag;
-        let pass = |matched: &mut Vec<(usize, usize)>, same: &dyn Fn(&Branch, &Branch) -> bool| {
-            for (new, is) in to.branches.iter().enumerate() {
-                let free = |old: usize| !matched.iter().any(|(known, _)| *known == old);
-                if matched.iter().any(|(_, known)| *known == new) {
-                    continue;
-                }
-                let found = from.branches.iter().enumerate().find(|(old, was)| free(*old) && same(was, is));
-                let found = found.map(|(old, _)| (old, new));
-                matched.extend(found);
-            }
-        };
-        pass(&mut matched, &same_tag);
-        pass(&mut matched, &same_type);
-        pass(&mut matched, &same_name);
+        matched.pass(
+            |index| [Kind::of(self.old, was(index), renamed)],
+            |index| [Kind::of(self.new, is(index), str::to_owned)],
+        );
+        matched.pass(|index| [&was(index).name], |index| [&is(index).name]);
         // A union of as many alternatives has the same, where each stands in its place.
         if from.branches.len() == to.branches.len() {
-            let shape = |was: &Branch, is: &Branch| {
-                let place = |branch: &Branch, all: &[Branch]| all.iter().position(|other| std::ptr::eq(other, branch));
-                let (old, new) = (self.old.resolve(&was.value).base, self.new.resolve(&is.value).base);
-                matches!((old, new), (Base::Named(_), Base::Named(_)))
-                    && place(was, &from.branches) == place(is, &to.branches)
-            };
-            pass(&mut matched, &shape);
+            let named = |side: &Side, branch: &Branch| matches!(side.resolve(&branch.value).base, Base::Named(_));
+            matched.pass(
+                |index| Some(index).filter(|_| named(self.old, was(index))),
+                |index| Some(index).filter(|_| named(self.new, is(index))),
+            );
         }
         matched
+    }
+}
+
+/// What two branches have in common that are the same type.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Named(String),
+    Array,
+    Map,
+    Scalar(Scalar),
+    External(String),
+}
+
+impl Kind {
+    fn of(side: &Side, branch: &Branch, name: impl Fn(&str) -> String) -> Self {
+        match side.resolve(&branch.value).base {
+            Base::Named(id) => Self::Named(name(side.names.type_name(id))),
+            Base::Array(_) => Self::Array,
+            Base::Map(_) => Self::Map,
+            Base::Scalar(scalar) => Self::Scalar(scalar),
+            Base::External(path) => Self::External(path.to_owned()),
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What the values of a type are, by the IR.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Side;
-use crate::ir::{Enum, FieldValue, Literal, Rest, Scalar, Shape, Type, TypeId};
+use crate::ir::{Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Tell, Type, TypeId};
 
 /// A use of a type, with pointers and aliases looked through.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,42 @@ pub(super) enum Claim {
     Never,
     Sometimes,
     Always,
+}
+
+/// The constants at one place by which alternatives are distinguished, each with the alternative it belongs to.
+#[derive(Debug, Default)]
+pub(super) struct Tags(BTreeMap<Literal, usize>);
+
+impl Tags {
+    /// The tags of alternatives; none where something else distinguishes them.
+    pub(super) fn of(tell: &Tell) -> Self {
+        match tell {
+            Tell::Tag { tags, .. } => {
+                let tags = tags.iter().enumerate();
+                Self(tags.flat_map(|(index, tags)| tags.iter().map(move |tag| (tag.clone(), index))).collect())
+            }
+            Tell::Only | Tell::Shape { .. } => Self::default(),
+        }
+    }
+
+    /// Just these, whomever they belong to.
+    pub(super) fn just(tags: &[Literal]) -> Self {
+        Self(tags.iter().map(|tag| (tag.clone(), 0)).collect())
+    }
+
+    /// The alternative to which a tag belongs.
+    pub(super) fn position(&self, tag: &Literal) -> Option<usize> {
+        self.0.get(tag).copied()
+    }
+
+    fn any(&self, is: impl Fn(&Literal) -> bool) -> bool {
+        self.0.keys().any(is)
+    }
+}
+
+/// The members of an object by their names.
+pub(super) fn by_wire(fields: &[Field]) -> BTreeMap<&str, &Field> {
+    fields.iter().map(|field| (field.wire.as_str(), field)).collect()
 }
 
 impl Side {
@@ -84,11 +120,11 @@ impl Side {
     }
 
     /// Whether some value of a type has one of these literals at the end of a path.
-    pub(super) fn can_have(&self, used: &Type, path: &[String], wanted: &[&Literal]) -> bool {
+    pub(super) fn can_have(&self, used: &Type, path: &[String], wanted: &Tags) -> bool {
         self.leaves(used).0.into_iter().any(|leaf| self.leaf_can_have(leaf, path, wanted))
     }
 
-    fn leaf_can_have(&self, base: Base<'_>, path: &[String], wanted: &[&Literal]) -> bool {
+    fn leaf_can_have(&self, base: Base<'_>, path: &[String], wanted: &Tags) -> bool {
         let Some((first, rest)) = path.split_first() else { return self.can_be(base, wanted) };
         match base {
             Base::Scalar(Scalar::Json | Scalar::JsonObject) | Base::Map(_) | Base::External(_) => true,
@@ -96,7 +132,7 @@ impl Side {
             Base::Named(id) => match &self.api.get(id).shape {
                 Shape::Struct(object) => match object.fields.iter().find(|field| field.wire == *first) {
                     Some(field) => match &field.value {
-                        FieldValue::Constant(literal) => rest.is_empty() && wanted.contains(&literal),
+                        FieldValue::Constant(literal) => rest.is_empty() && wanted.position(literal).is_some(),
                         FieldValue::Required(value) | FieldValue::Optional(value) => self.can_have(value, rest, wanted),
                     },
                     // What a document does not name is taken to be absent.
@@ -140,21 +176,20 @@ impl Side {
     }
 
     /// Whether some value of a type is one of these literals.
-    fn can_be(&self, base: Base<'_>, wanted: &[&Literal]) -> bool {
-        let is_text = |literal: &&Literal| matches!(literal, Literal::Text(_));
+    fn can_be(&self, base: Base<'_>, wanted: &Tags) -> bool {
+        let is_text = |literal: &Literal| matches!(literal, Literal::Text(_));
         match base {
             Base::Scalar(Scalar::Json) | Base::External(_) => true,
-            Base::Scalar(Scalar::String) => wanted.iter().any(is_text),
-            Base::Scalar(Scalar::Bool) => wanted.iter().any(|literal| matches!(literal, Literal::Bool(_))),
+            Base::Scalar(Scalar::String) => wanted.any(is_text),
+            Base::Scalar(Scalar::Bool) => wanted.any(|literal| matches!(literal, Literal::Bool(_))),
             Base::Scalar(Scalar::Null | Scalar::Timestamp | Scalar::JsonObject) | Base::Array(_) | Base::Map(_) => {
                 false
             }
-            Base::Scalar(_) => wanted.iter().any(|literal| matches!(literal, Literal::Integer(_))),
+            Base::Scalar(_) => wanted.any(|literal| matches!(literal, Literal::Integer(_))),
             Base::Named(id) => match &self.api.get(id).shape {
-                Shape::Enum(list) => wanted.iter().any(|literal| match literal {
-                    Literal::Text(text) => list.values.iter().any(|value| value.wire == *text),
-                    Literal::Integer(_) | Literal::Bool(_) => false,
-                }),
+                Shape::Enum(list) => {
+                    list.values.iter().any(|value| wanted.position(&Literal::Text(value.wire.clone())).is_some())
+                }
                 Shape::Struct(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Newtype(_) | Shape::Alias(_) => false,
             },
         }

@@ -79,7 +79,7 @@ pub struct GroupItem {
 }
 
 /// A part of a handshake that takes parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GroupPart {
     /// The channel's address.
     Address,

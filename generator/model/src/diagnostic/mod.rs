@@ -11,12 +11,15 @@ mod record;
 mod render;
 mod visible;
 
+use std::collections::BTreeSet;
+
 pub use code::Code;
 pub use json::to_json;
 pub use line::to_lines;
+pub use position::{Position, Positions};
 pub use record::{Comment, Place, Record, Rule, records};
 pub use render::render;
-pub use render::{Remark, remark};
+pub use render::{Remark, remarks};
 pub use visible::visible;
 
 /// Identifies a file among those that were read for one document.
@@ -69,12 +72,6 @@ pub struct Label {
     pub text: String,
 }
 
-/// The line and column where a span begins, both from 1.
-pub fn line_and_column(files: &impl Files, span: Span) -> (usize, usize) {
-    let position::Position { line, column } = position::position(files.text(span.file), span.start as usize);
-    (line, column)
-}
-
 /// How bad something is that was found.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Level {
@@ -99,7 +96,7 @@ impl Level {
 }
 
 /// One message to the user.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Diagnostic {
     /// What kind of mistake it is.
     pub code: Code,
@@ -210,20 +207,11 @@ impl Diagnostics {
     /// Returns the diagnostics by file, offset and code, each once.
     #[must_use]
     pub fn into_sorted(self) -> Vec<Diagnostic> {
-        let mut sorted: Vec<Diagnostic> = Vec::with_capacity(self.0.len());
         let mut found = self.0;
         found.sort_by_key(Diagnostic::order);
-        for diagnostic in found {
-            let repeated = sorted
-                .iter()
-                .rev()
-                .take_while(|earlier| earlier.order() == diagnostic.order())
-                .any(|earlier| *earlier == diagnostic);
-            if !repeated {
-                sorted.push(diagnostic);
-            }
-        }
-        sorted
+        let mut seen = BTreeSet::new();
+        let first: Vec<bool> = found.iter().map(|diagnostic| seen.insert(diagnostic)).collect();
+        found.into_iter().zip(first).filter_map(|(diagnostic, first)| first.then_some(diagnostic)).collect()
     }
 }
 

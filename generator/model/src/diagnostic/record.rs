@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Code, Diagnostic, Files, Label, Level, Span, position};
+use super::{Code, Diagnostic, Files, Label, Level, Positions, Span};
 
 /// What kind of finding a [`Record`] is.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -105,13 +105,10 @@ pub struct Place {
 
 impl Place {
     /// The place of a span.
-    pub fn of(span: Span, files: &impl Files) -> Self {
-        let text = files.text(span.file);
-        let range = position::range(files, span);
-        let start = position::position(text, range.start);
-        let end = position::position(text, range.end);
+    pub fn of(span: Span, positions: &mut Positions<'_, impl Files>) -> Self {
+        let (start, end) = positions.ends(span);
         Self {
-            file: files.path(span.file).to_owned(),
+            file: positions.files.path(span.file).to_owned(),
             line: start.line,
             column: start.column,
             end_line: end.line,
@@ -129,22 +126,23 @@ impl Place {
 /// Returns a record for each diagnostic.
 #[must_use]
 pub fn records(diagnostics: &[Diagnostic], files: &impl Files) -> Vec<Record> {
-    diagnostics.iter().map(|diagnostic| record(diagnostic, files)).collect()
+    let mut positions = Positions::new(files);
+    diagnostics.iter().map(|diagnostic| record(diagnostic, &mut positions)).collect()
 }
 
-fn record(diagnostic: &Diagnostic, files: &impl Files) -> Record {
+fn record(diagnostic: &Diagnostic, positions: &mut Positions<'_, impl Files>) -> Record {
     let labels = diagnostic.primary.iter().chain(&diagnostic.secondary);
     Record {
         rule: diagnostic.code.into(),
         level: diagnostic.level(),
         message: diagnostic.message.clone(),
-        place: diagnostic.primary.as_ref().map(|label| Place::of(label.span, files)),
-        labels: labels.map(|label| comment(label, files)).collect(),
+        place: diagnostic.primary.as_ref().map(|label| Place::of(label.span, positions)),
+        labels: labels.map(|label| comment(label, positions)).collect(),
         notes: diagnostic.notes.clone(),
         help: diagnostic.help.clone(),
     }
 }
 
-fn comment(label: &Label, files: &impl Files) -> Comment {
-    Comment { place: Place::of(label.span, files), text: label.text.clone() }
+fn comment(label: &Label, positions: &mut Positions<'_, impl Files>) -> Comment {
+    Comment { place: Place::of(label.span, positions), text: label.text.clone() }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Shown, Renderer, Snippet};
 
 use super::visible::in_columns;
-use super::{Diagnostic, FileId, Files, Label, Level, position, visible};
+use super::{Diagnostic, FileId, Files, Label, Level, Positions, position, visible};
 
 /// Returns the diagnostics as text: each with its code, its places, notes and help, then a line that counts them.
 ///
@@ -14,9 +14,10 @@ use super::{Diagnostic, FileId, Files, Label, Level, position, visible};
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], files: &impl Files, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut positions = Positions::new(files);
     let mut text = String::new();
     for diagnostic in diagnostics {
-        text.push_str(&renderer.render(&[group(diagnostic, files)]));
+        text.push_str(&renderer.render(&[group(diagnostic, &mut positions)]));
         text.push_str("\n\n");
     }
     if let Some(summary) = summary(diagnostics) {
@@ -43,23 +44,29 @@ pub struct Remark<'r> {
     pub notes: Vec<(&'r str, String)>,
 }
 
-/// Returns a remark as text, with an empty line after it.
-pub fn remark(remark: &Remark<'_>, files: &impl Files, color: bool) -> String {
+/// Returns remarks as text, with an empty line after each.
+pub fn remarks<'r>(remarks: impl Iterator<Item = Remark<'r>>, files: &impl Files, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let remarks: Vec<Remark<'_>> = remarks.collect();
+    let mut positions = Positions::new(files);
+    remarks.iter().map(|remark| renderer.render(&[of_remark(remark, &mut positions)]) + "\n\n").collect()
+}
+
+fn of_remark<'r>(remark: &'r Remark<'_>, positions: &mut Positions<'r, impl Files>) -> Group<'r> {
     let title = shown(remark.level).with_name(remark.word).primary_title(visible(remark.title)).id(remark.id);
     let kinds = std::iter::once(AnnotationKind::Primary).chain(std::iter::repeat(AnnotationKind::Context));
-    let mut group = Group::with_title(title).elements(snippets(kinds.zip(&remark.labels), files));
+    let mut group = Group::with_title(title).elements(snippets(kinds.zip(&remark.labels), positions));
     for (word, note) in &remark.notes {
         group = group.element(Shown::NOTE.with_name(*word).message(visible(note)));
     }
-    format!("{}\n\n", renderer.render(&[group]))
+    group
 }
 
-fn group<'f>(diagnostic: &'f Diagnostic, files: &'f impl Files) -> Group<'f> {
+fn group<'f>(diagnostic: &'f Diagnostic, positions: &mut Positions<'f, impl Files>) -> Group<'f> {
     let title = shown(diagnostic.level()).primary_title(visible(&diagnostic.message)).id(diagnostic.code.id());
     let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
     let labels = primary.chain(diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label)));
-    let mut group = Group::with_title(title).elements(snippets(labels, files));
+    let mut group = Group::with_title(title).elements(snippets(labels, positions));
     for note in &diagnostic.notes {
         group = group.element(Shown::NOTE.message(visible(note)));
     }
@@ -77,27 +84,32 @@ fn shown(level: Level) -> Shown<'static> {
     }
 }
 
-/// Returns one snippet for each file, that of the primary label first.
+/// How many lines two places of one snippet can be apart.
+const FAR: usize = 1000;
+
+/// Returns a snippet for each file, or part of a file, that of the primary label first.
 fn snippets<'f>(
     labels: impl Iterator<Item = (AnnotationKind, &'f Label)>,
-    files: &'f impl Files,
+    positions: &mut Positions<'f, impl Files>,
 ) -> Vec<Snippet<'f, Annotation<'f>>> {
-    let mut by_file: Vec<(FileId, Vec<(AnnotationKind, &Label)>)> = Vec::new();
+    let mut parts: Vec<(FileId, usize, Vec<(AnnotationKind, &Label)>)> = Vec::new();
     for (kind, label) in labels {
-        match by_file.iter_mut().find(|(file, _)| *file == label.span.file) {
-            Some((_, labels)) => labels.push((kind, label)),
-            None => by_file.push((label.span.file, vec![(kind, label)])),
+        let (file, line) = (label.span.file, positions.start(label.span).line);
+        match parts.iter_mut().find(|(known, near, _)| *known == file && near.abs_diff(line) <= FAR) {
+            Some((.., labels)) => labels.push((kind, label)),
+            None => parts.push((file, line, vec![(kind, label)])),
         }
     }
-    by_file.into_iter().map(|(file, labels)| snippet(file, &labels, files)).collect()
+    parts.into_iter().map(|(file, _, labels)| snippet(file, &labels, positions)).collect()
 }
 
 /// Returns the lines of one file that the labels touch, and what is between them.
 fn snippet<'f>(
     file: FileId,
     labels: &[(AnnotationKind, &'f Label)],
-    files: &'f impl Files,
+    positions: &mut Positions<'f, impl Files>,
 ) -> Snippet<'f, Annotation<'f>> {
+    let files = positions.files;
     let text = files.text(file);
     let shown: Vec<(AnnotationKind, &Label, Range<usize>)> = labels
         .iter()
@@ -118,7 +130,7 @@ fn snippet<'f>(
         })
         .collect();
     Snippet::source(source)
-        .line_start(position::position(text, start).line)
+        .line_start(positions.at(file, start).line)
         .path(visible(files.path(file)))
         .annotations(annotations)
 }

@@ -103,11 +103,8 @@ fn special_characters_are_visible() {
     let remark = |color| {
         let labels = vec![Label { span: at("d #"), text: odd.to_owned() }];
         let notes = vec![("wire", odd.to_owned())];
-        super::remark(
-            &Remark { word: "breaking", level: Level::Error, id: "x", title: odd, labels, notes },
-            &ODD,
-            color,
-        )
+        let remark = Remark { word: "breaking", level: Level::Error, id: "x", title: odd, labels, notes };
+        super::remarks(std::iter::once(remark), &ODD, color)
     };
     let rendered = render(&diagnostics, &ODD, false);
     let forms = [rendered.clone(), to_lines(&diagnostics, &ODD).join("\n"), remark(false)];
@@ -121,6 +118,27 @@ fn special_characters_are_visible() {
     insta::assert_snapshot!(rendered);
     // Columns are those of the document.
     assert_eq!(record[0].place.as_ref().map(|place| place.column), Some(8));
+}
+
+#[test]
+fn only_what_is_near_a_place_is_looked_at() {
+    struct Tall(String);
+    impl Files for Tall {
+        fn path(&self, _: FileId) -> &'static str {
+            "tall.yaml"
+        }
+        fn text(&self, _: FileId) -> &str {
+            &self.0
+        }
+    }
+    let files = Tall(format!("first\n{}last\n", "x\n".repeat(5000)));
+    let at = |word: &str| {
+        let start = u32::try_from(files.0.find(word).unwrap()).unwrap();
+        Span { file: FileId::new(0), start, end: start + 4 }
+    };
+    let diagnostic = Diagnostic::new(Code::Syntax, "m").at(at("last"), "this").and(at("first"), "that");
+    let text = render(&[diagnostic], &files, false);
+    assert!(text.contains("--> tall.yaml:5002:1") && text.contains("::: tall.yaml:1:1"), "{text}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! Comes in: a [`Document`](crate::asyncapi::Document) with its schemas, and the settings. Goes out: an [`Api`]. Not done
 //! here: names (the name module decides them, as `Names`) and anything a Rust keyword appears in.
 
+mod ambiguity;
 mod build;
 mod connect;
 mod credential;
@@ -373,7 +374,7 @@ impl Type {
 }
 
 /// Types that need no declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scalar {
     /// Only `null`.
     Null,
@@ -469,8 +470,8 @@ pub enum Tell {
     Shape {
         /// What each member looks like, in the order of the members.
         outlines: Vec<Outline>,
-        /// Pairs of members that some values fit equally well.
-        ambiguous: Vec<(usize, usize)>,
+        /// Groups of members that some values fit equally well: any two of a group, and each such pair is in one.
+        ambiguous: Vec<Vec<usize>>,
     },
 }
 

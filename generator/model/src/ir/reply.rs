@@ -1,6 +1,8 @@
 //! What answers operations: over which way replies come, in which sets of messages they are, and how a reply is told to
 //! belong to its request.
 
+use std::collections::BTreeSet;
+
 use super::{Answer, Api, Connection, Direction, Message, MessageSet, Operation, Origin, Reply, ReplyWay, Tell};
 use crate::asyncapi::{self, Document, MessagePart};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -179,7 +181,9 @@ fn mistaken(set: &MessageSet, message: usize) -> Vec<usize> {
     else {
         return Vec::new();
     };
-    ambiguous.iter().filter(|(_, right)| *right == own).map(|(left, _)| set.members[*left]).collect()
+    let groups = ambiguous.iter().filter(|group| group.contains(&own));
+    let before: BTreeSet<usize> = groups.flatten().copied().filter(|position| *position < own).collect();
+    before.into_iter().map(|position| set.members[position]).collect()
 }
 
 impl Message {

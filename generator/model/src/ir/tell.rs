@@ -3,10 +3,10 @@
 //! In this order: one place that holds a different constant in each of them; else their shape, in which constants count
 //! most, then required members, then known ones, then the order of the document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outline::outline;
-use super::{Direction, Fixed, Literal, Message, MessageSet, Outline, Place, Tell, TypeDef, Union};
+use super::{Direction, Fixed, Literal, Message, MessageSet, Outline, Place, Tell, TypeDef, Union, ambiguity};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level};
 use crate::schema::JsonType;
@@ -27,8 +27,9 @@ impl<'c> Settings<'c> {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let keys = || messages.iter().map(|message| message.key.as_str());
+        let known: BTreeSet<&str> = keys().collect();
         let mut check = |path: &[&str], values: &BTreeMap<String, String>| {
-            for key in values.keys().filter(|key| !keys().any(|known| known == *key)) {
+            for key in values.keys().filter(|key| !known.contains(key.as_str())) {
                 let path: Vec<&str> = path.iter().copied().chain(["values", key.as_str()]).collect();
                 diagnostics.push(config.idle(&path, "message", keys()));
             }
@@ -47,7 +48,7 @@ impl<'c> Settings<'c> {
         Self { config, only }
     }
 
-    /// Decides for the messages of a set; reports the pairs that cannot be told apart.
+    /// Decides for the messages of a set; reports those that cannot be told apart.
     pub(super) fn decide_set(
         &self,
         set: &MessageSet,
@@ -67,7 +68,7 @@ impl<'c> Settings<'c> {
         if let Some(tag) = by_tag(&outlines, false) {
             return tag;
         }
-        let ambiguous = ambiguous(&outlines);
+        let ambiguous = ambiguity::groups(&outlines);
         // Payloads that could not be read look alike.
         let read = !diagnostics.iter().any(|one| one.level() == Level::Error && one.code < Code::NameCollision);
         if set.direction == Direction::Received && !ambiguous.is_empty() && read {
@@ -129,7 +130,7 @@ pub(super) fn decide_union(union: &Union, types: &[TypeDef]) -> Tell {
         }
     }
     by_tag(&outlines, true).unwrap_or_else(|| {
-        let ambiguous = ambiguous(&outlines);
+        let ambiguous = ambiguity::groups(&outlines);
         Tell::Shape { outlines, ambiguous }
     })
 }
@@ -189,42 +190,14 @@ fn distinct(tags: &[Vec<Literal>]) -> bool {
     all.windows(2).all(|pair| pair[0] != pair[1])
 }
 
-/// The pairs that some values fit equally well.
-fn ambiguous(outlines: &[Outline]) -> Vec<(usize, usize)> {
-    let indexes = 0..outlines.len();
-    let pairs = indexes.clone().flat_map(|left| (left + 1..outlines.len()).map(move |right| (left, right)));
-    pairs.filter(|(left, right)| !differ(&outlines[*left], &outlines[*right])).collect()
-}
-
-/// Whether something sets two outlines apart.
-fn differ(left: &Outline, right: &Outline) -> bool {
-    let kinds =
-        !left.kinds.is_empty() && !right.kinds.is_empty() && !left.kinds.iter().any(|kind| right.kinds.contains(kind));
-    let constants = left.constants.iter().any(|fixed| {
-        let other = right.constants.iter().find(|other| other.place == fixed.place);
-        other.is_some_and(|other| !fixed.values.iter().any(|value| other.values.contains(value)))
-    });
-    let lacks = |own: &[String], other: &[String]| own.iter().any(|name| !other.contains(name));
-    // A constant of which the other knows nothing, or a member that only one of them must have or knows.
-    let tagged = |own: &Outline, other: &Outline| {
-        own.constants
-            .iter()
-            .any(|fixed| fixed.required && !other.constants.iter().any(|known| known.place == fixed.place))
-    };
-    let members = lacks(&left.required, &right.known) || lacks(&right.required, &left.known);
-    let known = lacks(&left.known, &right.known) && lacks(&right.known, &left.known);
-    kinds || constants || tagged(left, right) || tagged(right, left) || members || known
-}
-
 /// How many groups, and how many messages of one, are listed before the rest is only counted.
 const LISTED: usize = 5;
 
-fn indistinct(set: &MessageSet, messages: &[Message], outlines: &[Outline], pairs: &[(usize, usize)]) -> Diagnostic {
+fn indistinct(set: &MessageSet, messages: &[Message], outlines: &[Outline], groups: &[Vec<usize>]) -> Diagnostic {
     let of = |position: usize| &messages[set.members[position]];
     let place = set.channel.as_deref().map(|channel| format!(" of `{channel}`")).unwrap_or_default();
     let mut diagnostic =
         Diagnostic::new(Code::IndistinctMessages, format!("some messages{place} cannot be told apart"));
-    let groups = groups(pairs);
     for (index, group) in groups.iter().take(LISTED).enumerate() {
         let keys: Vec<&str> = group.iter().map(|position| of(*position).key.as_str()).collect();
         let text = match keys.as_slice() {
@@ -238,15 +211,18 @@ fn indistinct(set: &MessageSet, messages: &[Message], outlines: &[Outline], pair
         };
     }
     if groups.len() > LISTED {
-        diagnostic = diagnostic.note("and more; `eventwire explain` lists every pair");
+        diagnostic = diagnostic.note("and more; `eventwire explain` lists them all");
     }
     let alike = |kinds: &[JsonType]| {
-        pairs
-            .iter()
-            .find(|(left, right)| kinds.iter().any(|kind| shared(&outlines[*left], &outlines[*right]).contains(kind)))
+        let mut pairs = groups.iter().flat_map(|group| group.windows(2));
+        pairs.find_map(|pair| {
+            let &[left, right] = pair else { return None };
+            let both = shared(&outlines[left], &outlines[right]);
+            kinds.iter().any(|kind| both.contains(kind)).then_some((left, right))
+        })
     };
     if let Some((left, right)) = alike(&[JsonType::Object]) {
-        let (left, right) = (key(&of(*left).key), key(&of(*right).key));
+        let (left, right) = (key(&of(left).key), key(&of(right).key));
         diagnostic = diagnostic
             .help("give each payload a required property with one `const` value of its own, such as `type`")
             .help(format!(
@@ -281,22 +257,6 @@ fn shared(left: &Outline, right: &Outline) -> Vec<JsonType> {
     }
 }
 
-/// Groups in which any two are such a pair, so that every pair is in one.
-fn groups(pairs: &[(usize, usize)]) -> Vec<Vec<usize>> {
-    let alike = |one: usize, other: usize| pairs.contains(&(one.min(other), one.max(other)));
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (left, right) in pairs {
-        if groups.iter().any(|group| group.contains(left) && group.contains(right)) {
-            continue;
-        }
-        match groups.iter_mut().find(|group| group.contains(left) && group.iter().all(|other| alike(*other, *right))) {
-            Some(group) => group.push(*right),
-            None => groups.push(vec![*left, *right]),
-        }
-    }
-    groups
-}
-
 /// Some keys and the number of the others.
 fn listed(keys: &[&str]) -> String {
     let shown: Vec<String> = keys.iter().take(LISTED).map(|key| format!("`{key}`")).collect();
@@ -315,20 +275,7 @@ fn key(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{groups, listed};
-
-    #[test]
-    fn every_pair_is_in_a_group() {
-        for (pairs, expected) in [
-            (&[(0, 1)][..], &[&[0, 1][..]][..]),
-            (&[(0, 1), (0, 2), (1, 2)], &[&[0, 1, 2]]),
-            (&[(0, 1), (0, 2)], &[&[0, 1], &[0, 2]]),
-            (&[(0, 1), (0, 2), (1, 2), (3, 4)], &[&[0, 1, 2], &[3, 4]]),
-            (&[(0, 2), (1, 2)], &[&[0, 2], &[1, 2]]),
-        ] {
-            assert_eq!(groups(pairs), expected, "{pairs:?}");
-        }
-    }
+    use super::listed;
 
     #[test]
     fn long_lists_are_cut() {

@@ -1,7 +1,7 @@
 //! The form for people: like diagnostics.
 
 use super::{source, wire};
-use crate::diagnostic::{FileId, Files, Label, Level, Remark, Span, remark};
+use crate::diagnostic::{FileId, Files, Label, Level, Remark, Span, remarks};
 use crate::diff::{Change, Diff, Place, Texts, Verdict};
 
 /// The files of both sides: those of the old one first.
@@ -45,7 +45,7 @@ impl Diff {
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let files = Both { old: &self.old, new: &self.new };
-        self.by_verdict().into_iter().map(|change| entry(change, &files, color)).collect()
+        remarks(self.by_verdict().into_iter().map(|change| remark(change, &files)), &files, color)
     }
 }
 
@@ -57,7 +57,7 @@ fn level(verdict: Verdict) -> Level {
     }
 }
 
-fn entry(change: &Change, files: &Both<'_>, color: bool) -> String {
+fn remark<'c>(change: &'c Change, files: &Both<'_>) -> Remark<'c> {
     let verdict = change.verdict();
     let (word, level) = (verdict.name(), level(verdict));
     let new = change.new.as_ref().map(|place| files.label(place, true));
@@ -65,5 +65,5 @@ fn entry(change: &Change, files: &Both<'_>, color: bool) -> String {
     let mut notes: Vec<(&str, String)> = wire(change).into_iter().map(|sentence| ("wire", sentence)).collect();
     notes.extend(change.source.iter().map(|broken| ("source", source(broken))));
     let labels: Vec<Label> = new.into_iter().chain(old).collect();
-    remark(&Remark { word, level, id: change.rule.name(), title: &change.message, labels, notes }, files, color)
+    Remark { word, level, id: change.rule.name(), title: &change.message, labels, notes }
 }

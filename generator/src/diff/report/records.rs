@@ -1,8 +1,8 @@
 //! The form for services that show findings at their lines.
 
 use super::{sentence, source, wire};
-use crate::diagnostic::{self, Comment, FileId, Files, Level, Record};
-use crate::diff::{Change, Diff, Place, Rule, Texts, Verdict};
+use crate::diagnostic::{self, Comment, FileId, Files, Level, Positions, Record};
+use crate::diff::{Change, Diff, Rule, Texts, Verdict};
 
 impl From<Rule> for diagnostic::Rule {
     fn from(rule: Rule) -> Self {
@@ -28,17 +28,24 @@ impl Diff {
             Verdict::Breaking => Level::Warning,
             Verdict::Tolerated | Verdict::Compatible => Level::Note,
         };
+        let mut positions = (Positions::new(&self.old), Positions::new(&self.new));
+        let changes = self.by_verdict().into_iter();
         let mut records: Vec<Record> =
-            self.by_verdict().into_iter().map(|change| self.record(change, level(change))).collect();
+            changes.map(|change| self.record(change, level(change), &mut positions)).collect();
         records.sort_by_key(|record| record.level);
         records
     }
 
-    fn record(&self, change: &Change, level: Level) -> Record {
-        let at = |place: &Place, texts: &Texts| diagnostic::Place::of(place.span, texts);
-        let new = change.new.as_ref().map(|place| (at(place, &self.new), "now"));
-        let around = change.around.as_ref().map(|place| (at(place, &self.new), "gone from here"));
-        let old = change.old.as_ref().filter(|_| !self.old.committed).map(|place| (at(place, &self.old), "before"));
+    fn record(
+        &self,
+        change: &Change,
+        level: Level,
+        (before, now): &mut (Positions<'_, Texts>, Positions<'_, Texts>),
+    ) -> Record {
+        let new = change.new.as_ref().map(|place| (diagnostic::Place::of(place.span, now), "now"));
+        let around = change.around.as_ref().map(|place| (diagnostic::Place::of(place.span, now), "gone from here"));
+        let old = change.old.as_ref().filter(|_| !self.old.committed);
+        let old = old.map(|place| (diagnostic::Place::of(place.span, before), "before"));
         let labels: Vec<Comment> = new
             .into_iter()
             .chain(around)
