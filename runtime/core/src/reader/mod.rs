@@ -10,11 +10,11 @@ mod skip;
 mod string;
 
 pub(crate) use self::number::Numeral;
-use self::pass::nested_end;
+pub(crate) use self::pass::{nested_end, nested_ends};
 pub(crate) use self::plain::{CHUNK, is_plain, plain_end, plain_in};
 pub(crate) use self::string::Raw;
 use crate::DecodeError;
-use crate::valid::is_valid;
+use crate::valid::{is_valid, valid_end};
 
 /// A position in a text.
 pub(crate) struct Reader<'a> {
@@ -108,12 +108,17 @@ impl<'a> Reader<'a> {
     /// this is no value.
     pub(crate) fn pass(&mut self) -> Option<()> {
         match self.peek()? {
-            b'{' | b'[' => self.at = nested_end(self.text.as_bytes(), self.at)?,
+            b'{' | b'[' => self.at = self.nested_end()?,
             _ => {
                 self.skip().ok()?;
             }
         }
         Some(())
+    }
+
+    /// Where the object or array that is next ends, found by its strings and brackets only.
+    fn nested_end(&self) -> Option<usize> {
+        if self.valid { valid_end(self.text, self.at) } else { nested_end(self.text.as_bytes(), self.at) }
     }
 
     /// Passes by the bracket of an object or array.

@@ -30,6 +30,32 @@ pub(crate) fn nested_end(bytes: &[u8], start: usize) -> Option<usize> {
     }
 }
 
+/// Where each object and array in a text begins and ends, in order; none from where places have more than 32 bits.
+pub(crate) fn nested_ends(bytes: &[u8]) -> Vec<(u32, u32)> {
+    count(Step::Byte, bytes.len());
+    let (mut ends, mut opened, mut state) = (Vec::new(), Vec::new(), State::default());
+    for (block, rest) in (0..u32::MAX - 64).step_by(BLOCK).zip(bytes.chunks(BLOCK)) {
+        let found = match rest.first_chunk() {
+            Some(block) => Found::read(block),
+            None => Found::read(&padded(rest)),
+        };
+        let outside = !state.inside(&found);
+        let open = found.open & outside;
+        let mut brackets = (found.open | found.close) & outside;
+        while brackets != 0 {
+            let at = block + brackets.trailing_zeros();
+            if open & brackets & brackets.wrapping_neg() != 0 {
+                opened.push(ends.len());
+                ends.push((at, 0));
+            } else if let Some((_, end)) = opened.pop().and_then(|index: usize| ends.get_mut(index)) {
+                *end = at + 1;
+            }
+            brackets &= brackets - 1;
+        }
+    }
+    ends
+}
+
 #[cold]
 fn padded(rest: &[u8]) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];

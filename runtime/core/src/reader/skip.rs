@@ -1,6 +1,6 @@
 //! Values that are passed by.
 
-use super::{Reader, nested_end};
+use super::Reader;
 use crate::DecodeError;
 use crate::steps::{Step, count};
 
@@ -10,7 +10,7 @@ impl<'a> Reader<'a> {
         let first = self.value()?;
         let start = self.at;
         if matches!(first, b'{' | b'[') {
-            match self.valid.then(|| nested_end(self.text.as_bytes(), start)).flatten() {
+            match self.valid.then(|| self.nested_end()).flatten() {
                 Some(end) => self.at = end,
                 None => self.skip_nested()?,
             }

@@ -204,3 +204,66 @@ fn what_is_known_is_of_one_type_and_one_text() {
     assert_eq!(values, from_json::<Vec<Expr>>(list).unwrap());
     assert!(matches!(values.as_slice(), [Expr::Product(_), Expr::Sum(_), Expr::Product(_)]));
 }
+
+/// A union that is told by a tag, wherever that stands.
+#[derive(Debug, Clone, PartialEq)]
+enum Tagged {
+    Sum(Box<TaggedSum>),
+    Leaf(Box<Leaf>),
+}
+
+object!(TaggedSum { left: Tagged, kind: String });
+
+impl Decode for Tagged {
+    fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
+        source.text()
+    }
+}
+
+impl DecodeText for Tagged {
+    fn decode_text(text: &str) -> Result<Self, DecodeError> {
+        match &*crate::tag::require(text, &["kind"], "Tagged")? {
+            "sum" => from_json(text).map(Self::Sum),
+            _ => from_json(text).map(Self::Leaf),
+        }
+    }
+}
+
+/// Shapes of unions in unions: what stands before and behind the next level, and in the innermost one.
+const DEEP: &[(&str, [&str; 3])] = &[
+    ("first of two", ["{\"left\":", r#"{"n":1}"#, "}"]),
+    ("wrong in the end", ["{\"left\":", r#"{"n":"x"}"#, "}"]),
+    ("extra text at every level", [r#"{"x":{"y":[[],[1]]},"left":"#, r#"{"n":1}"#, r#","z":["text"]}"#]),
+    ("extra text in front", [r#"{"a":[1],"b":{"c":[]},"left":"#, r#"{"n":1,"x":[[]]}"#, "}"]),
+    ("lists of unions", ["{\"left\":{\"n\":1},\"list\":[{\"n\":1},", r#"{"n":1}"#, ",{\"n\":2}]}"]),
+    ("the same key twice", ["{\"left\":", r#"{"n":1,"n":2}"#, "}"]),
+    ("the same extra key twice", ["{\"x\":[[]],\"x\":[{}],\"left\":", r#"{"n":1}"#, "}"]),
+    ("brackets and quotes in strings", ["{\"x\":[\"]}\\\"{\"],\"left\":", r#"{"n":1}"#, "}"]),
+];
+
+/// The bytes passed by within a text, and whether the text is a value.
+fn passed<T: Decode>(text: &str) -> usize {
+    counted(|| from_json::<T>(text).is_ok()).0.0
+}
+
+#[test]
+fn deep_unions_pass_by_a_text_a_few_times() {
+    for (name, [before, inside, after]) in DEEP {
+        for levels in [5, 10, 15, 20, 31] {
+            let text = |levels| nested(levels, before, inside, after);
+            let (small, large) = (passed::<Expr>(&text(levels)), passed::<Expr>(&text(2 * levels)));
+            assert!(large * 10 <= small * 22, "{name}, {levels} levels: {small} bytes, then {large}");
+        }
+        for size in [1_000, 2_000] {
+            let list = |size: usize| format!("[{}]", vec![nested(30, before, inside, after); size / 30].join(","));
+            assert_linear(passed::<Vec<Expr>>(&list(size)), passed::<Vec<Expr>>(&list(2 * size)));
+        }
+    }
+    let wide = |count| format!(r#"{{"left":{{"n":1}},"list":[{{"n":1}}{}]}}"#, r#",{"n":2,"x":[[]]}"#.repeat(count));
+    assert_linear(passed::<Expr>(&wide(30_000)), passed::<Expr>(&wide(60_000)));
+    let tag_last = |levels| nested(levels, "{\"left\":", r#"{"n":1,"kind":"leaf"}"#, ",\"kind\":\"sum\"}");
+    for levels in [5, 10, 20, 31] {
+        let (small, large) = (passed::<Tagged>(&tag_last(levels)), passed::<Tagged>(&tag_last(2 * levels)));
+        assert_linear(small, large);
+    }
+}
