@@ -167,6 +167,16 @@ pub fn explain(config: &Config, loader: &dyn Loader) -> (Option<String>, Compile
     (explanation, Compiled::without_output(diagnostics, read.map(|read| read.sources), config))
 }
 
+/// The keys of the channels around which something is named, in the order of the document.
+fn named_channels(config: &Config, loader: &dyn Loader) -> Vec<String> {
+    let mut silent = Diagnostics::default();
+    let mut read = read(config, loader, &mut silent);
+    let understood = read.as_mut().and_then(|read| understand(read, config, &mut silent));
+    understood
+        .map(|understood| name::channels(&understood.api).into_iter().map(|(key, _)| key.to_owned()).collect())
+        .unwrap_or_default()
+}
+
 /// What is told of a document, by its settings. Warnings about what it shares are told when the crate of that is generated.
 fn judge(diagnostics: Diagnostics, read: Option<&Read>, config: &Config) -> Vec<Diagnostic> {
     let mut diagnostics = diagnostics.into_sorted();
@@ -221,11 +231,9 @@ fn understand(read: &mut Read, config: &Config, diagnostics: &mut Diagnostics) -
     let (document, schemas) = asyncapi::read(sources, diagnostics)?;
     sources.forget_trees();
     let mut api = ir::build(&document, &schemas, sources, config, diagnostics);
-    if let Some(shared) = shared {
-        shared.mark(&mut api, &schemas, sources, config, diagnostics);
-    }
+    let shared = shared.as_ref().map(|shared| shared.mark(&mut api, &schemas, sources, config, diagnostics));
     drop((document, schemas));
-    let names = name::assign(&api, config, diagnostics);
+    let names = name::assign(&api, &shared.unwrap_or_default(), config, diagnostics);
     Some(Understood { api, names })
 }
 

@@ -11,7 +11,7 @@ use crate::asyncapi::{self, Document, Info, Version};
 use crate::config::{Config, Shared};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::ir::{self, Api, Identity, Type, TypeId, TypeRole, Usage, identity};
-use crate::name::{self, Names};
+use crate::name::{self, Names, TypeNames};
 use crate::rust;
 use crate::schema::{SchemaId, SchemaReader, Schemas};
 use crate::source::{Loader, Location, Options, Pointer, Sources};
@@ -64,7 +64,7 @@ impl SharedTypes {
         let document = document(shared, found);
         let mut api = ir::build(&document, &schemas, sources, &shared.config, diagnostics);
         api.docs.description = Some("Types that several documents share.".to_owned());
-        let names = name::assign(&api, &shared.config, diagnostics);
+        let names = name::assign(&api, &BTreeMap::new(), &shared.config, diagnostics);
         let mut known = BTreeMap::new();
         for (index, definition) in api.types.iter().enumerate() {
             if let Some(identity) = identity(definition, &schemas, sources) {
@@ -75,7 +75,7 @@ impl SharedTypes {
         (Self { api, names, known, paths }, schemas)
     }
 
-    /// Notes which types of a document are shared.
+    /// Notes which types of a document are shared, and returns their names.
     pub(crate) fn mark(
         &self,
         api: &mut Api,
@@ -83,21 +83,22 @@ impl SharedTypes {
         sources: &Sources,
         config: &Config,
         diagnostics: &mut Diagnostics,
-    ) {
+    ) -> BTreeMap<TypeId, TypeNames> {
         let document = sources.root_file();
         report_way_back(schemas, sources, |location| location.file == document, diagnostics);
-        let mut some = false;
-        for definition in &mut api.types {
+        let mut names = BTreeMap::new();
+        for (index, definition) in api.types.iter_mut().enumerate() {
             let target = identity(definition, schemas, sources).and_then(|identity| self.known.get(&identity));
             if let Some(target) = target {
-                definition.shared = Some(self.names.of(*target));
+                definition.shared = true;
                 definition.role = TypeRole::Part;
-                some = true;
+                names.insert(TypeId(index), self.names.of(*target));
             }
         }
-        if let Some(shared) = config.shared.as_ref().filter(|_| some) {
+        if let Some(shared) = config.shared.as_ref().filter(|_| !names.is_empty()) {
             report_conflicts(config, shared, diagnostics);
         }
+        names
     }
 }
 

@@ -178,10 +178,10 @@ pub(super) fn set(set: &MessageSet, api: &Api) -> Vec<String> {
     if let Some(operation) = set.reply_to.and_then(|index| api.operations.get(index)) {
         return vec![format!("Every reply to the operation at {}.", place(operation.origin.location.pointer.as_str()))];
     }
-    let place = set.channel.as_deref().map(|channel| format!(" on {}", code_span(channel))).unwrap_or_default();
+    let channel = code_span(&set.channel);
     match set.direction {
-        Direction::Received => vec![format!("Every message that can be received{place}.")],
-        Direction::Sent => vec![format!("Every message that can be sent{place}.")],
+        Direction::Received => vec![format!("Every message that can be received on {channel}.")],
+        Direction::Sent => vec![format!("Every message that can be sent on {channel}.")],
     }
 }
 

@@ -10,6 +10,7 @@
 mod broken;
 mod diagnostics;
 mod diff;
+mod names;
 mod order;
 mod output;
 mod stages;
