@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use eventwire_codegen::config::Role;
 use eventwire_codegen::output::write_file;
 use eventwire_codegen::{Config, Project, init, relative};
 use serde_json::json;
@@ -37,7 +36,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     let name = project.config.package.name.clone().unwrap_or_default();
     let settings = start.settings.clone().unwrap_or_else(|| start.document.with_extension("toml"));
     let role = project.role();
-    let text = settings_text(start, &settings, &name, role)?;
+    let text = settings_text(start, &settings, &project)?;
     let mut files = BTreeMap::from([(settings.clone(), text)]);
     if let Some(folder) = &start.build_script {
         let sources = start.sources.as_deref().map(|sources| relative(folder, sources)).transpose()?;
@@ -63,7 +62,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     Ok(code)
 }
 
-fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>) -> Result<String, Failure> {
+fn settings_text(start: &Start, settings: &Path, project: &Project) -> Result<String, Failure> {
     let folder = settings.parent().unwrap_or(settings);
     let output = start.crate_folder.as_deref().map(|output| relative(folder, output)).transpose()?;
     let runtime = match (&start.crate_folder, &start.sources) {
@@ -71,7 +70,8 @@ fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>)
         (Some(_) | None, _) => None,
     };
     let document = relative(folder, &start.document)?;
-    let text = init::settings(&init::Start { document, output, role, name: Some(name.to_owned()), runtime });
+    let (role, name, channels) = (project.role(), project.config.package.name.clone(), project.channel_prefixes());
+    let text = init::settings(&init::Start { document, output, role, name, runtime, channels });
     // What is written has to be read again.
     Config::from_toml(&text)?;
     Ok(text)
