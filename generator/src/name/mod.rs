@@ -120,7 +120,9 @@ pub fn assign(
 ) -> Names {
     let mut renames = Renames::new(config, api);
     let mut root = Root { api, scope: Scope::default(), operations: vec![None; api.operations.len()] };
-    MODULES.iter().for_each(|module| root.scope.reserve(module));
+    for module in MODULES {
+        root.scope.reserve(module);
+    }
     let types = root.types(shared, &mut renames, diagnostics);
     let known = types.iter().cloned().collect();
     let mut names = Names { types, known, ..Names::default() };
@@ -211,7 +213,7 @@ impl Root<'_> {
         for id in (0..api.types.len()).map(TypeId).filter(|id| !shared.contains_key(id)) {
             let definition = api.get(id);
             let Some(name) = chosen(api, definition, renames) else { continue };
-            names[id.0] = name.clone();
+            names[id.0].clone_from(&name);
             if !is_same(definition, &name, shared) {
                 names[id.0] = self.scope.take(&Claim::new("type", vec![name], &definition.origin), diagnostics);
             }
@@ -236,10 +238,8 @@ impl Root<'_> {
                 let claim = Claim::new("type", [name].into_iter().chain(longer.clone()).collect(), &definition.origin);
                 let (name, holder) = self.scope.find(&claim);
                 // The name of the file is enough of a reason.
-                if longer.as_ref() != Some(&name)
-                    && let Some(holder) = holder
-                {
-                    diagnostics.push(scope::collision(&claim, &name, holder.as_ref()));
+                if longer.as_ref() != Some(&name) {
+                    diagnostics.extend(scope::collision(&claim, &name, &holder));
                 }
                 names[index] = name;
             }
@@ -318,13 +318,13 @@ impl Root<'_> {
             let request = take([format!("{prefix}Connect"), format!("{prefix}ConnectRequest")], &endings);
             let server = take([format!("{prefix}Server"), format!("Any{prefix}Server")], &[""]);
             let credentials = take([format!("{prefix}Credentials"), format!("Any{prefix}Credentials")], &[""]);
-            let named = !prefix.is_empty() || PRELUDE.contains(&title.as_str());
-            let name = match (prefix.is_empty(), named) {
+            let suffixed = !prefix.is_empty() || PRELUDE.contains(&title.as_str());
+            let name = match (prefix.is_empty(), suffixed) {
                 (false, _) => format!("{prefix}Api"),
                 (true, true) => format!("{title}Api"),
                 (true, false) => title.clone(),
             };
-            let other = if named { format!("{name}Connection") } else { format!("{name}Api") };
+            let other = if suffixed { format!("{name}Connection") } else { format!("{name}Api") };
             let api = take([name, other], &[""]);
             let mut own = connect::names(connection, (api, request, server, credentials), renames, diagnostics);
             let groups = connection.parameters.iter().chain(&connection.query).chain(&connection.headers);

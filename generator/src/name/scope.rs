@@ -27,6 +27,16 @@ pub(super) struct Claim<'a> {
     pub(super) lines: String,
 }
 
+/// Who has the name that a place should have.
+pub(super) enum Holder {
+    /// The place itself.
+    Nobody,
+    /// Another place.
+    Place(Origin),
+    /// Something that is in every crate.
+    Crate,
+}
+
 impl<'a> Claim<'a> {
     /// A claim to one name, which `[rename]` can change.
     pub(super) fn new(kind: &'static str, names: Vec<String>, origin: &'a Origin) -> Self {
@@ -54,16 +64,20 @@ impl Scope {
 
     /// Takes the first of the names that is free with all endings, else the first with a number; returns it, and the place
     /// that has the first name where it is another one.
-    pub(super) fn find(&mut self, claim: &Claim<'_>) -> (String, Option<Option<Origin>>) {
+    pub(super) fn find(&mut self, claim: &Claim<'_>) -> (String, Holder) {
         let is_free = |name: &String| claim.endings.iter().all(|ending| !self.taken.contains_key(&with(name, ending)));
         let first = claim.names.first().cloned().unwrap_or_default();
         let last = claim.names.last().cloned().unwrap_or_default();
-        let numbered = || (2_usize..).map(|number| with(&last, &number.to_string())).find(is_free);
+        // One more than what is taken is always free.
+        let most = self.taken.len() + 2;
+        let numbered = || (2..=most).map(|number| with(&last, &number.to_string())).find(is_free);
         let name = claim.names.iter().find(|name| is_free(name)).cloned().or_else(numbered).unwrap_or_default();
-        let holder = (name != first).then(|| {
-            let names = claim.endings.iter().map(|ending| with(&first, ending));
-            names.filter_map(|name| self.taken.get(&name)).next().cloned().flatten()
-        });
+        let mut firsts = claim.endings.iter().map(|ending| with(&first, ending));
+        let holder = match firsts.find_map(|name| self.taken.get(&name)) {
+            _ if name == first => Holder::Nobody,
+            Some(Some(place)) => Holder::Place(place.clone()),
+            Some(None) | None => Holder::Crate,
+        };
         for ending in claim.endings {
             self.taken.insert(with(&name, ending), Some(claim.origin.clone()));
         }
@@ -73,9 +87,7 @@ impl Scope {
     /// Takes a name, and reports one that is not the first.
     pub(super) fn take(&mut self, claim: &Claim<'_>, diagnostics: &mut Diagnostics) -> String {
         let (name, holder) = self.find(claim);
-        if let Some(holder) = holder {
-            diagnostics.push(collision(claim, &name, holder.as_ref()));
-        }
+        diagnostics.extend(collision(claim, &name, &holder));
         name
     }
 }
@@ -84,15 +96,16 @@ fn with(name: &str, ending: &str) -> String {
     if ending.is_empty() { name.to_owned() } else { format!("{}{ending}", name.trim_start_matches("r#")) }
 }
 
-/// The diagnostic for two places that come to one name.
-pub(super) fn collision(claim: &Claim<'_>, name: &str, holder: Option<&Origin>) -> Diagnostic {
+/// The diagnostic for two places that come to one name; `None` where nobody else has it.
+pub(super) fn collision(claim: &Claim<'_>, name: &str, holder: &Holder) -> Option<Diagnostic> {
     let Claim { kind, names, origin, lines, .. } = claim;
     let first = names.first().map_or("", String::as_str);
     let diagnostic = Diagnostic::new(Code::NameCollision, format!("the name `{first}` of this {kind} is taken"))
         .at(origin.span, format!("this one is called `{name}`"));
     let diagnostic = match holder {
-        Some(holder) => diagnostic.and(holder.span, "because of this one"),
-        None => diagnostic.note("the generated crate has something of this name"),
+        Holder::Nobody => return None,
+        Holder::Place(holder) => diagnostic.and(holder.span, "because of this one"),
+        Holder::Crate => diagnostic.note("the generated crate has something of this name"),
     };
-    diagnostic.help(format!("choose another name in the settings:\n{lines}"))
+    Some(diagnostic.help(format!("choose another name in the settings:\n{lines}")))
 }

@@ -352,9 +352,8 @@ impl<'a> Builder<'a> {
         let key = match (self.place_name(id), &file) {
             (Some(key), _) => key,
             (None, Some(file)) if !self.is_in_table(id) => format!("{file}-{way}"),
-            (None, Some(_)) => way,
             (None, None) if way.is_empty() => place_key(&self.schemas.get(id).location.pointer),
-            (None, None) => way,
+            (None, _) => way,
         };
         NameSource::Key { key, file }
     }
