@@ -407,7 +407,7 @@ fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
         }
         Shape::Union(union) => {
             let branches = union.branches.iter();
-            branches.map(|branch| (branch.name.as_str(), UNKNOWN, branch.origin.clone(), branch.positional)).collect()
+            branches.map(|branch| (branch.name.as_str(), UNKNOWN, branch.origin.clone(), branch.unnamed)).collect()
         }
         Shape::Struct(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => Vec::new(),
     };

@@ -282,8 +282,8 @@ pub struct Union {
 pub struct Branch {
     /// What its variant may be called.
     pub name: String,
-    /// Whether only its position gave it that name.
-    pub positional: bool,
+    /// Whether nothing in it gave it that name, only its kind or position.
+    pub unnamed: bool,
     /// Where it stands.
     pub origin: Origin,
     /// The type.

@@ -7,6 +7,17 @@ use super::{Branch, Literal, Origin, Position, Scalar, Shape, Tuple, Type, TypeI
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{Additional, Flat, FlatItems, JsonType, SchemaId, Spanned, TypeSet, UnionGroup};
 
+/// What gives a branch its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NamedBy {
+    /// Something in it, or its key.
+    Content,
+    /// The kind of value that it is.
+    Kind,
+    /// Its position among others of its kind.
+    Position,
+}
+
 impl Builder<'_> {
     /// The type of a union that has one branch besides `null`; `None` when it has more.
     pub(super) fn only_branch(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Option<Type> {
@@ -72,7 +83,7 @@ impl Builder<'_> {
         let names = self.inline_names(&group.branches);
         for (branch, inline) in group.branches.iter().zip(names) {
             let key = self.schemas.definition(&[*branch]).and_then(|definition| self.key(definition));
-            let (name, positional) = key.map_or(inline, |key| (key, false));
+            let (name, by) = key.map_or(inline, |key| (key, NamedBy::Content));
             let inner = self.schemas.flatten(&[*branch], self.diagnostics);
             if shape::is_null(&inner) {
                 null = true;
@@ -90,17 +101,17 @@ impl Builder<'_> {
                 continue;
             }
             let tag = flat.discriminator.as_ref().and_then(|property| self.tag(&property.value, *branch));
-            let (name, positional) = named_after(&value).map_or((name, positional), |name| (name.to_owned(), false));
+            let (name, by) = named_after(&value).map_or((name, by), |name| (name.to_owned(), NamedBy::Content));
             let origin = self.origin(*branch);
-            if positional && origin.name.is_none() {
+            if by == NamedBy::Position && origin.name.is_none() {
                 self.report_positional(&name, &origin);
             }
-            branches.push(Branch { name, positional, origin, value, tag });
+            branches.push(Branch { name, unnamed: by != NamedBy::Content, origin, value, tag });
         }
         if null {
             let value = Type::Scalar(Scalar::Null);
             let name = "Null".to_owned();
-            branches.push(Branch { name, positional: false, origin: self.origin(group.owner), value, tag: None });
+            branches.push(Branch { name, unnamed: false, origin: self.origin(group.owner), value, tag: None });
         }
         Shape::Union(Union { branches, tell: settle::UNSETTLED })
     }
@@ -123,22 +134,21 @@ impl Builder<'_> {
         Some((property.to_owned(), Literal::Text(key)))
     }
 
-    /// Words for the branches of a union, apart from their keys: what names one, or what kind of value it is; and whether only
-    /// its position tells it from those before it.
-    pub(super) fn inline_names(&self, branches: &[SchemaId]) -> Vec<(String, bool)> {
+    /// Words for the branches of a union, apart from their keys: what names one, or what kind of value it is.
+    pub(super) fn inline_names(&self, branches: &[SchemaId]) -> Vec<(String, NamedBy)> {
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         let name = |(index, branch): (usize, &SchemaId)| {
             if let Some(name) = self.inner_name(*branch) {
-                return (name, false);
+                return (name, NamedBy::Content);
             }
             let flat = self.schemas.flatten(&[*branch], &mut Diagnostics::default());
-            let Some(word) = shape::word(&flat) else { return (format!("Variant{}", index + 1), true) };
+            let Some(word) = shape::word(&flat) else { return (format!("Variant{}", index + 1), NamedBy::Position) };
             if self.schemas.get(*branch).reference.is_some() {
-                return (word.to_owned(), false);
+                return (word.to_owned(), NamedBy::Kind);
             }
             let count = kinds.entry(word).or_default();
             *count += 1;
-            if *count == 1 { (word.to_owned(), false) } else { (format!("{word}{count}"), true) }
+            if *count == 1 { (word.to_owned(), NamedBy::Kind) } else { (format!("{word}{count}"), NamedBy::Position) }
         };
         branches.iter().enumerate().map(name).collect()
     }
@@ -180,7 +190,7 @@ impl Builder<'_> {
             let Some(origin) = flat.parts.last() else { continue };
             let name = json_type.name().to_owned();
             let value = self.place(&one, *origin, target, &name);
-            branches.push(Branch { name, positional: false, origin: self.origin(*origin), value, tag: None });
+            branches.push(Branch { name, unnamed: false, origin: self.origin(*origin), value, tag: None });
         }
         Union { branches, tell: settle::UNSETTLED }
     }
