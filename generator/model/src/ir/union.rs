@@ -12,7 +12,7 @@ use crate::schema::{Additional, Flat, FlatItems, JsonType, SchemaId, Spanned, Ty
 pub(super) enum NamedBy {
     /// Something in it, or its key.
     Content,
-    /// The kind of value that it is.
+    /// The kind of value that it is, or the only member that it must have.
     Kind,
     /// Its position among others of its kind.
     Position,
@@ -138,8 +138,8 @@ impl Builder<'_> {
     pub(super) fn inline_names(&self, branches: &[SchemaId]) -> Vec<(String, NamedBy)> {
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         let name = |(index, branch): (usize, &SchemaId)| {
-            if let Some(name) = self.inner_name(*branch) {
-                return (name, NamedBy::Content);
+            if let Some(named) = self.inner_name(*branch) {
+                return named;
             }
             let flat = self.schemas.flatten(&[*branch], &mut Diagnostics::default());
             let Some(word) = shape::word(&flat) else { return (format!("Variant{}", index + 1), NamedBy::Position) };
@@ -154,12 +154,12 @@ impl Builder<'_> {
     }
 
     /// The name that something in a branch gives to it.
-    fn inner_name(&self, branch: SchemaId) -> Option<String> {
+    fn inner_name(&self, branch: SchemaId) -> Option<(String, NamedBy)> {
         // What is wrong with the branch is reported where it becomes a type.
         let mut silent = Diagnostics::default();
         let flat = self.schemas.flatten(&[branch], &mut silent);
         if let Some(title) = &flat.annotations.title {
-            return Some(title.clone());
+            return Some((title.clone(), NamedBy::Content));
         }
         let constant = flat.properties.iter().find_map(|property| {
             let inner = self.schemas.flatten(&property.schemas, &mut silent);
@@ -170,10 +170,10 @@ impl Builder<'_> {
         });
         // An object around one member is how many tools write a variant.
         let only = || match (flat.properties.as_slice(), flat.required.as_slice()) {
-            ([property], [required]) if property.name == required.value => Some(property.name.clone()),
+            ([property], [required]) if property.name == required.value => Some((property.name.clone(), NamedBy::Kind)),
             _ => None,
         };
-        constant.or_else(only)
+        constant.map(|constant| (constant, NamedBy::Content)).or_else(only)
     }
 
     /// A union of JSON types.
