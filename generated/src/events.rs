@@ -3,7 +3,7 @@
 
 use super::messages;
 
-/// Every message that can be received.
+/// Every message that can be received on `/connect`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -525,7 +525,7 @@ pub enum EventKind {
     CustomEvent,
 }
 
-/// Every message that can be sent.
+/// Every message that can be sent on `/connect`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// A user began to type.

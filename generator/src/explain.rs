@@ -39,8 +39,8 @@ fn message_set(index: usize, set: &MessageSet, api: &Api, names: &Names) -> Stri
         Direction::Received => "received",
         Direction::Sent => "sent",
     };
-    let channel = set.channel.as_deref().map(|channel| format!(" on `{channel}`")).unwrap_or_default();
-    let heading = format!("{}: {} {direction}{channel}", names.set(index), counted(labels.len(), "message"));
+    let (count, channel) = (counted(labels.len(), "message"), &set.channel);
+    let heading = format!("{}: {count} {direction} on `{channel}`", names.set(index));
     let mut text = format!("{heading}\n{}", told(&set.tell, &labels));
     if let Some(fallback) = &set.fallback {
         let excluded = fallback.tag_excludes.as_deref().map(|text| format!(" without `{text}`")).unwrap_or_default();
@@ -58,7 +58,7 @@ fn message_set(index: usize, set: &MessageSet, api: &Api, names: &Names) -> Stri
         });
         let keys = unclear.iter().filter_map(|position| set.members.get(*position));
         let keys: Vec<&str> = keys.map(|message| api.messages[*message].key.as_str()).collect();
-        text.push_str(&settling(set.channel.as_deref(), &keys));
+        text.push_str(&settling(&set.channel, &keys));
     }
     text
 }
@@ -137,14 +137,11 @@ fn place(place: &Place) -> String {
 }
 
 /// The settings that would tell messages apart; nothing for no messages.
-fn settling(channel: Option<&str>, keys: &[&str]) -> String {
+fn settling(channel: &str, keys: &[&str]) -> String {
     if keys.is_empty() {
         return String::new();
     }
-    let table = match channel {
-        Some(channel) => format!("sets.{}", quoted(channel)),
-        None => "event".to_owned(),
-    };
+    let table = format!("sets.{}", quoted(channel));
     let values = keys.iter().map(|key| format!("    {} = \"…\"\n", quoted(key))).collect::<Vec<_>>().concat();
     format!(
         "  if a property sets them apart, the settings can say which, and its values:\n    [{table}]\n    tag = \"…\"\n    \

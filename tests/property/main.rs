@@ -17,6 +17,7 @@ mod instance;
 mod messages;
 mod mutant;
 mod mutation;
+mod names;
 mod rules;
 mod schema;
 mod types;

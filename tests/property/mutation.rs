@@ -53,7 +53,7 @@ const WORDS: [&str; 32] = [
 
 /// One slip.
 #[derive(Debug, Clone)]
-enum Slip {
+pub(crate) enum Slip {
     /// A byte becomes another.
     Byte(Index, u8),
     /// Some bytes are gone.
@@ -68,6 +68,16 @@ enum Slip {
     Swap(Index, Index),
     /// A word becomes one that means something.
     Word(Index, &'static str),
+}
+
+/// Some slips.
+pub(crate) fn slips() -> impl Strategy<Value = Vec<Slip>> {
+    proptest::collection::vec(slip(), 1..5)
+}
+
+/// A text after slips.
+pub(crate) fn mutated(text: String, slips: &[Slip]) -> String {
+    slips.iter().fold(text, |text, slip| slip.apply(&text))
 }
 
 fn slip() -> impl Strategy<Value = Slip> {
@@ -172,12 +182,11 @@ fn slips_never_make_the_generator_panic() {
     let (short, long) = (select(short), select(long));
     // Long ones take as much time as all others together.
     let document = prop_oneof![60 => short, 1 => long];
-    let slips = proptest::collection::vec(slip(), 1..5);
-    let strategy = (document, slips);
+    let strategy = (document, slips());
     let mut generated = 0;
     for run in 0..runs {
         let ((path, text), slips) = draw(&strategy, &mut runner);
-        let mutated = slips.iter().fold(text, |text, slip| slip.apply(&text));
+        let mutated = mutated(text, &slips);
         let outcome = panic::catch_unwind(|| check(&mutated));
         match outcome {
             Ok(true) => generated += 1,

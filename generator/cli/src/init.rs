@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use eventwire_codegen::config::Role;
 use eventwire_codegen::{Config, Project, check_folder, init, relative, write_file};
 use serde_json::json;
 
@@ -29,7 +28,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     let name = project.config.package.name.clone().unwrap_or_default();
     let settings = start.settings.clone().unwrap_or_else(|| start.document.with_extension("toml"));
     let role = project.role();
-    let text = settings_text(start, &settings, &name, role)?;
+    let text = settings_text(start, &settings, &project)?;
     let mut files = BTreeMap::from([(settings.clone(), text)]);
     if let Some(folder) = &start.build_script {
         let sources = start.sources.as_deref().map(|sources| relative(folder, sources)).transpose()?;
@@ -66,15 +65,16 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     Ok(code)
 }
 
-fn settings_text(start: &Start, settings: &Path, name: &str, role: Option<Role>) -> Result<String, Failure> {
+fn settings_text(start: &Start, settings: &Path, project: &Project) -> Result<String, Failure> {
     let folder = settings.parent().unwrap_or(settings);
     let output = start.crate_folder.as_deref().map(|output| relative(folder, output)).transpose()?;
+    let (role, name, channels) = (project.role(), project.config.package.name.clone(), project.channel_prefixes());
     // Without another one, the crate goes into a folder with its name.
-    let crate_folder = start.crate_folder.clone().unwrap_or_else(|| folder.join(name));
+    let crate_folder = start.crate_folder.clone().unwrap_or_else(|| folder.join(name.as_deref().unwrap_or_default()));
     let runtime = |sources: &PathBuf| relative(&crate_folder, &sources.join("runtime"));
     let runtime = start.sources.as_ref().map(runtime).transpose()?;
     let document = relative(folder, &start.document)?;
-    let text = init::settings(&init::Start { document, output, role, name: Some(name.to_owned()), runtime });
+    let text = init::settings(&init::Start { document, output, role, name, runtime, channels });
     // What is written has to be read again.
     Config::from_toml(&text)?;
     Ok(text)

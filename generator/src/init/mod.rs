@@ -24,12 +24,14 @@ pub struct Start {
     pub name: Option<String>,
     /// A local copy of the runtime, relative to the output.
     pub runtime: Option<String>,
+    /// What the names around each channel begin with, by its key.
+    pub channels: Vec<(String, String)>,
 }
 
 /// The text of a settings file: every key explained, defaults and examples as comments.
 #[must_use]
 pub fn settings(start: &Start) -> String {
-    let Start { document, output, role, name, runtime } = start;
+    let Start { document, output, role, name, runtime, channels } = start;
     let file = document.rsplit('/').next().unwrap_or_default();
     let places = [
         ("document", comment(file)),
@@ -37,6 +39,7 @@ pub fn settings(start: &Start) -> String {
         ("output", entry("output", output.as_deref(), "../events")),
         ("role", entry("role", role.map(Role::name), Role::Client.name())),
         ("name", entry("name", name.as_deref(), "chat-events")),
+        ("channels", prefixes(channels)),
         ("runtime", entry("path", runtime.as_deref(), "../runtime")),
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
     ];
@@ -64,6 +67,15 @@ fn entry(key: &str, value: Option<&str>, example: &str) -> String {
         Some(value) => format!("{key} = {}", quoted(value)),
         None => format!("#{key} = {}", quoted(example)),
     }
+}
+
+/// The entries of a table of prefixes, or an example as a comment.
+fn prefixes(channels: &[(String, String)]) -> String {
+    if channels.is_empty() {
+        return "#\"orders\" = \"Orders\"".to_owned();
+    }
+    let lines = channels.iter().map(|(channel, prefix)| format!("{} = {}", quoted(channel), quoted(prefix)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn quoted(text: &str) -> String {

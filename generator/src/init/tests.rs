@@ -97,6 +97,7 @@ fn names_are_filled_in() {
         role: Some(Role::Application),
         name: Some("chat".to_owned()),
         runtime: Some("../../runtime".to_owned()),
+        channels: vec![("/orders".to_owned(), String::new())],
     };
     let config = Config::from_toml(&settings(&start)).unwrap();
     assert_eq!(config.document, start.document);
@@ -104,6 +105,7 @@ fn names_are_filled_in() {
     assert_eq!(config.role, start.role);
     assert_eq!(config.package.name, start.name);
     assert_eq!(config.runtime.path, start.runtime);
+    assert_eq!(config.names.channels["/orders"], "");
 }
 
 #[test]

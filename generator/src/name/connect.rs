@@ -60,16 +60,14 @@ const CUSTOM: &str = "Custom";
 /// What the code that applies credentials calls the handshake.
 const HANDSHAKE: &str = "handshake";
 
-/// The names inside a connection; those at the root of the crate follow from `prefix`.
+/// The names inside a connection, beside those of its API, request, servers and credentials.
 pub(super) fn names(
     connection: &Connection,
-    prefix: &str,
-    api: String,
+    (api, request, server, credentials): (String, String, String, String),
     renames: &mut Renames<'_>,
     diagnostics: &mut Diagnostics,
 ) -> ConnectionNames {
     let mut inside = Inside { connection, renames, diagnostics };
-    let request = format!("{prefix}Connect");
     ConnectionNames {
         servers: inside.servers(),
         variables: connection.servers.iter().map(|server| inside.fields(&server.variables)).collect(),
@@ -80,8 +78,8 @@ pub(super) fn names(
         headers: inside.group(&request, "Headers", &connection.headers),
         api,
         request,
-        server: format!("{prefix}Server"),
-        credentials: format!("{prefix}Credentials"),
+        server,
+        credentials,
     }
 }
 

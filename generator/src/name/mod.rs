@@ -1,23 +1,23 @@
 //! Names: the only place where Rust identifiers are decided.
 //!
 //! Comes in: an [`Api`] and the settings' `[rename]`. Goes out: [`Names`], a side table by position. A name follows from
-//! the place it is for, never from what else is in the document; two places that come to one name are reported with both
-//! spans and the setting that settles it.
+//! the place it is for and the settings, never from what else is in the document. Where two places come to one name, the one
+//! that gives way, and the setting that names it for good, are reported.
 
 mod connect;
 mod scope;
 mod spell;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub use connect::{ConnectionNames, ParameterNames};
 pub use eventwire_document::identifier::{camel, nested, shouting, snake};
 
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Direction, NameSource, Origin, Shape, SharedNames, Type, TypeDef, TypeId, TypeRole};
+use crate::diagnostic::Diagnostics;
+use crate::ir::{Api, Direction, NameSource, Operation, Origin, ParameterValue, Shape, Type, TypeDef, TypeId};
 use crate::source::Pointer;
-use scope::Scope;
+use scope::{Claim, Scope};
 use spell::Place;
 
 /// The Rust names of everything in an [`Api`], by position.
@@ -78,10 +78,10 @@ impl Names {
     }
 
     /// The names of a type, for crates that do not declare it.
-    pub(crate) fn of(&self, id: TypeId) -> SharedNames {
+    pub(crate) fn of(&self, id: TypeId) -> TypeNames {
         let TypeId(index) = id;
         let (fields, values) = (self.fields[index].clone(), self.values[index].clone());
-        SharedNames { name: self.types[index].clone(), fields, values }
+        TypeNames { name: self.types[index].clone(), fields, values }
     }
 
     /// Whether all names are plain ASCII.
@@ -100,18 +100,43 @@ impl Names {
     }
 }
 
-/// Decides every name of an API.
-pub fn assign(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> Names {
+/// The names of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeNames {
+    /// The type.
+    pub name: String,
+    /// The fields of a struct.
+    pub fields: Vec<String>,
+    /// The variants of an enum or union.
+    pub values: Vec<String>,
+}
+
+/// Decides every name of an API; `shared` are those of types that another crate declares.
+pub fn assign(
+    api: &Api,
+    shared: &BTreeMap<TypeId, TypeNames>,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> Names {
     let mut renames = Renames::new(config, api);
-    let types = types(api, &mut renames, diagnostics);
+    let mut root = Root { api, scope: Scope::default(), operations: vec![None; api.operations.len()] };
+    for module in MODULES {
+        root.scope.reserve(module);
+    }
+    let types = root.types(shared, &mut renames, diagnostics);
     let known = types.iter().cloned().collect();
     let mut names = Names { types, known, ..Names::default() };
-    for definition in &api.types {
+    for (index, definition) in api.types.iter().enumerate() {
+        if let Some(shared) = shared.get(&TypeId(index)) {
+            names.fields.push(shared.fields.clone());
+            names.values.push(shared.values.clone());
+            continue;
+        }
         names.fields.push(fields(definition, &mut renames, diagnostics));
         names.values.push(values(definition, &mut renames, diagnostics));
     }
     messages(api, &mut names, &mut renames, diagnostics);
-    root(api, config, &mut names, &mut renames, diagnostics);
+    root.rest(config, &mut names, &mut renames, diagnostics);
     renames.report(diagnostics);
     names
 }
@@ -130,6 +155,7 @@ impl<'c> Renames<'c> {
         Self { config, api, entries: &config.rename, used: Vec::new(), offered: Vec::new() }
     }
 
+    /// The name that the settings, or else the document, give to a place.
     fn of(&mut self, origin: &Origin) -> Option<String> {
         let usual = |names: &Self| names.shared(origin).or_else(|| origin.name.clone());
         if self.entries.is_empty() {
@@ -158,66 +184,204 @@ impl<'c> Renames<'c> {
     }
 }
 
-/// Names of types: those with a key of their own first, so that what is nested gives way to them.
-fn types(api: &Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
-    let mut scope = Scope::new("type");
-    let mut names = vec![String::new(); api.types.len()];
-    // What another crate declares has its name already.
-    let mut taken = HashSet::new();
-    for (definition, name) in api.types.iter().zip(&mut names) {
-        let Some(shared) = &definition.shared else { continue };
-        name.clone_from(&shared.name);
-        if taken.insert(name.clone()) {
-            scope.claim(name, &definition.origin, diagnostics);
+/// The modules at the root of a crate.
+const MODULES: [&str; 7] = ["client", "codec", "connect", "events", "messages", "operations", "types"];
+
+/// Everything that the root of the crate exports, which is one namespace.
+struct Root<'a> {
+    api: &'a Api,
+    scope: Scope,
+    /// The names of the traits, once they are known.
+    operations: Vec<Option<String>>,
+}
+
+impl Root<'_> {
+    /// Names of types. What is named by the settings comes first, then what has a key, then what stands in something else.
+    fn types(
+        &mut self,
+        shared: &BTreeMap<TypeId, TypeNames>,
+        renames: &mut Renames<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<String> {
+        let api = self.api;
+        let mut names = vec![String::new(); api.types.len()];
+        // What another crate declares has its name already.
+        for (id, shared) in shared {
+            names[id.0].clone_from(&shared.name);
+            self.scope.insert(&shared.name, &api.get(*id).origin);
         }
-    }
-    let ids = || (0..api.types.len()).map(TypeId).filter(|id| api.get(*id).shared.is_none());
-    // What stands in the document itself comes before what stands in other files.
-    for own in [true, false] {
-        for id in ids() {
+        for id in (0..api.types.len()).map(TypeId).filter(|id| !shared.contains_key(id)) {
             let definition = api.get(id);
-            let NameSource::Key { key, file } = &definition.name else { continue };
-            if file.is_none() != own {
+            let Some(name) = chosen(api, definition, renames) else { continue };
+            names[id.0].clone_from(&name);
+            if !is_same(definition, &name, shared) {
+                names[id.0] = self.scope.take(&Claim::new("type", vec![name], &definition.origin), diagnostics);
+            }
+        }
+        for (index, operation) in api.operations.iter().enumerate() {
+            self.operations[index] =
+                renames.of(&operation.origin).map(|name| self.operation(name, operation, diagnostics));
+        }
+        // What stands in the document itself comes before what stands in other files.
+        for own in [true, false] {
+            for (index, definition) in by_text(&api.types, |definition| definition.origin.location.pointer.as_str()) {
+                let NameSource::Key { key, file } = &definition.name else { continue };
+                if file.is_none() != own || !names[index].is_empty() {
+                    continue;
+                }
+                let name = camel(key);
+                names[index].clone_from(&name);
+                if is_same(definition, &name, shared) {
+                    continue;
+                }
+                let longer = file.as_ref().map(|file| format!("{}{name}", camel(file)));
+                let claim = Claim::new("type", [name].into_iter().chain(longer.clone()).collect(), &definition.origin);
+                let (name, holder) = self.scope.find(&claim);
+                // The name of the file is enough of a reason.
+                if longer.as_ref() != Some(&name) {
+                    diagnostics.extend(scope::collision(&claim, &name, &holder));
+                }
+                names[index] = name;
+            }
+        }
+        for index in 0..api.types.len() {
+            if !names[index].is_empty() {
                 continue;
             }
-            let name = renames.of(&definition.origin).unwrap_or_else(|| camel(key));
-            if is_same(api, definition, &name) {
-                names[id.0] = name;
-                continue;
-            }
-            let other = match (file, definition.role) {
-                (Some(file), _) => format!("{}{name}", camel(file)),
-                (None, TypeRole::Payload) => format!("{name}Message"),
-                (None, TypeRole::Part) => name.clone(),
+            let definition = api.get(TypeId(index));
+            let candidates = match &definition.name {
+                NameSource::Key { key, .. } => vec![camel(key)],
+                NameSource::Message { key, part } => vec![camel(&format!("{key}-{part}"))],
+                // A type comes after the one it stands in, so the name around it is known.
+                NameSource::Member { parent, member } => {
+                    let name = nested(&names[parent.0], member);
+                    let other = format!("{name}Inline");
+                    vec![name, other]
+                }
             };
-            names[id.0] = scope.take(&[name, other], &definition.origin, diagnostics);
+            names[index] = self.scope.take(&Claim::new("type", candidates, &definition.origin), diagnostics);
+        }
+        names
+    }
+
+    /// The trait of an operation.
+    fn operation(&mut self, name: String, operation: &Operation, diagnostics: &mut Diagnostics) -> String {
+        let parts: &[&str] = match operation.direction {
+            Direction::Received => &["", "Handler", "Responder", "Answers", "ReplyAddress"],
+            Direction::Sent => &["", "Caller", "ReplyAddress"],
+        };
+        // Only an operation that is answered has more than its handler.
+        let endings = match (operation.direction, &operation.reply) {
+            (_, Some(_)) => parts,
+            (Direction::Received, None) => &parts[..2],
+            (Direction::Sent, None) => &parts[..1],
+        };
+        let other = format!("{name}Operation");
+        let claim = Claim { endings, ..Claim::new("operation", vec![name, other], &operation.origin) };
+        self.scope.take(&claim, diagnostics)
+    }
+
+    /// Names of everything that gives way to types.
+    fn rest(&mut self, config: &Config, names: &mut Names, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) {
+        let api = self.api;
+        let prefixes = prefixes(api, config, diagnostics);
+        let prefix_of = |channel: &str| prefixes.get(channel).map_or("", String::as_str);
+        for set in api.sets.iter().filter(|set| set.reply_to.is_none()) {
+            let prefix = prefix_of(&set.channel);
+            let name = match set.direction {
+                Direction::Received => format!("{prefix}Event"),
+                Direction::Sent => format!("{prefix}Command"),
+            };
+            let other = format!("Any{name}");
+            let claim = Claim {
+                endings: &["", "Kind"],
+                lines: channel_line(&set.channel, prefix),
+                ..Claim::new("enum of messages", vec![name, other], &set.origin)
+            };
+            names.sets.push(self.scope.take(&claim, diagnostics));
+        }
+        let title = config.package.api.clone().unwrap_or_else(|| camel(&api.title));
+        for connection in &api.connections {
+            let (origin, prefix) = (&connection.origin, prefix_of(&connection.channel));
+            let lines = channel_line(&connection.channel, prefix);
+            let groups = [
+                ("Parameters", &connection.parameters),
+                ("Query", &connection.query),
+                ("Headers", &connection.headers),
+            ];
+            let groups = groups.into_iter().filter(|(_, parameters)| !parameters.is_empty()).map(|(part, _)| part);
+            let endings: Vec<&str> = [""].into_iter().chain(groups).collect();
+            let mut take = |names: [String; 2], endings: &[&str]| {
+                let claim = Claim { endings, lines: lines.clone(), ..Claim::new("connection", names.to_vec(), origin) };
+                self.scope.take(&claim, diagnostics)
+            };
+            let request = take([format!("{prefix}Connect"), format!("{prefix}ConnectRequest")], &endings);
+            let server = take([format!("{prefix}Server"), format!("Any{prefix}Server")], &[""]);
+            let credentials = take([format!("{prefix}Credentials"), format!("Any{prefix}Credentials")], &[""]);
+            let suffixed = !prefix.is_empty() || PRELUDE.contains(&title.as_str());
+            let name = match (prefix.is_empty(), suffixed) {
+                (false, _) => format!("{prefix}Api"),
+                (true, true) => format!("{title}Api"),
+                (true, false) => title.clone(),
+            };
+            let other = if suffixed { format!("{name}Connection") } else { format!("{name}Api") };
+            let api = take([name, other], &[""]);
+            let mut own = connect::names(connection, (api, request, server, credentials), renames, diagnostics);
+            let groups = connection.parameters.iter().chain(&connection.query).chain(&connection.headers);
+            let kinds = own.parameters.iter_mut().chain(&mut own.query).chain(&mut own.headers);
+            for (parameter, names) in groups.zip(kinds) {
+                if matches!(parameter.value, ParameterValue::Values(_)) {
+                    let kind = names.kind.clone();
+                    let claim = Claim::new("parameter", vec![kind.clone(), format!("{kind}Value")], &parameter.origin);
+                    names.kind = self.scope.take(&claim, diagnostics);
+                }
+            }
+            names.connections.push(own);
+        }
+        for (index, operation) in by_text(&api.operations, |operation| &operation.key) {
+            if self.operations[index].is_none() {
+                self.operations[index] = Some(self.operation(camel(&operation.key), operation, diagnostics));
+            }
+        }
+        names.operations = self.operations.drain(..).flatten().collect();
+        for set in &api.sets {
+            // Sets of replies come last, so their names follow those of the channels.
+            let Some(operation) = set.reply_to else { continue };
+            let trait_name = &names.operations[operation];
+            let candidates = ["Reply", "Replies"].map(|ending| format!("{trait_name}{ending}"));
+            let claim =
+                Claim { endings: &["", "Kind"], ..Claim::new("enum of replies", candidates.to_vec(), &set.origin) };
+            names.sets.push(self.scope.take(&claim, diagnostics));
         }
     }
-    for id in ids() {
-        let definition = api.get(id);
-        // A type comes after the one it stands in, so the name around it is known.
-        let NameSource::Member { parent, member } = &definition.name else { continue };
-        let chosen = renames.of(&definition.origin);
-        let name = chosen.unwrap_or_else(|| nested(&names[parent.0], member));
-        let other = format!("{name}Inline");
-        names[id.0] = scope.take(&[name, other], &definition.origin, diagnostics);
-    }
-    names
+}
+
+/// Things with their positions, by a text: who keeps a name does not follow from the order of a document.
+fn by_text<'a, T>(all: &'a [T], text: impl Fn(&'a T) -> &'a str) -> Vec<(usize, &'a T)> {
+    let mut sorted: Vec<(usize, &T)> = all.iter().enumerate().collect();
+    sorted.sort_by_key(|(_, one)| text(one));
+    sorted
+}
+
+/// The name that the settings, or else the document, give to a type. What stands at the place of the type around it has none.
+fn chosen(api: &Api, definition: &TypeDef, renames: &mut Renames<'_>) -> Option<String> {
+    let inside = match &definition.name {
+        NameSource::Member { parent, .. } => api.get(*parent).origin.location == definition.origin.location,
+        NameSource::Key { .. } | NameSource::Message { .. } => false,
+    };
+    if inside { None } else { renames.of(&definition.origin) }
 }
 
 /// Whether a type is another name for one of another crate, and the name is the same.
-fn is_same(api: &Api, definition: &TypeDef, name: &str) -> bool {
+fn is_same(definition: &TypeDef, name: &str, shared: &BTreeMap<TypeId, TypeNames>) -> bool {
     let Shape::Alias(Type::Named(target)) = &definition.shape else { return false };
-    api.get(*target).shared.as_ref().is_some_and(|shared| shared.name == name)
+    shared.get(target).is_some_and(|shared| shared.name == name)
 }
 
 /// A struct keeps the members that the document does not name in a field of this name.
 pub const EXTRA: &str = "extra";
 
 fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
-    if let Some(shared) = &definition.shared {
-        return shared.fields.clone();
-    }
     let Shape::Struct(object) = &definition.shape else { return Vec::new() };
     let mut places = Vec::new();
     for field in &object.fields {
@@ -232,9 +396,6 @@ fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
 pub const UNRECOGNIZED: &str = "Unrecognized";
 
 fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
-    if let Some(shared) = &definition.shared {
-        return shared.values.clone();
-    }
     let texts: Vec<(&str, &str, Origin, bool)> = match &definition.shape {
         Shape::Enum(list) => {
             let place = definition.origin.location.child("enum");
@@ -246,7 +407,7 @@ fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
         }
         Shape::Union(union) => {
             let branches = union.branches.iter();
-            branches.map(|branch| (branch.name.as_str(), UNKNOWN, branch.origin.clone(), branch.positional)).collect()
+            branches.map(|branch| (branch.name.as_str(), UNKNOWN, branch.origin.clone(), branch.unnamed)).collect()
         }
         Shape::Struct(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => Vec::new(),
     };
@@ -276,96 +437,42 @@ fn messages(api: &Api, names: &mut Names, renames: &mut Renames<'_>, diagnostics
     names.messages = spell::within(&places, &api.sets, diagnostics);
 }
 
-/// Names at the root of the crate that are not types of the document.
-fn root(api: &Api, config: &Config, names: &mut Names, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) {
-    let mut scope = Scope::new("item");
-    let channels = channels(api, renames, diagnostics);
-    let title = config.package.api.clone().unwrap_or_else(|| camel(&api.title));
-    for set in api.sets.iter().filter(|set| set.reply_to.is_none()) {
-        let prefix = set.channel.as_deref().and_then(|channel| channels.get(channel)).map_or("", String::as_str);
-        let name = match set.direction {
-            Direction::Received => format!("{prefix}Event"),
-            Direction::Sent => format!("{prefix}Command"),
-        };
-        scope.reserve(&name);
-        scope.reserve(&format!("{name}Kind"));
-        names.sets.push(name);
-    }
-    for connection in &api.connections {
-        let prefix = channels.get(connection.channel.as_str()).map_or("", String::as_str);
-        let name = if prefix.is_empty() { title.clone() } else { format!("{prefix}Api") };
-        let mut own = connect::names(connection, prefix, name, renames, diagnostics);
-        let root = ["", "Parameters", "Query", "Headers"].map(|part| format!("{}{part}", own.request));
-        let beside = root.contains(&own.api) || [&own.server, &own.credentials].contains(&&own.api);
-        if beside || scope.is_reserved(&own.api) || PRELUDE.contains(&own.api.as_str()) {
-            own.api.push_str("Api");
-        }
-        for name in [&own.api, &own.server, &own.credentials] {
-            scope.reserve(name);
-        }
-        let groups = own.parameters.iter().chain(&own.query).chain(&own.headers);
-        for name in root.iter().chain(groups.map(|parameter| &parameter.kind)) {
-            scope.reserve(name);
-        }
-        names.connections.push(own);
-    }
-    for operation in &api.operations {
-        let name = renames.of(&operation.origin).unwrap_or_else(|| camel(&operation.key));
-        let other = format!("{name}Operation");
-        let parts: &[&str] = match operation.direction {
-            Direction::Received => &["", "Handler", "Responder", "Answers", "ReplyAddress"],
-            Direction::Sent => &["", "Caller", "ReplyAddress"],
-        };
-        // Only an operation that is answered has more than its handler.
-        let parts = match (operation.direction, &operation.reply) {
-            (_, Some(_)) => parts,
-            (Direction::Received, None) => &parts[..2],
-            (Direction::Sent, None) => &parts[..1],
-        };
-        names.operations.push(scope.take_all(&[name, other], parts, &operation.origin, diagnostics));
-    }
-    for set in &api.sets {
-        // Sets of replies come last, so their names follow those of the channels.
-        let Some(operation) = set.reply_to else { continue };
-        let name = format!("{}Reply", names.operations[operation]);
-        let other = format!("{}Replies", names.operations[operation]);
-        let candidates = if names.shadows(&name) { vec![other] } else { vec![name, other] };
-        names.sets.push(scope.take(&candidates, &set.origin, diagnostics));
-    }
-}
-
 /// What the file of connections takes from the prelude.
 const PRELUDE: [&str; 7] = ["AsRef", "Default", "Into", "None", "Option", "Some", "String"];
 
-/// A prefix for each channel, unless there is just one.
-fn channels<'a>(api: &'a Api, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str, String> {
-    let in_sets = api.sets.iter().filter_map(|set| Some((set.channel.as_deref()?, &set.origin)));
+/// The keys of the channels around which something is named, with their places.
+pub(crate) fn channels(api: &Api) -> Vec<(&str, &Origin)> {
+    let in_sets = api.sets.iter().map(|set| (set.channel.as_str(), &set.origin));
     let in_connections = api.connections.iter().map(|connection| (connection.channel.as_str(), &connection.origin));
-    let mut places: Vec<Place<'_>> = Vec::new();
-    for (wire, origin) in in_sets.chain(in_connections) {
-        if !places.iter().any(|known| known.wire == wire) {
-            places.push(Place { wire, name: String::new(), origin: origin.clone() });
-        }
-    }
-    if places.len() == 1 {
-        return BTreeMap::new();
-    }
-    for place in &mut places {
-        place.name = renames.of(&place.origin).unwrap_or_else(|| camel(place.wire));
-    }
-    let wires: Vec<&str> = places.iter().map(|place| place.wire).collect();
-    let names = spell::apart("channel", &places, |name, word| format!("{name}{}", camel(word)), diagnostics);
-    wires.into_iter().zip(names).collect()
+    let mut known = BTreeSet::new();
+    in_sets.chain(in_connections).filter(|(key, _)| known.insert(*key)).collect()
 }
 
-/// The diagnostic for two places that come to one name.
-fn collision(kind: &str, name: &str, origin: &Origin, first: &Origin) -> Diagnostic {
-    Diagnostic::new(Code::NameCollision, format!("two places take the {kind} name `{name}`"))
-        .at(origin.span, "this one")
-        .and(first.span, "and this one")
-        .help(format!(
-            "give one of them another name in the settings:\n[rename]\n\"{}\" = \"{}\"",
-            origin.location.pointer,
-            spell::other(name)
-        ))
+/// What the names around each channel begin with: what the settings say, or else the key.
+fn prefixes<'a>(api: &'a Api, config: &Config, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str, String> {
+    let channels = channels(api);
+    let chosen = &config.names.channels;
+    for key in chosen.keys().filter(|key| !channels.iter().any(|(known, _)| known == key)) {
+        let known = channels.iter().map(|(known, _)| *known);
+        diagnostics.push(config.idle(&["names", "channels", key], "channel", known));
+    }
+    let mut prefixes = BTreeMap::new();
+    let mut scope = Scope::default();
+    let mut channels = channels;
+    channels.sort_unstable_by_key(|(key, _)| *key);
+    let (first, then): (Vec<_>, Vec<_>) = channels.into_iter().partition(|(key, _)| chosen.contains_key(*key));
+    for (key, origin) in first.into_iter().chain(then) {
+        let own = camel(key);
+        let candidates = chosen.get(key).into_iter().chain([&own]).cloned().collect();
+        let lines = channel_line(key, &own);
+        let claim = Claim { lines, ..Claim::new("channel", candidates, origin) };
+        prefixes.insert(key, scope.take(&claim, diagnostics));
+    }
+    prefixes
+}
+
+/// The lines of the settings that give the names around a channel another prefix than this one.
+fn channel_line(key: &str, prefix: &str) -> String {
+    let other = if prefix.is_empty() { camel(key) } else { spell::other(prefix) };
+    format!("[names.channels]\n{} = \"{other}\"", toml::Value::String(key.to_owned()))
 }

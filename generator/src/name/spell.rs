@@ -1,11 +1,11 @@
 //! Names that differ on the wire in nothing but spelling, such as `T` and `t`.
 //!
 //! The one that is already spelled like its identifier keeps the name; the others say how they are spelled. What is left
-//! of a collision after that is an error.
+//! of a collision after that gets a number.
 
 use std::collections::BTreeMap;
 
-use super::scope::Scope;
+use super::scope::{Claim, Scope, rename};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{MessageSet, Origin};
 
@@ -37,15 +37,26 @@ pub(super) fn apart(
             *owner = index;
         }
     }
-    let mut scope = Scope::new(kind);
+    let is_owner = |index: usize| owners[places[index].name.as_str()] == index;
+    let mut scope = Scope::default();
+    for place in (0..places.len()).filter(|index| is_owner(*index)).map(|index| &places[index]) {
+        scope.insert(&place.name, &place.origin);
+    }
     let mut names = Vec::new();
     for (index, place) in places.iter().enumerate() {
-        let owner = owners[place.name.as_str()];
-        let name = if owner == index { place.name.clone() } else { join(plain(&place.name), spelling(place.wire)) };
-        if owner != index {
-            diagnostics.push(adjusted(kind, &name, place, &places[owner]));
+        let owner = &places[owners[place.name.as_str()]];
+        if is_owner(index) {
+            names.push(place.name.clone());
+            continue;
         }
-        scope.claim(&name, &place.origin, diagnostics);
+        let spelled = (place.wire != owner.wire).then(|| join(plain(&place.name), spelling(place.wire)));
+        let claim = Claim::new(kind, [place.name.clone()].into_iter().chain(spelled.clone()).collect(), &place.origin);
+        if spelled.is_none() {
+            names.push(scope.take(&claim, diagnostics));
+            continue;
+        }
+        let (name, _) = scope.find(&claim);
+        diagnostics.push(adjusted(kind, &name, place, owner));
         names.push(name);
     }
     names
@@ -126,11 +137,7 @@ fn adjusted(kind: &str, name: &str, place: &Place<'_>, owner: &Place<'_>) -> Dia
     Diagnostic::new(Code::NameAdjusted, message)
         .at(place.origin.span, format!("this one is called `{name}`"))
         .and(owner.origin.span, format!("because this one is called `{}`", owner.name))
-        .help(format!(
-            "choose another name in the settings:\n[rename]\n\"{}\" = \"{}\"",
-            place.origin.location.pointer,
-            other(&owner.name)
-        ))
+        .help(format!("choose another name in the settings:\n{}", rename(&place.origin, &owner.name)))
 }
 
 #[cfg(test)]

@@ -230,6 +230,17 @@ impl Project {
         Base::folder(shown(&self.folder))
     }
 
+    /// What the names around each channel should begin with, by its key: nothing where there is one channel, else its key. Channels
+    /// around which nothing is named are left out.
+    #[must_use]
+    pub fn channel_prefixes(&self) -> Vec<(String, String)> {
+        let loader = FileLoader::new(&self.folder);
+        let channels = self.workspace(&loader).named_channels();
+        let only = channels.len() == 1;
+        let prefix = |channel: &String| if only { String::new() } else { crate::name::camel(channel) };
+        channels.iter().map(|channel| (channel.clone(), prefix(channel))).collect()
+    }
+
     /// Whose side the crate takes: what the settings say, or what is usual for the version of the document; `None` where
     /// neither can be read.
     #[must_use]

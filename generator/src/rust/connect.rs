@@ -153,9 +153,7 @@ impl Lowering<'_> {
         let names = self.names.connection(index);
         let set = |direction| {
             let found = self.api.sets.iter().position(|set| {
-                set.reply_to.is_none()
-                    && set.direction == direction
-                    && set.channel.as_ref().is_none_or(|channel| *channel == connection.channel)
+                set.reply_to.is_none() && set.direction == direction && set.channel == connection.channel
             });
             found.map(|found| Name::new(self.names.set(found)))
         };

@@ -251,12 +251,11 @@ pub(super) fn set(set: &MessageSet, api: &Api) -> DocComment {
         let place = place(operation.origin.location.pointer.as_str());
         return Markdown::sentence("Every reply to the operation at {}.", &[place]).into();
     }
-    let place = set.channel.as_deref().map(|channel| Markdown::sentence(" on {}", &[Markdown::code(channel)]));
     let template = match set.direction {
-        Direction::Received => "Every message that can be received{}.",
-        Direction::Sent => "Every message that can be sent{}.",
+        Direction::Received => "Every message that can be received on {}.",
+        Direction::Sent => "Every message that can be sent on {}.",
     };
-    Markdown::sentence(template, &[place.unwrap_or_default()]).into()
+    Markdown::sentence(template, &[Markdown::code(&set.channel)]).into()
 }
 
 /// Docs of the enum of the kinds of messages.

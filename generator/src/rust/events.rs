@@ -196,11 +196,12 @@ impl Lowering<'_> {
             Direction::Received => "on",
             Direction::Sent => "send",
         };
-        // A client has the traits of all operations of its channel.
+        // A client has the traits of all operations of its channel; of those that send a message, the one whose key is the
+        // first has the short name.
         let shared = |message: usize| {
-            let mut others = self.api.operations.iter().enumerate().filter(|(other, _)| *other != index);
+            let mut others = self.api.operations.iter().filter(|other| other.key < operation.key);
             operation.direction == Direction::Sent
-                && others.any(|(_, other)| other.set == operation.set && other.messages.contains(&message))
+                && others.any(|other| other.set == operation.set && other.messages.contains(&message))
         };
         let methods = listed.iter().map(|message| {
             let variant = self.names.message(*message);

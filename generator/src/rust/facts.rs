@@ -33,7 +33,7 @@ impl Lowering<'_> {
                 *shares.entry(*id).or_default() += 1;
             }
         }
-        let own = |id: &TypeId| self.api.get(*id).shared.is_none();
+        let own = |id: &TypeId| !self.api.get(*id).shared;
         let alone = |payload: &Type| matches!(payload, Type::Named(id) if own(id) && shares.get(id) == Some(&1));
         let messages = self.api.messages.iter().zip(&payloads).filter(|(_, payload)| alone(payload));
         let item = |(message, payload): (&crate::ir::Message, &&Type)| MessageItem {

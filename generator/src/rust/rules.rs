@@ -34,7 +34,7 @@ impl Lowering<'_> {
             tables.map(|(table, name)| RuleItem { name: name.clone(), rules: table.rules.clone() }).collect();
         tables.sort_by(|left, right| left.name.cmp(&right.name));
         let mut types = BTreeMap::new();
-        let own = self.api.types.iter().enumerate().filter(|(_, definition)| definition.shared.is_none());
+        let own = self.api.types.iter().enumerate().filter(|(_, definition)| !definition.shared);
         for (index, definition) in own {
             match &definition.shape {
                 Shape::Alias(_) => {}

@@ -237,10 +237,10 @@ impl Lowering<'_> {
     pub(super) fn types(&self) -> Declared {
         let (mut types, mut payloads, mut shared) = (Vec::new(), Vec::new(), Vec::new());
         for (index, definition) in self.api.types.iter().enumerate() {
-            let items = match (&definition.shared, definition.role) {
-                (Some(_), _) => &mut shared,
-                (None, TypeRole::Part) => &mut types,
-                (None, TypeRole::Payload) => &mut payloads,
+            let items = match (definition.shared, definition.role) {
+                (true, _) => &mut shared,
+                (false, TypeRole::Part) => &mut types,
+                (false, TypeRole::Payload) => &mut payloads,
             };
             items.push(self.type_item(TypeId(index), definition));
         }

@@ -188,6 +188,14 @@ impl<'w> Workspace<'w> {
         (explanation, compiled)
     }
 
+    /// The keys of the channels around which something is named, in the order of the document.
+    pub(crate) fn named_channels(&self) -> Vec<String> {
+        let (analysis, _) = self.analyze();
+        let channels =
+            |analysis: Analysis| name::channels(&analysis.api).into_iter().map(|(key, _)| key.to_owned()).collect();
+        analysis.map(channels).unwrap_or_default()
+    }
+
     /// Reads one side of a [`Diff`](crate::diff::Diff); no side where there are errors, which are among the diagnostics.
     #[must_use]
     pub fn side(&self) -> (Option<Side>, Compiled) {
@@ -258,10 +266,8 @@ impl<'w> Workspace<'w> {
         let theirs = config.shared.as_deref();
         let theirs = theirs.and_then(|shared| SharedTypes::for_document(shared, sources, self.loader));
         let (mut api, schemas) = self.api(sources, diagnostics)?;
-        if let Some(theirs) = theirs {
-            theirs.mark(&mut api, &schemas, sources, config, diagnostics);
-        }
-        let names = name::assign(&api, config, diagnostics);
+        let theirs = theirs.map(|theirs| theirs.mark(&mut api, &schemas, sources, config, diagnostics));
+        let names = name::assign(&api, &theirs.unwrap_or_default(), config, diagnostics);
         let kept = match self.input {
             Input::Document(_) => None,
             Input::Schemas(input) => {

@@ -16,7 +16,7 @@ use eventwire_document::schema::{SchemaId, SchemaReader, Schemas};
 use eventwire_document::source::{Loader, Location, Pointer, Sources};
 
 use super::{Input, Workspace, failed};
-use crate::name::{self, Names};
+use crate::name::{self, Names, TypeNames};
 
 /// The types that shared files became.
 struct Known {
@@ -63,10 +63,10 @@ impl SharedTypes {
         let (api, schemas) = workspace.api(&mut files, &mut silent)?;
         let known = Known::new(&api, &schemas, &files);
         known.share(sources);
-        Some(Self { known, names: name::assign(&api, &shared.config, &mut silent) })
+        Some(Self { known, names: name::assign(&api, &BTreeMap::new(), &shared.config, &mut silent) })
     }
 
-    /// Notes which types of a document are shared.
+    /// Notes which types of a document are shared, and returns their names.
     pub(super) fn mark(
         &self,
         api: &mut Api,
@@ -74,21 +74,22 @@ impl SharedTypes {
         sources: &Sources,
         config: &Config,
         diagnostics: &mut Diagnostics,
-    ) {
+    ) -> BTreeMap<TypeId, TypeNames> {
         let document = sources.root_file();
         report_way_back(schemas, sources, |location| location.file == document, diagnostics);
-        let mut some = false;
-        for definition in &mut api.types {
+        let mut names = BTreeMap::new();
+        for (index, definition) in api.types.iter_mut().enumerate() {
             let target = identity(definition, schemas, sources).and_then(|identity| self.known.types.get(&identity));
             if let Some(target) = target {
-                definition.shared = Some(self.names.of(*target));
+                definition.shared = true;
                 definition.role = TypeRole::Part;
-                some = true;
+                names.insert(TypeId(index), self.names.of(*target));
             }
         }
-        if let Some(shared) = config.shared.as_ref().filter(|_| some) {
+        if let Some(shared) = config.shared.as_ref().filter(|_| !names.is_empty()) {
             report_conflicts(config, shared, diagnostics);
         }
+        names
     }
 }
 

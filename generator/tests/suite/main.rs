@@ -11,6 +11,7 @@ mod broken;
 mod diagnostics;
 mod diff;
 mod layers;
+mod names;
 mod order;
 mod output;
 mod stages;

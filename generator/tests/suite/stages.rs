@@ -32,7 +32,7 @@ fn run(stage: &str) -> Stages {
         Sources::read(&config.document, &FileLoader::new(folder(stage)), &Options::default(), &mut found).unwrap();
     let (document, schemas) = asyncapi::read(&sources, &mut found).unwrap();
     let api = ir::build(&document, &schemas, &sources, &config, &mut found);
-    let names = name::assign(&api, &config, &mut found);
+    let names = name::assign(&api, &std::collections::BTreeMap::new(), &config, &mut found);
     assert!(!found.has_errors(), "{found:?}");
     Stages { document, schemas, api, names }
 }

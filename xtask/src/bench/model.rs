@@ -27,7 +27,7 @@ impl Model {
         let sources = sources.ok_or("the document cannot be read")?;
         let (document, schemas) = asyncapi::read(&sources, &mut diagnostics).ok_or("the document is none")?;
         let api = ir::build(&document, &schemas, &sources, config, &mut diagnostics);
-        let names = name::assign(&api, config, &mut diagnostics);
+        let names = name::assign(&api, &std::collections::BTreeMap::new(), config, &mut diagnostics);
         Ok(Self { api, names, document: sources.root().to_json() })
     }
 

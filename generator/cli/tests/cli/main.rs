@@ -572,12 +572,12 @@ fn colour_is_asked_for() {
 fn explains_how_messages_are_told_apart() {
     let place = Place::with_document();
     insta::assert_snapshot!(place.run(&["explain", "spec/chat.yaml"]).ends_with(0).stdout, @r"
-    Event: 2 messages received
+    ChatEvent: 2 messages received on `/chat`
       by the property `type`:
         `said`  Said
         `left`  Left
 
-    Command: 1 message sent
+    ChatCommand: 1 message sent on `/chat`
       everything is Say
     ");
     let alike = DOCUMENT.replace("type: {const: said}", "type: {type: string}");
@@ -593,7 +593,7 @@ fn explains_how_messages_are_told_apart() {
 fn explains_codes() {
     let place = Place::new(&[]);
     let run = place.run(&["explain", "ew0401"]).ends_with(0);
-    assert!(run.stdout.starts_with("error[EW0401]: two places take one Rust name\n\n"), "{}", run.stdout);
+    assert!(run.stdout.starts_with("warning[EW0401]: two places come to one Rust name\n\n"), "{}", run.stdout);
     assert!(run.stdout.lines().all(|line| line.len() <= 80), "{}", run.stdout);
     let object = &place.run(&["explain", "EW0303", "--format", "json"]).ends_with(0).objects()[0];
     assert_eq!((&object["id"], &object["level"]), (&"EW0303".into(), &"warning".into()));
@@ -604,7 +604,7 @@ fn what_is_no_code_and_no_file_is_answered() {
     let place = Place::with_document();
     for copied in ["ew0401", "error[EW0401]", "warning[EW0401]:", "EW0401:"] {
         let run = place.run(&["explain", copied]).ends_with(0);
-        assert!(run.stdout.starts_with("error[EW0401]"), "{}", run.stdout);
+        assert!(run.stdout.starts_with("warning[EW0401]"), "{}", run.stdout);
     }
     for (what, expected) in [
         ("EW9999", "no diagnostic has the code `EW9999`; there are EW0101 to "),
@@ -897,4 +897,21 @@ fn a_document_without_settings_says_whose_side_is_taken() {
     place.write("chat.yaml", "asyncapi: 3.0.0\ninfo: {title: Our Chat, version: 1.0.0}\n");
     let is = format!("{line}is the described application itself (`role = \"application\"`)\n");
     place.run(&["explain", "chat.yaml"]).says(&is);
+}
+
+#[test]
+fn init_writes_what_names_around_channels_begin_with() {
+    let place = Place::with_document();
+    place.run(&["init", "spec/chat.yaml", "--crate", "talk"]).ends_with(0);
+    assert!(place.read("spec/chat.toml").contains("[names.channels]\n\"/chat\" = \"\"\n"));
+    assert!(place.read("talk/src/events.rs").contains("pub enum Event {"));
+    let more = "  aside:\n    subscribe: { message: { name: hint, payload: { type: object } } }\n";
+    let (old, new) = (DOCUMENT.to_owned(), DOCUMENT.replace("channels:\n", &format!("channels:\n{more}")));
+    place.write("spec/old.yaml", &old);
+    place.write("spec/chat.yaml", &new);
+    let diff = place.run(&["diff", "spec/old.yaml", "spec/chat.yaml"]).ends_with(0).stdout;
+    assert!(diff.contains("`AsideEvent` is new") && !diff.contains("breaking["), "{diff}");
+    place.run(&["init", "spec/chat.yaml", "--force"]).ends_with(0);
+    let settings = place.read("spec/chat.toml");
+    assert!(settings.contains("[names.channels]\n\"aside\" = \"Aside\"\n\"/chat\" = \"Chat\"\n"), "{settings}");
 }

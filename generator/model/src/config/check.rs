@@ -109,6 +109,12 @@ impl Checker<'_> {
                 self.value(&["rename", pointer], "not a Rust identifier", help);
             }
         }
+        for (channel, prefix) in &config.names.channels {
+            if !prefix.is_empty() && !is_identifier(prefix) {
+                let help = "use letters, digits and `_`, or nothing at all for names without a prefix";
+                self.value(&["names", "channels", channel], "not a Rust identifier", help);
+            }
+        }
         for (pointer, path) in &config.replace {
             self.pointer("replace", pointer);
             if !is_type_path(path) {

@@ -57,6 +57,9 @@ pub struct Config {
     /// How types are written in Rust.
     #[serde(default)]
     pub types: Types,
+    /// What the document says nothing about: the words that names are made of.
+    #[serde(default)]
+    pub names: Names,
     /// Rust names by place in the document: `"/components/schemas/user" = "Person"`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rename: BTreeMap<String, String>,
@@ -287,6 +290,16 @@ impl DateTime {
             Self::Time => Some("time"),
         }
     }
+}
+
+/// Words that names are made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Names {
+    /// What the names around a channel begin with, by the channel's key: with `Orders` they are `OrdersEvent`, `OrdersConnect`
+    /// and so on, with an empty text `Event` and `Connect`. By default the key in camel case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub channels: BTreeMap<String, String>,
 }
 
 /// How messages that travel together are told apart.

@@ -227,9 +227,11 @@ codes! {
          quoted.";
 
     // EW04xx: the crate.
-    NameCollision = "EW0401", Error, "two places take one Rust name",
-        "Names follow from places in the document. Two places can come to the same name, for example when they differ in \
-         case only. A name under `[rename]` in the settings, by JSON pointer, settles it.";
+    NameCollision = "EW0401", Warning, "two places come to one Rust name",
+        "Names follow from places in the document, and two places can come to the same name. Types keep their names; enums of \
+         messages, connections and operations give way to them, in this order, and of two of a kind the one whose key comes later \
+         in the alphabet. What gives way gets a name with one more word, or a number, and keeps it only as long as the other one is there. The \
+         lines that are shown, in the settings, name it for good.";
     IndistinctMessages = "EW0402", Warning, "messages that arrive together cannot be told apart",
         "A received frame has to be recognised as one of the messages of its channel: by a constant, by members that \
          only one of them has, or by its JSON type. Nothing of that sets these two apart, so a frame that fits both is \

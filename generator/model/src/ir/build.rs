@@ -11,7 +11,7 @@ use crate::asyncapi::{self, Action, Document, Version};
 use crate::config::{Config, Role};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{Flat, SchemaId, Schemas, TypeSet};
-use crate::source::Sources;
+use crate::source::{Location, Pointer, Sources};
 
 /// Whose side is taken where the settings do not say it: a 2.x document describes the service to its clients, a 3.x
 /// document an application to those who write it.
@@ -29,6 +29,7 @@ pub fn build(
     diagnostics: &mut Diagnostics,
 ) -> Api {
     let mut builder = Builder::new(document, schemas, sources, config, diagnostics);
+    builder.parts();
     builder.components();
     let messages: Vec<Message> = document.messages.iter().map(|message| builder.message(message)).collect();
     builder.report_idle();
@@ -88,6 +89,8 @@ pub(super) struct Builder<'a> {
     replaced: BTreeSet<&'a str>,
     components: BTreeMap<SchemaId, TypeId>,
     known: BTreeMap<SchemaId, Type>,
+    /// The messages that give payloads and headers their names, whether or not something else refers to these as well.
+    parts: BTreeMap<SchemaId, NameSource>,
     /// Types without a key, by the schemas that they are the intersection of.
     anonymous: BTreeMap<(Vec<SchemaId>, Vec<SchemaId>, TypeSet), Type>,
     referenced: BTreeSet<SchemaId>,
@@ -113,9 +116,26 @@ impl<'a> Builder<'a> {
             document,
             components: BTreeMap::new(),
             known: BTreeMap::new(),
+            parts: BTreeMap::new(),
             anonymous: BTreeMap::new(),
             referenced: schemas.referenced(),
             open: VecDeque::new(),
+        }
+    }
+
+    /// Notes which schemas are named by a message: those that stand in one, and those of other files that have no key there.
+    fn parts(&mut self) {
+        let document = self.document;
+        for message in &document.messages {
+            let key = message.key.clone().unwrap_or_else(|| place_key(&message.location.pointer));
+            let payload = (message.rust_name.as_ref().unwrap_or(&key), message.payload, "payload");
+            for (key, schema, part) in [payload, (&key, message.headers, "headers")] {
+                let definition = schema.map(|id| self.schemas.definition(&[id]).unwrap_or(id));
+                let named = |id: &SchemaId| self.place_name(*id).is_some() || self.is_in_table(*id);
+                let Some(definition) = definition.filter(|id| !named(id)) else { continue };
+                let source = NameSource::Message { key: key.clone(), part };
+                self.parts.entry(definition).or_insert(source);
+            }
         }
     }
 
@@ -172,7 +192,7 @@ impl<'a> Builder<'a> {
             role: TypeRole::Part,
             schemas: Vec::new(),
             apart: Vec::new(),
-            shared: None,
+            shared: false,
         });
         TypeId(self.types.len() - 1)
     }
@@ -288,8 +308,7 @@ impl<'a> Builder<'a> {
         if super::shape::is_plain(&flat) {
             return self.place(&flat, definition, parent, member);
         }
-        let key = self.key(definition).unwrap_or_else(|| member.to_owned());
-        let target = self.reserve(definition, NameSource::Key { key, file: self.other_file(definition) });
+        let target = self.reserve(definition, self.name_source(definition));
         let used = self.declared(definition, target);
         self.known.insert(definition, used.clone());
         self.open.push_back((target, flat));
@@ -317,8 +336,87 @@ impl<'a> Builder<'a> {
         if !self.referenced.contains(&id) {
             return None;
         }
-        // A file that is a schema is named by the file.
-        place_name(&self.schemas.get(id).location.pointer).or_else(|| self.other_file(id))
+        match self.parts.get(&id) {
+            Some(NameSource::Message { key, part }) => Some(format!("{key}-{part}")),
+            Some(NameSource::Key { .. } | NameSource::Member { .. }) | None => self.place_name(id),
+        }
+    }
+
+    /// Where the name of a schema comes from that is no component and stands in no type that is known.
+    fn name_source(&self, id: SchemaId) -> NameSource {
+        if let Some(part) = self.parts.get(&id) {
+            return part.clone();
+        }
+        let file = self.other_file(id);
+        let way = self.way(id).join("-");
+        let key = match (self.place_name(id), &file) {
+            (Some(key), _) => key,
+            (None, Some(file)) if !self.is_in_table(id) => format!("{file}-{way}"),
+            (None, None) if way.is_empty() => place_key(&self.schemas.get(id).location.pointer),
+            (None, _) => way,
+        };
+        NameSource::Key { key, file }
+    }
+
+    /// Whether a schema stands in one that has a key among schemas.
+    fn is_in_table(&self, id: SchemaId) -> bool {
+        let segments: Vec<_> = self.schemas.get(id).location.pointer.segments().collect();
+        let (outer, _) = segments.split_at(segments.len().saturating_sub(1));
+        outer.iter().any(|key| key != "messages" && TABLES.contains(&key.as_ref()))
+    }
+
+    /// The name that the place of a schema gives to it. `None` where the place has no key, as that of an alternative, and where
+    /// it is a message's.
+    fn place_name(&self, id: SchemaId) -> Option<String> {
+        let pointer = &self.schemas.get(id).location.pointer;
+        if pointer.as_str().is_empty() {
+            // A file that is a schema is named by the file.
+            return self.other_file(id);
+        }
+        let inside = Pointer::parse(pointer.as_str().trim_end_matches("/schema")).unwrap_or_default();
+        let is_part = inside.last().is_some_and(|last| matches!(last.as_ref(), "payload" | "headers"));
+        let is_part =
+            is_part && inside.parent().is_some_and(|parent| !parent.as_str().is_empty() && !is_table(&parent));
+        let is_numbered = pointer.last().is_some_and(|last| last.parse::<usize>().is_ok())
+            && pointer.parent().is_some_and(|parent| !is_table(&parent));
+        if is_part || is_numbered {
+            return None;
+        }
+        Some(self.way(id).join("-")).filter(|way| !way.is_empty())
+    }
+
+    /// The way to a schema from the nearest key around it, in the words that name what stands in a type.
+    fn way(&self, id: SchemaId) -> Vec<String> {
+        let location = &self.schemas.get(id).location;
+        let segments: Vec<String> = location.pointer.segments().map(Cow::into_owned).collect();
+        let is_table = |index: &usize| {
+            TABLES.contains(&segments[*index].as_str()) && (*index == 0 || segments[*index - 1] != "properties")
+        };
+        // The last segment is a key, whatever it is called.
+        let table = (0..segments.len().saturating_sub(1)).rfind(is_table);
+        let start = table.map_or(0, |table| table + 1);
+        let mut words = Vec::new();
+        for (index, key) in segments.iter().enumerate().skip(start) {
+            let before = index.checked_sub(1).map_or("", |index| segments[index].as_str());
+            match (before, key.as_str()) {
+                (_, key) if before == "properties" || table.is_some() && index == start => words.push(key.to_owned()),
+                ("oneOf" | "anyOf", number) => {
+                    let list = segments[..index].iter().fold(Pointer::root(), |pointer, key| pointer.child(key));
+                    let branch = |index: usize| Location { file: location.file, pointer: list.child(index) };
+                    let position: usize = number.parse().unwrap_or_default();
+                    let branches = (0..=position).map_while(|index| self.schemas.at(&branch(index)));
+                    let branches: Vec<SchemaId> = branches.collect();
+                    let name = self.inline_names(&branches).into_iter().nth(position);
+                    words.push(name.map_or_else(|| format!("Variant{}", position.saturating_add(1)), |(name, _)| name));
+                }
+                ("allOf", number) => words.push(format!("part-{}", number.parse().unwrap_or(0) + 1)),
+                (_, "items") => words.push("item".to_owned()),
+                (_, "additionalProperties") => words.push("value".to_owned()),
+                (_, "properties" | "allOf" | "oneOf" | "anyOf" | "schema") => {}
+                (_, key) => words.push(key.to_owned()),
+            }
+        }
+        words
     }
 
     fn message(&mut self, message: &asyncapi::Message) -> Message {
@@ -327,13 +425,13 @@ impl<'a> Builder<'a> {
                 .at(message.span, "no `messageId`, `name` or key under `components.messages`")
                 .help("give it a `messageId`");
             self.diagnostics.push(diagnostic);
-            message.location.pointer.last().unwrap_or_default().into_owned()
+            place_key(&message.location.pointer)
         });
         let payload = match message.payload {
-            Some(id) => self.payload(id, message.rust_name.as_ref().unwrap_or(&key), "payload"),
+            Some(id) => self.payload(id),
             None => Type::Scalar(Scalar::Json),
         };
-        let headers = message.headers.map(|id| self.payload(id, &key, "headers"));
+        let headers = message.headers.map(|id| self.payload(id));
         self.declare_open();
         for used in [Some(&payload), headers.as_ref()].into_iter().flatten() {
             if let Some(id) = used.named() {
@@ -364,7 +462,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The type of a message's payload or headers.
-    fn payload(&mut self, id: SchemaId, key: &str, part: &str) -> Type {
+    fn payload(&mut self, id: SchemaId) -> Type {
         if let Some(known) = self.schemas.definition(&[id]).and_then(|definition| self.known.get(&definition)) {
             return known.clone();
         }
@@ -372,11 +470,7 @@ impl<'a> Builder<'a> {
         if let Some(path) = self.replacement(definition) {
             return path;
         }
-        // What stands in a file of its own has a name there, as a component has.
-        let source = match (self.key(definition), self.other_file(definition)) {
-            (Some(key), file @ Some(_)) => NameSource::Key { key, file },
-            (Some(_) | None, _) => NameSource::Key { key: format!("{key}-{part}"), file: None },
-        };
+        let source = self.name_source(definition);
         let target = self.reserve(definition, source);
         let used = self.declared(definition, target);
         self.known.insert(definition, used.clone());
@@ -391,31 +485,18 @@ pub(super) fn is_property(pointer: &crate::source::Pointer) -> bool {
     pointer.parent().is_some_and(|parent| parent.last().is_some_and(|key| key == "properties"))
 }
 
-/// A name for a place in a document: its last two keys that say something.
-fn place_name(pointer: &crate::source::Pointer) -> Option<String> {
-    let idle = [
-        "properties",
-        "schemas",
-        "items",
-        "definitions",
-        "$defs",
-        "components",
-        "schema",
-        "payload",
-        "allOf",
-        "oneOf",
-        "anyOf",
-    ];
-    let named = |segment: &Cow<'_, str>| !idle.contains(&segment.as_ref()) && segment.parse::<usize>().is_err();
-    let mut segments = pointer.segments().rev().filter(named);
-    let last = segments.next()?;
-    let under_schemas = pointer
-        .parent()
-        .and_then(|parent| parent.last().map(|key| matches!(key.as_ref(), "schemas" | "definitions" | "$defs")));
-    match segments.next() {
-        Some(owner) if under_schemas != Some(true) => Some(format!("{owner}-{last}")),
-        _ => Some(last.into_owned()),
-    }
+/// What schemas and messages stand in under keys of their own.
+const TABLES: [&str; 4] = ["schemas", "definitions", "$defs", "messages"];
+
+/// Whether a place is that of such a table.
+fn is_table(pointer: &Pointer) -> bool {
+    pointer.last().is_some_and(|last| TABLES.contains(&last.as_ref()))
+        && !pointer.parent().is_some_and(|above| is_property(&above))
+}
+
+/// The last segment of a place.
+fn place_key(pointer: &Pointer) -> String {
+    pointer.last().unwrap_or_default().into_owned()
 }
 
 /// Which way the messages of an operation travel, seen from the generated crate.
@@ -431,7 +512,6 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
     let mut operations = Vec::new();
     // Messages by the set that they are in.
     let mut taken = BTreeSet::new();
-    let shared = document.channels.len() == 1;
     for operation in &document.operations {
         if operation.messages.is_empty() && operation.named {
             continue;
@@ -445,11 +525,10 @@ fn operations(document: &Document, role: Role, diagnostics: &mut Diagnostics) ->
         }
         let channel = &document.channels[operation.channel];
         let direction = direction(operation.action, role);
-        let name = (!shared).then(|| channel.name.clone());
-        let known = sets.iter().position(|set| set.channel == name && set.direction == direction);
+        let known = sets.iter().position(|set| set.channel == channel.name && set.direction == direction);
         let set = known.unwrap_or_else(|| {
             let origin = Origin { location: channel.location.clone(), span: channel.span, name: None };
-            sets.push(reply::empty(name, origin, direction));
+            sets.push(reply::empty(channel.name.clone(), origin, direction));
             sets.len() - 1
         });
         for message in &operation.messages {

@@ -128,19 +128,8 @@ pub struct TypeDef {
     pub schemas: Vec<SchemaId>,
     /// Those among them, or their parts, whose alternatives the type does not have: it is one of these alternatives.
     pub apart: Vec<SchemaId>,
-    /// The names it has in another crate, which declares it; `None` for a type of this one.
-    pub shared: Option<SharedNames>,
-}
-
-/// The names of a type that another crate declares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SharedNames {
-    /// The type.
-    pub name: String,
-    /// The fields of a struct.
-    pub fields: Vec<String>,
-    /// The variants of an enum or union.
-    pub values: Vec<String>,
+    /// Whether another crate declares it.
+    pub shared: bool,
 }
 
 /// Which file a type belongs to.
@@ -161,6 +150,13 @@ pub enum NameSource {
         key: String,
         /// The name of the file it stands in, when that is not the document's own.
         file: Option<String>,
+    },
+    /// The message that it is a part of.
+    Message {
+        /// The message's key.
+        key: String,
+        /// `payload` or `headers`.
+        part: &'static str,
     },
     /// The type it stands in and the property that holds it.
     Member {
@@ -287,8 +283,8 @@ pub struct Union {
 pub struct Branch {
     /// What its variant may be called.
     pub name: String,
-    /// Whether only its position gave it that name.
-    pub positional: bool,
+    /// Whether nothing in it gave it that name, only its kind or position.
+    pub unnamed: bool,
     /// Where it stands.
     pub origin: Origin,
     /// The type.
@@ -435,8 +431,8 @@ pub const DEFAULT_CONTENT_TYPE: &str = "application/json";
 /// Messages that can arrive, or be sent, at the same place.
 #[derive(Debug)]
 pub struct MessageSet {
-    /// The channel they travel on; `None` when the document has just one.
-    pub channel: Option<String>,
+    /// The key of the channel they travel on.
+    pub channel: String,
     /// Where that channel stands.
     pub origin: Origin,
     /// Which way they travel.

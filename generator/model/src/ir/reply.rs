@@ -53,7 +53,7 @@ pub(super) fn place(document: &Document, sets: &mut Vec<MessageSet>, operations:
         }
     }
     for channel in &document.channels {
-        let used = sets.iter().any(|set| set.channel.as_ref().is_none_or(|name| *name == channel.name));
+        let used = sets.iter().any(|set| set.channel == channel.name);
         if !used && !channel.messages.is_empty() {
             let set = channel_set(document, &channel.name, Direction::Received, sets);
             if let Some(set) = set {
@@ -76,12 +76,11 @@ pub(super) fn place(document: &Document, sets: &mut Vec<MessageSet>, operations:
 /// The set of a channel by its key.
 fn channel_set(document: &Document, key: &str, direction: Direction, sets: &mut Vec<MessageSet>) -> Option<usize> {
     let channel = document.channels.iter().find(|channel| channel.name == key)?;
-    let name = (document.channels.len() > 1).then(|| key.to_owned());
     let origin = Origin { location: channel.location.clone(), span: channel.span, name: None };
-    Some(find_or_add(sets, name, &origin, direction))
+    Some(find_or_add(sets, key.to_owned(), &origin, direction))
 }
 
-fn find_or_add(sets: &mut Vec<MessageSet>, channel: Option<String>, origin: &Origin, direction: Direction) -> usize {
+fn find_or_add(sets: &mut Vec<MessageSet>, channel: String, origin: &Origin, direction: Direction) -> usize {
     let known = sets.iter().position(|set| set.channel == channel && set.direction == direction);
     known.unwrap_or_else(|| {
         sets.push(empty(channel, origin.clone(), direction));
@@ -98,7 +97,7 @@ fn join(set: &mut MessageSet, messages: &[usize]) {
 }
 
 /// A set of a channel without members.
-pub(super) fn empty(channel: Option<String>, origin: Origin, direction: Direction) -> MessageSet {
+pub(super) fn empty(channel: String, origin: Origin, direction: Direction) -> MessageSet {
     MessageSet { channel, origin, direction, members: Vec::new(), tell: Tell::Only, fallback: None, reply_to: None }
 }
 
@@ -109,9 +108,7 @@ pub(super) fn report_headers(
     sets: &[MessageSet],
     diagnostics: &mut Diagnostics,
 ) {
-    let travels = |set: &MessageSet| {
-        connections.iter().any(|connection| set.channel.as_ref().is_none_or(|channel| *channel == connection.channel))
-    };
+    let travels = |set: &MessageSet| connections.iter().any(|connection| set.channel == connection.channel);
     let mut reported = Vec::new();
     for index in sets.iter().filter(|set| travels(set)).flat_map(|set| set.members.iter().copied()) {
         let correlation = document.messages[index].correlation_id.as_ref();

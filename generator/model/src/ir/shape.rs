@@ -103,7 +103,7 @@ impl Builder<'_> {
         let schema = schemas.last().map(|id| self.schemas.get(*id));
         let location = match schema {
             Some(schema) => schema.location.clone(),
-            None => self.types[target.0].origin.location.clone(),
+            None => self.types[target.0].origin.location.child("properties").child(&property.name),
         };
         let own = schemas.iter().rev().find_map(|id| self.schemas.get(*id).description.clone());
         // The type tells the rest; a field of it needs no more than what it is.
@@ -143,7 +143,11 @@ impl Builder<'_> {
         };
         Field {
             wire: name.to_owned(),
-            origin: Origin { location: self.types[target.0].origin.location.clone(), span, name: None },
+            origin: Origin {
+                location: self.types[target.0].origin.location.child("properties").child(name),
+                span,
+                name: None,
+            },
             docs: Docs::default(),
             value: FieldValue::Required(value),
         }
@@ -184,6 +188,16 @@ fn kind(flat: &Flat) -> Kind {
         Some(JsonType::Null) | None if real.is_empty() && !types.is_empty() => Kind::Scalar(Scalar::Null),
         Some(JsonType::Null) | None if is_anything(real) => Kind::Scalar(Scalar::Json),
         Some(JsonType::Null) | None => Kind::Types,
+    }
+}
+
+/// What kind of value a schema with a declaration of its own has, in a word; `None` where it has several.
+pub(super) fn word(flat: &Flat) -> Option<&'static str> {
+    match kind(flat) {
+        Kind::Struct | Kind::Object => Some("Object"),
+        Kind::Enum => Some("Enum"),
+        Kind::Tuple | Kind::Array => Some("Array"),
+        Kind::Union | Kind::Types | Kind::Scalar(_) => None,
     }
 }
 

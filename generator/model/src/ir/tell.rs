@@ -14,8 +14,6 @@ use crate::schema::JsonType;
 /// What the settings say about telling messages apart.
 pub(super) struct Settings<'c> {
     config: &'c Config,
-    /// The name of the only channel, for sets that do not say theirs.
-    only: Option<&'c str>,
 }
 
 impl<'c> Settings<'c> {
@@ -23,7 +21,7 @@ impl<'c> Settings<'c> {
     pub(super) fn new(
         config: &'c Config,
         messages: &[Message],
-        channels: &[&'c str],
+        channels: &[&str],
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let keys = || messages.iter().map(|message| message.key.as_str());
@@ -41,11 +39,7 @@ impl<'c> Settings<'c> {
         for channel in config.sets.keys().filter(|channel| !channels.contains(&channel.as_str())) {
             diagnostics.push(config.idle(&["sets", channel], "channel", channels.iter().copied()));
         }
-        let only = match channels {
-            [only] => Some(*only),
-            _ => None,
-        };
-        Self { config, only }
+        Self { config }
     }
 
     /// Decides for the messages of a set; reports those that cannot be told apart.
@@ -85,7 +79,7 @@ impl<'c> Settings<'c> {
         outlines: &[Outline],
         diagnostics: &mut Diagnostics,
     ) -> Option<Tell> {
-        let own = set.channel.as_deref().or(self.only).and_then(|channel| self.config.sets.get(channel));
+        let own = self.config.sets.get(&set.channel);
         let tag = own.and_then(|own| own.tag.as_deref()).or(self.config.event.tag.as_deref())?;
         let path: Vec<String> = tag.split('.').map(str::to_owned).collect();
         let mut tags = Vec::new();
@@ -195,9 +189,9 @@ const LISTED: usize = 5;
 
 fn indistinct(set: &MessageSet, messages: &[Message], outlines: &[Outline], groups: &[Vec<usize>]) -> Diagnostic {
     let of = |position: usize| &messages[set.members[position]];
-    let place = set.channel.as_deref().map(|channel| format!(" of `{channel}`")).unwrap_or_default();
+    let channel = &set.channel;
     let mut diagnostic =
-        Diagnostic::new(Code::IndistinctMessages, format!("some messages{place} cannot be told apart"));
+        Diagnostic::new(Code::IndistinctMessages, format!("some messages of `{channel}` cannot be told apart"));
     for (index, group) in groups.iter().take(LISTED).enumerate() {
         let keys: Vec<&str> = group.iter().map(|position| of(*position).key.as_str()).collect();
         let text = match keys.as_slice() {

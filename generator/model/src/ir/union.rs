@@ -1,9 +1,22 @@
 //! Alternatives: `oneOf`, `anyOf`, lists of types; and arrays by position.
 
+use std::collections::BTreeMap;
+
 use super::build::Builder;
 use super::{Branch, Literal, Origin, Position, Scalar, Shape, Tuple, Type, TypeId, Union, settle, shape};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{Additional, Flat, FlatItems, JsonType, SchemaId, Spanned, TypeSet, UnionGroup};
+
+/// What gives a branch its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NamedBy {
+    /// Something in it, or its key.
+    Content,
+    /// The kind of value that it is, or the only member that it must have.
+    Kind,
+    /// Its position among others of its kind.
+    Position,
+}
 
 impl Builder<'_> {
     /// The type of a union that has one branch besides `null`; `None` when it has more.
@@ -67,8 +80,10 @@ impl Builder<'_> {
         let Some(group) = flat.unions.first().cloned() else { return Shape::Alias(Type::Scalar(Scalar::Json)) };
         let mut branches: Vec<Branch> = Vec::new();
         let mut null = false;
-        let names = self.branch_names(&group);
-        for (branch, name) in group.branches.iter().zip(names) {
+        let names = self.inline_names(&group.branches);
+        for (branch, inline) in group.branches.iter().zip(names) {
+            let key = self.schemas.definition(&[*branch]).and_then(|definition| self.key(definition));
+            let (name, by) = key.map_or(inline, |key| (key, NamedBy::Content));
             let inner = self.schemas.flatten(&[*branch], self.diagnostics);
             if shape::is_null(&inner) {
                 null = true;
@@ -86,18 +101,17 @@ impl Builder<'_> {
                 continue;
             }
             let tag = flat.discriminator.as_ref().and_then(|property| self.tag(&property.value, *branch));
-            let name = named_after(&value).map_or(name, str::to_owned);
-            let positional = is_positional(&name);
+            let (name, by) = named_after(&value).map_or((name, by), |name| (name.to_owned(), NamedBy::Content));
             let origin = self.origin(*branch);
-            if positional && origin.name.is_none() {
+            if by == NamedBy::Position && origin.name.is_none() {
                 self.report_positional(&name, &origin);
             }
-            branches.push(Branch { name, positional, origin, value, tag });
+            branches.push(Branch { name, unnamed: by != NamedBy::Content, origin, value, tag });
         }
         if null {
             let value = Type::Scalar(Scalar::Null);
             let name = "Null".to_owned();
-            branches.push(Branch { name, positional: false, origin: self.origin(group.owner), value, tag: None });
+            branches.push(Branch { name, unnamed: false, origin: self.origin(group.owner), value, tag: None });
         }
         Shape::Union(Union { branches, tell: settle::UNSETTLED })
     }
@@ -120,37 +134,46 @@ impl Builder<'_> {
         Some((property.to_owned(), Literal::Text(key)))
     }
 
-    /// A word for each branch: its key, its title, a constant in it, or its position.
-    fn branch_names(&mut self, group: &UnionGroup) -> Vec<String> {
-        let mut names: Vec<(String, bool)> = Vec::new();
-        for (index, branch) in group.branches.iter().enumerate() {
-            let key = self.schemas.definition(&[*branch]).and_then(|definition| self.key(definition));
-            let keyed = key.is_some();
-            let name = key.or_else(|| self.inline_name(*branch)).unwrap_or_else(|| by_position(index));
-            names.push((name, keyed));
-        }
-        // Names that only titles or constants give can coincide; then the position says which.
-        let camel: Vec<String> = names.iter().map(|(name, _)| crate::identifier::camel(name)).collect();
-        let twice = |name: &String| camel.iter().filter(|known| *known == name).count() > 1;
-        let settled = names
-            .into_iter()
-            .enumerate()
-            .map(|(index, (name, keyed))| if !keyed && twice(&camel[index]) { by_position(index) } else { name });
-        settled.collect()
+    /// Words for the branches of a union, apart from their keys: what names one, or what kind of value it is.
+    pub(super) fn inline_names(&self, branches: &[SchemaId]) -> Vec<(String, NamedBy)> {
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        let name = |(index, branch): (usize, &SchemaId)| {
+            if let Some(named) = self.inner_name(*branch) {
+                return named;
+            }
+            let flat = self.schemas.flatten(&[*branch], &mut Diagnostics::default());
+            let Some(word) = shape::word(&flat) else { return (format!("Variant{}", index + 1), NamedBy::Position) };
+            if self.schemas.get(*branch).reference.is_some() {
+                return (word.to_owned(), NamedBy::Kind);
+            }
+            let count = kinds.entry(word).or_default();
+            *count += 1;
+            if *count == 1 { (word.to_owned(), NamedBy::Kind) } else { (format!("{word}{count}"), NamedBy::Position) }
+        };
+        branches.iter().enumerate().map(name).collect()
     }
 
-    fn inline_name(&mut self, branch: SchemaId) -> Option<String> {
-        let flat = self.schemas.flatten(&[branch], self.diagnostics);
+    /// The name that something in a branch gives to it.
+    fn inner_name(&self, branch: SchemaId) -> Option<(String, NamedBy)> {
+        // What is wrong with the branch is reported where it becomes a type.
+        let mut silent = Diagnostics::default();
+        let flat = self.schemas.flatten(&[branch], &mut silent);
         if let Some(title) = &flat.annotations.title {
-            return Some(title.clone());
+            return Some((title.clone(), NamedBy::Content));
         }
-        flat.properties.iter().find_map(|property| {
-            let inner = self.schemas.flatten(&property.schemas, self.diagnostics);
+        let constant = flat.properties.iter().find_map(|property| {
+            let inner = self.schemas.flatten(&property.schemas, &mut silent);
             match shape::constant(&inner) {
                 Some(Literal::Text(text)) => Some(text),
                 Some(Literal::Integer(_) | Literal::Bool(_)) | None => None,
             }
-        })
+        });
+        // An object around one member is how many tools write a variant.
+        let only = || match (flat.properties.as_slice(), flat.required.as_slice()) {
+            ([property], [required]) if property.name == required.value => Some((property.name.clone(), NamedBy::Kind)),
+            _ => None,
+        };
+        constant.map(|constant| (constant, NamedBy::Content)).or_else(only)
     }
 
     /// A union of JSON types.
@@ -165,9 +188,9 @@ impl Builder<'_> {
             one.nullable = false;
             one.values = None;
             let Some(origin) = flat.parts.last() else { continue };
-            let name = crate::identifier::camel(json_type.name());
+            let name = json_type.name().to_owned();
             let value = self.place(&one, *origin, target, &name);
-            branches.push(Branch { name, positional: false, origin: self.origin(*origin), value, tag: None });
+            branches.push(Branch { name, unnamed: false, origin: self.origin(*origin), value, tag: None });
         }
         Union { branches, tell: settle::UNSETTLED }
     }
@@ -205,15 +228,6 @@ impl Builder<'_> {
         };
         Shape::Tuple(Tuple { positions: listed, rest })
     }
-}
-
-/// What a branch is called when nothing in it gives a name.
-fn by_position(index: usize) -> String {
-    format!("Variant{}", index + 1)
-}
-
-fn is_positional(name: &str) -> bool {
-    name.strip_prefix("Variant").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// What a branch without a declaration of its own is called.

@@ -14,11 +14,11 @@ impl eventwire::Publisher<Command> for Log {
     }
 }
 
-/// A client has the traits of all operations of its channel, so a method says which of them it is.
+/// A client has the traits of all operations of its channel, so a method of the second one says so.
 #[tokio::test]
 async fn methods_of_two_operations_are_told_apart() {
     let log = Log::default();
-    log.say_said(SaidPayload::new()).await.unwrap();
+    log.send_said(SaidPayload::new()).await.unwrap();
     log.shout_said(SaidPayload::new()).await.unwrap();
     log.send_left(LeftPayload::new()).await.unwrap();
     let said = r#"{"type":"said"}"#;
