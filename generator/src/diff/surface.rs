@@ -310,7 +310,7 @@ impl Writer<'_> {
         };
         match form {
             TupleForm::Newtype(inner) => push(inner),
-            TupleForm::Array { positions, rest } => {
+            TupleForm::Array { positions, rest, fields: _ } => {
                 for position in positions {
                     match position {
                         PositionItem::Constant(_) => {}

@@ -249,7 +249,7 @@ fn tuple(file: &mut File, item: &TupleItem, rules: &str) {
             file.divide();
             return file.line(&["newtype!(", name, ", ", rules, ");"]);
         }
-        TupleForm::Array { positions, rest } => (positions, rest),
+        TupleForm::Array { positions, rest, .. } => (positions, rest),
     };
     let count = positions.len().to_string();
     let end = if rest.is_some() { "open" } else { "closed" };

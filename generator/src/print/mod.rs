@@ -11,6 +11,7 @@ mod imports;
 mod inline;
 mod manifest;
 mod operations;
+mod prelude;
 mod repeat;
 mod reply;
 mod rules;
@@ -28,6 +29,7 @@ use crate::config::Config;
 use crate::rust::{Crate, DocComment, TypeItem};
 use file::File;
 use imports::{Head, Import};
+use prelude::Prelude;
 
 pub(crate) use inline::inline;
 
@@ -80,8 +82,9 @@ pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> 
     if !items.operations.is_empty() {
         let head = Head { docs: "A trait per operation.", deprecated, imports: operations::imports(items) };
         let mut file = File::new(&header, head.tokens());
-        items.operations.iter().for_each(|operation| operations::definitions(&mut file, operation));
-        items.replies.iter().flat_map(reply::definitions).for_each(|item| file.items(item));
+        let prelude = Prelude::new(items);
+        items.operations.iter().for_each(|operation| operations::definitions(&mut file, operation, &prelude));
+        items.replies.iter().flat_map(|reply| reply::definitions(reply, &prelude)).for_each(|item| file.items(item));
         add("operations", file.into_text());
     }
     if !items.connections.is_empty() {

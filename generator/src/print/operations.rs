@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::file::File;
 use super::imports::{self, Import};
+use super::prelude::Prelude;
 use super::{deprecated, reply};
 use crate::ir::Direction;
 use crate::rust::{Crate, Name, OperationItem, OperationMethod, doc};
@@ -20,24 +21,34 @@ pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
     let sets = Import::several("super::events", sets);
     let handles = items.operations.iter().any(|operation| operation.direction == Direction::Received);
     let private = handles.then(|| Import::several("eventwire::__private", ["handler", "ignore"])).flatten();
-    private.into_iter().chain(sets).chain(modules).collect()
+    let future = Prelude::new(items).import(items);
+    private.into_iter().chain(future).chain(sets).chain(modules).collect()
 }
 
 /// The declarations of an operation.
-pub(super) fn definitions(file: &mut File, item: &OperationItem) {
+pub(super) fn definitions(file: &mut File, item: &OperationItem, prelude: &Prelude<'_>) {
     match item.direction {
         Direction::Received => {
-            file.items(subscribe(item));
+            file.items(subscribe(item, prelude));
             handle(file, item);
         }
-        Direction::Sent => file.items(publish(item)),
+        Direction::Sent => file.items(publish(item, prelude)),
     }
 }
 
-fn subscribe(item: &OperationItem) -> TokenStream {
+fn subscribe(item: &OperationItem, prelude: &Prelude<'_>) -> TokenStream {
     let OperationItem { name, handler, .. } = item;
     let docs = &item.docs;
     let mark = deprecated(item.deprecated);
+    let (future, send) = (prelude.path("core::future::Future"), prelude.path("core::marker::Send"));
+    let sized = prelude.path("core::marker::Sized");
+    let receive = |name: &TokenStream, payload: &TokenStream| {
+        quote! {
+            fn #name(&mut self, message: #payload) -> impl #future<Output = ()> + #send {
+                ignore(message)
+            }
+        }
+    };
     let methods = item.methods.iter().map(|method| {
         let (docs, name, payload) = (&method.docs, &method.name, &method.payload);
         let method = receive(&quote!(#name), &quote!(#payload));
@@ -47,13 +58,13 @@ fn subscribe(item: &OperationItem) -> TokenStream {
     let handler_docs = doc::handler(name.as_str());
     quote! {
         #docs
-        pub trait #name: core::marker::Send {
+        pub trait #name: #send {
             #(#methods)*
 
             /// Turns this into a handler that a client drives.
             fn into_handler(self) -> #handler<Self>
             where
-                Self: core::marker::Sized,
+                Self: #sized,
             {
                 #handler(self)
             }
@@ -68,15 +79,6 @@ fn subscribe(item: &OperationItem) -> TokenStream {
     }
 }
 
-/// A method that ignores a message.
-fn receive(name: &TokenStream, payload: &TokenStream) -> TokenStream {
-    quote! {
-        fn #name(&mut self, message: #payload) -> impl core::future::Future<Output = ()> + core::marker::Send {
-            ignore(message)
-        }
-    }
-}
-
 fn handle(file: &mut File, item: &OperationItem) {
     let (name, handler, set) = (item.name.as_str(), item.handler.as_str(), item.set.as_str());
     file.table(&["handler!(", handler, ", ", name, ", ", set, ", {"], "});", |file| {
@@ -86,23 +88,25 @@ fn handle(file: &mut File, item: &OperationItem) {
     });
 }
 
-fn publish(item: &OperationItem) -> TokenStream {
+fn publish(item: &OperationItem, prelude: &Prelude<'_>) -> TokenStream {
     let OperationItem { name, set, .. } = item;
     let docs = &item.docs;
     let mark = deprecated(item.deprecated);
+    let (future, send) = (prelude.path("core::future::Future"), prelude.path("core::marker::Send"));
+    let (result, boxed) = (prelude.path("core::result::Result"), prelude.path("std::boxed::Box"));
     let methods = item.methods.iter().map(|method| {
         let (docs, name, payload) = (&method.docs, &method.name, &method.payload);
         quote! {
             #docs
             #mark
-            fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<(), Self::Error>> + core::marker::Send;
+            fn #name(&self, message: #payload) -> impl #future<Output = #result<(), Self::Error>> + #send;
         }
     });
     let bodies = item.methods.iter().map(|method| {
         let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
-        let message = if method.boxed { quote!(std::boxed::Box::new(message)) } else { quote!(message) };
+        let message = if method.boxed { quote!(#boxed::new(message)) } else { quote!(message) };
         quote! {
-            fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<(), Self::Error>> + core::marker::Send {
+            fn #name(&self, message: #payload) -> impl #future<Output = #result<(), Self::Error>> + #send {
                 self.publish(#set::#variant(#message))
             }
         }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::prelude::Prelude;
 use super::{deprecated, repeat};
 use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, Mention, Name, ReplyItem, ReplyPlace, Returned, doc};
@@ -57,11 +58,11 @@ fn returned_payload(returned: &Returned) -> Option<&Mention> {
 }
 
 /// The declarations for the replies to an operation.
-pub(super) fn definitions(item: &ReplyItem) -> Vec<TokenStream> {
+pub(super) fn definitions(item: &ReplyItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
     match item {
-        ReplyItem::Call(call) => self::call(call),
-        ReplyItem::Answer(answer) => self::answer(answer),
-        ReplyItem::Address(address) => self::address(address),
+        ReplyItem::Call(call) => self::call(call, prelude),
+        ReplyItem::Answer(answer) => self::answer(answer, prelude),
+        ReplyItem::Address(address) => self::address(address, prelude),
     }
 }
 
@@ -85,8 +86,10 @@ fn in_payload(pointer: Option<&String>) -> TokenStream {
     pointer.map_or_else(|| quote!(None), |pointer| quote!(Some(eventwire::Expression::payload(#pointer))))
 }
 
-fn call(item: &CallItem) -> Vec<TokenStream> {
+fn call(item: &CallItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
     let CallItem { name, command, event, kind, .. } = item;
+    let (future, send) = (prelude.path("core::future::Future"), prelude.path("core::marker::Send"));
+    let (result, boxed) = (prelude.path("core::result::Result"), prelude.path("std::boxed::Box"));
     let docs = &item.docs;
     let returned = returned_type(&item.returned);
     let mark = deprecated(item.deprecated);
@@ -95,7 +98,7 @@ fn call(item: &CallItem) -> Vec<TokenStream> {
         quote! {
             #docs
             #mark
-            fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<#returned, Self::Error>> + core::marker::Send;
+            fn #name(&self, message: #payload) -> impl #future<Output = #result<#returned, Self::Error>> + #send;
         }
     });
     let read = match &item.returned {
@@ -115,10 +118,10 @@ fn call(item: &CallItem) -> Vec<TokenStream> {
         .collect();
     let bodies = item.methods.iter().map(|method| {
         let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
-        let message = if method.boxed { quote!(std::boxed::Box::new(message)) } else { quote!(message) };
+        let message = if method.boxed { quote!(#boxed::new(message)) } else { quote!(message) };
         let correlation = in_payload(method.correlation.as_ref());
         quote! {
-            fn #name(&self, message: #payload) -> impl core::future::Future<Output = core::result::Result<#returned, Self::Error>> + core::marker::Send {
+            fn #name(&self, message: #payload) -> impl #future<Output = #result<#returned, Self::Error>> + #send {
                 const REPLIES: eventwire::Replies<#event, #returned> = eventwire::Replies::new(#correlation, &[#(#answers),*], #read);
                 self.request(#command::#variant(#message), REPLIES)
             }
@@ -144,8 +147,10 @@ fn call(item: &CallItem) -> Vec<TokenStream> {
     ]
 }
 
-fn answer(item: &AnswerItem) -> Vec<TokenStream> {
+fn answer(item: &AnswerItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
     let AnswerItem { name, wrapper, command, event, .. } = item;
+    let (future, send) = (prelude.path("core::future::Future"), prelude.path("core::marker::Send"));
+    let (option, pointer) = (prelude.path("core::option::Option"), prelude.path("std::boxed::Box"));
     let docs = &item.docs;
     let returned = returned_type(&item.returned);
     let mark = deprecated(item.deprecated);
@@ -154,7 +159,7 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
         quote! {
             #docs
             #mark
-            fn #name(&mut self, message: #payload) -> impl core::future::Future<Output = #returned> + core::marker::Send;
+            fn #name(&mut self, message: #payload) -> impl #future<Output = #returned> + #send;
         }
     });
     let arms = item.methods.iter().map(|method| {
@@ -173,9 +178,9 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
             }
         }
     });
-    let sent = match &item.returned {
+    let command_value = match &item.returned {
         Returned::Payload { variant, boxed, .. } => {
-            let reply = if *boxed { quote!(std::boxed::Box::new(reply)) } else { quote!(reply) };
+            let reply = if *boxed { quote!(#pointer::new(reply)) } else { quote!(reply) };
             quote!(#command::#variant(#reply))
         }
         Returned::Set { name, variants } => quote! {
@@ -188,7 +193,7 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
     vec![
         quote! {
             #docs
-            pub trait #name: core::marker::Send {
+            pub trait #name: #send {
                 #(#signatures)*
             }
         },
@@ -199,20 +204,21 @@ fn answer(item: &AnswerItem) -> Vec<TokenStream> {
         },
         quote! {
             impl<R: #name> eventwire::Responder<#event, #command> for #wrapper<R> {
-                async fn respond(&mut self, event: #event) -> core::option::Option<#command> {
+                async fn respond(&mut self, event: #event) -> #option<#command> {
                     let reply = match event {
                         #(#arms)*
                         _ => return None,
                     };
-                    Some(#sent)
+                    Some(#command_value)
                 }
             }
         },
     ]
 }
 
-fn address(item: &AddressItem) -> Vec<TokenStream> {
+fn address(item: &AddressItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
     let (docs, name) = (&item.docs, &item.name);
+    let (option, string) = (prelude.path("core::option::Option"), prelude.path("std::string::String"));
     let members = match &item.place {
         ReplyPlace::Channel(key, address) => {
             let address = address.as_ref().map_or_else(|| quote!(None), |address| quote!(Some(#address)));
@@ -221,7 +227,7 @@ fn address(item: &AddressItem) -> Vec<TokenStream> {
                 pub const CHANNEL: &'static str = #key;
 
                 /// Its address, if the document says one.
-                pub const ADDRESS: core::option::Option<&'static str> = #address;
+                pub const ADDRESS: #option<&'static str> = #address;
             }
         }
         ReplyPlace::Request(place, carrier) => {
@@ -238,7 +244,7 @@ fn address(item: &AddressItem) -> Vec<TokenStream> {
 
                 #of_docs
                 #[must_use]
-                pub fn of(#argument: &#kind) -> core::option::Option<std::string::String> {
+                pub fn of(#argument: &#kind) -> #option<#string> {
                     let address = Self::EXPRESSION.evaluate(#argument)?;
                     Some(address.as_str()?.into_owned())
                 }

@@ -135,7 +135,7 @@ fn union(item: &UnionItem) -> TokenStream {
 fn tuple(item: &TupleItem) -> TokenStream {
     let (positions, rest) = match &item.form {
         TupleForm::Newtype(inner) => return quote!(generator.subschema_for::<#inner>()),
-        TupleForm::Array { positions, rest } => (positions, rest),
+        TupleForm::Array { positions, rest, .. } => (positions, rest),
     };
     let required = positions.iter().filter(|position| !matches!(position, PositionItem::Optional(_))).count();
     let required = unsuffixed(required);

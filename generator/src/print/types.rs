@@ -4,9 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::deprecated;
-use crate::rust::{
-    EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem, doc,
-};
+use crate::rust::{EnumItem, FieldItem, Mention, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem, doc};
 
 /// The declaration of a type; `derives` are the traits that it derives beside the usual ones.
 pub(super) fn definition(item: &TypeItem, derives: &[Mention]) -> TokenStream {
@@ -33,13 +31,7 @@ pub(super) fn mentions(item: &TypeItem) -> Vec<&Mention> {
         }
         TypeItem::Tuple(item) => match &item.form {
             TupleForm::Newtype(inner) => vec![inner],
-            TupleForm::Array { positions, rest } => {
-                let values = positions.iter().filter_map(|position| match position {
-                    PositionItem::Constant(_) => None,
-                    PositionItem::Required(value) | PositionItem::Optional(value) => Some(value),
-                });
-                values.chain(rest).collect()
-            }
+            TupleForm::Array { fields, .. } => fields.iter().collect(),
         },
         TypeItem::Alias(item) => vec![&item.target],
     }
@@ -104,27 +96,15 @@ fn union(item: &UnionItem, derives: &[Mention]) -> TokenStream {
 
 fn tuple(item: &TupleItem, derives: &[Mention]) -> TokenStream {
     let (docs, name, mark) = (&item.docs, &item.name, deprecated(item.deprecated));
-    let fields = tuple_fields(&item.form);
+    let fields = match &item.form {
+        TupleForm::Newtype(inner) => std::slice::from_ref(inner),
+        TupleForm::Array { fields, .. } => fields,
+    };
     quote! {
         #docs
         #mark
         #[derive(Debug, Clone, PartialEq #(, #derives)*)]
         pub struct #name(#(pub #fields),*);
-    }
-}
-
-/// The types of the fields of a tuple struct.
-fn tuple_fields(form: &TupleForm) -> Vec<Mention> {
-    match form {
-        TupleForm::Newtype(inner) => vec![inner.clone()],
-        TupleForm::Array { positions, rest } => {
-            let fields = positions.iter().filter_map(|position| match position {
-                PositionItem::Constant(_) => None,
-                PositionItem::Required(value) => Some(value.clone()),
-                PositionItem::Optional(value) => Some(Mention::generic("core::option::Option", &[value])),
-            });
-            fields.chain(rest.iter().map(|rest| Mention::generic("std::vec::Vec", &[rest]))).collect()
-        }
     }
 }
 

@@ -187,6 +187,8 @@ pub enum TupleForm {
         positions: Vec<PositionItem>,
         /// What may follow.
         rest: Option<Mention>,
+        /// The declared types of the fields.
+        fields: Vec<Mention>,
     },
 }
 
@@ -302,7 +304,16 @@ impl Lowering<'_> {
             None if position.optional => PositionItem::Optional(self.mention(&position.value)),
             None => PositionItem::Required(self.mention(&position.value)),
         });
-        TupleForm::Array { positions: positions.collect(), rest: tuple.rest.as_ref().map(|rest| self.mention(rest)) }
+        let positions: Vec<PositionItem> = positions.collect();
+        let rest = tuple.rest.as_ref().map(|rest| self.mention(rest));
+        let declared = positions.iter().filter_map(|position| match position {
+            PositionItem::Constant(_) => None,
+            PositionItem::Required(value) => Some(value.clone()),
+            PositionItem::Optional(value) => Some(Mention::generic(path(self.names, "Option"), &[value])),
+        });
+        let fields =
+            declared.chain(rest.iter().map(|rest| Mention::generic(path(self.names, "Vec"), &[rest]))).collect();
+        TupleForm::Array { positions, rest, fields }
     }
 
     fn branches(&self, id: TypeId, union: &Union) -> Vec<UnionVariant> {

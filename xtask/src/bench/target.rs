@@ -156,7 +156,7 @@ fn generating(lines: &[generate::Line]) -> Vec<Target> {
     let growth = own("synthetic-10000").zip(own("synthetic-1000")).map(|(large, small)| large / small);
     let rows = [
         ("generate the Stream crate against typify: CPU", AtMost(0.5), cpu("stream-chat"), ""),
-        ("generate 10,000 messages against typify: CPU", AtMost(0.3), cpu("synthetic-10000"), ""),
+        ("generate 10,000 messages against typify: CPU", AtMost(0.5), cpu("synthetic-10000"), ""),
         ("generate 10,000 messages against typify: peak of memory", AtMost(0.5), memory("synthetic-10000"), ""),
         (
             "generate 10,000 messages against 1,000: CPU",
