@@ -1,0 +1,90 @@
+//! Where in a value an error happened.
+//!
+//! Nothing is recorded while reading succeeds: each level adds its key or position when an error passes through it.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use crate::json::error::{shorten, shorten_cause, shorten_path};
+
+/// The way from an error back to the root, recorded from inside to outside.
+pub(super) struct Trace {
+    segments: RefCell<Vec<Segment>>,
+}
+
+enum Segment {
+    Key(String),
+    Index(usize),
+    Path(String),
+}
+
+impl Trace {
+    pub(super) const fn new() -> Self {
+        Self { segments: RefCell::new(Vec::new()) }
+    }
+
+    #[cold]
+    pub(super) fn leave_member(&self, key: &str) {
+        self.segments.borrow_mut().push(Segment::Key(shorten(key).into_owned()));
+    }
+
+    #[cold]
+    pub(super) fn leave_element(&self, index: usize) {
+        self.segments.borrow_mut().push(Segment::Index(index));
+    }
+
+    /// A value that was read from its own text knows a path of its own.
+    #[cold]
+    pub(super) fn leave_text(&self, path: &str) {
+        self.segments.borrow_mut().push(Segment::Path(path.to_owned()));
+    }
+
+    /// The path from the root.
+    fn path(&self) -> String {
+        let mut path = String::new();
+        for segment in self.segments.borrow().iter().rev() {
+            match segment {
+                Segment::Key(key) => push_key(&mut path, key),
+                Segment::Index(index) => push_index(&mut path, *index),
+                Segment::Path(inner) => push_path(&mut path, inner),
+            }
+        }
+        path
+    }
+
+    /// Puts the path in front of the error's message.
+    pub(super) fn explain<E: serde_core::de::Error>(&self, error: E) -> E {
+        let path = shorten_path(self.path());
+        if path.is_empty() {
+            return error;
+        }
+        E::custom(format_args!("`{path}`: {}", shorten_cause(error.to_string())))
+    }
+}
+
+/// Appends a member to a path.
+pub(crate) fn push_key(path: &mut String, key: &str) {
+    let plain = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '$' | '@');
+    if key.is_empty() || !key.chars().all(plain) {
+        // Writing to a string does not fail.
+        let _ = write!(path, "[{key:?}]");
+        return;
+    }
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
+}
+
+/// Appends an element to a path.
+pub(crate) fn push_index(path: &mut String, index: usize) {
+    let _ = write!(path, "[{index}]");
+}
+
+/// Appends a path to a path.
+pub(crate) fn push_path(path: &mut String, inner: &str) {
+    if !path.is_empty() && !inner.is_empty() && !inner.starts_with('[') {
+        path.push('.');
+    }
+    path.push_str(inner);
+}

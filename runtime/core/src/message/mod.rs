@@ -1,0 +1,5 @@
+//! Messages, and what is done with them.
+
+pub(crate) mod expression;
+pub(crate) mod payload;
+pub(crate) mod request;
