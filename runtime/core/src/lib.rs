@@ -21,9 +21,10 @@ pub use codec::traits::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
     SinkError, Source, SourceError, present,
 };
-pub use connect::api::{Api, Command, Credentials, EventSet, Handler, Nothing, Publisher};
+pub use connect::api::{Api, Credentials};
 pub use connect::handshake::{Handshake, basic, encode_path, encode_path_segment, join_path};
 pub use dispatch::event_ref::EventRef;
+pub use dispatch::event_set::EventSet;
 pub use dispatch::tag::Tag;
 pub use dispatch::{outline, tag};
 /// The `jiff` of generated types with `types.date-time = "jiff"`.
@@ -31,8 +32,10 @@ pub use dispatch::{outline, tag};
 pub use jiff;
 pub use json::error::{DecodeError, EncodeError};
 pub use message::expression::{Expression, MessagePart};
+pub use message::operation::{Handler, Publisher};
 pub use message::payload::{MemberOf, Message};
 pub use message::request::{Answer, Expected, Replies, Requester, Responder};
+pub use message::set::{Command, Nothing};
 /// The `schemars` that generated types implement `JsonSchema` of.
 #[cfg(feature = "schemars")]
 pub use schemars;

@@ -7,3 +7,4 @@ pub(crate) mod key;
 mod macros;
 mod standard;
 pub(crate) mod traits;
+mod values;

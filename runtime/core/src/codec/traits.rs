@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::json::error::shorten;
-use crate::{DecodeError, Extra, Json, Key, Maybe, Number, Timestamp};
+use crate::{DecodeError, EncodeError, Extra, Json, Key, Maybe, Number, Timestamp};
 
 /// A type that can be read from a [`Source`].
 pub trait Decode: Sized {
@@ -86,6 +86,12 @@ pub trait SourceError: Sized {
     #[must_use]
     fn unknown(member: &str) -> Self {
         Self::custom(format_args!("unknown member `{}`", shorten(member)))
+    }
+}
+
+impl SourceError for DecodeError {
+    fn custom(message: impl std::fmt::Display) -> Self {
+        Self::custom(message)
     }
 }
 
@@ -265,6 +271,12 @@ pub trait Encode {
 pub trait SinkError: Sized {
     /// A value has no form in what is written, told in a sentence fragment (lower case, no full stop).
     fn custom(message: impl std::fmt::Display) -> Self;
+}
+
+impl SinkError for EncodeError {
+    fn custom(message: impl std::fmt::Display) -> Self {
+        Self::custom(message)
+    }
 }
 
 impl<E: serde_core::ser::Error> SinkError for E {

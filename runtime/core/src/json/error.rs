@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::codec::engine::{push_index, push_key, push_path};
-use crate::json::steps::{Step, count};
-use crate::{SinkError, SourceError};
+use super::path::{push_index, push_key, push_path};
+use super::steps::{Step, count};
 
 /// Longest piece of a peer's text that a message repeats, in characters.
 const LONGEST_ECHO: usize = 80;
@@ -219,12 +218,6 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-impl SourceError for DecodeError {
-    fn custom(message: impl fmt::Display) -> Self {
-        Self::custom(message)
-    }
-}
-
 /// Why a value has no JSON form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodeError {
@@ -252,12 +245,6 @@ impl fmt::Display for EncodeError {
 }
 
 impl std::error::Error for EncodeError {}
-
-impl SinkError for EncodeError {
-    fn custom(message: impl fmt::Display) -> Self {
-        Self::custom(message)
-    }
-}
 
 /// The line, from 1, at which so many bytes have been read, and how many of them are in it.
 fn line_of(text: &str, read: usize) -> (usize, usize) {

@@ -3,6 +3,7 @@
 pub(crate) mod buffer;
 pub(crate) mod error;
 pub(crate) mod part;
+pub(crate) mod path;
 pub(crate) mod reader;
 pub(crate) mod scan;
 pub(crate) mod steps;

@@ -257,7 +257,7 @@ impl Checker {
     fn elements(&mut self, elements: &[&str], from: usize, rules: &[Rule], around: &'static str) {
         for (index, element) in elements.iter().enumerate().skip(from) {
             let length = self.path.len();
-            crate::codec::engine::push_index(&mut self.path, index);
+            crate::json::path::push_index(&mut self.path, index);
             self.below(element, rules, around);
             self.path.truncate(length);
         }
@@ -326,7 +326,7 @@ impl Checker {
 
     fn member(&mut self, name: &str, member: &str, rules: &[Rule], around: &'static str) {
         let length = self.path.len();
-        crate::codec::engine::push_key(&mut self.path, &shorten(name));
+        crate::json::path::push_key(&mut self.path, &shorten(name));
         self.below(member, rules, around);
         self.path.truncate(length);
     }

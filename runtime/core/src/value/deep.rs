@@ -5,8 +5,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use crate::{Decode, Encode, Sink, Source};
-
 /// A pointer to a value that is `Send` and `Sync` for the compiler at once, without a look at what the value is made of.
 ///
 /// Generated types use it instead of `Box` where very many types contain each other: the compiler follows them to a
@@ -100,18 +98,6 @@ impl<T: Default + Send + Sync + 'static> Default for Deep<T> {
 impl<T: Send + Sync + 'static> From<T> for Deep<T> {
     fn from(value: T) -> Self {
         Self::new(value)
-    }
-}
-
-impl<T: Decode + Send + Sync + 'static> Decode for Deep<T> {
-    fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
-        T::decode(source).map(Self::new)
-    }
-}
-
-impl<T: Encode + 'static> Encode for Deep<T> {
-    fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
-        T::encode(self, sink)
     }
 }
 

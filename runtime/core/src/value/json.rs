@@ -13,7 +13,7 @@ use crate::json::part::Part;
 use crate::json::reader::Reader;
 use crate::json::scan::{self, Members};
 use crate::json::writer::string;
-use crate::{Decode, DecodeError, Encode, EncodeError, Number, Sink, Source, SourceError};
+use crate::{DecodeError, EncodeError, Number};
 
 /// Any JSON value, kept as the text in which it came.
 ///
@@ -173,15 +173,6 @@ impl Json {
         serde_json::from_str(self.text()).map_err(|error| DecodeError::from_json(&error, String::new()))
     }
 
-    /// Reads the value as a `T`, with the path of a fault in the error.
-    ///
-    /// # Errors
-    ///
-    /// When it is not a `T`, or nested more than 128 levels deep.
-    pub fn decode<T: Decode>(&self) -> Result<T, DecodeError> {
-        crate::from_json(self.text())
-    }
-
     /// What kind of value this is.
     #[must_use]
     pub fn kind(&self) -> JsonKind {
@@ -322,18 +313,6 @@ impl<T: Into<Self>> FromIterator<T> for Json {
     }
 }
 
-impl Decode for Json {
-    fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
-        source.json()
-    }
-}
-
-impl Encode for Json {
-    fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
-        sink.json(self)
-    }
-}
-
 /// A JSON object, kept as the text in which it came. What is said of [`Json`] holds for it too.
 ///
 /// ```
@@ -393,15 +372,6 @@ impl JsonObject {
     /// When it is not a `T`, or nested more than 128 levels deep.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         self.json.parse()
-    }
-
-    /// Reads the object as a `T`, with the path of a fault in the error.
-    ///
-    /// # Errors
-    ///
-    /// When it is not a `T`, or nested more than 128 levels deep.
-    pub fn decode<T: Decode>(&self) -> Result<T, DecodeError> {
-        self.json.decode()
     }
 
     /// The value of a member; of several with the same key the last one.
@@ -532,18 +502,6 @@ impl<K: Into<String>, V: Into<Json>> Extend<(K, V)> for JsonObject {
         }
         text.push('}');
         self.json = Json::from_valid(text);
-    }
-}
-
-impl Decode for JsonObject {
-    fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
-        source.json()?.try_into().map_err(|error: DecodeError| S::Error::custom(error.cause()))
-    }
-}
-
-impl Encode for JsonObject {
-    fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
-        sink.json(&self.json)
     }
 }
 

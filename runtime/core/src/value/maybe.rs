@@ -1,7 +1,5 @@
 //! Members that are both optional and nullable.
 
-use crate::{Decode, Encode, Sink, Source};
-
 /// A member that may be absent, `null` or a value, where the three mean different things.
 ///
 /// ```
@@ -89,22 +87,5 @@ impl<T> From<Option<T>> for Maybe<T> {
 impl<T> From<Maybe<T>> for Option<T> {
     fn from(value: Maybe<T>) -> Self {
         value.into_option()
-    }
-}
-
-/// Reads `null` or a value; that a member is absent is seen by its object ([`ObjectSource::maybe`](crate::ObjectSource::maybe)).
-impl<T: Decode> Decode for Maybe<T> {
-    fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
-        Ok(source.nullable()?.map_or(Self::Null, Self::Value))
-    }
-}
-
-/// Writes a value or `null`; an absent member is left out by its object ([`ObjectSink::maybe`](crate::ObjectSink::maybe)).
-impl<T: Encode> Encode for Maybe<T> {
-    fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Absent | Self::Null => sink.null(),
-            Self::Value(value) => value.encode(sink),
-        }
     }
 }

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use crate::json::buffer::Buffer;
-use crate::{Decode, DecodeError, Encode, EncodeError, Sink, Source};
+use crate::{DecodeError, EncodeError};
 
 /// Below this every integer is an `f64`.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -403,18 +403,6 @@ impl TryFrom<f32> for Number {
 impl From<Number> for f64 {
     fn from(value: Number) -> Self {
         value.get()
-    }
-}
-
-impl Decode for Number {
-    fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
-        source.number()
-    }
-}
-
-impl Encode for Number {
-    fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
-        sink.number(self)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{DecodeError, Encode, Json, Sink};
+use crate::{DecodeError, Json};
 
 /// A message that the document does not name: its tag, where it has one, and its whole text.
 ///
@@ -49,11 +49,5 @@ impl UnknownMessage {
 impl fmt::Debug for UnknownMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnknownMessage").field("tag", &self.tag).field("json", &self.json).finish()
-    }
-}
-
-impl Encode for UnknownMessage {
-    fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
-        self.json.encode(sink)
     }
 }

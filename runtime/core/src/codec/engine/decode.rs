@@ -9,7 +9,7 @@ use serde_core::de::{
 };
 
 use super::depth::Level;
-use super::raw;
+use super::raw::{self, Text};
 use super::trace::Trace;
 use crate::json::error::shorten;
 use crate::json::valid::Valid;
@@ -371,37 +371,6 @@ fn not_integral<E: de::Error>(value: f64) -> E {
         E::invalid_value(Unexpected::Float(value), &"an integer (from 2^53 on without fraction or exponent)")
     } else {
         E::invalid_value(Unexpected::Float(value), &"an integer")
-    }
-}
-
-/// A string, borrowed where possible.
-pub(super) struct Text;
-
-impl<'de> DeserializeSeed<'de> for Text {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Text {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(value))
     }
 }
 

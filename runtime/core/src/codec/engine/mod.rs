@@ -19,7 +19,6 @@ use serde_core::{Deserializer, Serializer};
 
 pub(crate) use self::depth::depth;
 use self::trace::Trace;
-pub(crate) use self::trace::{push_index, push_key, push_path};
 use crate::{Decode, DecodeError, Encode, EncodeError};
 
 /// Decodes JSON text.

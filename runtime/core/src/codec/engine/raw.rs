@@ -12,7 +12,6 @@ use serde_core::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, 
 use serde_core::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
-use super::decode::Text;
 use crate::Number;
 use crate::json::writer::string;
 use crate::value::json;
@@ -38,6 +37,37 @@ pub(super) fn packed_number<'de, A: MapAccess<'de>>(key: &str, map: &mut A) -> O
         return None;
     }
     Some(map.next_value_seed(Text).and_then(|text| text.parse().map_err(de::Error::custom)))
+}
+
+/// A string, borrowed where possible.
+pub(super) struct Text;
+
+impl<'de> DeserializeSeed<'de> for Text {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Text {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(value))
+    }
 }
 
 /// The text of a value.

@@ -3,9 +3,9 @@
 //! Nothing is recorded while reading succeeds: each level adds its key or position when an error passes through it.
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
 
 use crate::json::error::{shorten, shorten_cause, shorten_path};
+use crate::json::path::{push_index, push_key, push_path};
 
 /// The way from an error back to the root, recorded from inside to outside.
 pub(super) struct Trace {
@@ -60,31 +60,4 @@ impl Trace {
         }
         E::custom(format_args!("`{path}`: {}", shorten_cause(error.to_string())))
     }
-}
-
-/// Appends a member to a path.
-pub(crate) fn push_key(path: &mut String, key: &str) {
-    let plain = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '$' | '@');
-    if key.is_empty() || !key.chars().all(plain) {
-        // Writing to a string does not fail.
-        let _ = write!(path, "[{key:?}]");
-        return;
-    }
-    if !path.is_empty() {
-        path.push('.');
-    }
-    path.push_str(key);
-}
-
-/// Appends an element to a path.
-pub(crate) fn push_index(path: &mut String, index: usize) {
-    let _ = write!(path, "[{index}]");
-}
-
-/// Appends a path to a path.
-pub(crate) fn push_path(path: &mut String, inner: &str) {
-    if !path.is_empty() && !inner.is_empty() && !inner.starts_with('[') {
-        path.push('.');
-    }
-    path.push_str(inner);
 }

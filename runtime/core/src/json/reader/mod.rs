@@ -47,6 +47,12 @@ impl<'a> Reader<'a> {
         self.text
     }
 
+    /// Goes on from a later position.
+    #[inline]
+    pub(crate) const fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// The text from a position up to here.
     #[inline]
     pub(crate) fn since(&self, start: usize) -> &'a str {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Reader;
 use super::plain::plain_end;
-use crate::{DecodeError, Timestamp};
+use crate::DecodeError;
 
 /// What stands between the quotes of a string. Its escapes are well formed, but half a surrogate pair may be among them.
 #[derive(Clone, Copy)]
@@ -54,22 +54,6 @@ impl<'a> Reader<'a> {
             Some(text) => Ok(Cow::Borrowed(text)),
             None => self.any_string(),
         }
-    }
-
-    /// Reads the string that begins here as a timestamp.
-    #[inline]
-    pub(crate) fn timestamp(&mut self) -> Result<Timestamp, DecodeError> {
-        let start = self.at + 1;
-        if let Some((timestamp, len)) = Timestamp::within(self.text.as_bytes(), start) {
-            self.at = start + len + 1;
-            return Ok(timestamp);
-        }
-        self.any_timestamp()
-    }
-
-    #[inline(never)]
-    fn any_timestamp(&mut self) -> Result<Timestamp, DecodeError> {
-        self.string().map(Timestamp::from_text)
     }
 
     #[inline(never)]

@@ -13,9 +13,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use self::layout::Layout;
 use self::short::Short;
+use crate::DecodeError;
 use crate::json::error::shorten;
+use crate::json::reader::Reader;
 use crate::json::writer::push_string;
-use crate::{Decode, Encode, Sink, Source};
 
 /// First and last second of the years 0000 to 9999, counted from 1970.
 const SECONDS: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
@@ -112,7 +113,7 @@ impl Timestamp {
 
     /// Keeps the string whose inside begins at `start`, and tells its length; `None` where that takes a closer look.
     #[inline]
-    pub(crate) fn within(bytes: &[u8], start: usize) -> Option<(Self, usize)> {
+    fn within(bytes: &[u8], start: usize) -> Option<(Self, usize)> {
         let short = Short::within(bytes, start)?;
         Some((Self { repr: Repr::Short(short) }, short.len()))
     }
@@ -272,16 +273,21 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-impl Decode for Timestamp {
+impl Reader<'_> {
+    /// Reads the string that begins here as a timestamp.
     #[inline]
-    fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
-        source.timestamp()
+    pub(crate) fn timestamp(&mut self) -> Result<Timestamp, DecodeError> {
+        let start = self.at() + 1;
+        if let Some((timestamp, len)) = Timestamp::within(self.text().as_bytes(), start) {
+            self.go_to(start + len + 1);
+            return Ok(timestamp);
+        }
+        self.any_timestamp()
     }
-}
 
-impl Encode for Timestamp {
-    fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
-        sink.timestamp(self)
+    #[inline(never)]
+    fn any_timestamp(&mut self) -> Result<Timestamp, DecodeError> {
+        self.string().map(Timestamp::from_text)
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_core::de::{Error as _, Expected, Unexpected, Visitor as _};
 
-use crate::codec::engine::decode::{Bool, Constant, Null, Signed, Text, Unsigned};
+use crate::codec::engine::decode::{Bool, Constant, Null, Signed, Unsigned};
 use crate::codec::engine::depth::Level;
+use crate::codec::engine::raw::Text;
 use crate::json::error::shorten;
 use crate::json::part::Part;
 use crate::json::reader::{Numeral, Raw, Reader};
