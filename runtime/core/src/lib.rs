@@ -5,77 +5,55 @@
 
 #[doc(hidden)]
 pub mod __private;
-mod api;
-mod base64;
-mod buffer;
 mod codec;
-#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
-mod date_time;
-mod deep;
-pub mod engine;
-mod error;
-mod event_ref;
-mod expression;
-mod extra;
-mod handshake;
+mod connect;
+mod dispatch;
 mod json;
-mod key;
-mod macros;
-mod maybe;
-mod memo;
 mod message;
-mod number;
-pub mod outline;
-mod part;
-mod reader;
-mod request;
-mod scan;
-#[cfg(feature = "schemars")]
-pub mod schema;
-mod secret;
-mod standard;
-mod steps;
-pub mod tag;
-mod timestamp;
-mod unknown;
-mod valid;
 pub mod validate;
-mod writer;
+mod value;
 
-pub use api::{Api, Command, Credentials, EventSet, Handler, Nothing, Publisher};
 /// The `chrono` of generated types with `types.date-time = "chrono"`.
 #[cfg(feature = "chrono")]
 pub use chrono;
-pub use codec::{
+pub use codec::engine;
+pub use codec::engine::{decode_message, from_json, to_json};
+pub use codec::key::Key;
+pub use codec::traits::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
     SinkError, Source, SourceError, present,
 };
-pub use deep::Deep;
-pub use engine::{decode_message, from_json, to_json};
-pub use error::{DecodeError, EncodeError};
-pub use event_ref::EventRef;
-pub use expression::{Expression, MessagePart};
-pub use extra::{Extra, Iter as ExtraIter};
-pub use handshake::{Handshake, basic, encode_path, encode_path_segment, join_path};
+pub use connect::api::{Api, Credentials};
+pub use connect::handshake::{Handshake, basic, encode_path, encode_path_segment, join_path};
+pub use dispatch::event_ref::EventRef;
+pub use dispatch::event_set::EventSet;
+pub use dispatch::tag::Tag;
+pub use dispatch::{outline, tag};
 /// The `jiff` of generated types with `types.date-time = "jiff"`.
 #[cfg(feature = "jiff")]
 pub use jiff;
-pub use json::{Json, JsonKind, JsonObject};
-pub use key::Key;
-pub use maybe::Maybe;
-pub use message::{MemberOf, Message};
-pub use number::Number;
-pub use request::{Answer, Expected, Replies, Requester, Responder};
+pub use json::error::{DecodeError, EncodeError};
+pub use message::expression::{Expression, MessagePart};
+pub use message::operation::{Handler, Publisher};
+pub use message::payload::{MemberOf, Message};
+pub use message::request::{Answer, Expected, Replies, Requester, Responder};
+pub use message::set::{Command, Nothing};
 /// The `schemars` that generated types implement `JsonSchema` of.
 #[cfg(feature = "schemars")]
 pub use schemars;
-pub use secret::Secret;
 /// The `serde` that the implementations of generated types are for.
 pub use serde_core as serde;
-pub use tag::Tag;
 /// The `time` of generated types with `types.date-time = "time"`.
 #[cfg(feature = "time")]
 pub use time;
-pub use timestamp::{InvalidTimestamp, Timestamp};
-pub use unknown::UnknownMessage;
 pub use validate::{Invalid, Validate};
+pub use value::deep::Deep;
+pub use value::extra::{Extra, Iter as ExtraIter};
+pub use value::json::{Json, JsonKind, JsonObject};
+pub use value::maybe::Maybe;
+pub use value::number::Number;
+#[cfg(feature = "schemars")]
+pub use value::schema;
+pub use value::secret::Secret;
+pub use value::timestamp::{InvalidTimestamp, Timestamp};
+pub use value::unknown::UnknownMessage;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::value::Value;
 use super::{Pattern, Rule, Type, Violation};
-use crate::error::shorten;
-use crate::steps::{Step, count};
-use crate::valid::Valid;
+use crate::json::error::shorten;
+use crate::json::steps::{Step, count};
+use crate::json::valid::Valid;
 use crate::{JsonKind, Number};
 
 /// Deeper than this nothing is followed; texts that deep do not decode either.
@@ -257,7 +257,7 @@ impl Checker {
     fn elements(&mut self, elements: &[&str], from: usize, rules: &[Rule], around: &'static str) {
         for (index, element) in elements.iter().enumerate().skip(from) {
             let length = self.path.len();
-            crate::engine::push_index(&mut self.path, index);
+            crate::json::path::push_index(&mut self.path, index);
             self.below(element, rules, around);
             self.path.truncate(length);
         }
@@ -316,7 +316,7 @@ impl Checker {
             }
             Rule::MemberNames(rules) => {
                 for (name, _) in members {
-                    self.member(name, &crate::writer::string(name), rules, "propertyNames");
+                    self.member(name, &crate::json::writer::string(name), rules, "propertyNames");
                 }
             }
             Rule::IfMember(name, rules) if value.member(name).is_some() => self.all(value, rules, around),
@@ -326,7 +326,7 @@ impl Checker {
 
     fn member(&mut self, name: &str, member: &str, rules: &[Rule], around: &'static str) {
         let length = self.path.len();
-        crate::engine::push_key(&mut self.path, &shorten(name));
+        crate::json::path::push_key(&mut self.path, &shorten(name));
         self.below(member, rules, around);
         self.path.truncate(length);
     }

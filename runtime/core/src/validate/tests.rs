@@ -324,7 +324,7 @@ fn recursive_alternatives_take_linear_work() {
     let tries = |rules, levels: usize, leaf: &str, rest: &str, valid| {
         let text = [&"{\"left\":".repeat(levels), leaf, &rest.repeat(levels)].concat();
         let json = Json::from_text(text).unwrap();
-        let ((_, tries), checked) = crate::steps::counted(|| check(&json, rules));
+        let ((_, tries), checked) = crate::json::steps::counted(|| check(&json, rules));
         assert_eq!(checked.is_ok(), valid, "{checked:?}");
         tries
     };

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::Type;
-use crate::scan::{self, Elements, Members};
+use crate::json::scan::{self, Elements, Members};
 use crate::{JsonKind, Number};
 
 /// A value. What is inside of it is found when somebody looks.

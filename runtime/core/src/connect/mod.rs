@@ -1,0 +1,5 @@
+//! What opens a connection, as data.
+
+pub(crate) mod api;
+mod base64;
+pub(crate) mod handshake;

@@ -1,0 +1,39 @@
+//! Sets of messages that can be sent, and the set without messages.
+
+use crate::{DecodeError, EncodeError, EventSet};
+
+/// A set of messages that can be sent; implemented by generated enums.
+pub trait Command: Send + 'static {
+    /// Encodes one text frame.
+    ///
+    /// # Errors
+    ///
+    /// When a value has no JSON form.
+    fn to_json(&self) -> Result<String, EncodeError>;
+}
+
+/// A set without messages: the command of an API that only receives, or the event of one that only sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Nothing {}
+
+impl EventSet for Nothing {
+    type Kind = Nothing;
+
+    fn from_json(_text: &str) -> Result<Self, DecodeError> {
+        Err(DecodeError::custom("no message is expected here"))
+    }
+
+    fn kind(&self) -> Option<Self::Kind> {
+        match *self {}
+    }
+
+    fn kind_of(_text: &str) -> Option<Self::Kind> {
+        None
+    }
+}
+
+impl Command for Nothing {
+    fn to_json(&self) -> Result<String, EncodeError> {
+        match *self {}
+    }
+}

@@ -1,0 +1,12 @@
+//! Values that keep what a peer wrote.
+
+pub(crate) mod deep;
+pub(crate) mod extra;
+pub(crate) mod json;
+pub(crate) mod maybe;
+pub(crate) mod number;
+#[cfg(feature = "schemars")]
+pub mod schema;
+pub(crate) mod secret;
+pub(crate) mod timestamp;
+pub(crate) mod unknown;
