@@ -112,8 +112,8 @@ fn additions(Subject { document, config, .. }: &Subject) -> Vec<Addition> {
     // What is named like something of another kind gives way to it.
     keys.extend(members(&document["components"]["schemas"]).take(2).map(|(key, _)| key.clone()));
     for key in &keys {
-        found.extend(channel(document, newer, key, payload(key)));
-        found.extend(operation(document, newer, key, payload(key)));
+        found.extend(channel(document, newer, key, &payload(key)));
+        found.extend(operation(document, newer, key, &payload(key)));
         found.extend(server(document, key));
     }
     for key in &keys[..2] {
@@ -171,7 +171,7 @@ fn add(what: &str, document: &Value, pointer: &str, key: &str, value: Value) -> 
     Some(Addition { what: format!("{what} `{key}` at `{pointer}`"), document })
 }
 
-fn channel(document: &Value, newer: bool, key: &str, payload: Value) -> Option<Addition> {
+fn channel(document: &Value, newer: bool, key: &str, payload: &Value) -> Option<Addition> {
     if !newer {
         let message = json!({ "name": format!("{key} news"), "payload": payload });
         return add("channel", document, "/channels", key, json!({ "subscribe": { "message": message } }));
@@ -181,13 +181,13 @@ fn channel(document: &Value, newer: bool, key: &str, payload: Value) -> Option<A
     add("channel", document, "/channels", key, channel)
 }
 
-fn operation(document: &Value, newer: bool, key: &str, payload: Value) -> Option<Addition> {
+fn operation(document: &Value, newer: bool, key: &str, payload: &Value) -> Option<Addition> {
     let (channel, value) = members(&document["channels"]).next()?;
     if newer {
         // The first operation of a channel says which way its messages go, and of two operations that send one message, the
         // first has the shorter method.
         let last = members(&document["operations"]).last().map(|(last, _)| last);
-        if last.is_none_or(|last| *last > key.to_owned()) {
+        if last.is_none_or(|last| last.as_str() > key) {
             return None;
         }
         let reference = format!("#/channels/{}", channel.replace('~', "~0").replace('/', "~1"));
@@ -246,7 +246,8 @@ fn subjects(folder: &Path) -> Vec<(String, Subject)> {
             files.insert(path.file_name().unwrap().to_string_lossy().into_owned(), text);
         }
     }
-    let documents: Vec<&String> = files.keys().filter(|name| name.ends_with(".yaml")).collect();
+    let documents: Vec<&String> =
+        files.keys().filter(|name| Path::new(name).extension().is_some_and(|end| end == "yaml")).collect();
     for document in documents {
         let settings = ["settings.toml".to_owned(), document.replace(".yaml", ".toml")];
         let settings = settings.iter().filter_map(|name| Config::from_toml(files.get(name)?).ok());
