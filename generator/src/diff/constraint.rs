@@ -105,7 +105,9 @@ impl Side {
         let mut members: BTreeMap<&str, Rules<'_>> = BTreeMap::new();
         for rule in self.said(own.iter().collect()) {
             if let ir::Rule::Members(names, rules) = rule {
-                names.iter().for_each(|name| members.entry(name).or_default().extend(rules));
+                for name in names {
+                    members.entry(name).or_default().extend(rules);
+                }
             }
         }
         members.into_iter().map(|(name, rules)| (name, self.said(rules))).collect()

@@ -33,12 +33,11 @@ pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<Lost>) -> Ve
         if !explaining.is_empty() {
             continue;
         }
-        match others.get(&loss.key) {
-            Some(index) => changes[*index].source.push(broken),
-            None => {
-                others.insert(loss.key.clone(), changes.len());
-                changes.push(unexplained(old, &loss.key, broken, whole));
-            }
+        if let Some(index) = others.get(&loss.key) {
+            changes[*index].source.push(broken);
+        } else {
+            others.insert(loss.key.clone(), changes.len());
+            changes.push(unexplained(old, &loss.key, broken, whole));
         }
     }
     changes

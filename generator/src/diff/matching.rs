@@ -62,3 +62,59 @@ impl Matching {
         self.new.iter().enumerate().filter_map(|(new, old)| Some(((*old)?, new)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::cmp::Ordering;
+
+    use super::Matching;
+
+    /// A key that counts how often it is compared.
+    struct Counted<'c>(usize, &'c Cell<usize>);
+
+    impl Ord for Counted<'_> {
+        fn cmp(&self, other: &Self) -> Ordering {
+            self.1.set(self.1.get() + 1);
+            self.0.cmp(&other.0)
+        }
+    }
+
+    impl PartialOrd for Counted<'_> {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    impl PartialEq for Counted<'_> {
+        fn eq(&self, other: &Self) -> bool {
+            self.cmp(other) == Ordering::Equal
+        }
+    }
+
+    impl Eq for Counted<'_> {}
+
+    #[test]
+    fn each_is_matched_once_with_the_first() {
+        let (old, new) = ([1, 2, 2, 3], [2, 4, 2, 1, 2]);
+        let mut matched = Matching::new(old.len(), new.len());
+        matched.pass(|index| [old[index]], |index| [new[index]]);
+        assert_eq!(matched.pairs().collect::<Vec<_>>(), [(1, 0), (2, 2), (0, 3)]);
+        matched.pass(|index| [9, old[index]], |index| [9, new[index]]);
+        assert_eq!((matched.was(1), matched.was(4), matched.gone().count()), (Some(3), None, 0));
+    }
+
+    #[test]
+    fn the_cost_does_not_grow_with_the_pairs() {
+        let comparisons = |count: usize| {
+            let counter = Cell::new(0);
+            let mut matched = Matching::new(count, count);
+            matched.pass(|index| [Counted(index, &counter)], |index| [Counted(count - index, &counter)]);
+            assert_eq!(matched.gone().count(), 1);
+            counter.get()
+        };
+        let (one, twice) = (comparisons(2000), comparisons(4000));
+        // In n log n; how full the nodes of the map are adds a little.
+        assert!(twice * 10 <= one * 25, "{one}, {twice}");
+    }
+}

@@ -400,10 +400,10 @@ fn operation_pair(walk: &mut Walk<'_>, (was, before): (usize, &Channels<'_>), (i
     };
     let (listed, lists) = (own(old, &from.messages), own(new, &to.messages));
     // What is new or gone on the whole channel is told there.
-    let (known, knows) = (&before.keys[from.set], &after.keys[to.set]);
-    let added = lists.difference(&listed).filter(|key| known.contains(key.as_str()));
+    let (all_old, all_new) = (&before.keys[from.set], &after.keys[to.set]);
+    let added = lists.difference(&listed).filter(|key| all_old.contains(key.as_str()));
     let added = added.map(|key| (Rule::MessageAdded, format!("{} has message {}", site.label, quoted(key))));
-    let gone = listed.difference(&lists).filter(|key| knows.contains(key.as_str()));
+    let gone = listed.difference(&lists).filter(|key| all_new.contains(key.as_str()));
     let gone = gone.map(|key| (Rule::MessageRemoved, format!("{} has message {} no more", site.label, quoted(key))));
     for (rule, message) in added.chain(gone) {
         let found = walk.found(rule, message, Wire::SAME).old(site.old.clone()).new_at(site.new.clone());

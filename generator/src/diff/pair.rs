@@ -51,15 +51,12 @@ fn once<K: Ord>(found: Vec<Found>, by: impl Fn(&Found) -> K, join: impl Fn(&mut 
     for mut change in found {
         let place = |anchor: &Option<Anchor>| anchor.as_ref().map(|anchor| anchor.key.clone());
         let same = (change.rule, change.message.clone(), place(&change.old), place(&change.new), by(&change));
-        match known.get(&same).copied().and_then(|index: usize| changes.get_mut(index)) {
-            Some(known) => {
-                join(known, &change);
-                known.explains.append(&mut change.explains);
-            }
-            None => {
-                known.insert(same, changes.len());
-                changes.push(change);
-            }
+        if let Some(first) = known.get(&same).copied().and_then(|index: usize| changes.get_mut(index)) {
+            join(first, &change);
+            first.explains.append(&mut change.explains);
+        } else {
+            known.insert(same, changes.len());
+            changes.push(change);
         }
     }
     changes

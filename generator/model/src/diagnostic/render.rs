@@ -87,20 +87,27 @@ fn shown(level: Level) -> Shown<'static> {
 /// How many lines two places of one snippet can be apart.
 const FAR: usize = 1000;
 
+/// A part of a file, around the first of its labels.
+struct Part<'l> {
+    file: FileId,
+    line: usize,
+    labels: Vec<(AnnotationKind, &'l Label)>,
+}
+
 /// Returns a snippet for each file, or part of a file, that of the primary label first.
 fn snippets<'f>(
     labels: impl Iterator<Item = (AnnotationKind, &'f Label)>,
     positions: &mut Positions<'f, impl Files>,
 ) -> Vec<Snippet<'f, Annotation<'f>>> {
-    let mut parts: Vec<(FileId, usize, Vec<(AnnotationKind, &Label)>)> = Vec::new();
+    let mut parts: Vec<Part<'_>> = Vec::new();
     for (kind, label) in labels {
         let (file, line) = (label.span.file, positions.start(label.span).line);
-        match parts.iter_mut().find(|(known, near, _)| *known == file && near.abs_diff(line) <= FAR) {
-            Some((.., labels)) => labels.push((kind, label)),
-            None => parts.push((file, line, vec![(kind, label)])),
+        match parts.iter_mut().find(|part| part.file == file && part.line.abs_diff(line) <= FAR) {
+            Some(part) => part.labels.push((kind, label)),
+            None => parts.push(Part { file, line, labels: vec![(kind, label)] }),
         }
     }
-    parts.into_iter().map(|(file, _, labels)| snippet(file, &labels, positions)).collect()
+    parts.into_iter().map(|part| snippet(part.file, &part.labels, positions)).collect()
 }
 
 /// Returns the lines of one file that the labels touch, and what is between them.

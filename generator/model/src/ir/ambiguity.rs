@@ -85,9 +85,13 @@ fn candidates(looks: &[&Look<'_>]) -> BTreeSet<(usize, usize)> {
     let mut by_member: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, look) in looks.iter().enumerate() {
         for (place, (_, values)) in &look.constants {
-            values.iter().for_each(|value| by_constant.entry((place, value)).or_default().push(index));
+            for value in values {
+                by_constant.entry((place, value)).or_default().push(index);
+            }
         }
-        look.known.iter().for_each(|name| by_member.entry(name).or_default().push(index));
+        for name in &look.known {
+            by_member.entry(name).or_default().push(index);
+        }
     }
     let all: Vec<usize> = (0..looks.len()).collect();
     let mut pairs = BTreeSet::new();

@@ -4,6 +4,8 @@
 //! one by one, so that later stages see one schema without `$ref` and `allOf`. Property schemas stay lists of ids that
 //! all apply; they are flattened in their turn, which is what keeps recursion finite.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{ExternalDocs, Items, JsonType, Schema, SchemaId, Schemas, Spanned, TypeSet};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::source::Node;
@@ -308,9 +310,13 @@ fn meet(flat: &mut Flat, id: SchemaId, schema: &Schema, diagnostics: &mut Diagno
 }
 
 fn meet_members(flat: &mut Flat, schema: &Schema) {
-    for property in &schema.properties {
-        match flat.properties.iter_mut().find(|known| known.name == property.name) {
-            Some(known) => known.schemas.push(property.schema),
+    let known: BTreeMap<&str, usize> =
+        flat.properties.iter().enumerate().map(|(index, known)| (known.name.as_str(), index)).collect();
+    let places: Vec<Option<usize>> =
+        schema.properties.iter().map(|property| known.get(property.name.as_str()).copied()).collect();
+    for (property, place) in schema.properties.iter().zip(places) {
+        match place {
+            Some(index) => flat.properties[index].schemas.push(property.schema),
             None => flat.properties.push(FlatProperty {
                 name: property.name.clone(),
                 span: property.span,
@@ -318,11 +324,8 @@ fn meet_members(flat: &mut Flat, schema: &Schema) {
             }),
         }
     }
-    for name in &schema.required {
-        if !flat.required.iter().any(|known| known.value == name.value) {
-            flat.required.push(name.clone());
-        }
-    }
+    let mut required: BTreeSet<String> = flat.required.iter().map(|name| name.value.clone()).collect();
+    flat.required.extend(schema.required.iter().filter(|name| required.insert(name.value.clone())).cloned());
     flat.patterns.extend(schema.further().patterns.iter().map(|pattern| pattern.schema));
     meet_items(flat, schema);
 }
