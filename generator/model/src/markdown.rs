@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use crate::schema::ExternalDocs;
-
 /// Markdown for the docs of generated code. It can be made only from fixed sentences and from text that was made safe, so a
 /// document cannot put anything else there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,11 +48,11 @@ impl Markdown {
 
     /// Returns a sentence that leads to further documentation. Only a web address becomes a link.
     #[must_use]
-    pub fn link(link: &ExternalDocs) -> Self {
-        let url = link.url.trim();
+    pub fn link(url: &str, description: Option<&str>) -> Self {
+        let url = url.trim();
         let is_address = is_web(url)
             && url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '[' | ']' | '\\' | '`' | '"'));
-        let text = link.description.as_deref().map(phrase).unwrap_or_default();
+        let text = description.map(phrase).unwrap_or_default();
         let text = text.trim_end_matches('.');
         Self(Cow::Owned(match (is_address, text.is_empty()) {
             (true, true) => format!("See <{url}>."),
@@ -434,7 +432,6 @@ fn open_fence(word: &str, mut fence: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Markdown, blocks, code_span, phrase, wrapped};
-    use crate::schema::ExternalDocs;
 
     #[test]
     fn sentences_are_filled_in_order() {
@@ -465,8 +462,8 @@ mod tests {
             ("javascript:alert(`1`)", "x", "See `` javascript:alert(`1`) ``: x."),
             ("docs/a.md", "at http://x.example", "See `docs/a.md`: at http\\://x.example."),
         ] {
-            let description = (!description.is_empty()).then(|| description.to_owned());
-            assert_eq!(Markdown::link(&ExternalDocs { url: url.to_owned(), description }).as_str(), expected);
+            let description = (!description.is_empty()).then_some(description);
+            assert_eq!(Markdown::link(url, description).as_str(), expected);
         }
     }
 

@@ -98,7 +98,8 @@ pub(super) fn plain(docs: &Docs) -> DocComment {
 fn further(docs: &Docs) -> Markdown {
     let tags: Vec<Markdown> = docs.tags.iter().map(|tag| Markdown::phrase(tag)).filter(|tag| !tag.is_empty()).collect();
     let tags = (!tags.is_empty()).then(|| Markdown::sentence("Tags: {}.", &[Markdown::joined(&tags, ", ")]));
-    let sentences: Vec<Markdown> = tags.into_iter().chain(docs.links.iter().map(Markdown::link)).collect();
+    let links = docs.links.iter().map(|link| Markdown::link(&link.url, link.description.as_deref()));
+    let sentences: Vec<Markdown> = tags.into_iter().chain(links).collect();
     Markdown::joined(&sentences, " ")
 }
 

@@ -98,8 +98,9 @@ fn references_to_alternatives_have_names() {
         let channel = "channels: { room: { subscribe: { message: { oneOf: [ { $ref: '#/components/messages/Open' }, \
                        { $ref: '#/components/messages/Close' }, { $ref: '#/components/messages/Lock' } ] } } } }";
         let entries = ["Open", "Close", "Lock"].into_iter().zip(refs);
-        let entries: String =
+        let entries: Vec<String> =
             entries.map(|(key, target)| format!("    {key}: {{ payload: {{ $ref: '{target}' }} }}\n")).collect();
+        let entries = entries.concat();
         format!("asyncapi: 2.6.0\ninfo: {{ title: In, version: '1' }}\n{channel}\ncomponents:\n  messages:\n{entries}")
     };
     let branch =
