@@ -157,12 +157,12 @@ fn tags() {
 
 #[test]
 fn warnings_can_be_allowed_and_denied() {
-    let warning = || vec![Diagnostic::new(Code::UnsupportedKeyword, "m"), Diagnostic::new(Code::NameCollision, "n")];
+    let warning = || vec![Diagnostic::new(Code::UnsupportedKeyword, "m"), Diagnostic::new(Code::DuplicateKey, "n")];
     let judged = |lint: &str| {
         let config = Config::from_toml(&format!("document = 'a.yaml'\n{lint}")).unwrap();
         config.judge(warning()).iter().map(|one| (one.code, one.level())).collect::<Vec<_>>()
     };
-    let error = (Code::NameCollision, Level::Error);
+    let error = (Code::DuplicateKey, Level::Error);
     assert_eq!(judged(""), [(Code::UnsupportedKeyword, Level::Warning), error]);
     assert_eq!(judged("lint.EW0303 = 'warn'"), [(Code::UnsupportedKeyword, Level::Warning), error]);
     assert_eq!(judged("lint.EW0303 = 'allow'"), [error]);
