@@ -19,6 +19,7 @@ mod mutation;
 mod pair;
 mod semver;
 mod service;
+mod tables;
 mod usage;
 
 use std::fs;

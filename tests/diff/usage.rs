@@ -11,7 +11,9 @@ use syn::{
     ReturnType, Signature, TraitItem, Type, Visibility,
 };
 
-/// Where types are declared; what else has one of their names hides them at the root of the crate.
+use crate::tables;
+
+/// Where types are declared.
 const MODULES: [&str; 2] = ["types", "messages"];
 
 /// The uses of a crate that stands at a path; `root` is where the names are exported.
@@ -24,27 +26,10 @@ pub(crate) fn uses(output: &Output, root: &str) -> String {
     let beside = (parsed(&["codec/types", "codec/messages"]), parsed(&["codec/events", "codec/facts"]));
     let sealed = types.iter().chain(&others).flat_map(|(_, file)| sealed(file)).collect();
     let mut writer = Writer { text: String::new(), count: 0, sealed };
-    // Names are used from the root of the crate, but for those of types that something else has there.
-    let at_root: BTreeSet<String> = others.iter().flat_map(|(_, file)| declared(file)).collect();
-    let hidden = types.iter().flat_map(|(module, file)| {
-        let names = declared(file).filter(|name| at_root.contains(name));
-        names.map(move |name| format!("pub use {root}::{module}::{name};\n")).collect::<Vec<_>>()
-    });
-    let types_at = format!("pub use {root}::*;\n{}", hidden.collect::<String>());
-    writer.module("of_types", &types_at, types.iter().chain(&beside.0));
-    writer.module("of_others", &format!("pub use {root}::*;\n"), others.iter().chain(&beside.1));
+    let names = format!("pub use {root}::*;\n");
+    writer.module("of_types", &names, types.iter().chain(&beside.0));
+    writer.module("of_others", &names, others.iter().chain(&beside.1));
     writer.text
-}
-
-/// The names of what a file declares.
-fn declared(file: &syn::File) -> impl Iterator<Item = String> {
-    file.items.iter().filter_map(|item| match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Type(item) => Some(item.ident.to_string()),
-        Item::Trait(item) => Some(item.ident.to_string()),
-        _ => None,
-    })
 }
 
 fn has(attributes: &[Attribute], name: &str) -> bool {
@@ -98,6 +83,7 @@ impl Writer {
             }
             Item::Trait(item) => self.handler(item),
             Item::Impl(item) => self.implementation(item),
+            Item::Macro(item) => tables::uses(&item.mac).iter().for_each(|item| self.implementation(item)),
             Item::Fn(ItemFn { .. }) => panic!("a crate has no free functions"),
             _ => {}
         }
