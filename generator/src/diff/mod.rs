@@ -33,7 +33,7 @@ use crate::config::Config;
 use crate::diagnostic::{FileId, Files, Position, Positions, Span};
 use crate::ir::{Api, Shape, TypeId};
 use crate::name::Names;
-use crate::rust::{Crate, Shadowed};
+use crate::rust::Crate;
 use crate::source::{Base, Sources};
 
 #[doc(inline)]
@@ -53,7 +53,6 @@ pub struct Side {
     api: Api,
     names: Names,
     items: Crate,
-    shadowed: Shadowed,
     config: Config,
     files: Texts,
     /// The types by their names.
@@ -97,7 +96,6 @@ impl Side {
     ) -> Self {
         // Code that uses the crate finds the types of others in it too.
         items.types.append(&mut items.shared);
-        let shadowed = items.shadowed();
         let ids = || (0..api.types.len()).map(TypeId);
         let shapes = || ids().map(|id| (id, &api.get(id).shape));
         let declared = shapes().filter(|(_, shape)| !matches!(shape, Shape::Alias(_)));
@@ -118,7 +116,6 @@ impl Side {
             api,
             names,
             items,
-            shadowed,
             config,
         }
     }

@@ -7,7 +7,7 @@ use quote::ToTokens as _;
 
 use super::{Counterparts, Side};
 use crate::ir::TypeId;
-use crate::rust::{Mention, Shadowed, TypeItem};
+use crate::rust::{Mention, TypeItem};
 
 /// A type in pieces.
 pub(super) type Signature = Vec<Piece>;
@@ -77,14 +77,13 @@ pub(super) struct Types {
     declared: BTreeSet<String>,
     /// What each alias stands for.
     aliases: BTreeMap<Item, Signature>,
-    shadowed: Shadowed,
 }
 
 impl Types {
     pub(super) fn of(side: &Side) -> Self {
         let items = || side.items.types.iter().chain(&side.items.payloads);
         let declared = items().map(|item| item.name().to_string()).collect();
-        let mut types = Self { declared, aliases: BTreeMap::new(), shadowed: side.shadowed.clone() };
+        let mut types = Self { declared, aliases: BTreeMap::new() };
         let plain: BTreeMap<Item, Signature> = items()
             .filter_map(|item| match item {
                 TypeItem::Alias(alias) => Some((Item::of_type(alias.name.to_string()), types.plain(&alias.target))),
@@ -101,25 +100,12 @@ impl Types {
         self.aliases.get(item)
     }
 
-    /// Whether a type cannot be named at the root of the crate.
-    pub(super) fn is_shadowed(&self, name: &str) -> bool {
-        self.shadowed.contains_key(name)
-    }
-
-    /// An item as people write it: at the root of the crate, or in its module.
-    pub(super) fn path(&self, item: &Item) -> String {
-        match item.namespace {
-            Namespace::Types => path(&item.name, &self.shadowed),
-            Namespace::Root => item.name.clone(),
-        }
-    }
-
     /// A type as people write it.
     pub(super) fn shown(&self, signature: &Signature) -> String {
         let mut text = String::new();
         for piece in signature {
             match piece {
-                Piece::Named(item) => text.push_str(&self.path(item)),
+                Piece::Named(item) => text.push_str(&item.name),
                 Piece::Word(word) => text.push_str(word),
             }
             if *piece == Piece::word(",") {
@@ -162,15 +148,10 @@ impl Types {
     }
 }
 
-/// A type as people write it.
-fn path(name: &str, shadowed: &Shadowed) -> String {
-    shadowed.get(name).map_or_else(|| name.to_owned(), |module| format!("{module}::{name}"))
-}
-
 impl Side {
     /// A type of a schema as people write it.
     pub(super) fn type_path(&self, id: TypeId) -> String {
-        path(self.names.type_name(id), &self.shadowed)
+        self.names.type_name(id).to_owned()
     }
 }
 

@@ -86,8 +86,8 @@ pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec
         if !lost.insert(&promise.loss) {
             continue;
         }
-        let is = Some(new_surface.types.path(renamed));
-        let broken = Break { item: old_surface.types.path(owner), was: String::new(), is };
+        let is = Some(renamed.name().to_owned());
+        let broken = Break { item: owner.name().to_owned(), was: String::new(), is };
         breaks.push(Lost { loss: promise.loss.clone(), broken, whole: true });
     }
     breaks
@@ -133,9 +133,9 @@ impl Surface {
 
     /// A part of an item as people write it.
     fn shown(&self, owner: &Item, part: &Part) -> String {
-        let owner = self.types.path(owner);
+        let owner = owner.name();
         match part {
-            Part::Itself => owner,
+            Part::Itself => owner.to_owned(),
             Part::Text(text) => format!("{owner}{text}"),
             Part::From(from) => format!("{owner}: From<{}>", self.types.shown(from)),
         }
@@ -174,14 +174,13 @@ impl Writer<'_> {
             let name = item.name().to_string();
             let Some(id) = ids.get(name.as_str()).copied() else { continue };
             let owner = Item::of_type(name.as_str());
-            let place = if self.types.is_shadowed(&name) { "declared in a module" } else { "declared" };
             match item {
                 TypeItem::Alias(item) => self.alias(id, item),
-                TypeItem::Struct(item) => self.structure(id, place, item),
-                TypeItem::Enum(item) => self.enumeration(id, place, item),
-                TypeItem::Union(item) => self.union(id, place, item),
+                TypeItem::Struct(item) => self.structure(id, item),
+                TypeItem::Enum(item) => self.enumeration(id, item),
+                TypeItem::Union(item) => self.union(id, item),
                 TypeItem::Tuple(item) => {
-                    self.word(&owner, "", place, &Key::Type(id), Aspect::Own);
+                    self.word(&owner, "", "declared", &Key::Type(id), Aspect::Own);
                     let signature = self.tuple(&item.form);
                     self.promise(&owner, "(..)", signature, &Key::Type(id), Aspect::Complete);
                 }
@@ -216,9 +215,9 @@ impl Writer<'_> {
         self.promise(&name, "", target, &Key::Type(id), Aspect::Own);
     }
 
-    fn structure(&mut self, id: TypeId, place: &str, item: &StructItem) {
+    fn structure(&mut self, id: TypeId, item: &StructItem) {
         let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
-        self.word(&name, "", place, &key, Aspect::Own);
+        self.word(&name, "", "declared", &key, Aspect::Own);
         for field in &item.fields {
             let declared = self.types.signature(&field.declared);
             self.promise(&name, &format!(".{}", field.name), declared, &Key::Part(id, field.wire.clone()), Aspect::Own);
@@ -254,9 +253,9 @@ impl Writer<'_> {
         signature
     }
 
-    fn enumeration(&mut self, id: TypeId, place: &str, item: &EnumItem) {
+    fn enumeration(&mut self, id: TypeId, item: &EnumItem) {
         let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
-        self.word(&name, "", place, &key, Aspect::Own);
+        self.word(&name, "", "declared", &key, Aspect::Own);
         for variant in &item.variants {
             let part = format!("::{}", variant.name);
             self.word(&name, &part, "variant", &Key::Part(id, variant.wire.clone()), Aspect::Own);
@@ -271,9 +270,9 @@ impl Writer<'_> {
         self.word(owner, IN_A_MATCH, &variants.join(", "), key, Aspect::Complete);
     }
 
-    fn union(&mut self, id: TypeId, place: &str, item: &UnionItem) {
+    fn union(&mut self, id: TypeId, item: &UnionItem) {
         let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
-        self.word(&name, "", place, &key, Aspect::Own);
+        self.word(&name, "", "declared", &key, Aspect::Own);
         let mut variants: BTreeSet<String> = item.unknown.iter().map(|(name, _)| name.to_string()).collect();
         for (variant, branch) in item.variants.iter().zip(self.branches(id)) {
             let value = self.types.signature(&variant.value);

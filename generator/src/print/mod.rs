@@ -211,9 +211,7 @@ fn root(items: &Crate, header: &str, modules: &[&str]) -> String {
         quote!(#[rustfmt::skip] pub use #module::{#(#names),*};)
     });
     // A glob that brings no name is an unused import.
-    let shadowed = items.shadowed();
-    let is_visible = |item: &TypeItem| !shadowed.contains_key(item.name().as_str());
-    let globs = items.type_modules().into_iter().filter(|(_, types)| types.iter().any(|item| is_visible(item)));
+    let globs = items.type_modules().into_iter().filter(|(_, types)| !types.is_empty());
     let globs = globs.map(|(module, _)| {
         let module = quote::format_ident!("{module}");
         quote!(#[rustfmt::skip] pub use #module::*;)

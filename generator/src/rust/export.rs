@@ -1,12 +1,7 @@
 //! What a crate exports at its root.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Crate, Name, ReplyItem, TypeItem, ValueSet};
 use crate::ir::Direction;
-
-/// The modules of types that cannot be named at the root, because something else has the name there.
-pub type Shadowed = BTreeMap<String, &'static str>;
 
 impl Crate {
     /// What is exported by name, with its module.
@@ -41,16 +36,5 @@ impl Crate {
     /// The modules of types, all of whose names are exported, and their types.
     pub(crate) fn type_modules(&self) -> [(&'static str, Vec<&TypeItem>); 2] {
         [("types", self.types.iter().chain(&self.shared).collect()), ("messages", self.payloads.iter().collect())]
-    }
-
-    /// Finds the types that something else shadows.
-    pub(crate) fn shadowed(&self) -> Shadowed {
-        let exports = self.exports();
-        let exported: BTreeSet<&Name> = exports.iter().flat_map(|(_, names)| names).copied().collect();
-        let types = self.type_modules().into_iter().flat_map(|(module, items)| {
-            let shadowed = items.into_iter().map(TypeItem::name).filter(|name| exported.contains(name));
-            shadowed.map(move |name| (name.to_string(), module)).collect::<Vec<_>>()
-        });
-        types.collect()
     }
 }

@@ -26,7 +26,6 @@ pub use connect::{
 };
 pub use doc::DocComment;
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
-pub use export::Shadowed;
 pub use facts::MessageItem;
 pub use mention::Mention;
 pub use name::Name;

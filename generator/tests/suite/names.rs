@@ -5,6 +5,8 @@ use eventwire_codegen::diff::Diff;
 use eventwire_codegen::{Compiled, Config, compile};
 use eventwire_codegen::{MemoryLoader, Workspace};
 
+use crate::{compile_folder, package_folder};
+
 const SETTINGS: &str = "document = \"document.yaml\"\n";
 
 fn compiled(settings: &str, files: &[(&str, &str)]) -> Compiled {
@@ -42,6 +44,29 @@ servers: { main: { url: wss://shop.example.com, protocol: wss } }
 channels:
   orders: { subscribe: { operationId: watch, message: { name: placed, payload: { type: object } } } }
 ";
+
+/// What a document declares can be named at the root of its crate, where each name stands for one thing.
+#[test]
+fn no_name_at_the_root_stands_for_two_things() {
+    let cases = package_folder().join("tests/cases");
+    let mut tried = 0;
+    for entry in std::fs::read_dir(cases).unwrap() {
+        let folder = entry.unwrap().path();
+        let compiled = compile_folder(&folder).unwrap();
+        let mut names: Vec<String> = Vec::new();
+        for (_, text) in compiled.output.unwrap().files.iter().filter(|(path, _)| path.matches('/').count() == 1) {
+            let items = text.lines().filter_map(|line| line.strip_prefix("pub ")?.split_once(' '));
+            let items = items.filter(|(kind, _)| ["enum", "struct", "trait", "type"].contains(kind));
+            let name =
+                |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && !"_#".contains(c)).next().map(str::to_owned);
+            names.extend(items.filter_map(|(_, rest)| name(rest)));
+        }
+        tried += names.len();
+        names.sort();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{}: {names:?}", folder.display());
+    }
+    assert!(tried > 500, "{tried} names");
+}
 
 #[test]
 fn a_channel_is_named_by_its_key_or_by_the_settings() {
