@@ -1,13 +1,5 @@
 //! What every generated type needs in the same form.
 
-/// The names of the members that a struct has fields for, as a list.
-#[macro_export]
-macro_rules! named {
-    ($($name:literal),* $(,)?) => {
-        &[$($name),*]
-    };
-}
-
 /// Implements [`Validate`](crate::validate::Validate) for types by their tables of rules: `(User, USER), (Name, &[])`.
 #[macro_export]
 macro_rules! validate_impls {
@@ -64,55 +56,5 @@ macro_rules! serde_impls {
                 }
             }
         )*
-    };
-}
-
-/// Implements [`MemberOf`](crate::MemberOf) for the payload of one variant: the variant, the enum of kinds, and what the
-/// variant holds.
-///
-/// The kinds have a variant of the same name. `boxed` stands before a payload that the variant holds behind a `Box`.
-#[macro_export]
-macro_rules! member {
-    ($set:ident :: $variant:ident, $kind:ident, boxed $payload:ty) => {
-        impl $crate::MemberOf<$set> for $payload {
-            const KIND: $kind = $kind::$variant;
-
-            fn from_set(set: $set) -> ::core::option::Option<Self> {
-                #[allow(unreachable_patterns, reason = "it may be the only variant")]
-                match set {
-                    $set::$variant(message) => Some(*message),
-                    _ => None,
-                }
-            }
-
-            fn in_set(set: &$set) -> ::core::option::Option<&Self> {
-                #[allow(unreachable_patterns, reason = "it may be the only variant")]
-                match set {
-                    $set::$variant(message) => Some(message),
-                    _ => None,
-                }
-            }
-        }
-    };
-    ($set:ident :: $variant:ident, $kind:ident, $payload:ty) => {
-        impl $crate::MemberOf<$set> for $payload {
-            const KIND: $kind = $kind::$variant;
-
-            fn from_set(set: $set) -> ::core::option::Option<Self> {
-                #[allow(unreachable_patterns, reason = "it may be the only variant")]
-                match set {
-                    $set::$variant(message) => Some(message),
-                    _ => None,
-                }
-            }
-
-            fn in_set(set: &$set) -> ::core::option::Option<&Self> {
-                #[allow(unreachable_patterns, reason = "it may be the only variant")]
-                match set {
-                    $set::$variant(message) => Some(message),
-                    _ => None,
-                }
-            }
-        }
     };
 }
