@@ -8,39 +8,44 @@ use std::cell::{Cell, RefCell};
 
 use crate::json::reader::{nested_end, nested_ends};
 
-/// How many times the length of a valid text is passed by before the ends in it are noted. Most texts stay below it.
-const PASSES: usize = 2;
-
-thread_local! {
-    /// The addresses of the valid text, from its first byte to behind its last.
-    static VALID: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
-    /// What is known of the valid text.
-    static PASSED: RefCell<Passed> = const { RefCell::new(Passed::NOTHING) };
+/// How many bytes of a valid text are passed by before the ends in it are noted. Most texts stay below it.
+fn budget(text: &str) -> usize {
+    text.len().saturating_mul(5) / 2
 }
 
-/// How much of a valid text has been passed by.
-struct Passed {
-    bytes: usize,
-    /// The addresses of the part of which the ends are noted.
+thread_local! {
+    static VALID: Cell<Range> = const { Cell::new(Range::NOTHING) };
+    static ENDS: RefCell<Ends> = const { RefCell::new(Ends::NOTHING) };
+}
+
+/// A valid text.
+#[derive(Clone, Copy)]
+struct Range {
+    /// Its addresses, from its first byte to behind its last.
+    text: (usize, usize),
+    /// How many bytes may be passed by before its ends are noted.
+    left: usize,
+}
+
+impl Range {
+    const NOTHING: Self = Self { text: (0, 0), left: 0 };
+}
+
+/// Where the objects and arrays in a part of the valid text end.
+struct Ends {
+    /// The addresses of the part.
     part: (usize, usize),
-    /// Where in that part each object or array begins and ends, in order.
+    /// Where each begins and ends, in order.
     ends: Vec<(u32, u32)>,
 }
 
-impl Passed {
-    const NOTHING: Self = Self { bytes: 0, part: (0, 0), ends: Vec::new() };
+impl Ends {
+    const NOTHING: Self = Self { part: (0, 0), ends: Vec::new() };
 
-    fn end(&mut self, text: &str, start: usize) -> Option<usize> {
-        let (first, last) = VALID.get();
-        if self.bytes <= PASSES * (last - first) {
-            let end = nested_end(text.as_bytes(), start)?;
-            self.bytes += end - start;
-            return Some(end);
-        }
+    fn find(&mut self, text: &str, start: usize) -> Option<usize> {
         let part = addresses(text);
         if !is_within(part, self.part) {
-            self.ends = nested_ends(text.as_bytes());
-            self.part = part;
+            *self = Self { part, ends: nested_ends(text.as_bytes()) };
         }
         let offset = part.0 - self.part.0;
         let wanted = u32::try_from(offset + start).ok()?;
@@ -61,38 +66,53 @@ fn is_within((start, end): (usize, usize), (first, last): (usize, usize)) -> boo
 
 /// Whether a text is a part of a valid one.
 pub(crate) fn is_valid(text: &str) -> bool {
-    is_within(addresses(text), VALID.get())
+    is_within(addresses(text), VALID.get().text)
 }
 
 /// Where the object or array that begins at `start` of a valid text ends.
 pub(crate) fn valid_end(text: &str, start: usize) -> Option<usize> {
-    let noted = PASSED.try_with(|passed| passed.try_borrow_mut().ok().and_then(|mut passed| passed.end(text, start)));
+    let valid = VALID.get();
+    if valid.left == 0 {
+        return noted_end(text, start);
+    }
+    let end = nested_end(text.as_bytes(), start)?;
+    VALID.set(Range { left: valid.left.saturating_sub(end - start), ..valid });
+    Some(end)
+}
+
+#[cold]
+fn noted_end(text: &str, start: usize) -> Option<usize> {
+    let noted = ENDS.try_with(|ends| ends.try_borrow_mut().ok().and_then(|mut ends| ends.find(text, start)));
     noted.ok().flatten().or_else(|| nested_end(text.as_bytes(), start))
 }
 
 /// A text that is valid as long as this lives.
 pub(crate) struct Valid {
     /// What was valid before, if this is not a part of it.
-    outer: Option<((usize, usize), Passed)>,
+    outer: Option<Range>,
 }
 
 impl Valid {
     /// Tells the readers of this text that it is valid.
     pub(crate) fn new(text: &str) -> Self {
-        let outer = (!is_valid(text)).then(|| (VALID.replace(addresses(text)), exchange(Passed::NOTHING)));
-        Self { outer }
+        let range = Range { text: addresses(text), left: budget(text) };
+        Self { outer: (!is_valid(text)).then(|| VALID.replace(range)) }
     }
 }
 
 impl Drop for Valid {
     fn drop(&mut self) {
-        if let Some((valid, passed)) = self.outer.take() {
-            VALID.set(valid);
-            exchange(passed);
+        if let Some(outer) = self.outer
+            && VALID.replace(outer).left == 0
+        {
+            forget();
         }
     }
 }
 
-fn exchange(passed: Passed) -> Passed {
-    PASSED.try_with(|cell| cell.replace(passed)).unwrap_or(Passed::NOTHING)
+/// Another text may come to the same address.
+#[cold]
+fn forget() {
+    // Nothing is left to forget where the thread ends.
+    let _ = ENDS.try_with(|ends| ends.replace(Ends::NOTHING));
 }
