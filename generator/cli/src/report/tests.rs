@@ -1,51 +1,33 @@
-use eventwire_codegen::diagnostic::{Code, Diagnostic, FileId, Files, Span, records};
+use eventwire_codegen::diagnostic::{Code, Diagnostic, FileId, Files, Record, Span, records};
+use eventwire_codegen::{Config, MemoryLoader, compile};
 
 use super::github::to_github;
 use super::root::Root;
 use super::sarif::to_sarif;
 
-struct Texts(&'static [(&'static str, &'static str)]);
+/// A document with a warning, and errors with one place and with several.
+const DOCUMENT: &str = "asyncapi: 3.0.0
+info: { title: Zoë, version: '1' }
+channels: {}
+components:
+  schemas:
+    A: { type: string, contentSchema: true }
+    A: { $ref: 'other.yaml#/missing' }
+    Zoë: { $ref: 'other.yaml#/missing' }
+";
 
-impl Files for Texts {
-    fn path(&self, file: FileId) -> &str {
-        self.0[file.index()].0
-    }
-
-    fn text(&self, file: FileId) -> &str {
-        self.0[file.index()].1
-    }
-}
-
-const FILES: Texts = Texts(&[
-    ("spec/a.yaml", "name: Zoë\nname: \"x\"\nobject:\n  one: 1\n  two: 2\n"),
-    ("spec/b.yaml", "# other\r\nkey: value\r\n"),
-]);
-
-/// Returns the span of the only place where the text occurs in a file.
-fn span(file: u32, text: &str) -> Span {
-    let file = FileId::new(file);
-    let start = FILES.text(file).find(text).unwrap();
-    Span { file, start: u32::try_from(start).unwrap(), end: u32::try_from(start + text.len()).unwrap() }
-}
-
-fn examples() -> Vec<Diagnostic> {
-    vec![
-        Diagnostic::new(Code::DocumentUnreadable, "`x.yaml` does not exist").help("look again"),
-        Diagnostic::new(Code::DuplicateKey, "`name` occurs twice")
-            .at(span(0, "name: \""), "again")
-            .and(span(0, "name: Z"), "first")
-            .note("two\nlines")
-            .help("remove \u{1b}[31mone"),
-        Diagnostic::new(Code::UnknownTag, "two files")
-            .at(span(0, "one: 1\n  two: 2"), "an object")
-            .and(span(1, "value"), ""),
-    ]
+fn examples() -> Vec<Record> {
+    let files = [("spec/a.yaml", DOCUMENT), ("spec/other.yaml", "key: value\r\n")];
+    let loader: MemoryLoader = files.into_iter().collect();
+    let records = |document: &str| compile(&Config::for_document(document), &loader).records();
+    // What is said of a document that is not there has no place.
+    [records("spec/gone.yaml"), records("spec/a.yaml")].concat()
 }
 
 #[test]
 fn github() {
     let root = Root::new("/home/me", "/home/me/services/chat");
-    insta::assert_snapshot!(to_github(&records(&examples(), &FILES), &root));
+    insta::assert_snapshot!(to_github(&examples(), &root));
 }
 
 #[test]
@@ -70,7 +52,7 @@ fn what_means_something_to_github_is_escaped() {
 #[test]
 fn sarif() {
     let root = Root::new("/home/me", "/home/me/services/chat");
-    let log = to_sarif(&records(&examples(), &FILES), &["no such revision".to_owned()], &root);
+    let log = to_sarif(&examples(), &["no such revision".to_owned()], &root);
     insta::assert_snapshot!(serde_json::to_string_pretty(&log).unwrap());
 }
 
@@ -79,7 +61,7 @@ fn sarif() {
 #[test]
 fn sarif_is_what_the_schema_says() {
     let root = Root::new("/home/me", "/home/me");
-    for (records, failures) in [(records(&examples(), &FILES), vec!["no file".to_owned()]), (Vec::new(), Vec::new())] {
+    for (records, failures) in [(examples(), vec!["no file".to_owned()]), (Vec::new(), Vec::new())] {
         let log = to_sarif(&records, &failures, &root);
         let read: serde_sarif::sarif::Sarif = serde_json::from_value(log.clone()).unwrap();
         assert_eq!(serde_json::to_value(read).unwrap(), log);
