@@ -12,7 +12,7 @@ pub(crate) fn uses(table: &Macro) -> Vec<ItemImpl> {
     let impls = match table.path.to_token_stream().to_string().as_str() {
         "object" => vec![object(at(0), &rows())],
         "string" => string(at(0)),
-        "union" => rows().iter().filter_map(|row| converted(row)).map(|from| conversion(at(0), &from)).collect(),
+        "union" => rows().iter().filter_map(converted).map(|from| conversion(at(0), &from)).collect(),
         "array" | "newtype" => Vec::new(),
         "events" => events(&arguments, &rows()),
         "handler" => {

@@ -100,22 +100,6 @@ impl Types {
         self.aliases.get(item)
     }
 
-    /// A type as people write it.
-    pub(super) fn shown(&self, signature: &Signature) -> String {
-        let mut text = String::new();
-        for piece in signature {
-            match piece {
-                Piece::Named(item) => text.push_str(&item.name),
-                Piece::Word(word) => text.push_str(word),
-            }
-            if *piece == Piece::word(",") {
-                text.push(' ');
-            }
-        }
-        text.truncate(text.trim_end_matches([',', ' ']).len());
-        text
-    }
-
     /// A type, with what its aliases stand for.
     pub(super) fn signature(&self, used: &Mention) -> Signature {
         expand(&self.plain(used), &self.aliases, 1)
@@ -153,6 +137,22 @@ impl Side {
     pub(super) fn type_path(&self, id: TypeId) -> String {
         self.names.type_name(id).to_owned()
     }
+}
+
+/// A type as people write it.
+pub(super) fn shown(signature: &Signature) -> String {
+    let mut text = String::new();
+    for piece in signature {
+        match piece {
+            Piece::Named(item) => text.push_str(&item.name),
+            Piece::Word(word) => text.push_str(word),
+        }
+        if *piece == Piece::word(",") {
+            text.push(' ');
+        }
+    }
+    text.truncate(text.trim_end_matches([',', ' ']).len());
+    text
 }
 
 /// Replaces aliases, at most `depth` times within each other.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::key::{Aspect, Group, Handshake, Key, Loss};
-use super::signature::{Item, Piece, Signature, Types};
+use super::signature::{self, Item, Piece, Signature, Types};
 use super::{Break, Counterparts, Side};
 use crate::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
 use crate::rust::{
@@ -73,9 +73,9 @@ pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec
             continue;
         }
         let broken = Break {
-            item: old_surface.shown(owner, part),
-            was: old_surface.types.shown(&promise.signature),
-            is: kept.map(|kept| new_surface.types.shown(&kept.signature)),
+            item: in_text(owner, part),
+            was: signature::shown(&promise.signature),
+            is: kept.map(|kept| signature::shown(&kept.signature)),
         };
         lost.insert(&promise.loss);
         breaks.push(Lost { loss: promise.loss.clone(), broken, whole });
@@ -130,15 +130,15 @@ impl Surface {
             Some(_) | None => at(owner),
         }
     }
+}
 
-    /// A part of an item as people write it.
-    fn shown(&self, owner: &Item, part: &Part) -> String {
-        let owner = owner.name();
-        match part {
-            Part::Itself => owner.to_owned(),
-            Part::Text(text) => format!("{owner}{text}"),
-            Part::From(from) => format!("{owner}: From<{}>", self.types.shown(from)),
-        }
+/// A part of an item as people write it.
+fn in_text(owner: &Item, part: &Part) -> String {
+    let owner = owner.name();
+    match part {
+        Part::Itself => owner.to_owned(),
+        Part::Text(text) => format!("{owner}{text}"),
+        Part::From(from) => format!("{owner}: From<{}>", signature::shown(from)),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{facts, rules, schema, sets, tell, types};
 use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem,
-    TypeItem, UnionItem, UnionVariant,
+    TypeItem, UnionItem, UnionVariant, doc,
 };
 
 /// The files of the `codec` module.
@@ -59,14 +59,7 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         let (name, feature) = (format_ident!("{}", schema::MODULE), schema::FEATURE);
         modules.push(quote!(#[cfg(feature = #feature)] mod #name;));
     }
-    let docs = quote! {
-        #![doc = " How the types are made, read, written and checked."]
-        #![allow(
-            clippy::similar_names,
-            clippy::too_many_lines,
-            reason = "what stands here is as long as the document and named after it"
-        )]
-    };
+    let docs = super::inner(&doc::fixed("How the types are made, read, written and checked."));
     let mut file = File::new(header, docs);
     file.items(quote!(#(#modules)*));
     files.insert("src/codec/mod.rs".to_owned(), file.into_text());
