@@ -6,39 +6,26 @@
 //!
 //! A fault that leaves the meaning clear is a warning: what is understood is read, and the rest left out.
 
-mod bindings;
-mod channel;
-mod expression;
-mod key;
 mod media_type;
-mod message;
 mod operation;
-mod patch;
-mod reader;
-mod security;
-mod server;
-mod v2;
-mod v3;
+mod read;
 mod version;
 
 #[cfg(test)]
 mod tests;
 
-pub use bindings::{Bindings, HttpBinding, WsBinding};
-pub use channel::Channel;
-pub use expression::{MessagePart, RuntimeExpression};
 pub use media_type::MediaType;
-pub use message::{CorrelationId, Example, Message};
 pub use operation::{Action, Operation, Reply, ReplyAddress};
-pub use security::{SecurityKind, SecurityScheme};
-pub use server::{Server, Variable};
+pub use read::{
+    Bindings, Channel, CorrelationId, Example, HttpBinding, Message, MessagePart, RuntimeExpression, SecurityKind,
+    SecurityScheme, Server, Variable, WsBinding, read,
+};
 pub use version::Version;
 
 use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostics;
-use crate::schema::{ExternalDocs, SchemaId, Schemas};
+use crate::schema::{ExternalDocs, SchemaId};
 use crate::source::Sources;
-use reader::Reader;
 
 /// A document, normalised.
 #[derive(Debug)]
@@ -82,30 +69,4 @@ pub struct Info {
 #[must_use]
 pub fn version(sources: &Sources) -> Option<Version> {
     version::read(&Cursor::root(sources), &mut Diagnostics::default())
-}
-
-/// Reads a document.
-///
-/// `None` when the root is no AsyncAPI document at all, or one of a version that cannot be read; everything else is
-/// reported and read around.
-pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<(Document, Schemas)> {
-    let root = Cursor::root(sources);
-    let version = version::read(&root, diagnostics)?;
-    let mut reader = Reader::new(sources, version, diagnostics);
-    let info = reader.info(&root);
-    reader.default_content_type = root.string("defaultContentType", reader.diagnostics());
-    // Components first: a message or schema that has a name there keeps it.
-    let components = root.object("components", reader.diagnostics());
-    let mut schemas = Vec::new();
-    if let Some(components) = &components {
-        reader.security_schemes(components);
-        schemas = reader.component_schemas(components);
-        reader.component_messages(components);
-    }
-    reader.servers(&root);
-    match version.major {
-        2 => reader.channels_v2(&root),
-        _ => reader.channels_v3(&root),
-    }
-    Some(reader.finish(info, schemas))
 }

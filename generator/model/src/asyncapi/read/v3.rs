@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::is_deprecated;
 use super::message::Place;
-use super::reader::is_deprecated;
 use super::v2::OPERATIONS;
 use super::{Action, Operation, Reader, Reply, ReplyAddress};
 use crate::cursor::Cursor;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reader::is_deprecated;
+use super::is_deprecated;
 use super::{Bindings, MediaType, Reader, RuntimeExpression};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};

@@ -1,6 +1,6 @@
 //! AsyncAPI 2.0 to 2.6: operations stand in their channels, and the key of a channel is its address.
 
-use super::reader::is_deprecated;
+use super::is_deprecated;
 use super::{Action, Operation, Reader};
 use crate::cursor::Cursor;
 
