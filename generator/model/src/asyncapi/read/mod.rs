@@ -1,4 +1,4 @@
-//! What reading a document carries along, and the ways of reading that its parts share.
+//! Nodes to a [`Document`]: what reading carries along, and the ways of reading that its parts share.
 
 mod bindings;
 mod channel;
@@ -13,14 +13,7 @@ mod v3;
 
 use std::collections::{HashMap, HashSet};
 
-pub use bindings::{Bindings, HttpBinding, WsBinding};
-pub use channel::Channel;
-pub use expression::{MessagePart, RuntimeExpression};
-pub use message::{CorrelationId, Example, Message};
-pub use security::{SecurityKind, SecurityScheme};
-pub use server::{Server, Variable};
-
-use super::{Action, Document, Info, MediaType, Operation, Reply, ReplyAddress, Version};
+use crate::asyncapi::{Channel, Document, Info, Message, Operation, SecurityScheme, Server, Version, version};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{SchemaFormat, SchemaId, SchemaReader, Schemas, unread};
@@ -33,7 +26,7 @@ use key::Naming;
 /// reported and read around.
 pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<(Document, Schemas)> {
     let root = Cursor::root(sources);
-    let version = super::version::read(&root, diagnostics)?;
+    let version = version::read(&root, diagnostics)?;
     let mut reader = Reader::new(sources, version, diagnostics);
     let info = reader.info(&root);
     reader.default_content_type = root.string("defaultContentType", reader.diagnostics());

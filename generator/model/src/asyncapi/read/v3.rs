@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::is_deprecated;
 use super::message::Place;
 use super::v2::OPERATIONS;
-use super::{Action, Operation, Reader, Reply, ReplyAddress};
+use super::{Reader, is_deprecated};
+use crate::asyncapi::{Action, Operation, Reply, ReplyAddress};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
 
