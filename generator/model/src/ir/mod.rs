@@ -7,12 +7,15 @@
 mod ambiguity;
 mod api;
 mod build;
+mod builder;
 mod connect;
 mod connection;
 mod credential;
+mod declare;
 mod depth;
 mod dispatch;
 mod docs;
+mod key;
 mod literal;
 mod message;
 mod operation;
@@ -37,7 +40,6 @@ pub use literal::Literal;
 pub use message::{DEFAULT_CONTENT_TYPE, Fallback, Message, MessageSet};
 pub use operation::{Answer, Direction, Operation, Reply, ReplyWay};
 pub use rules::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable, Rules};
-pub use settle::parts;
 pub use share::{Identity, identity};
 pub use types::{
     Branch, Enum, EnumValue, Field, FieldValue, NameSource, Pointer, Position, Rest, Scalar, Shape, Struct, Tuple,

@@ -4,7 +4,7 @@ use super::{Docs, Literal, Origin, Tell};
 use crate::diagnostic::Span;
 use crate::schema::SchemaId;
 
-/// Names one type of an [`Api`].
+/// Names one type of an [`Api`](super::Api).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
@@ -90,6 +90,49 @@ pub enum Shape {
     Alias(Type),
     /// A type around another one, where an alias would refer to itself.
     Newtype(Type),
+}
+
+impl Shape {
+    /// The types that it mentions, in itself or in lists and maps.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Type> {
+        match self {
+            Self::Struct(object) => {
+                let values = object.fields.iter().filter_map(|field| match &field.value {
+                    FieldValue::Constant(_) => None,
+                    FieldValue::Required(inner) | FieldValue::Optional(inner) => Some(inner.clone()),
+                });
+                let rest = match &object.rest {
+                    Rest::Typed(inner) => Some(inner.clone()),
+                    Rest::Open | Rest::Closed => None,
+                };
+                values.chain(rest).collect()
+            }
+            Self::Union(union) => union.branches.iter().map(|branch| branch.value.clone()).collect(),
+            Self::Tuple(tuple) => {
+                tuple.positions.iter().map(|position| position.value.clone()).chain(tuple.rest.clone()).collect()
+            }
+            Self::Enum(_) => Vec::new(),
+            Self::Alias(inner) | Self::Newtype(inner) => vec![inner.clone()],
+        }
+    }
+
+    /// The types of what its values hold in themselves.
+    pub(super) fn held_mut(&mut self) -> Vec<&mut Type> {
+        match self {
+            Self::Struct(object) => {
+                let values = object.fields.iter_mut().filter_map(|field| match &mut field.value {
+                    FieldValue::Constant(_) => None,
+                    FieldValue::Required(inner) | FieldValue::Optional(inner) => Some(inner),
+                });
+                values.collect()
+            }
+            Self::Union(union) => union.branches.iter_mut().map(|branch| &mut branch.value).collect(),
+            Self::Tuple(tuple) => tuple.positions.iter_mut().map(|position| &mut position.value).collect(),
+            Self::Newtype(inner) => vec![inner],
+            Self::Enum(_) | Self::Alias(_) => Vec::new(),
+        }
+    }
 }
 
 /// An object with named members.
