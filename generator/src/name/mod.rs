@@ -473,6 +473,6 @@ fn prefixes<'a>(api: &'a Api, config: &Config, diagnostics: &mut Diagnostics) ->
 
 /// The lines of the settings that give the names around a channel another prefix than this one.
 fn channel_line(key: &str, prefix: &str) -> String {
-    let other = if prefix.is_empty() { camel(key) } else { spell::other(prefix) };
+    let other = if prefix.is_empty() { camel(key) } else { scope::other(prefix) };
     format!("[names.channels]\n{} = \"{other}\"", toml::Value::String(key.to_owned()))
 }

@@ -158,16 +158,23 @@ impl Lowering<'_> {
             found.map(|found| Name::new(self.names.set(found)))
         };
         let parts = [
-            (GroupPart::Address, "Parameters", "parameters", &connection.parameters, &names.parameters),
-            (GroupPart::Query, "Query", "query", &connection.query, &names.query),
-            (GroupPart::Headers, "Headers", "headers", &connection.headers, &names.headers),
+            (
+                GroupPart::Address,
+                "Parameters",
+                "parameters",
+                "Parameters of the address",
+                &connection.parameters,
+                &names.parameters,
+            ),
+            (GroupPart::Query, "Query", "query", "Query parameters", &connection.query, &names.query),
+            (GroupPart::Headers, "Headers", "headers", "Headers", &connection.headers, &names.headers),
         ];
-        let groups = parts.into_iter().filter(|(_, _, _, parameters, _)| !parameters.is_empty());
-        let groups = groups.map(|(part, suffix, field, parameters, names_of)| {
+        let groups = parts.into_iter().filter(|(_, _, _, _, parameters, _)| !parameters.is_empty());
+        let groups = groups.map(|(part, suffix, field, title, parameters, names_of)| {
             let name = format!("{}{suffix}", names.request);
             GroupItem {
                 field: Name::new(field),
-                docs: doc::group(part, &connection.channel),
+                docs: doc::group(title, &connection.channel),
                 part,
                 parameters: parameters
                     .iter()

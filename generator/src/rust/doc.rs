@@ -1,6 +1,5 @@
 //! Docs of generated items: what the document says, in sentences of ours.
 
-use super::GroupPart;
 use crate::config::{Config, Part};
 use crate::ir::{Api, Direction, Docs, Fact, Literal, MessageSet, Scalar, Type};
 use eventwire_document::markdown::Markdown;
@@ -264,14 +263,10 @@ pub(crate) fn kinds(set: &str) -> DocComment {
     Markdown::sentence("Which message of {} something is.", &[Markdown::item(set)]).into()
 }
 
-/// Docs of a group of parameters.
-pub(super) fn group(part: GroupPart, channel: &str) -> DocComment {
-    let template = match part {
-        GroupPart::Address => "Parameters of the address of a connection to {}.",
-        GroupPart::Query => "Query parameters of a connection to {}.",
-        GroupPart::Headers => "Headers of a connection to {}.",
-    };
-    Markdown::sentence(template, &[Markdown::code(channel)]).into()
+/// Docs of a group of parameters, which are called like this.
+pub(super) fn group(parameters: &'static str, channel: &str) -> DocComment {
+    let parts = [Markdown::fixed(parameters), Markdown::code(channel)];
+    Markdown::sentence("{} of a connection to {}.", &parts).into()
 }
 
 /// Docs of a connection.

@@ -33,6 +33,12 @@ impl Crate {
         ]
     }
 
+    /// The enums that the traits of operations mention.
+    pub(crate) fn operation_sets(&self) -> impl Iterator<Item = &Name> {
+        let own = self.operations.iter().map(|operation| &operation.set);
+        own.chain(self.replies.iter().flat_map(ReplyItem::sets))
+    }
+
     /// The modules of types, all of whose names are exported, and their types.
     pub(crate) fn type_modules(&self) -> [(&'static str, Vec<&TypeItem>); 2] {
         [("types", self.types.iter().chain(&self.shared).collect()), ("messages", self.payloads.iter().collect())]

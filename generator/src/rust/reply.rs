@@ -136,6 +136,51 @@ pub enum ReplyPlace {
     Request(RuntimeExpression, Option<Mention>),
 }
 
+impl ReplyItem {
+    /// Returns the enums that it mentions.
+    pub(crate) fn sets(&self) -> Vec<&Name> {
+        match self {
+            Self::Call(call) => {
+                [&call.command, &call.event, &call.kind].into_iter().chain(call.returned.set()).collect()
+            }
+            Self::Answer(answer) => [&answer.command, &answer.event].into_iter().chain(answer.returned.set()).collect(),
+            Self::Address(_) => Vec::new(),
+        }
+    }
+
+    /// Returns the types of payloads and headers that it mentions.
+    pub(crate) fn payloads(&self) -> Vec<&Mention> {
+        match self {
+            Self::Call(call) => {
+                call.methods.iter().map(|method| &method.payload).chain(call.returned.payload()).collect()
+            }
+            Self::Answer(answer) => {
+                answer.methods.iter().map(|method| &method.payload).chain(answer.returned.payload()).collect()
+            }
+            Self::Address(address) => match &address.place {
+                ReplyPlace::Channel(..) => Vec::new(),
+                ReplyPlace::Request(_, carrier) => carrier.iter().collect(),
+            },
+        }
+    }
+}
+
+impl Returned {
+    fn set(&self) -> Option<&Name> {
+        match self {
+            Self::Payload { .. } => None,
+            Self::Set { name, .. } => Some(name),
+        }
+    }
+
+    fn payload(&self) -> Option<&Mention> {
+        match self {
+            Self::Payload { payload, .. } => Some(payload),
+            Self::Set { .. } => None,
+        }
+    }
+}
+
 impl Lowering<'_> {
     pub(super) fn replies(&self) -> Vec<ReplyItem> {
         let operations = self.api.operations.iter().enumerate();
