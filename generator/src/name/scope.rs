@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::Origin;
+use eventwire_document::diagnostic::{Code, Diagnostic, Diagnostics};
+use eventwire_document::ir::Origin;
 
 /// The names taken in one namespace, and by which places.
 #[derive(Default)]

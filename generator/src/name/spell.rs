@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use eventwire_document::diagnostic::{Code, Diagnostic, Diagnostics};
+use eventwire_document::ir::{MessageSet, Origin};
+
 use super::scope::{Claim, Scope, plain, rename};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{MessageSet, Origin};
 
 /// A place that needs a name.
 #[derive(Debug, Clone)]

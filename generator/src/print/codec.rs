@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{Literal, Tell};
 use quote::{format_ident, quote};
 
 use super::file::{File, literal};
 use super::imports::{self, Head, Import, names, part_names};
 use super::{facts, rules, schema, sets, tell, types};
-use crate::ir::{Literal, Tell};
 use crate::rust::{
     ConstantItem, Crate, EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem,
     TypeItem, UnionItem, UnionVariant, doc,

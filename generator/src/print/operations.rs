@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use eventwire_document::ir::Direction;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -9,7 +10,6 @@ use super::deprecated;
 use super::file::File;
 use super::imports::{self, Import};
 use super::prelude::Prelude;
-use crate::ir::Direction;
 use crate::rust::{Crate, Name, OperationItem, OperationMethod, ReplyItem, doc};
 
 /// The imports of the file.

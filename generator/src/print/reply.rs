@@ -1,11 +1,11 @@
 //! Traits for operations that are answered.
 
+use eventwire_document::asyncapi::{MessagePart, RuntimeExpression};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::prelude::Prelude;
 use super::{deprecated, repeat};
-use crate::asyncapi::{MessagePart, RuntimeExpression};
 use crate::rust::{AddressItem, AnswerItem, CallItem, ReplyItem, ReplyPlace, Returned, doc};
 
 /// The declarations for the replies to an operation.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use eventwire_document::ir::{
+    AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue,
+};
+
 use super::{DocComment, Lowering, Name, doc};
-use crate::ir::{AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue};
 use crate::name::{ConnectionNames, ParameterNames, snake};
 
 /// What opens a connection to one channel.
@@ -209,19 +212,20 @@ impl Lowering<'_> {
 
 fn servers(connection: &Connection, names: &ConnectionNames) -> Vec<ServerVariant> {
     let servers = connection.servers.iter().zip(names.servers.iter().zip(&names.variables));
-    let variant = |(server, (name, variables)): (&crate::ir::Server, (&String, &Vec<String>))| ServerVariant {
-        name: Name::new(name),
-        docs: doc::server(&server.docs, &server.key),
-        scheme: if server.secure { "wss" } else { "ws" },
-        host: pieces(&server.host, &fields(&server.variables, variables.iter())),
-        pathname: pieces(&server.pathname, &fields(&server.variables, variables.iter())),
-        variables: server
-            .variables
-            .iter()
-            .zip(variables)
-            .map(|(variable, name)| variable_item(variable, name))
-            .collect(),
-    };
+    let variant =
+        |(server, (name, variables)): (&eventwire_document::ir::Server, (&String, &Vec<String>))| ServerVariant {
+            name: Name::new(name),
+            docs: doc::server(&server.docs, &server.key),
+            scheme: if server.secure { "wss" } else { "ws" },
+            host: pieces(&server.host, &fields(&server.variables, variables.iter())),
+            pathname: pieces(&server.pathname, &fields(&server.variables, variables.iter())),
+            variables: server
+                .variables
+                .iter()
+                .zip(variables)
+                .map(|(variable, name)| variable_item(variable, name))
+                .collect(),
+        };
     servers.map(variant).collect()
 }
 

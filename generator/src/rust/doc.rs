@@ -1,7 +1,7 @@
 //! Docs of generated items: what the document says, in sentences of ours.
 
-use crate::config::{Config, Part};
-use crate::ir::{Api, Direction, Docs, Fact, Literal, MessageSet, Scalar, Type};
+use eventwire_document::config::{Config, Part};
+use eventwire_document::ir::{Api, Direction, Docs, Fact, Literal, MessageSet, Scalar, Type};
 use eventwire_document::markdown::Markdown;
 
 /// The docs of an item: paragraphs of Markdown, which is safe by its type.

@@ -1,7 +1,8 @@
 //! What a crate exports at its root.
 
+use eventwire_document::ir::Direction;
+
 use super::{Crate, Name, ReplyItem, TypeItem, ValueSet};
-use crate::ir::Direction;
 
 impl Crate {
     /// What is exported by name, with its module.

@@ -1,8 +1,9 @@
 //! What answers operations.
 
+use eventwire_document::asyncapi::{MessagePart, RuntimeExpression};
+use eventwire_document::ir::{Direction, Operation, Reply, ReplyWay, Type};
+
 use super::{DocComment, Lowering, Mention, Name, Repeat, doc};
-use crate::asyncapi::{MessagePart, RuntimeExpression};
-use crate::ir::{Direction, Operation, Reply, ReplyWay, Type};
 use crate::name::snake;
 
 /// The replies to one operation.

@@ -1,11 +1,12 @@
 //! Structs, enums and aliases.
 
-use super::{DocComment, Lowering, MAP, Mention, Name, Scope, doc, path};
-use crate::config::DateTime;
-use crate::ir::{
+use eventwire_document::config::DateTime;
+use eventwire_document::ir::{
     Branch, Enum, FieldValue, Literal, NameSource, Pointer, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef,
     TypeId, TypeRole, Union,
 };
+
+use super::{DocComment, Lowering, MAP, Mention, Name, Scope, doc, path};
 use crate::name::{UNKNOWN, UNRECOGNIZED, shouting};
 
 /// A type of the document.
@@ -361,7 +362,7 @@ impl Lowering<'_> {
     }
 
     fn variants(&self, id: TypeId, list: &Enum) -> Vec<VariantItem> {
-        let variant = |(index, value): (usize, &crate::ir::EnumValue)| VariantItem {
+        let variant = |(index, value): (usize, &eventwire_document::ir::EnumValue)| VariantItem {
             name: Name::new(self.names.value(id, index)),
             wire: value.wire.clone(),
         };
