@@ -383,7 +383,7 @@ impl Lowering<'_> {
             let (value, presence) = match &field.value {
                 FieldValue::Constant(value) => {
                     constants.push(ConstantItem {
-                        name: Name::new(&shouting(&field.wire)),
+                        name: Name::new(&shouting(own.trim_start_matches("r#"))),
                         wire: field.wire.clone(),
                         value: value.clone(),
                     });
