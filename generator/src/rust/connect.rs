@@ -262,7 +262,7 @@ fn parameter_item(parameter: &Parameter, names: &ParameterNames) -> ParameterIte
 
 fn with_value(parameter: &Parameter, field: &str, value: ValueSet) -> ParameterItem {
     ParameterItem {
-        docs: doc::field(&parameter.docs, &parameter.wire, field),
+        docs: doc::field(&parameter.docs, None, &parameter.wire, field),
         name: Name::new(field),
         wire: parameter.wire.clone(),
         required: parameter.required,

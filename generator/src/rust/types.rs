@@ -263,7 +263,11 @@ impl Lowering<'_> {
             ("", NameSource::Key { key, .. }) => key,
             (pointer, _) => pointer,
         };
-        let docs = doc::item(&definition.docs, place);
+        let target = match &definition.shape {
+            Shape::Alias(target) | Shape::Newtype(target) => Some(target),
+            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => None,
+        };
+        let docs = doc::item(&definition.docs, target, place);
         match &definition.shape {
             Shape::Struct(object) => TypeItem::Struct(self.structure(id, definition, object, name, docs)),
             Shape::Enum(list) => TypeItem::Enum(EnumItem {
@@ -393,6 +397,7 @@ impl Lowering<'_> {
                 FieldValue::Optional(Type::Nullable(value)) => (value.as_ref(), Presence::Maybe),
                 FieldValue::Optional(value) => (value, Presence::Optional),
             };
+            let docs = doc::field(&field.docs, Some(value), &field.wire, own);
             let value = self.mention(value);
             let declared = match presence {
                 Presence::Required => value.clone(),
@@ -402,7 +407,7 @@ impl Lowering<'_> {
             fields.push(FieldItem {
                 name: Name::new(own),
                 wire: field.wire.clone(),
-                docs: doc::field(&field.docs, &field.wire, own),
+                docs,
                 deprecated: field.docs.deprecated,
                 value,
                 declared,
