@@ -232,7 +232,9 @@ impl Writer<'_> {
                 Aspect::Own,
             );
         }
-        self.complete(&name, item.variants.iter().map(|variant| variant.name.to_string()).collect(), &key);
+        if !item.received_only {
+            self.complete(&name, item.variants.iter().map(|variant| variant.name.to_string()).collect(), &key);
+        }
     }
 
     /// A list of variants that a match can rely on.
@@ -255,7 +257,9 @@ impl Writer<'_> {
         if item.unknown.is_some() {
             self.promise(&name, Part::member("Unknown"), "Json", &key, Aspect::Complete);
         }
-        self.complete(&name, variants, &key);
+        if !item.received_only {
+            self.complete(&name, variants, &key);
+        }
     }
 
     fn branches(&self, id: TypeId) -> Vec<Key> {
@@ -476,7 +480,7 @@ impl Writer<'_> {
                 let name = of_root(name);
                 self.item(&name, "declared", &own);
                 for (variant, _) in variants {
-                    self.promise(&name, Part::member(&variant), "variant", &own, Aspect::Own);
+                    self.promise(&name, Part::member(variant), "variant", &own, Aspect::Own);
                 }
             }
         }

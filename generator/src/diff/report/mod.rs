@@ -89,8 +89,9 @@ pub(super) fn lost(item: &ApiPart) -> String {
     let owner = item.item.name();
     match &item.part {
         Part::Literal => format!("`{owner}` cannot be written with `..` any more"),
+        Part::Match => format!("a match on `{owner}` needs a wildcard"),
         Part::Implements(implemented) => format!("`{owner}` does not implement `{}` any more", shown(implemented)),
-        Part::Itself | Part::Match | Part::Impl | Part::Positions | Part::Field(_) | Part::New | Part::Member(_) => {
+        Part::Itself | Part::Impl | Part::Positions | Part::Field(_) | Part::New | Part::Member(_) => {
             format!("`{item}` is gone")
         }
     }
