@@ -135,7 +135,7 @@ async fn secrets_are_not_logged() {
             let first = peer.next_text().await.unwrap();
             assert!(first.contains(FIRST));
             peer.send(SECRET).await.unwrap();
-            peer.send_binary(SECRET.into()).await.unwrap();
+            peer.send_binary(SECRET).await.unwrap();
             peer.close(1012, &format!("no access with {spelling}")).await.unwrap();
             peer = server.accept().await.unwrap().upgrade().await.unwrap();
             peer.send(format!("error with {spelling}")).await.unwrap();

@@ -47,6 +47,7 @@ pub use serde_core as serde;
 #[cfg(feature = "time")]
 pub use time;
 pub use validate::{Invalid, Validate};
+pub use value::bytes::Bytes;
 pub use value::deep::Deep;
 pub use value::extra::{Extra, Iter as ExtraIter};
 pub use value::json::{Json, JsonKind, JsonObject};

@@ -1,5 +1,6 @@
 //! Values that keep what a peer wrote.
 
+pub(crate) mod bytes;
 pub(crate) mod deep;
 pub(crate) mod extra;
 pub(crate) mod json;
