@@ -21,7 +21,7 @@ pub use crate::__string as string;
 pub use crate::__union as union;
 
 /// Drops a message that a handler does not take.
-pub fn ignore<T>(message: T) -> core::future::Ready<()> {
+pub fn ignore<T, E>(message: T) -> core::future::Ready<Result<(), E>> {
     drop(message);
-    core::future::ready(())
+    core::future::ready(Ok(()))
 }

@@ -1,5 +1,5 @@
-//! What a generated crate tells the runtime about its API. Nothing here knows a transport: an event set and its
-//! operation traits are the same whether a WebSocket or a broker carries them.
+//! What a generated crate tells the runtime about its API. An event set and its operation traits are the same for every
+//! transport; only the credentials are those of a [`Handshake`].
 
 use crate::{Command, EventSet, Handshake};
 

@@ -159,8 +159,9 @@ mod tests {
         let bytes = Bytes::from(vector);
         let clone = bytes.clone();
         assert_eq!((bytes.as_ptr(), clone.as_ptr()), (start, start));
-        assert_ne!(Vec::from(clone).as_ptr(), start, "a clone is still there");
-        assert_eq!(Vec::from(bytes).as_ptr(), start);
+        let (copied, taken) = (Vec::from(clone), Vec::from(bytes));
+        assert_ne!(copied.as_ptr(), start, "the other one was still there");
+        assert_eq!(taken.as_ptr(), start);
         let text: &'static str = "text";
         assert_eq!(Bytes::from(text).as_ptr(), text.as_ptr());
     }
