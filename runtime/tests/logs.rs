@@ -7,7 +7,7 @@ use std::time::Duration;
 use eventwire::client::{Backoff, Client, Disconnect, ServerError, State};
 use eventwire::profile::{Profile, Verdict};
 use eventwire::testing::Server;
-use eventwire::{Api, Credentials, Handshake, Nothing, Secret};
+use eventwire::{Api, Credential, Credentials, Nothing, Secret};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -34,9 +34,9 @@ impl Api for Silence {
 struct Token;
 
 impl Credentials for Token {
-    fn apply(&self, handshake: &mut Handshake) {
-        handshake.set_query("token", SECRET);
-        handshake.set_header("X-Token", SECRET);
+    fn into_list(self) -> Vec<Credential> {
+        let query = Credential::Query { name: "token".to_owned(), key: SECRET.into() };
+        vec![query, Credential::Header { name: "X-Token".to_owned(), key: SECRET.into() }]
     }
 }
 

@@ -23,7 +23,8 @@ pub use codec::traits::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
     SinkError, Source, SourceError, present,
 };
-pub use connect::api::{Api, Credentials};
+pub use connect::api::Api;
+pub use connect::credential::{Credential, Credentials};
 pub use connect::handshake::{Handshake, basic, encode_path, encode_path_segment, join_path};
 pub use dispatch::event_ref::EventRef;
 pub use dispatch::event_set::EventSet;

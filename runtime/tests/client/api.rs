@@ -7,7 +7,8 @@ use eventwire::client::{Client, ClientBuilder, Delivery, Events, Lifecycle};
 use eventwire::profile::{FirstFrame, Profile};
 use eventwire::testing::{Line, Lines, Memory};
 use eventwire::{
-    Api, Command, Credentials, DecodeError, EncodeError, EventSet, Handshake, Incoming, Secret, Tag, from_json, tag,
+    Api, Command, Credential, Credentials, DecodeError, EncodeError, EventSet, Handshake, Incoming, Secret, Tag,
+    from_json, tag,
 };
 
 pub(crate) struct Chat;
@@ -107,9 +108,9 @@ impl From<&str> for Token {
 }
 
 impl Credentials for Token {
-    fn apply(&self, handshake: &mut Handshake) {
-        handshake.set_query("token", self.0.expose());
-        handshake.set_header("X-Token", self.0.expose());
+    fn into_list(self) -> Vec<Credential> {
+        let query = Credential::Query { name: "token".to_owned(), key: self.0.clone() };
+        vec![query, Credential::Header { name: "X-Token".to_owned(), key: self.0 }]
     }
 }
 
