@@ -113,8 +113,16 @@ impl Stored {
 
 /// Takes events of the set `E` one by one, each with what acknowledges it.
 ///
-/// With the `futures` crates it is a stream too: `stream::unfold(consumer, async |mut consumer| Some((consumer.next().await?,
-/// consumer)))`.
+/// With the `futures` crates it becomes a stream:
+///
+/// ```
+/// use eventwire::{Consumer, Malformed, Received};
+/// use futures_util::stream::{self, Stream};
+///
+/// fn stream<E, C: Consumer<E>>(consumer: C) -> impl Stream<Item = Result<(Received<E>, C::Ack), Malformed>> {
+///     stream::unfold(consumer, async |mut consumer| Some((consumer.next().await?, consumer)))
+/// }
+/// ```
 pub trait Consumer<E> {
     /// What acknowledges an event.
     type Ack: Acknowledge;
