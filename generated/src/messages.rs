@@ -30,8 +30,6 @@ pub struct AiIndicatorClearEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -62,8 +60,6 @@ pub struct AiIndicatorStopEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -96,8 +92,6 @@ pub struct AiIndicatorUpdateEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -134,16 +128,12 @@ pub struct ChannelCreatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
     /// A channel and its settings.
     pub channel: Option<Box<Channel>>,
     /// Members that the channel begins with.
-    ///
-    /// Format: `int32`.
     pub member_count: Option<i32>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
@@ -172,8 +162,6 @@ pub struct ChannelDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -206,8 +194,6 @@ pub struct ChannelFrozenEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -240,8 +226,6 @@ pub struct ChannelHiddenEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -276,20 +260,14 @@ pub struct ChannelKickedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
     /// Data that the application keeps for the channel.
     pub channel_custom: Option<JsonObject>,
     /// Members of the channel.
-    ///
-    /// Format: `int32`.
     pub channel_member_count: Option<i32>,
     /// Messages in the channel.
-    ///
-    /// Format: `int64`.
     pub channel_message_count: Option<i64>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
@@ -318,8 +296,6 @@ pub struct ChannelMutedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -353,8 +329,6 @@ pub struct ChannelTruncatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -389,8 +363,6 @@ pub struct ChannelUnFrozenEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -423,8 +395,6 @@ pub struct ChannelUnmutedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -458,8 +428,6 @@ pub struct ChannelUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -494,8 +462,6 @@ pub struct ChannelVisibleEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -528,8 +494,6 @@ pub struct ConnectionChangedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -562,8 +526,6 @@ pub struct ConnectionErrorEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -596,8 +558,6 @@ pub struct ConnectionRecoveredEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -632,8 +592,6 @@ pub struct CustomEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -666,8 +624,6 @@ pub struct DraftDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -702,8 +658,6 @@ pub struct DraftUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -739,8 +693,6 @@ pub struct HealthCheckEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -773,8 +725,6 @@ pub struct MaxStreakChangedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -805,8 +755,6 @@ pub struct MemberAddedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -841,8 +789,6 @@ pub struct MemberRemovedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -878,8 +824,6 @@ pub struct MemberUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -914,8 +858,6 @@ pub struct MessageDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -950,8 +892,6 @@ pub struct MessageDeliveredEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -960,12 +900,8 @@ pub struct MessageDeliveredEvent {
     /// Data that the application keeps for the channel.
     pub channel_custom: Option<JsonObject>,
     /// Members of the channel.
-    ///
-    /// Format: `int32`.
     pub channel_member_count: Option<i32>,
     /// Messages in the channel.
-    ///
-    /// Format: `int64`.
     pub channel_message_count: Option<i64>,
     /// When the message was delivered.
     pub last_delivered_at: Option<Timestamp>,
@@ -998,8 +934,6 @@ pub struct MessageFlaggedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1034,8 +968,6 @@ pub struct MessageNewEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1044,24 +976,14 @@ pub struct MessageNewEvent {
     /// A message, with what others made of it: replies, reactions, pins.
     pub message: Option<Box<Message>>,
     /// Unread messages of the user.
-    ///
-    /// Format: `int32`.
     pub unread_count: Option<i32>,
     /// Channels in which the user has unread messages.
-    ///
-    /// Format: `int32`.
     pub unread_channels: Option<i32>,
     /// Unread messages of the user over all channels.
-    ///
-    /// Format: `int32`.
     pub total_unread_count: Option<i32>,
     /// Members of the channel.
-    ///
-    /// Format: `int32`.
     pub channel_member_count: Option<i32>,
     /// Messages in the channel.
-    ///
-    /// Format: `int64`.
     pub channel_message_count: Option<i64>,
     /// Users who take part in the thread; absent unless the message is a reply.
     pub thread_participants: Option<Vec<User>>,
@@ -1096,28 +1018,18 @@ pub struct MessageReadEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
     /// Id of the last message that the user has read; absent when there is none.
     pub last_read_message_id: Option<String>,
     /// Unread messages of the user over all channels.
-    ///
-    /// Format: `int32`.
     pub total_unread_count: Option<i32>,
     /// Channels in which the user has unread messages.
-    ///
-    /// Format: `int32`.
     pub unread_channels: Option<i32>,
     /// Unread messages of the user.
-    ///
-    /// Format: `int32`.
     pub unread_count: Option<i32>,
     /// Unread messages of the user in this channel.
-    ///
-    /// Format: `int32`.
     pub unread_messages: Option<i32>,
     /// A thread: a message of a channel and the replies to it.
     pub thread: Option<Box<Thread>>,
@@ -1148,8 +1060,6 @@ pub struct MessageUnblockedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1182,8 +1092,6 @@ pub struct MessageUndeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1216,8 +1124,6 @@ pub struct MessageUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1252,8 +1158,6 @@ pub struct ModerationCustomActionEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1292,8 +1196,6 @@ pub struct ModerationFlaggedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1328,8 +1230,6 @@ pub struct ModerationMarkReviewedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1364,8 +1264,6 @@ pub struct NotificationAddedToChannelEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1374,16 +1272,10 @@ pub struct NotificationAddedToChannelEvent {
     /// The membership of one user in one channel.
     pub member: Option<Box<Member>>,
     /// Unread messages of the user over all channels.
-    ///
-    /// Format: `int32`.
     pub total_unread_count: Option<i32>,
     /// Channels in which the user has unread messages.
-    ///
-    /// Format: `int32`.
     pub unread_channels: Option<i32>,
     /// Unread messages of the user.
-    ///
-    /// Format: `int32`.
     pub unread_count: Option<i32>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
@@ -1412,8 +1304,6 @@ pub struct NotificationChannelDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1446,8 +1336,6 @@ pub struct NotificationChannelMutesUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1480,8 +1368,6 @@ pub struct NotificationChannelTruncatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1514,8 +1400,6 @@ pub struct NotificationInviteAcceptedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1550,8 +1434,6 @@ pub struct NotificationInviteRejectedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1586,8 +1468,6 @@ pub struct NotificationInvitedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1622,26 +1502,16 @@ pub struct NotificationMarkReadEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
     /// Unread messages of the user over all channels.
-    ///
-    /// Format: `int32`.
     pub total_unread_count: Option<i32>,
     /// Channels in which the user has unread messages.
-    ///
-    /// Format: `int32`.
     pub unread_channels: Option<i32>,
     /// Unread messages of the user.
-    ///
-    /// Format: `int32`.
     pub unread_count: Option<i32>,
     /// Threads in which the user has unread replies.
-    ///
-    /// Format: `int32`.
     pub unread_threads: Option<i32>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
@@ -1670,26 +1540,16 @@ pub struct NotificationMarkUnreadEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
     /// Unread messages of the user over all channels.
-    ///
-    /// Format: `int32`.
     pub total_unread_count: Option<i32>,
     /// Channels in which the user has unread messages.
-    ///
-    /// Format: `int32`.
     pub unread_channels: Option<i32>,
     /// Unread messages of the user.
-    ///
-    /// Format: `int32`.
     pub unread_count: Option<i32>,
     /// Unread messages of the user in this channel.
-    ///
-    /// Format: `int32`.
     pub unread_messages: Option<i32>,
     /// Id of the first message that counts as unread now.
     pub first_unread_message_id: Option<String>,
@@ -1724,8 +1584,6 @@ pub struct NotificationMessageNewEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1734,16 +1592,10 @@ pub struct NotificationMessageNewEvent {
     /// A message, with what others made of it: replies, reactions, pins.
     pub message: Option<Box<Message>>,
     /// Unread messages of the user over all channels.
-    ///
-    /// Format: `int32`.
     pub total_unread_count: Option<i32>,
     /// Channels in which the user has unread messages.
-    ///
-    /// Format: `int32`.
     pub unread_channels: Option<i32>,
     /// Unread messages of the user.
-    ///
-    /// Format: `int32`.
     pub unread_count: Option<i32>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
@@ -1772,8 +1624,6 @@ pub struct NotificationMutesUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1806,8 +1656,6 @@ pub struct NotificationRemovedFromChannelEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1842,8 +1690,6 @@ pub struct NotificationThreadMessageNewEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1854,12 +1700,8 @@ pub struct NotificationThreadMessageNewEvent {
     /// A thread: a message of a channel and the replies to it.
     pub thread: Option<Box<Thread>>,
     /// Threads in which the user has unread replies.
-    ///
-    /// Format: `int32`.
     pub unread_threads: Option<i32>,
     /// Unread replies of the user over all threads.
-    ///
-    /// Format: `int32`.
     pub unread_thread_messages: Option<i32>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
@@ -1888,8 +1730,6 @@ pub struct PendingMessageEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1922,8 +1762,6 @@ pub struct PollClosedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1958,8 +1796,6 @@ pub struct PollDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -1994,8 +1830,6 @@ pub struct PollUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2031,8 +1865,6 @@ pub struct PollVoteCastedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2069,8 +1901,6 @@ pub struct PollVoteChangedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2107,8 +1937,6 @@ pub struct PollVoteRemovedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2145,8 +1973,6 @@ pub struct ReactionDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2181,8 +2007,6 @@ pub struct ReactionNewEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2217,8 +2041,6 @@ pub struct ReactionUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2253,8 +2075,6 @@ pub struct ReminderCreatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2287,8 +2107,6 @@ pub struct ReminderDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2321,8 +2139,6 @@ pub struct ReminderNotificationEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2357,8 +2173,6 @@ pub struct ReminderUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2391,8 +2205,6 @@ pub struct ThreadUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2426,8 +2238,6 @@ pub struct TypingStartEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2459,8 +2269,6 @@ pub struct TypingStopEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2493,8 +2301,6 @@ pub struct UserBannedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2533,8 +2339,6 @@ pub struct UserDeactivatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2567,8 +2371,6 @@ pub struct UserDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2605,8 +2407,6 @@ pub struct UserFlaggedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2641,8 +2441,6 @@ pub struct UserGroupCreatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2675,8 +2473,6 @@ pub struct UserGroupDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2709,8 +2505,6 @@ pub struct UserGroupMemberAddedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2745,8 +2539,6 @@ pub struct UserGroupMemberRemovedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2781,8 +2573,6 @@ pub struct UserGroupUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2816,8 +2606,6 @@ pub struct UserMessagesDeletedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2852,8 +2640,6 @@ pub struct UserMutedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2886,8 +2672,6 @@ pub struct UserPresenceChangedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2918,8 +2702,6 @@ pub struct UserReactivatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2952,8 +2734,6 @@ pub struct UserUnbannedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -2984,8 +2764,6 @@ pub struct UserUnmutedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -3018,14 +2796,10 @@ pub struct UserUnreadReminderEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
     /// Unread messages of the user over all channels.
-    ///
-    /// Format: `int32`.
     pub total_unread_count: Option<i32>,
     /// Channels with unread messages, by channel cid; each holds the channel and those messages.
     pub channels: Option<JsonObject>,
@@ -3056,8 +2830,6 @@ pub struct UserUpdatedEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -3088,8 +2860,6 @@ pub struct UserWatchingStartEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -3122,8 +2892,6 @@ pub struct UserWatchingStopEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,

@@ -11,14 +11,10 @@ use std::collections::BTreeMap;
 #[non_exhaustive]
 pub struct ApiError {
     /// Code of the error.
-    ///
-    /// Format: `int32`.
     pub code: Option<i32>,
     /// The error in words.
     pub message: Option<String>,
     /// HTTP status that goes with it.
-    ///
-    /// Format: `int32`.
     ///
     /// On the wire: `StatusCode`.
     pub status_code: Option<i32>,
@@ -63,8 +59,6 @@ pub struct BaseEvent {
     /// Id of `user`.
     pub user_id: Option<String>,
     /// Users who watch the channel.
-    ///
-    /// Format: `int32`.
     pub watcher_count: Option<i32>,
     /// Data that the application attached to the event.
     pub custom: Option<JsonObject>,
@@ -91,8 +85,6 @@ pub struct Channel {
     /// URL of a picture to show; absent when none was set.
     pub image: Option<String>,
     /// Members of the channel.
-    ///
-    /// Format: `int32`.
     pub member_count: Option<i32>,
     /// Whether the channel is closed to new activity.
     pub frozen: Option<bool>,
@@ -250,12 +242,8 @@ pub struct Message {
     /// Whether a reply is shown in the channel as well as in its thread.
     pub show_in_channel: Option<bool>,
     /// Replies in the thread of this message.
-    ///
-    /// Format: `int32`.
     pub reply_count: Option<i32>,
     /// Replies in the thread of this message that were deleted.
-    ///
-    /// Format: `int32`.
     pub deleted_reply_count: Option<i32>,
     /// Reactions to the message, counted by reaction type; empty or null when there are none.
     pub reaction_counts: Maybe<BTreeMap<String, i32>>,
@@ -344,20 +332,12 @@ pub struct OwnUser {
     /// Data that the application keeps for the user.
     pub custom: Maybe<JsonObject>,
     /// Unread messages of the user over all channels.
-    ///
-    /// Format: `int32`.
     pub total_unread_count: Option<i32>,
     /// Channels in which the user has unread messages.
-    ///
-    /// Format: `int32`.
     pub unread_channels: Option<i32>,
     /// Unread messages of the user.
-    ///
-    /// Format: `int32`.
     pub unread_count: Option<i32>,
     /// Threads in which the user has unread replies.
-    ///
-    /// Format: `int32`.
     pub unread_threads: Option<i32>,
     /// Users whom the user has muted.
     pub mutes: Option<Vec<JsonObject>>,
@@ -386,8 +366,6 @@ pub struct Poll {
     /// Whether each user has one vote only.
     pub enforce_unique_vote: Option<bool>,
     /// How many votes each user has; absent or null when there is no limit.
-    ///
-    /// Format: `int32`.
     pub max_votes_allowed: Maybe<i32>,
     /// Whether those who vote may add options.
     pub allow_user_suggested_options: Option<bool>,
@@ -398,14 +376,10 @@ pub struct Poll {
     /// What there is to vote for.
     pub options: Option<Vec<PollOption>>,
     /// Votes so far.
-    ///
-    /// Format: `int32`.
     pub vote_count: Option<i32>,
     /// Votes so far, by id of the option.
     pub vote_counts_by_option: Option<BTreeMap<String, i32>>,
     /// Answers so far.
-    ///
-    /// Format: `int32`.
     pub answers_count: Option<i32>,
     /// Most recent votes, by id of the option.
     pub latest_votes_by_option: Option<BTreeMap<String, Vec<PollVote>>>,
@@ -488,8 +462,6 @@ pub struct Reaction {
     /// A user as others see it.
     pub user: Option<Box<User>>,
     /// Weight of the reaction.
-    ///
-    /// Format: `int32`.
     pub score: Option<i32>,
     /// When the user reacted.
     pub created_at: Option<Timestamp>,
@@ -511,8 +483,6 @@ pub struct Read {
     /// Id of the last message that the user has read; absent when there is none.
     pub last_read_message_id: Option<String>,
     /// Messages that the user has not read yet.
-    ///
-    /// Format: `int32`.
     pub unread_messages: Option<i32>,
     /// Members that the document does not name, and optional ones that were `null`.
     pub extra: Extra,
@@ -539,12 +509,8 @@ pub struct Thread {
     /// When the last reply was posted.
     pub last_message_at: Option<Timestamp>,
     /// Replies in the thread.
-    ///
-    /// Format: `int32`.
     pub reply_count: Option<i32>,
     /// Users who take part in the thread.
-    ///
-    /// Format: `int32`.
     pub participant_count: Option<i32>,
     /// Users who take part in the thread.
     pub thread_participants: Option<Vec<User>>,
@@ -596,8 +562,6 @@ pub struct User {
 #[non_exhaustive]
 pub struct UserGroup {
     /// Number of the application.
-    ///
-    /// Format: `int64`.
     pub app_pk: Option<i64>,
     /// Id of the group.
     pub id: Option<String>,
@@ -626,8 +590,6 @@ pub struct UserGroup {
 #[non_exhaustive]
 pub struct UserGroupMember {
     /// Number of the application.
-    ///
-    /// Format: `int64`.
     pub app_pk: Option<i64>,
     /// Id of the group.
     pub group_id: Option<String>,

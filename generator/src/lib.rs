@@ -37,7 +37,7 @@ pub mod rust;
 mod workspace;
 
 pub use cargo::build;
-pub use config::Config;
+pub use eventwire_document::config::Config;
 #[doc(inline)]
 pub use eventwire_document::source::{FileLoader, LoadError, LoadErrorKind, Loader, MemoryLoader};
 #[doc(inline)]
@@ -46,5 +46,3 @@ pub use index::Index;
 pub use output::{Drift, DriftKind, Output, Written, check_folder, write_file};
 pub use project::{Entry, List, Project, ProjectError, SETTINGS, relative};
 pub use workspace::{Compiled, Workspace, compile, explain};
-
-use eventwire_document::{asyncapi, ir, schema, source};

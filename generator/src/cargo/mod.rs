@@ -1,22 +1,4 @@
 //! Generating from a build script.
-//!
-//! In `build.rs`:
-//!
-//! ```no_run
-//! fn main() -> std::process::ExitCode {
-//!     eventwire_codegen::build("spec/chat.toml")
-//! }
-//! ```
-//!
-//! and in the crate, in a module of its choice:
-//!
-//! ```ignore
-//! pub mod chat {
-//!     include!(concat!(env!("OUT_DIR"), "/chat.rs"));
-//! }
-//! ```
-//!
-//! The crate depends on `eventwire`; of the settings, those about the package and the output do not matter here.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -31,7 +13,16 @@ use crate::workspace::Compiled;
 /// Generates from a settings file or a document, in a build script: writes one file to `OUT_DIR`, named after the input,
 /// and tells cargo what it depends on. Mistakes are shown as cargo's errors and warnings.
 ///
-/// Paths are relative to the package that is built. The result is what `main` should return.
+/// Paths are relative to the package that is built. The result is what `main` should return. In `build.rs`:
+///
+/// ```no_run
+/// fn main() -> std::process::ExitCode {
+///     eventwire_codegen::build("spec/chat.toml")
+/// }
+/// ```
+///
+/// The crate takes the file into a module of its choice by `include!(concat!(env!("OUT_DIR"), "/chat.rs"));`, and depends on
+/// `eventwire`. Of the settings, those about the package and the output do not matter here.
 pub fn build(input: impl AsRef<Path>) -> ExitCode {
     let Some(folder) = std::env::var_os("OUT_DIR") else {
         println!("cargo::error=`OUT_DIR` is not set: eventwire_codegen::build is for build scripts");

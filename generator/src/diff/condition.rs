@@ -6,14 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use eventwire_document::ir::{self, Choice, Fact, Shape, TypeId};
+use eventwire_document::schema::TypeSet;
+
 use super::constraint::{Rules, fact, limits, push};
 use super::key::{Anchor, Key};
 use super::label::quoted;
 use super::values::Base;
 use super::walk::{Site, Walk};
 use super::{Reading, Rule, Side, Wire};
-use crate::ir::{self, Choice, Fact, Shape, TypeId};
-use crate::schema::TypeSet;
 
 /// Compares the rules of two types.
 pub(super) fn types(walk: &mut Walk<'_>, site: &Site, old: TypeId, new: TypeId) {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use eventwire_document::ir::{AddressPart, Connection, CredentialSet, Direction, Parameter, ParameterValue, Server};
+
 use super::key::{Anchor, Aspect, Group, Handshake, Key};
 use super::label::quoted;
 use super::matching::Matching;
 use super::walk::{Found, Site, Walk, usage};
 use super::{Reading, Rule, Wire};
-use crate::ir::{AddressPart, Connection, CredentialSet, Direction, Parameter, ParameterValue, Server};
 use crate::rust::GroupPart;
 
 /// Compares every connection: by channel.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{self, Docs, Fact, Field, FieldValue, Type, TypeId};
+use eventwire_document::schema::CONDITIONS;
 use serde_json::Value;
 
 use super::label::quoted;
 use super::values::Base;
 use super::walk::{Site, Walk};
 use super::{Reading, Rule, Side, Wire};
-use crate::ir::{self, Docs, Fact, Field, FieldValue, Type, TypeId};
-use crate::schema::CONDITIONS;
 
 /// Compares what is said about a member, unless its type is declared: then it is said there.
 pub(super) fn member(walk: &mut Walk<'_>, site: &Site, old: &Field, new: &Field) {

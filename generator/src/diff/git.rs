@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::source::{LoadError, Loader};
+use eventwire_document::source::{LoadError, Loader};
 
 /// Reads files of a commit; relative paths begin at a folder of the work tree.
 #[derive(Debug, Clone)]

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{Shape, Usage};
+
 use super::key::{Anchor, Aspect, Key, Loss};
 use super::report::lost;
 use super::surface::Lost;
 use super::walk::{Found, usage};
 use super::{Break, Rule, Side, Wire};
-use crate::ir::{Shape, Usage};
 
 /// Gives every break to the changes that explain it; what nothing explains becomes a change of its own.
 pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<Lost>) -> Vec<Found> {

@@ -1,10 +1,11 @@
 //! What a change is about: something in one of the documents.
 
+use eventwire_document::diagnostic::Span;
+use eventwire_document::ir::{Origin, TypeId};
+use eventwire_document::source::Location;
+
 use super::Side;
-use crate::diagnostic::Span;
-use crate::ir::{Origin, TypeId};
 use crate::rust::GroupPart;
-use crate::source::Location;
 
 /// What can be changed in a document, or be lost of its crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

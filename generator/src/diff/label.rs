@@ -1,8 +1,9 @@
 //! What people call what the documents hold.
 
+use eventwire_document::ir::{Field, Literal, Scalar, Type, TypeId};
+
 use super::Side;
 use super::values::Base;
-use crate::ir::{Field, Literal, Scalar, Type, TypeId};
 
 impl Side {
     /// A set.

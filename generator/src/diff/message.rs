@@ -2,6 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::asyncapi::MediaType;
+use eventwire_document::ir::{
+    Connection, DEFAULT_CONTENT_TYPE, Direction, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet,
+    Operation, Place, Shape, Tell, Type, TypeId, Usage,
+};
+
 use super::key::{Aspect, Key};
 use super::label::quoted;
 use super::matching::Matching;
@@ -10,11 +16,6 @@ use super::signature::Item;
 use super::values::Base;
 use super::walk::{Found, Site, Walk, usage};
 use super::{Reading, Rule, Side, Wire, condition, connect, constraint};
-use crate::asyncapi::MediaType;
-use crate::ir::{
-    Connection, DEFAULT_CONTENT_TYPE, Direction, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet,
-    Operation, Place, Shape, Tell, Type, TypeId, Usage,
-};
 
 /// Compares every set of messages.
 pub(super) fn sets(walk: &mut Walk<'_>) {

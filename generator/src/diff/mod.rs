@@ -29,15 +29,16 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::Config;
-use crate::diagnostic::{FileId, Files, Position, Positions, Span};
-use crate::ir::{Api, Shape, TypeId};
+use eventwire_document::config::Config;
+use eventwire_document::diagnostic::{FileId, Files, Position, Positions, Span};
+use eventwire_document::ir::{Api, Shape, TypeId};
+use eventwire_document::source::{Base, Sources};
+
 use crate::name::Names;
 use crate::rust::Crate;
-use crate::source::{Base, Sources};
 
 #[doc(inline)]
-pub use crate::ir::Usage;
+pub use eventwire_document::ir::Usage;
 pub use git::{GitError, GitLoader};
 pub use rule::Rule;
 pub use version::Bump;

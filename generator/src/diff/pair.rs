@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{Enum, Field, FieldValue, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
+
 use super::constraint::Rules;
 use super::key::{Anchor, Aspect, Key};
 use super::label::{quoted, shown};
@@ -12,7 +14,6 @@ use super::signature::Item;
 use super::values::{Base, by_wire};
 use super::walk::{Context, Found, Site, Walk};
 use super::{Counterparts, Reading, Rule, Side, Wire, condition, connect, constraint, message};
-use crate::ir::{Enum, Field, FieldValue, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
 
 /// Everything that differs.
 pub(super) struct Differences {
@@ -427,7 +428,7 @@ impl Walk<'_> {
 
     fn tuples(&mut self, (old, from): (TypeId, &Tuple), (new, to): (TypeId, &Tuple)) {
         let site = self.type_site(old, new);
-        let same = |was: &crate::ir::Position, is: &crate::ir::Position| {
+        let same = |was: &eventwire_document::ir::Position, is: &eventwire_document::ir::Position| {
             was.optional == is.optional && was.constant == is.constant
         };
         let alike = from.positions.len() == to.positions.len()

@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use super::values::{Base, Claim, Tags, Use, by_wire, owned};
-use super::{Reading, Side};
-use crate::config::DateTime;
-use crate::ir::{
+use eventwire_document::config::DateTime;
+use eventwire_document::ir::{
     Field, FieldValue, Fixed, Literal, MessageSet, Outline, Place, Rest, Scalar, Shape, Struct, Tell, Tuple, Type,
     TypeId, Union,
 };
-use crate::schema::JsonType;
+use eventwire_document::schema::JsonType;
+
+use super::values::{Base, Claim, Tags, Use, by_wire, owned};
+use super::{Reading, Side};
 
 /// A message as it is written.
 #[derive(Clone, Copy)]

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::TypeId;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 
 use super::{Counterparts, Side};
-use crate::ir::TypeId;
 use crate::rust::{Mention, TypeItem};
 
 /// A type in pieces.

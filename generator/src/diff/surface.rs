@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
+
 use super::key::{Aspect, Group, Handshake, Key, Loss};
 use super::signature::{self, Item, Piece, Signature, Types};
 use super::{Break, Counterparts, Side};
-use crate::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
 use crate::rust::{
     AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, Mention, Name, OperationItem, ParameterItem, PositionItem,
     Presence, ReplyItem, ReplyPlace, Returned, SetItem, SetVariant, StructItem, TupleForm, TypeItem, UnionItem,
@@ -290,14 +291,14 @@ impl Writer<'_> {
 
     fn branches(&self, id: TypeId) -> Vec<Key> {
         match &self.side.api.get(id).shape {
-            crate::ir::Shape::Union(union) => {
+            eventwire_document::ir::Shape::Union(union) => {
                 union.branches.iter().map(|branch| Key::Part(id, branch.name.clone())).collect()
             }
-            crate::ir::Shape::Struct(_)
-            | crate::ir::Shape::Enum(_)
-            | crate::ir::Shape::Tuple(_)
-            | crate::ir::Shape::Alias(_)
-            | crate::ir::Shape::Newtype(_) => Vec::new(),
+            eventwire_document::ir::Shape::Struct(_)
+            | eventwire_document::ir::Shape::Enum(_)
+            | eventwire_document::ir::Shape::Tuple(_)
+            | eventwire_document::ir::Shape::Alias(_)
+            | eventwire_document::ir::Shape::Newtype(_) => Vec::new(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Unions: which branch was which, and how they are told apart.
 
+use eventwire_document::ir::{Branch, Scalar, Shape, Tell, Type, TypeId, Union};
+
 use super::key::{Anchor, Aspect, Key};
 use super::matching::Matching;
 use super::reads::Reader;
@@ -7,7 +9,6 @@ use super::signature::Item;
 use super::values::Base;
 use super::walk::{Site, Walk};
 use super::{Reading, Rule, Side, Wire};
-use crate::ir::{Branch, Scalar, Shape, Tell, Type, TypeId, Union};
 
 impl Walk<'_> {
     /// Compares the branches; `remembers` is that of the place where the union stands.

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Tell, Type, TypeId};
+
 use super::Side;
-use crate::ir::{Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Tell, Type, TypeId};
 
 /// A use of a type, with pointers and aliases looked through.
 #[derive(Debug, Clone, Copy)]

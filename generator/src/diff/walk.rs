@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{Direction, Literal, TypeId, Usage};
+
 use super::key::{Anchor, Aspect, Key, Loss};
 use super::reads::Reader;
 use super::{Break, Counterparts, Reading, Rule, Side, Wire};
-use crate::ir::{Direction, Literal, TypeId, Usage};
 
 /// A change before its places are looked up.
 #[derive(Debug)]

@@ -1,9 +1,10 @@
 //! Names around connections.
 
+use eventwire_document::diagnostic::Diagnostics;
+use eventwire_document::ir::{Connection, CredentialSet, Origin, Parameter, ParameterValue};
+
 use super::spell::{self, Place};
 use super::{Renames, camel, reserved, snake};
-use crate::diagnostic::Diagnostics;
-use crate::ir::{Connection, CredentialSet, Origin, Parameter, ParameterValue};
 
 /// The names around one connection.
 #[derive(Debug, Default)]

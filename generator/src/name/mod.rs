@@ -13,10 +13,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub use connect::{ConnectionNames, ParameterNames};
 pub use eventwire_document::identifier::{camel, nested, shouting, snake};
 
-use crate::config::Config;
-use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Direction, NameSource, Operation, Origin, ParameterValue, Shape, Type, TypeDef, TypeId};
-use crate::source::Pointer;
+use eventwire_document::config::Config;
+use eventwire_document::diagnostic::Diagnostics;
+use eventwire_document::ir::{
+    Api, Direction, NameSource, Operation, Origin, ParameterValue, Shape, Type, TypeDef, TypeId,
+};
+use eventwire_document::source::Pointer;
 use scope::{Claim, Scope};
 use spell::Place;
 
@@ -473,6 +475,6 @@ fn prefixes<'a>(api: &'a Api, config: &Config, diagnostics: &mut Diagnostics) ->
 
 /// The lines of the settings that give the names around a channel another prefix than this one.
 fn channel_line(key: &str, prefix: &str) -> String {
-    let other = if prefix.is_empty() { camel(key) } else { spell::other(prefix) };
+    let other = if prefix.is_empty() { camel(key) } else { scope::other(prefix) };
     format!("[names.channels]\n{} = \"{other}\"", toml::Value::String(key.to_owned()))
 }

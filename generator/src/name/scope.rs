@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::spell;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::Origin;
+use eventwire_document::diagnostic::{Code, Diagnostic, Diagnostics};
+use eventwire_document::ir::Origin;
 
 /// The names taken in one namespace, and by which places.
 #[derive(Default)]
@@ -48,7 +47,18 @@ impl<'a> Claim<'a> {
 /// The lines of the settings that give a place another name than this one.
 pub(super) fn rename(origin: &Origin, name: &str) -> String {
     let pointer = toml::Value::String(origin.location.pointer.to_string());
-    format!("[rename]\n{pointer} = \"{}\"", spell::other(name))
+    format!("[rename]\n{pointer} = \"{}\"", other(name))
+}
+
+/// A name without what makes it an identifier.
+pub(super) fn plain(name: &str) -> &str {
+    name.trim_start_matches("r#").trim_end_matches('_')
+}
+
+/// Another name in the same spelling, for a suggestion.
+pub(super) fn other(name: &str) -> String {
+    let plain = plain(name);
+    if plain.starts_with(char::is_uppercase) { format!("Other{plain}") } else { format!("other_{plain}") }
 }
 
 impl Scope {
@@ -108,4 +118,18 @@ pub(super) fn collision(claim: &Claim<'_>, name: &str, holder: &Holder) -> Optio
         Holder::Crate => diagnostic.note("the generated crate has something of this name"),
     };
     Some(diagnostic.help(format!("choose another name in the settings:\n{lines}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::other;
+
+    #[test]
+    fn suggestions_keep_the_spelling() {
+        for (name, suggested) in
+            [("Token", "OtherToken"), ("Self_", "OtherSelf"), ("r#type", "other_type"), ("été", "other_été")]
+        {
+            assert_eq!(other(name), suggested);
+        }
+    }
 }

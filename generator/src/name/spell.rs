@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::scope::{Claim, Scope, rename};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{MessageSet, Origin};
+use eventwire_document::diagnostic::{Code, Diagnostic, Diagnostics};
+use eventwire_document::ir::{MessageSet, Origin};
+
+use super::scope::{Claim, Scope, plain, rename};
 
 /// A place that needs a name.
 #[derive(Debug, Clone)]
@@ -78,17 +79,6 @@ pub(super) fn variants(places: &[Place<'_>], diagnostics: &mut Diagnostics) -> V
     apart("variant", places, |name, word| format!("{name}{}", super::camel(word)), diagnostics)
 }
 
-/// A name without what makes it an identifier.
-fn plain(name: &str) -> &str {
-    name.trim_start_matches("r#").trim_end_matches('_')
-}
-
-/// Another name in the same spelling, for a suggestion.
-pub(super) fn other(name: &str) -> String {
-    let plain = plain(name);
-    if plain.starts_with(char::is_uppercase) { format!("Other{plain}") } else { format!("other_{plain}") }
-}
-
 /// Names for messages: places of one set must differ, others may share a name.
 pub(super) fn within(places: &[Place<'_>], sets: &[MessageSet], diagnostics: &mut Diagnostics) -> Vec<String> {
     let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
@@ -142,16 +132,7 @@ fn adjusted(kind: &str, name: &str, place: &Place<'_>, owner: &Place<'_>) -> Dia
 
 #[cfg(test)]
 mod tests {
-    use super::{other, spelling};
-
-    #[test]
-    fn suggestions_keep_the_spelling() {
-        for (name, suggested) in
-            [("Token", "OtherToken"), ("Self_", "OtherSelf"), ("r#type", "other_type"), ("été", "other_été")]
-        {
-            assert_eq!(other(name), suggested);
-        }
-    }
+    use super::spelling;
 
     #[test]
     fn spellings_have_words() {

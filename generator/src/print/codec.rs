@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{Literal, Tell};
 use quote::{format_ident, quote};
 
 use super::file::{File, literal};
 use super::imports::{self, Head, Import, names, part_names};
 use super::{facts, rules, schema, sets, tell, types};
-use crate::ir::{Literal, Tell};
 use crate::rust::{
-    ConstantItem, Crate, EnumItem, FieldItem, Mention, PositionItem, Presence, StructItem, TupleForm, TupleItem,
+    ConstantItem, Crate, EnumItem, FieldItem, Mention, Name, PositionItem, Presence, StructItem, TupleForm, TupleItem,
     TypeItem, UnionItem, UnionVariant, doc,
 };
 
@@ -82,7 +82,9 @@ fn implementations(
     imports.extend(Import::several("eventwire::__private", own.iter().filter_map(table)));
     imports.extend(imports::imports(&mentioned, own_names, other_names, other_module));
     imports.extend(Import::several(&format!("super::super::{module}"), declared(own, own_names, &mentioned)));
+    let aliases = imports::as_aliases(&mut imports, &hidden(items, own));
     let mut file = File::new(header, Head { docs: "", deprecated: own.iter().any(has_deprecated), imports }.tokens());
+    file.items(aliases);
     for item in own {
         let rules = items.rules.types.get(item.name().as_str()).and_then(Option::as_ref);
         let rules = rules.map_or_else(|| "&[]".to_owned(), |table| format!("rules::{table}"));
@@ -95,6 +97,20 @@ fn implementations(
         }
     }
     file.into_text()
+}
+
+/// The tuple structs with the name of a member: no variable can have the name of such a type where it is imported.
+fn hidden<'a>(items: &'a Crate, own: &'a [TypeItem]) -> BTreeSet<&'a str> {
+    let all = items.types.iter().chain(&items.payloads).chain(&items.shared);
+    let tuples = all.filter(|item| matches!(item, TypeItem::Tuple(_)));
+    let tuples: BTreeSet<&str> = tuples.map(|item| item.name().as_str()).collect();
+    let members = own.iter().flat_map(|item| match item {
+        TypeItem::Struct(StructItem { constants, fields, .. }) => {
+            constants.iter().map(|constant| &constant.name).chain(fields.iter().map(|field| &field.name)).collect()
+        }
+        TypeItem::Enum(_) | TypeItem::Union(_) | TypeItem::Tuple(_) | TypeItem::Alias(_) => Vec::new(),
+    });
+    members.map(Name::as_str).filter(|name| tuples.contains(name)).collect()
 }
 
 /// The macro that makes the codec of a type.

@@ -1,11 +1,11 @@
 //! Connections: the API marker, the request, its parameters and credentials.
 
+use eventwire_document::ir::CredentialPlace;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::imports::Import;
 use super::many_arguments;
-use crate::ir::CredentialPlace;
 use crate::rust::{
     ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, Name, ParameterItem, Piece,
     ServerVariant, ValueSet, doc,

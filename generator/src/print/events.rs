@@ -1,11 +1,11 @@
 //! Enums of messages.
 
+use eventwire_document::ir::Direction;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::deprecated;
 use super::imports::{self, Import};
-use crate::ir::Direction;
 use crate::rust::{Crate, SetItem, SetVariant, doc};
 
 pub(super) fn members(set: &SetItem) -> impl Iterator<Item = &SetVariant> {

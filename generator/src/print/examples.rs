@@ -1,10 +1,10 @@
 //! The document's examples as tests.
 
+use eventwire_document::config::Config;
 use quote::quote;
 
 use super::file::File;
 use super::imports::{Head, Import, roots};
-use crate::config::Config;
 use crate::rust::Crate;
 
 /// A test file: every example decodes to the payload of its message and is written back equal.

@@ -1,9 +1,10 @@
 //! What payloads know about the messages they belong to.
 
+use eventwire_document::asyncapi::{MessagePart, RuntimeExpression};
+use eventwire_document::ir::DEFAULT_CONTENT_TYPE;
+
 use super::file::{File, literal};
 use super::imports::{self, Head, Import};
-use crate::asyncapi::{MessagePart, RuntimeExpression};
-use crate::ir::DEFAULT_CONTENT_TYPE;
 use crate::rust::{Crate, MessageItem};
 
 /// What stands before the rows.

@@ -67,6 +67,19 @@ impl Head<'_> {
     }
 }
 
+/// Takes the names of types out of imports; returns them as aliases, which leave the names free for values.
+pub(super) fn as_aliases(imports: &mut Vec<Import<'_>>, names: &BTreeSet<&str>) -> TokenStream {
+    let mut aliases = TokenStream::new();
+    imports.retain_mut(|Import { path, names: imported, .. }| {
+        let is_one = imported.is_empty();
+        for name in names.iter().filter(|name| imported.remove(**name)) {
+            aliases.extend(format!("type {name} = {path}::{name};").parse::<TokenStream>());
+        }
+        is_one || !imported.is_empty()
+    });
+    aliases
+}
+
 /// The names of types.
 pub(super) fn names(items: &[TypeItem]) -> BTreeSet<&str> {
     items.iter().map(|item| item.name().as_str()).collect()

@@ -1,7 +1,8 @@
 //! `Cargo.toml` of the generated crate.
 
+use eventwire_document::config::{Config, Dependency, Shared};
+
 use super::MARK;
-use crate::config::{Config, Dependency, Shared};
 use crate::rust::Crate;
 
 /// The manifest of the package.

@@ -22,14 +22,14 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-
-use crate::config::Config;
-use crate::rust::{Crate, DocComment, TypeItem};
+use eventwire_document::config::Config;
 use file::File;
 use imports::{Head, Import};
 use prelude::Prelude;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use crate::rust::{Crate, DocComment, TypeItem};
 
 pub(crate) use inline::inline;
 

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use eventwire_document::ir::Direction;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::deprecated;
 use super::file::File;
 use super::imports::{self, Import};
 use super::prelude::Prelude;
-use super::{deprecated, reply};
-use crate::ir::Direction;
-use crate::rust::{Crate, Name, OperationItem, OperationMethod, doc};
+use crate::rust::{Crate, Name, OperationItem, OperationMethod, ReplyItem, doc};
 
 /// The imports of the file.
 pub(super) fn imports(items: &Crate) -> Vec<Import<'_>> {
     let payloads = items.operations.iter().flat_map(|operation| &operation.methods).map(|method| &method.payload);
-    let modules = imports::modules("super", payloads.chain(reply::payloads(items)));
-    let sets: BTreeSet<&str> =
-        items.operations.iter().map(|operation| &operation.set).chain(reply::sets(items)).map(Name::as_str).collect();
+    let modules = imports::modules("super", payloads.chain(items.replies.iter().flat_map(ReplyItem::payloads)));
+    let sets: BTreeSet<&str> = items.operation_sets().map(Name::as_str).collect();
     let sets = Import::several("super::events", sets);
     let handles = items.operations.iter().any(|operation| operation.direction == Direction::Received);
     let private = handles.then(|| Import::several("eventwire::__private", ["handler", "ignore"])).flatten();

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 
 use super::imports::Import;
-use super::reply;
 use crate::rust::{Crate, Name, ReplyItem};
 
 /// What the file declares or imports: such a name of the prelude is written in full.
@@ -18,8 +17,7 @@ impl<'a> Prelude<'a> {
     /// That of the file of operations.
     pub(super) fn new(items: &'a Crate) -> Self {
         let [_, (_, declared), _] = items.exports();
-        let sets = items.operations.iter().map(|operation| &operation.set).chain(reply::sets(items));
-        Self { taken: declared.into_iter().chain(sets).map(Name::as_str).collect() }
+        Self { taken: declared.into_iter().chain(items.operation_sets()).map(Name::as_str).collect() }
     }
 
     /// A name of the prelude, by its full path.

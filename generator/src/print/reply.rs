@@ -1,61 +1,12 @@
 //! Traits for operations that are answered.
 
+use eventwire_document::asyncapi::{MessagePart, RuntimeExpression};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::prelude::Prelude;
 use super::{deprecated, repeat};
-use crate::asyncapi::{MessagePart, RuntimeExpression};
-use crate::rust::{AddressItem, AnswerItem, CallItem, Crate, Mention, Name, ReplyItem, ReplyPlace, Returned, doc};
-
-/// The enums that the replies of a crate mention.
-pub(super) fn sets(items: &Crate) -> Vec<&Name> {
-    items.replies.iter().flat_map(mentioned).collect()
-}
-
-fn mentioned(item: &ReplyItem) -> Vec<&Name> {
-    match item {
-        ReplyItem::Call(call) => {
-            [&call.command, &call.event, &call.kind].into_iter().chain(returned_set(&call.returned)).collect()
-        }
-        ReplyItem::Answer(answer) => {
-            [&answer.command, &answer.event].into_iter().chain(returned_set(&answer.returned)).collect()
-        }
-        ReplyItem::Address(_) => Vec::new(),
-    }
-}
-
-fn returned_set(returned: &Returned) -> Option<&Name> {
-    match returned {
-        Returned::Payload { .. } => None,
-        Returned::Set { name, .. } => Some(name),
-    }
-}
-
-/// The types of payloads and headers that the replies of a crate mention.
-pub(super) fn payloads(items: &Crate) -> impl Iterator<Item = &Mention> {
-    items.replies.iter().flat_map(|item| -> Vec<&Mention> {
-        match item {
-            ReplyItem::Call(call) => {
-                call.methods.iter().map(|method| &method.payload).chain(returned_payload(&call.returned)).collect()
-            }
-            ReplyItem::Answer(answer) => {
-                answer.methods.iter().map(|method| &method.payload).chain(returned_payload(&answer.returned)).collect()
-            }
-            ReplyItem::Address(address) => match &address.place {
-                ReplyPlace::Channel(..) => Vec::new(),
-                ReplyPlace::Request(_, carrier) => carrier.iter().collect(),
-            },
-        }
-    })
-}
-
-fn returned_payload(returned: &Returned) -> Option<&Mention> {
-    match returned {
-        Returned::Payload { payload, .. } => Some(payload),
-        Returned::Set { .. } => None,
-    }
-}
+use crate::rust::{AddressItem, AnswerItem, CallItem, ReplyItem, ReplyPlace, Returned, doc};
 
 /// The declarations for the replies to an operation.
 pub(super) fn definitions(item: &ReplyItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{CountLimit, Format, NumberLimit, Rule};
+use eventwire_document::schema::JsonType;
+
 use super::file::{File, literal};
 use super::imports::{Head, Import};
-use crate::ir::{CountLimit, Format, NumberLimit, Rule};
 use crate::rust::{Crate, Name, RuleItem, RuleItems, TypeItem};
-use crate::schema::JsonType;
 
 /// The name of the file's module.
 pub(super) const MODULE: &str = "rules";

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use eventwire_document::ir::Literal;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -9,7 +10,6 @@ use super::events::members;
 use super::file::File;
 use super::imports::{Head, Import, imports, modules, names, part_names};
 use super::{collect, mentions_deprecated, unsuffixed};
-use crate::ir::Literal;
 use crate::rust::{
     Crate, EnumItem, Name, PositionItem, Presence, SetItem, StructItem, TupleForm, TupleItem, TypeItem, UnionItem,
 };

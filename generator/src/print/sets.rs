@@ -1,12 +1,12 @@
 //! How messages that travel together are told apart, read, written and checked.
 
+use eventwire_document::ir::{Direction, Literal, Tell};
 use proc_macro2::Literal as Character;
 
 use super::events::members;
 use super::file::{File, literal};
 use super::imports::{self, Head, Import};
 use super::tell;
-use crate::ir::{Direction, Literal, Tell};
 use crate::rust::{Crate, SetItem, SetVariant};
 
 /// What stands before the tables.

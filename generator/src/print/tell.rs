@@ -1,13 +1,13 @@
 //! How messages and branches are told apart, as tables and matches.
 
+use eventwire_document::ir::{Fixed, Literal, Outline, Place, Tell};
+use eventwire_document::schema::JsonType;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::literal;
 use super::unsuffixed;
-use crate::ir::{Fixed, Literal, Outline, Place, Tell};
 use crate::rust::Name;
-use crate::schema::JsonType;
 
 /// How alternatives are distinguished, as tables say it.
 pub(super) fn how(tell: &Tell) -> String {

@@ -5,8 +5,7 @@ use std::path::Path;
 use eventwire_document::config::{Config, DocumentList};
 use eventwire_document::source::{Base, Loader as _, join};
 
-use super::list::is_list;
-use super::{ProjectError, SETTINGS, is_toml, shown};
+use super::{ProjectError, SETTINGS, is_list, is_toml, shown};
 use crate::diff::GitLoader;
 
 /// The files of a folder as a commit has them.

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::list::is_list;
-use super::{ProjectError, SETTINGS, file_name, is_toml, shown};
+use super::{ProjectError, SETTINGS, file_name, is_list, is_toml, shown};
 
 /// Returns the settings file or list that a folder stands for: its `eventwire.toml`, or the only one in it. Any other path
 /// stands for itself.

@@ -9,7 +9,7 @@ use eventwire_document::source::{Base, Loader as _, join};
 use super::commit::Commit;
 use super::folder::settings;
 use super::path::relative;
-use super::{Project, ProjectError, SETTINGS, file_name, folder, is_toml, shown};
+use super::{Project, ProjectError, SETTINGS, file_name, folder, is_list, is_toml, shown};
 use crate::diff::GitLoader;
 
 /// The settings files and documents that one command works on. A list itself stands for the types that its documents share.
@@ -146,11 +146,6 @@ impl Identity {
     fn is(&self, other: &Self) -> bool {
         self.entry == other.entry || self.document.is_some() && self.document == other.document
     }
-}
-
-/// Whether a text is a list: settings have no such key.
-pub(super) fn is_list(text: &str) -> bool {
-    text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("documents"))
 }
 
 /// The nearest `eventwire.toml`, in a folder or above it; its path is relative to the folder.

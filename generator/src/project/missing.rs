@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use eventwire_document::source::closest;
+
 use super::{is_toml, shown};
-use crate::source::closest;
 
 /// What files are called that are documents, settings or lists.
 const ENDINGS: [&str; 4] = ["yaml", "yml", "json", "toml"];

@@ -58,7 +58,7 @@ impl Project {
 
     /// The types that the documents of a list share; `None` where there are none.
     fn open_list(path: &Path, text: &str) -> Result<Option<Self>, ProjectError> {
-        if !list::is_list(text) {
+        if !is_list(text) {
             return Ok(None);
         }
         let folder = folder(path);
@@ -303,6 +303,11 @@ fn names(settings: &Path, document: &Path) -> bool {
         }
         Err(_) => settings.file_name().is_some_and(|name| name == SETTINGS),
     }
+}
+
+/// Whether a text is a list: settings have no such key.
+fn is_list(text: &str) -> bool {
+    text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("documents"))
 }
 
 fn same(left: &Path, right: &Path) -> bool {

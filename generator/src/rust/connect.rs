@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use eventwire_document::ir::{
+    AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue,
+};
+
 use super::{DocComment, Lowering, Name, doc};
-use crate::ir::{AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue};
 use crate::name::{ConnectionNames, ParameterNames, snake};
 
 /// What opens a connection to one channel.
@@ -158,16 +161,23 @@ impl Lowering<'_> {
             found.map(|found| Name::new(self.names.set(found)))
         };
         let parts = [
-            (GroupPart::Address, "Parameters", "parameters", &connection.parameters, &names.parameters),
-            (GroupPart::Query, "Query", "query", &connection.query, &names.query),
-            (GroupPart::Headers, "Headers", "headers", &connection.headers, &names.headers),
+            (
+                GroupPart::Address,
+                "Parameters",
+                "parameters",
+                "Parameters of the address",
+                &connection.parameters,
+                &names.parameters,
+            ),
+            (GroupPart::Query, "Query", "query", "Query parameters", &connection.query, &names.query),
+            (GroupPart::Headers, "Headers", "headers", "Headers", &connection.headers, &names.headers),
         ];
-        let groups = parts.into_iter().filter(|(_, _, _, parameters, _)| !parameters.is_empty());
-        let groups = groups.map(|(part, suffix, field, parameters, names_of)| {
+        let groups = parts.into_iter().filter(|(_, _, _, _, parameters, _)| !parameters.is_empty());
+        let groups = groups.map(|(part, suffix, field, title, parameters, names_of)| {
             let name = format!("{}{suffix}", names.request);
             GroupItem {
                 field: Name::new(field),
-                docs: doc::group(part, &connection.channel),
+                docs: doc::group(title, &connection.channel),
                 part,
                 parameters: parameters
                     .iter()
@@ -202,19 +212,20 @@ impl Lowering<'_> {
 
 fn servers(connection: &Connection, names: &ConnectionNames) -> Vec<ServerVariant> {
     let servers = connection.servers.iter().zip(names.servers.iter().zip(&names.variables));
-    let variant = |(server, (name, variables)): (&crate::ir::Server, (&String, &Vec<String>))| ServerVariant {
-        name: Name::new(name),
-        docs: doc::server(&server.docs, &server.key),
-        scheme: if server.secure { "wss" } else { "ws" },
-        host: pieces(&server.host, &fields(&server.variables, variables.iter())),
-        pathname: pieces(&server.pathname, &fields(&server.variables, variables.iter())),
-        variables: server
-            .variables
-            .iter()
-            .zip(variables)
-            .map(|(variable, name)| variable_item(variable, name))
-            .collect(),
-    };
+    let variant =
+        |(server, (name, variables)): (&eventwire_document::ir::Server, (&String, &Vec<String>))| ServerVariant {
+            name: Name::new(name),
+            docs: doc::server(&server.docs, &server.key),
+            scheme: if server.secure { "wss" } else { "ws" },
+            host: pieces(&server.host, &fields(&server.variables, variables.iter())),
+            pathname: pieces(&server.pathname, &fields(&server.variables, variables.iter())),
+            variables: server
+                .variables
+                .iter()
+                .zip(variables)
+                .map(|(variable, name)| variable_item(variable, name))
+                .collect(),
+        };
     servers.map(variant).collect()
 }
 
@@ -251,7 +262,7 @@ fn parameter_item(parameter: &Parameter, names: &ParameterNames) -> ParameterIte
 
 fn with_value(parameter: &Parameter, field: &str, value: ValueSet) -> ParameterItem {
     ParameterItem {
-        docs: doc::field(&parameter.docs, &parameter.wire, field),
+        docs: doc::field(&parameter.docs, None, &parameter.wire, field),
         name: Name::new(field),
         wire: parameter.wire.clone(),
         required: parameter.required,

@@ -1,8 +1,7 @@
 //! Docs of generated items: what the document says, in sentences of ours.
 
-use super::GroupPart;
-use crate::config::{Config, Part};
-use crate::ir::{Api, Direction, Docs, Fact, Literal, MessageSet, Scalar, Type};
+use eventwire_document::config::{Config, Part};
+use eventwire_document::ir::{Api, Direction, Docs, Fact, Literal, MessageSet, Scalar, Type};
 use eventwire_document::markdown::Markdown;
 
 /// The docs of an item: paragraphs of Markdown, which is safe by its type.
@@ -70,28 +69,59 @@ pub(crate) fn fixed(text: &'static str) -> DocComment {
     Markdown::fixed(text).into()
 }
 
-/// Docs of a type.
-pub(super) fn item(docs: &Docs, pointer: &str) -> DocComment {
+/// Docs of a type; `target` is the one that it stands for.
+pub(super) fn item(docs: &Docs, target: Option<&Type>, pointer: &str) -> DocComment {
     let place = [place(pointer)];
-    plain(docs).after(|| Markdown::sentence("Defined at {}.", &place), || Markdown::sentence("{}.", &place))
+    beside(docs, target).after(|| Markdown::sentence("Defined at {}.", &place), || Markdown::sentence("{}.", &place))
 }
 
-/// Docs of a field or parameter.
-pub(super) fn field(docs: &Docs, wire: &str, rust: &str) -> DocComment {
+/// Docs of a field or parameter; `value` is its type, where that may say what a fact says.
+pub(super) fn field(docs: &Docs, value: Option<&Type>, wire: &str, rust: &str) -> DocComment {
     let on_wire = [Markdown::code(wire)];
-    let beside = || if rust == wire { Markdown::default() } else { Markdown::sentence("On the wire: {}.", &on_wire) };
-    plain(docs).after(beside, || Markdown::sentence("{}.", &on_wire))
+    let renamed = || if rust == wire { Markdown::default() } else { Markdown::sentence("On the wire: {}.", &on_wire) };
+    beside(docs, value).after(renamed, || Markdown::sentence("{}.", &on_wire))
 }
 
 /// Title, description and facts alone.
 pub(super) fn plain(docs: &Docs) -> DocComment {
+    beside(docs, None)
+}
+
+/// Title, description and the facts that a type does not say.
+fn beside(docs: &Docs, used: Option<&Type>) -> DocComment {
     let title = docs.title.as_deref().filter(|title| docs.description.is_none() || title.contains(' '));
     let texts = title.into_iter().chain(docs.description.as_deref()).map(Markdown::prose);
-    let facts: Vec<Markdown> = docs.facts.iter().map(Fact::sentence).collect();
+    let facts: Vec<Markdown> = docs.facts.iter().filter(|fact| !is_said(fact, used)).map(Fact::sentence).collect();
     texts
         .fold(DocComment::default(), DocComment::paragraph)
         .paragraph(Markdown::joined(&facts, " "))
         .paragraph(further(docs))
+}
+
+/// Whether a type says as much as a fact: the width of an integer.
+fn is_said(fact: &Fact, used: Option<&Type>) -> bool {
+    let Fact::Format(format) = fact else { return false };
+    match used {
+        Some(Type::Nullable(inner) | Type::Boxed(_, inner)) => is_said(fact, Some(inner)),
+        Some(Type::Scalar(scalar)) => match scalar {
+            Scalar::I8 => format == "int8",
+            Scalar::I16 => format == "int16",
+            Scalar::I32 => format == "int32",
+            Scalar::I64 => format == "int64",
+            Scalar::U8 => format == "uint8",
+            Scalar::U16 => format == "uint16",
+            Scalar::U32 => format == "uint32",
+            Scalar::U64 => format == "uint64",
+            Scalar::Null
+            | Scalar::Bool
+            | Scalar::Number
+            | Scalar::String
+            | Scalar::Timestamp
+            | Scalar::JsonObject
+            | Scalar::Json => false,
+        },
+        Some(Type::Named(_) | Type::Array(_) | Type::Map(_) | Type::External(_)) | None => false,
+    }
 }
 
 /// Tags and links to further documentation.
@@ -264,14 +294,10 @@ pub(crate) fn kinds(set: &str) -> DocComment {
     Markdown::sentence("Which message of {} something is.", &[Markdown::item(set)]).into()
 }
 
-/// Docs of a group of parameters.
-pub(super) fn group(part: GroupPart, channel: &str) -> DocComment {
-    let template = match part {
-        GroupPart::Address => "Parameters of the address of a connection to {}.",
-        GroupPart::Query => "Query parameters of a connection to {}.",
-        GroupPart::Headers => "Headers of a connection to {}.",
-    };
-    Markdown::sentence(template, &[Markdown::code(channel)]).into()
+/// Docs of a group of parameters, which are called like this.
+pub(super) fn group(parameters: &'static str, channel: &str) -> DocComment {
+    let parts = [Markdown::fixed(parameters), Markdown::code(channel)];
+    Markdown::sentence("{} of a connection to {}.", &parts).into()
 }
 
 /// Docs of a connection.

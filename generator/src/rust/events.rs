@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use eventwire_document::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type, TypeId};
+
 use super::{DocComment, Lowering, Mention, Name, doc};
-use crate::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type, TypeId};
 use crate::name::{UNKNOWN, snake};
 
 /// An enum of messages.

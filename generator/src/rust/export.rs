@@ -1,7 +1,8 @@
 //! What a crate exports at its root.
 
+use eventwire_document::ir::Direction;
+
 use super::{Crate, Name, ReplyItem, TypeItem, ValueSet};
-use crate::ir::Direction;
 
 impl Crate {
     /// What is exported by name, with its module.
@@ -31,6 +32,12 @@ impl Crate {
             ("operations", operations.chain(replies).collect()),
             ("connect", connections.collect()),
         ]
+    }
+
+    /// The enums that the traits of operations mention.
+    pub(crate) fn operation_sets(&self) -> impl Iterator<Item = &Name> {
+        let own = self.operations.iter().map(|operation| &operation.set);
+        own.chain(self.replies.iter().flat_map(ReplyItem::sets))
     }
 
     /// The modules of types, all of whose names are exported, and their types.

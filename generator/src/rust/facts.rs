@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use eventwire_document::asyncapi::RuntimeExpression;
+use eventwire_document::ir::{DEFAULT_CONTENT_TYPE, Type, TypeId};
+
 use super::{Lowering, Mention};
-use crate::asyncapi::RuntimeExpression;
-use crate::ir::{DEFAULT_CONTENT_TYPE, Type, TypeId};
 
 /// A payload that belongs to exactly one message.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ impl Lowering<'_> {
         let own = |id: &TypeId| !self.api.get(*id).shared;
         let alone = |payload: &Type| matches!(payload, Type::Named(id) if own(id) && shares.get(id) == Some(&1));
         let messages = self.api.messages.iter().zip(&payloads).filter(|(_, payload)| alone(payload));
-        let item = |(message, payload): (&crate::ir::Message, &&Type)| MessageItem {
+        let item = |(message, payload): (&eventwire_document::ir::Message, &&Type)| MessageItem {
             payload: self.mention(payload),
             name: message.key.clone(),
             content_type: message.content_type.clone().unwrap_or_else(|| DEFAULT_CONTENT_TYPE.to_owned()),

@@ -16,10 +16,11 @@ mod rules;
 mod select;
 mod types;
 
-use crate::config::{Config, DateTime};
-use crate::ir::{Api, Type};
-use crate::name::Names;
+use eventwire_document::config::{Config, DateTime};
+use eventwire_document::ir::{Api, Type};
 use types::Declared;
+
+use crate::name::Names;
 
 pub use connect::{
     ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet,
@@ -148,7 +149,7 @@ impl Lowering<'_> {
     /// The messages that have examples.
     fn examples(&self) -> Vec<ExampleItem> {
         let messages = self.api.messages.iter().filter(|message| !message.examples.is_empty()).enumerate();
-        let item = |(index, message): (usize, &crate::ir::Message)| ExampleItem {
+        let item = |(index, message): (usize, &eventwire_document::ir::Message)| ExampleItem {
             // Messages of different channels may share a key.
             name: Name::new(&crate::name::snake(&format!("{}_{}", message.key, index + 1))),
             payload: self.mention(&message.payload),

@@ -1,8 +1,9 @@
 //! Values that a reply repeats from its request, as fields of both payloads.
 
+use eventwire_document::ir::{FieldValue, Message, Scalar, Shape, Type};
+
 use super::types::Presence;
 use super::{Lowering, Name};
-use crate::ir::{FieldValue, Message, Scalar, Shape, Type};
 
 /// A value that a reply repeats from its request.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
 //! What answers operations.
 
+use eventwire_document::asyncapi::{MessagePart, RuntimeExpression};
+use eventwire_document::ir::{Direction, Operation, Reply, ReplyWay, Type};
+
 use super::{DocComment, Lowering, Mention, Name, Repeat, doc};
-use crate::asyncapi::{MessagePart, RuntimeExpression};
-use crate::ir::{Direction, Operation, Reply, ReplyWay, Type};
 use crate::name::snake;
 
 /// The replies to one operation.
@@ -134,6 +135,51 @@ pub enum ReplyPlace {
     /// A value in the request, with the type of the headers or payload that it stands in, if that is the same for every
     /// request.
     Request(RuntimeExpression, Option<Mention>),
+}
+
+impl ReplyItem {
+    /// Returns the enums that it mentions.
+    pub(crate) fn sets(&self) -> Vec<&Name> {
+        match self {
+            Self::Call(call) => {
+                [&call.command, &call.event, &call.kind].into_iter().chain(call.returned.set()).collect()
+            }
+            Self::Answer(answer) => [&answer.command, &answer.event].into_iter().chain(answer.returned.set()).collect(),
+            Self::Address(_) => Vec::new(),
+        }
+    }
+
+    /// Returns the types of payloads and headers that it mentions.
+    pub(crate) fn payloads(&self) -> Vec<&Mention> {
+        match self {
+            Self::Call(call) => {
+                call.methods.iter().map(|method| &method.payload).chain(call.returned.payload()).collect()
+            }
+            Self::Answer(answer) => {
+                answer.methods.iter().map(|method| &method.payload).chain(answer.returned.payload()).collect()
+            }
+            Self::Address(address) => match &address.place {
+                ReplyPlace::Channel(..) => Vec::new(),
+                ReplyPlace::Request(_, carrier) => carrier.iter().collect(),
+            },
+        }
+    }
+}
+
+impl Returned {
+    fn set(&self) -> Option<&Name> {
+        match self {
+            Self::Payload { .. } => None,
+            Self::Set { name, .. } => Some(name),
+        }
+    }
+
+    fn payload(&self) -> Option<&Mention> {
+        match self {
+            Self::Payload { payload, .. } => Some(payload),
+            Self::Set { .. } => None,
+        }
+    }
 }
 
 impl Lowering<'_> {

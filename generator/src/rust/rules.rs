@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use eventwire_document::ir::{Api, Rule, RuleSubject, Shape, TypeId};
+
 use super::{Lowering, Name};
-use crate::ir::{Api, Rule, RuleSubject, Shape, TypeId};
 use crate::name::{Names, shouting};
 
 /// What is checked on demand.
@@ -76,7 +77,7 @@ pub(super) fn names(api: &Api, names: &Names) -> Vec<Name> {
 }
 
 /// The last two keys of a place that say something.
-fn place(pointer: &crate::source::Pointer) -> String {
+fn place(pointer: &eventwire_document::source::Pointer) -> String {
     let idle = ["properties", "schemas", "items", "definitions", "$defs", "components", "schema", "payload"];
     let told = pointer.segments().rev().filter(|key| !idle.contains(&key.as_ref()));
     let mut segments: Vec<Cow<'_, str>> = told.take(2).collect();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use eventwire_document::config::{Config, Part};
+
 use super::Crate;
-use crate::config::{Config, Part};
 
 impl Crate {
     /// Makes it a crate for others to depend on, which has the types of these names.

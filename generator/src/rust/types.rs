@@ -1,11 +1,12 @@
 //! Structs, enums and aliases.
 
-use super::{DocComment, Lowering, MAP, Mention, Name, Scope, doc, path};
-use crate::config::DateTime;
-use crate::ir::{
+use eventwire_document::config::DateTime;
+use eventwire_document::ir::{
     Branch, Enum, FieldValue, Literal, NameSource, Pointer, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef,
     TypeId, TypeRole, Union,
 };
+
+use super::{DocComment, Lowering, MAP, Mention, Name, Scope, doc, path};
 use crate::name::{UNKNOWN, UNRECOGNIZED, shouting};
 
 /// A type of the document.
@@ -262,7 +263,11 @@ impl Lowering<'_> {
             ("", NameSource::Key { key, .. }) => key,
             (pointer, _) => pointer,
         };
-        let docs = doc::item(&definition.docs, place);
+        let target = match &definition.shape {
+            Shape::Alias(target) | Shape::Newtype(target) => Some(target),
+            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => None,
+        };
+        let docs = doc::item(&definition.docs, target, place);
         match &definition.shape {
             Shape::Struct(object) => TypeItem::Struct(self.structure(id, definition, object, name, docs)),
             Shape::Enum(list) => TypeItem::Enum(EnumItem {
@@ -361,7 +366,7 @@ impl Lowering<'_> {
     }
 
     fn variants(&self, id: TypeId, list: &Enum) -> Vec<VariantItem> {
-        let variant = |(index, value): (usize, &crate::ir::EnumValue)| VariantItem {
+        let variant = |(index, value): (usize, &eventwire_document::ir::EnumValue)| VariantItem {
             name: Name::new(self.names.value(id, index)),
             wire: value.wire.clone(),
         };
@@ -382,7 +387,7 @@ impl Lowering<'_> {
             let (value, presence) = match &field.value {
                 FieldValue::Constant(value) => {
                     constants.push(ConstantItem {
-                        name: Name::new(&shouting(&field.wire)),
+                        name: Name::new(&shouting(own.trim_start_matches("r#"))),
                         wire: field.wire.clone(),
                         value: value.clone(),
                     });
@@ -392,6 +397,7 @@ impl Lowering<'_> {
                 FieldValue::Optional(Type::Nullable(value)) => (value.as_ref(), Presence::Maybe),
                 FieldValue::Optional(value) => (value, Presence::Optional),
             };
+            let docs = doc::field(&field.docs, Some(value), &field.wire, own);
             let value = self.mention(value);
             let declared = match presence {
                 Presence::Required => value.clone(),
@@ -401,7 +407,7 @@ impl Lowering<'_> {
             fields.push(FieldItem {
                 name: Name::new(own),
                 wire: field.wire.clone(),
-                docs: doc::field(&field.docs, &field.wire, own),
+                docs,
                 deprecated: field.docs.deprecated,
                 value,
                 declared,

@@ -19,6 +19,18 @@ fn every_file() {
     }
 }
 
+#[test]
+fn formats_that_a_type_says_are_not_told() {
+    let document = "asyncapi: 2.6.0\ninfo: {title: Chat, version: 1.0.0}\nchannels: {}\ncomponents:\n  schemas:\n    \
+                    Age: {type: integer, format: uint8}\n    Counts:\n      type: object\n      properties:\n        \
+                    told: {type: [integer, 'null'], format: int32}\n        wide: {type: integer, format: int64}\n        \
+                    text: {type: string, format: int32}\n        other: {type: integer, format: epoch}\n";
+    let loader: MemoryLoader = [("chat.yaml", document)].into_iter().collect();
+    let output = compile(&Config::for_document("chat.yaml"), &loader).output.unwrap();
+    let formats = output.files["src/types.rs"].lines().filter(|line| line.contains("Format: "));
+    assert_eq!(formats.map(str::trim).collect::<Vec<_>>(), ["/// Format: `int32`.", "/// Format: `epoch`."]);
+}
+
 /// Texts that would end a comment, or that rustc refuses in one.
 const HOSTILE: [&str; 5] = [
     "x\npub fn evil() {}\n",

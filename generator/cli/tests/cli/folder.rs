@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::{DOCUMENT, Place, Run, Running};
+use crate::watch::Running;
+use crate::{DOCUMENT, Place, Run};
 
 const REFERENCE: &str = "$ref: 'parts/parts.yaml#/said'";
 

@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::{DOCUMENT, Place, Run, Running};
+use crate::watch::Running;
+use crate::{DOCUMENT, Place, Run};
 
 /// A repository with two documents in a list.
 fn two_documents() -> Place {

@@ -1,7 +1,8 @@
 //! The form for people: like diagnostics.
 
+use eventwire_document::diagnostic::{FileId, Files, Label, Level, Remark, Span, remarks};
+
 use super::{source, wire};
-use crate::diagnostic::{FileId, Files, Label, Level, Remark, Span, remarks};
 use crate::diff::{Change, Diff, Place, Texts, Verdict};
 
 /// The files of both sides: those of the old one first.

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use eventwire_document::diagnostic::visible;
+
 use super::{sentence, source, wire};
-use crate::diagnostic::visible;
 use crate::diff::{Change, Diff, Place, Verdict};
 
 /// How many changes a table shows before the rest is folded away.

@@ -7,8 +7,9 @@ mod records;
 
 use std::collections::BTreeSet;
 
+use eventwire_document::ir::Usage;
+
 use super::{Break, Change, Diff, Reading, Wire, surface};
-use crate::ir::Usage;
 
 /// What a change means on the wire, a sentence for each direction; what is understood is not told where something is not.
 fn wire(change: &Change) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! The form for services that show findings at their lines.
 
+use eventwire_document::diagnostic::{self, Comment, FileId, Files, Level, Positions, Record};
+
 use super::{sentence, source, wire};
-use crate::diagnostic::{self, Comment, FileId, Files, Level, Positions, Record};
 use crate::diff::{Change, Diff, Rule, Texts, Verdict};
 
 impl From<Rule> for diagnostic::Rule {
