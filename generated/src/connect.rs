@@ -212,23 +212,12 @@ impl eventwire::Credentials for Credentials {
         match self {
             Self::ApiKeyAndUserJwt { api_key, user_jwt } => {
                 std::vec::Vec::from([
-                    eventwire::Credential::Query {
-                        name: "api_key".into(),
-                        key: api_key,
-                    },
-                    eventwire::Credential::Query {
-                        name: "authorization".into(),
-                        key: user_jwt,
-                    },
+                    eventwire::Credential::query("api_key", api_key),
+                    eventwire::Credential::query("authorization", user_jwt),
                 ])
             }
             Self::ApiKey { api_key } => {
-                std::vec::Vec::from([
-                    eventwire::Credential::Query {
-                        name: "api_key".into(),
-                        key: api_key,
-                    },
-                ])
+                std::vec::Vec::from([eventwire::Credential::query("api_key", api_key)])
             }
         }
     }

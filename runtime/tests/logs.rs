@@ -35,8 +35,7 @@ struct Token;
 
 impl Credentials for Token {
     fn into_list(self) -> Vec<Credential> {
-        let query = Credential::Query { name: "token".to_owned(), key: SECRET.into() };
-        vec![query, Credential::Header { name: "X-Token".to_owned(), key: SECRET.into() }]
+        vec![Credential::query("token", SECRET), Credential::header("X-Token", SECRET)]
     }
 }
 

@@ -526,11 +526,11 @@ fn credential_arm(variant: &CredentialVariant) -> TokenStream {
     }
     let fields = variant.fields.iter().map(|(field, _, _)| field);
     let values = variant.fields.iter().map(|(field, _, place)| match place {
-        CredentialPlace::Query(wire) => quote!(Query { name: #wire.into(), key: #field }),
-        CredentialPlace::Header(wire) => quote!(Header { name: #wire.into(), key: #field }),
-        CredentialPlace::Cookie(wire) => quote!(Cookie { name: #wire.into(), key: #field }),
-        CredentialPlace::Bearer => quote!(Bearer { token: #field }),
-        CredentialPlace::Basic => quote!(UserPassword { user: #field.0, password: #field.1 }),
+        CredentialPlace::Query(wire) => quote!(query(#wire, #field)),
+        CredentialPlace::Header(wire) => quote!(header(#wire, #field)),
+        CredentialPlace::Cookie(wire) => quote!(cookie(#wire, #field)),
+        CredentialPlace::Bearer => quote!(bearer(#field)),
+        CredentialPlace::Basic => quote!(user_password(#field.0, #field.1)),
     });
     quote! {
         Self::#name { #(#fields),* } => std::vec::Vec::from([#(eventwire::Credential::#values),*]),

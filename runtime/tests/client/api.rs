@@ -109,8 +109,7 @@ impl From<&str> for Token {
 
 impl Credentials for Token {
     fn into_list(self) -> Vec<Credential> {
-        let query = Credential::Query { name: "token".to_owned(), key: self.0.clone() };
-        vec![query, Credential::Header { name: "X-Token".to_owned(), key: self.0 }]
+        vec![Credential::query("token", self.0.clone()), Credential::header("X-Token", self.0)]
     }
 }
 

@@ -42,6 +42,33 @@ pub enum Credential {
     },
 }
 
+impl Credential {
+    /// Creates a key in a query parameter.
+    pub fn query(name: impl Into<String>, key: impl Into<Secret>) -> Self {
+        Self::Query { name: name.into(), key: key.into() }
+    }
+
+    /// Creates a key in a header.
+    pub fn header(name: impl Into<String>, key: impl Into<Secret>) -> Self {
+        Self::Header { name: name.into(), key: key.into() }
+    }
+
+    /// Creates a key in a cookie.
+    pub fn cookie(name: impl Into<String>, key: impl Into<Secret>) -> Self {
+        Self::Cookie { name: name.into(), key: key.into() }
+    }
+
+    /// Creates a bearer token.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self::Bearer { token: token.into() }
+    }
+
+    /// Creates a user with a password.
+    pub fn user_password(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self::UserPassword { user: user.into(), password: password.into() }
+    }
+}
+
 /// What the security schemes of a document ask for; implemented by generated types.
 ///
 /// ```
@@ -52,7 +79,7 @@ pub enum Credential {
 ///
 /// impl Credentials for Token {
 ///     fn into_list(self) -> Vec<Credential> {
-///         vec![Credential::Query { name: "token".to_owned(), key: self.0 }]
+///         vec![Credential::query("token", self.0)]
 ///     }
 /// }
 ///

@@ -263,22 +263,20 @@ mod tests {
 
     #[test]
     fn every_credential_has_its_place() {
-        let (name, key) = ("Key".to_owned(), Secret::from("a b"));
         let mut handshake = Handshake::new("wss", "chat.example", "");
-        let [query, header, cookie, bearer] = [
-            Credential::Query { name: name.clone(), key: key.clone() },
-            Credential::Header { name: name.clone(), key: key.clone() },
-            Credential::Cookie { name, key },
-            Credential::Bearer { token: "t".into() },
+        let credentials = [
+            Credential::query("Key", "a b"),
+            Credential::header("Key", "a b"),
+            Credential::cookie("Key", "a b"),
+            Credential::bearer("t"),
         ];
-        let credentials = [query, header, cookie, bearer];
         handshake.set_credentials(&credentials);
         assert_eq!((handshake.query("Key"), handshake.header("key")), (Some("a b"), Some("a b")));
         assert_eq!(
             (handshake.header("cookie"), handshake.header("authorization")),
             (Some("Key=a%20b"), Some("Bearer t"))
         );
-        let user = Credential::UserPassword { user: "Aladdin".to_owned(), password: "open sesame".into() };
+        let user = Credential::user_password("Aladdin", "open sesame");
         handshake.set_credentials(std::slice::from_ref(&user));
         assert_eq!(handshake.header("authorization"), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
         assert!(!format!("{credentials:?}").contains("a b") && !format!("{user:?}").contains("sesame"));

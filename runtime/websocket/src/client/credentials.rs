@@ -17,7 +17,7 @@ use eventwire_core::{Credential, Credentials};
 /// # #[derive(Clone)]
 /// # struct Token(Secret);
 /// # impl Credentials for Token {
-/// #     fn into_list(self) -> Vec<Credential> { vec![Credential::Bearer { token: self.0 }] }
+/// #     fn into_list(self) -> Vec<Credential> { vec![Credential::bearer(self.0)] }
 /// # }
 /// # async fn fetch_token() -> Result<String, std::io::Error> { Ok(String::new()) }
 /// # fn takes(_: impl CredentialsProvider<Token>) {}
