@@ -178,8 +178,7 @@ impl Writer {
         self.function("", &format!("value: own::{name}"), &format!("match value {{ {arms}{rest} }}"));
     }
 
-    /// An implementation of a subscribe trait for each method, calls of a publish trait, an implementation of what has no
-    /// defaults.
+    /// An implementation of a subscribe trait or a responder, and calls of any trait.
     fn handler(&mut self, item: &ItemTrait) {
         let name = &item.ident;
         let methods = || {
@@ -190,26 +189,27 @@ impl Writer {
         };
         let error = item.items.iter().any(|item| matches!(item, TraitItem::Type(_)));
         let defaulted = methods().all(|method| method.default.is_some());
-        self.count += 1;
-        let mine = format!("Mine{}", self.count);
-        writeln!(self.text, "struct {mine};\nimpl own::{name} for {mine} {{").unwrap();
-        if error {
-            writeln!(self.text, "type Error = ();").unwrap();
-        }
-        for method in methods() {
-            let signature = &method.sig;
-            let (receiver, payload) = receiver_and_payload(signature);
-            let returned = output(signature);
-            writeln!(
-                self.text,
-                "fn {}({receiver}, _message: {payload}) {returned} {{ std::future::pending() }}",
-                signature.ident
-            )
-            .unwrap();
-        }
-        writeln!(self.text, "}}").unwrap();
-        if defaulted {
-            self.function("", "", &format!("let _: own::{name}Handler<{mine}> = own::{name}::into_handler({mine});"));
+        // What publishes or requests implements the others.
+        if !error {
+            self.count += 1;
+            let mine = format!("Mine{}", self.count);
+            writeln!(self.text, "struct {mine};\nimpl own::{name} for {mine} {{").unwrap();
+            for method in methods() {
+                let signature = &method.sig;
+                let (receiver, payload) = receiver_and_payload(signature);
+                let returned = output(signature);
+                writeln!(
+                    self.text,
+                    "fn {}({receiver}, _message: {payload}) {returned} {{ std::future::pending() }}",
+                    signature.ident
+                )
+                .unwrap();
+            }
+            writeln!(self.text, "}}").unwrap();
+            if defaulted {
+                let body = format!("let _: own::{name}Handler<{mine}> = own::{name}::into_handler({mine});");
+                self.function("", "", &body);
+            }
         }
         for method in methods() {
             let (receiver, payload) = receiver_and_payload(&method.sig);
