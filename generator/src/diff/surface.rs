@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{CredentialPlace, Direction, Literal, Shape, Tell, TypeId};
+use eventwire_document::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
 
 use super::key::{Aspect, Group, Handshake, Key, Loss};
 use super::promise::{ApiPart, Meaning, Part};
@@ -246,7 +246,9 @@ impl Writer<'_> {
         let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
         self.item(&name, "declared", &key);
         let mut variants: BTreeSet<String> = item.unknown.iter().map(|(name, _)| name.to_string()).collect();
-        for (variant, branch) in item.variants.iter().zip(self.branches(id)) {
+        let branches = self.side.api.get(id).shape.as_union().map_or(&[][..], |union| &union.branches);
+        for (variant, branch) in item.variants.iter().zip(branches) {
+            let branch = Key::Part(id, branch.name.clone());
             let value = self.types.signature(&variant.value);
             self.promise(&name, Part::member(&variant.name), value, &branch, Aspect::Own);
             if let Some(from) = &variant.from {
@@ -259,13 +261,6 @@ impl Writer<'_> {
         }
         if !item.received_only {
             self.complete(&name, variants, &key);
-        }
-    }
-
-    fn branches(&self, id: TypeId) -> Vec<Key> {
-        match &self.side.api.get(id).shape {
-            Shape::Union(union) => union.branches.iter().map(|branch| Key::Part(id, branch.name.clone())).collect(),
-            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => Vec::new(),
         }
     }
 

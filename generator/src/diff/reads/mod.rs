@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
     }
 
     fn scalars(&self, to: Scalar, from: Scalar) -> Reading {
-        let whole = |scalar| range(scalar).is_some();
+        let whole = |scalar: Scalar| scalar.range().is_some();
         match (to, from) {
             (to, from) if to == from => Reading::Understood,
             (Scalar::Json, _) | (Scalar::String, Scalar::Timestamp) => Reading::Understood,
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
                 DateTime::Jiff | DateTime::Chrono | DateTime::Time => Reading::Refused,
             },
             (Scalar::Number, from) if whole(from) => Reading::Understood,
-            (to, from) => match (range(to), range(from)) {
+            (to, from) => match (to.range(), from.range()) {
                 (Some(to), Some(from)) if to.0 <= from.0 && from.1 <= to.1 => Reading::Understood,
                 _ => Reading::Refused,
             },
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
             | (Base::Scalar(Scalar::Bool), Literal::Bool(_))
             | (Base::Scalar(Scalar::Number), Literal::Integer(_)) => Reading::Understood,
             (Base::Scalar(Scalar::Timestamp), Literal::Text(_)) => self.scalars(Scalar::Timestamp, Scalar::String),
-            (Base::Scalar(scalar), Literal::Integer(number)) => match range(scalar) {
+            (Base::Scalar(scalar), Literal::Integer(number)) => match scalar.range() {
                 Some((low, high)) if (low..=high).contains(&i128::from(*number)) => Reading::Understood,
                 Some(_) | None => Reading::Refused,
             },
@@ -218,25 +218,4 @@ impl<'a> Reader<'a> {
         self.passed = passed;
         found
     }
-}
-
-/// The values of an integer type.
-fn range(scalar: Scalar) -> Option<(i128, i128)> {
-    Some(match scalar {
-        Scalar::I8 => (i8::MIN.into(), i8::MAX.into()),
-        Scalar::I16 => (i16::MIN.into(), i16::MAX.into()),
-        Scalar::I32 => (i32::MIN.into(), i32::MAX.into()),
-        Scalar::I64 => (i64::MIN.into(), i64::MAX.into()),
-        Scalar::U8 => (0, u8::MAX.into()),
-        Scalar::U16 => (0, u16::MAX.into()),
-        Scalar::U32 => (0, u32::MAX.into()),
-        Scalar::U64 => (0, u64::MAX.into()),
-        Scalar::Null
-        | Scalar::Bool
-        | Scalar::Number
-        | Scalar::String
-        | Scalar::Timestamp
-        | Scalar::JsonObject
-        | Scalar::Json => return None,
-    })
 }

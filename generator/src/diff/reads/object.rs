@@ -1,9 +1,9 @@
 //! Objects, by their members, and arrays by position.
 
-use eventwire_document::ir::{Field, FieldValue, Rest, Scalar, Shape, Struct, Tuple, Type};
+use eventwire_document::ir::{Field, FieldValue, Rest, Scalar, Struct, Tuple, Type};
 
 use super::Reader;
-use crate::diff::values::{Base, by_wire};
+use crate::diff::values::by_wire;
 use crate::diff::{Reading, Side};
 impl<'a> Reader<'a> {
     pub(super) fn structs(&mut self, to: &Struct, from: &Struct) -> Reading {
@@ -136,13 +136,7 @@ impl<'a> Reader<'a> {
 
     /// The objects that two types are, where both are.
     pub(super) fn both_structs(&self, read: &Type, written: &Type) -> Option<(&'a Struct, &'a Struct)> {
-        let of = |side: &'a Side, base: Base<'_>| match base {
-            Base::Named(id) => match &side.api.get(id).shape {
-                Shape::Struct(object) => Some(object),
-                Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
-            },
-            Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_) => None,
-        };
-        Some((of(self.to, self.to.resolve(read).base)?, of(self.from, self.from.resolve(written).base)?))
+        let of = |side: &'a Side, used: &Type| side.api.get(side.named(used)?).shape.as_struct();
+        Some((of(self.to, read)?, of(self.from, written)?))
     }
 }

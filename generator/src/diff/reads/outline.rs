@@ -1,6 +1,6 @@
 //! What the values of a type look like, beside the outlines of alternatives.
 
-use eventwire_document::ir::{Fixed, Literal, Outline, Place, Scalar, Shape, Type};
+use eventwire_document::ir::{Fixed, Literal, Outline, Place, Shape, Type};
 use eventwire_document::schema::JsonType;
 
 use super::Reader;
@@ -61,12 +61,9 @@ impl Reader<'_> {
     fn kind(&self, from: Base<'_>) -> Option<JsonType> {
         Some(match from {
             Base::Array(_) => JsonType::Array,
-            Base::Map(_) | Base::Scalar(Scalar::JsonObject) => JsonType::Object,
-            Base::Scalar(Scalar::Null) => JsonType::Null,
-            Base::Scalar(Scalar::Bool) => JsonType::Boolean,
-            Base::Scalar(Scalar::String | Scalar::Timestamp) => JsonType::String,
-            Base::Scalar(Scalar::Json) | Base::External(_) => return None,
-            Base::Scalar(_) => JsonType::Number,
+            Base::Map(_) => JsonType::Object,
+            Base::Scalar(scalar) => return scalar.json_type(),
+            Base::External(_) => return None,
             Base::Named(id) => match &self.from.api.get(id).shape {
                 Shape::Struct(_) => JsonType::Object,
                 Shape::Enum(_) => JsonType::String,
