@@ -49,6 +49,7 @@ impl Connect {
 
 /// The servers of the document, and any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Server {
     /// The service itself, for every application; the API key tells them apart.
     Production,
@@ -170,6 +171,7 @@ impl core::fmt::Display for ConnectQueryStreamAuthType {
 
 /// What the document's security schemes ask for: one of these.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Credentials {
     /// With `api_key`, `user_jwt`.
     ApiKeyAndUserJwt {

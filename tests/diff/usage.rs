@@ -178,8 +178,7 @@ impl Writer {
         self.function("", &format!("value: own::{name}"), &format!("match value {{ {arms}{rest} }}"));
     }
 
-    /// An implementation of a subscribe trait for each method, calls of a publish trait, an implementation of what has no
-    /// defaults.
+    /// An implementation of a subscribe trait or a responder, and calls of any trait.
     fn handler(&mut self, item: &ItemTrait) {
         let name = &item.ident;
         let methods = || {

@@ -235,6 +235,7 @@ fn server(item: &ConnectItem) -> TokenStream {
     quote! {
         #docs
         #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum #name {
             #(#variants)*
             /// A server that the document does not list, such as a proxy or a test server.
@@ -457,6 +458,7 @@ fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
         quote! {
             /// What the document's security schemes ask for: one of these.
             #[derive(Debug, Clone)]
+            #[non_exhaustive]
             pub enum #name {
                 #(#variants)*
             }
