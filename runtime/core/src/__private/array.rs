@@ -33,7 +33,7 @@ macro_rules! __array {
             ) -> ::core::result::Result<Self, A::Error> {
                 $( $crate::__position!(read $kind, array, $position, [$($type $value)? $($local)?]); )*
                 $crate::__position!(end $end, array, $count);
-                ::core::result::Result::Ok(Self($( $( $local, )? )*))
+                ::core::result::Result::Ok(Self($( $( $crate::__position!(finish $kind $local), )? )*))
             }
         }
 
@@ -56,28 +56,37 @@ macro_rules! __array {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __position {
-    (need $array:ident, $position:literal) => {
-        $array.element()?.ok_or_else(|| {
+    (need $read:ident $array:ident, $position:literal) => {
+        $array.$read()?.ok_or_else(|| {
             $crate::SourceError::custom(::core::concat!("element ", $position, " is missing"))
         })?
     };
     (read constant, $array:ident, $position:literal, [$type:ident $value:literal]) => {
-        let found: $crate::__position!(type $type) = $crate::__position!(need $array, $position);
+        let found: $crate::__position!(type $type) = $crate::__position!(need element $array, $position);
         if found != $value {
             return ::core::result::Result::Err($crate::SourceError::not_constant(&$value, &found));
         }
     };
     (read required, $array:ident, $position:literal, [$local:ident]) => {
-        let $local = $crate::__position!(need $array, $position);
+        let $local = $crate::__position!(need position $array, $position);
     };
     (read optional, $array:ident, $position:literal, [$local:ident]) => {
-        let $local = $array.element()?;
+        let $local = $array.position()?.flatten();
     };
     (read rest, $array:ident, $position:literal, [$local:ident]) => {
         let mut $local = ::std::vec::Vec::new();
-        while let ::core::option::Option::Some(value) = $array.element()? {
-            $local.push(value);
+        while let ::core::option::Option::Some(value) = $array.position()? {
+            $local.extend(value);
         }
+    };
+    (finish required $local:ident) => {
+        match $local {
+            ::core::option::Option::Some(value) => value,
+            ::core::option::Option::None => return ::core::result::Result::Err($crate::SourceError::deferred()),
+        }
+    };
+    (finish $kind:ident $local:ident) => {
+        $local
     };
     (type str) => { ::std::string::String };
     (type $type:ident) => { $type };

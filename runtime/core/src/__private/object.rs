@@ -67,6 +67,7 @@ macro_rules! __object {
 
         impl $crate::DecodeObject for $name {
             const NAME: &'static str = ::core::stringify!($name);
+            const DEFERS: bool = true;
 
             #[allow(
                 clippy::many_single_char_names,
@@ -97,6 +98,10 @@ macro_rules! __object {
                         return ::core::result::Result::Err($crate::SourceError::missing($const_wire));
                     }
                 )*
+                if object.is_deferred() {
+                    $( $crate::__member!(check $kind object $field $wire); )*
+                    return ::core::result::Result::Err($crate::SourceError::deferred());
+                }
                 ::core::result::Result::Ok($crate::__rest!(build $rest, (extra), {
                     $( $field: $crate::__member!(finish $kind $field $wire), )*
                 }))
@@ -166,6 +171,14 @@ macro_rules! __member {
     (read $kind:ident $rest:tt $object:ident $wire:literal $slot:ident $extra:ident) => {
         $object.required($wire, &mut $slot)
     };
+
+    (check required $object:ident $slot:ident $wire:literal) => {
+        $object.check_required($wire, $slot.is_some())?
+    };
+    (check text $object:ident $slot:ident $wire:literal) => {
+        $object.check_required($wire, $slot.is_some())?
+    };
+    (check $kind:ident $object:ident $slot:ident $wire:literal) => {};
 
     (finish required $slot:ident $wire:literal) => {
         $crate::__private::present($slot, $wire)?

@@ -175,8 +175,10 @@ impl<T: Decode> DecodeArray for Vec<T> {
 
     fn decode_array<'de, A: ArraySource<'de>>(mut array: A) -> Result<Self, A::Error> {
         let mut elements = Self::new();
-        while let Some(element) = array.element()? {
-            elements.push(element);
+        while let Some(element) = array.position()? {
+            if let Some(element) = element {
+                elements.push(element);
+            }
         }
         Ok(elements)
     }
@@ -207,18 +209,22 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
 /// Two members with the same key are an error, as they are in a struct: only raw JSON keeps both.
 impl<T: Decode> DecodeObject for BTreeMap<String, T> {
     const NAME: &'static str = "BTreeMap";
+    const DEFERS: bool = true;
 
     fn decode_object<'de, O: ObjectSource<'de>>(mut object: O) -> Result<Self, O::Error> {
         let mut members = Self::new();
         while let Some(key) = object.key()? {
             let key = key.to_owned();
-            let value = object.value()?;
-            match members.entry(key) {
-                Entry::Vacant(place) => place.insert(value),
-                Entry::Occupied(place) => return Err(O::Error::duplicate(place.key())),
-            };
+            let value = object.entry()?;
+            match (members.entry(key), value) {
+                (Entry::Vacant(place), Some(value)) => {
+                    place.insert(value);
+                }
+                (Entry::Vacant(_), None) => {}
+                (Entry::Occupied(place), _) => return Err(O::Error::duplicate(place.key())),
+            }
         }
-        Ok(members)
+        if object.is_deferred() { Err(O::Error::deferred()) } else { Ok(members) }
     }
 }
 

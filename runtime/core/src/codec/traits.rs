@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use crate::dispatch::trial;
 use crate::json::error::shorten;
 use crate::{DecodeError, EncodeError, Extra, Json, Key, Maybe, Number, Timestamp};
 
@@ -23,6 +24,9 @@ pub trait Decode: Sized {
 pub trait DecodeObject: Sized {
     /// What error messages call this type, usually its Rust name.
     const NAME: &'static str;
+    /// Whether it asks [`ObjectSource::is_deferred`] once it has read all members.
+    #[doc(hidden)]
+    const DEFERS: bool = false;
 
     /// Reads the members of one object, in whatever order they come.
     ///
@@ -87,11 +91,22 @@ pub trait SourceError: Sized {
     fn unknown(member: &str) -> Self {
         Self::custom(format_args!("unknown member `{}`", shorten(member)))
     }
+
+    /// The value fits as far as it has been read, and something in it is built later.
+    #[doc(hidden)]
+    #[must_use]
+    fn deferred() -> Self {
+        Self::custom("the value is built later")
+    }
 }
 
 impl SourceError for DecodeError {
     fn custom(message: impl std::fmt::Display) -> Self {
         Self::custom(message)
+    }
+
+    fn deferred() -> Self {
+        trial::defer()
     }
 }
 
@@ -227,6 +242,26 @@ pub trait ObjectSource<'de>: Sized {
 
     /// Reads and forgets the value of the key just returned.
     fn skip(&mut self) -> Result<(), Self::Error>;
+
+    /// Reads the value of a key that is not known beforehand; `None` when it fits and is built later.
+    #[doc(hidden)]
+    fn entry<T: Decode>(&mut self) -> Result<Option<T>, Self::Error> {
+        self.value().map(Some)
+    }
+
+    /// Whether a member has no value yet although it fits. The object then ends with [`SourceError::deferred`].
+    #[doc(hidden)]
+    #[inline]
+    fn is_deferred(&self) -> bool {
+        false
+    }
+
+    /// Checks the slot of a required member, when some members are deferred.
+    #[doc(hidden)]
+    #[cold]
+    fn check_required(&self, key: &'static str, is_read: bool) -> Result<(), Self::Error> {
+        if is_read { Ok(()) } else { Err(Self::Error::missing(key)) }
+    }
 }
 
 /// The elements of one array.
@@ -241,6 +276,14 @@ pub trait ArraySource<'de>: Sized {
 
     /// The next element, or `None` after the last.
     fn element<T: Decode>(&mut self) -> Result<Option<T>, Self::Error>;
+
+    /// The same; `Some(None)` for an element that fits and is built later. The array then ends with
+    /// [`SourceError::deferred`].
+    #[doc(hidden)]
+    #[inline]
+    fn position<T: Decode>(&mut self) -> Result<Option<Option<T>>, Self::Error> {
+        Ok(self.element()?.map(Some))
+    }
 }
 
 /// A type that can be written to a [`Sink`].

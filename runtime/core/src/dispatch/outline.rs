@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::tag;
-use crate::dispatch::memo::Trial;
+use crate::dispatch::trial::{Attempt, Trial};
 use crate::json::scan::{self, Members};
 use crate::json::steps::{Step, count};
 use crate::value::json;
@@ -91,22 +91,22 @@ fn best<T: 'static>(
         count(Step::Try, 1);
         decode(rank.index)
     };
-    let alike = ranked.iter().filter(|rank| rank.constants == best.constants && rank.fits);
-    if alike.clone().nth(1).is_none() {
+    // The best come first.
+    let alike = ranked.partition_point(|rank| rank.constants == best.constants && rank.fits);
+    if alike < 2 {
         return decode(best).map(Some);
     }
     let trial = Trial::new::<T>(text);
     let mut first: Option<DecodeError> = None;
-    for (turn, rank) in alike.enumerate().skip(trial.first()?) {
-        if first.is_some() {
-            trial.again()?;
-        }
-        match decode(rank) {
-            Ok(value) => {
-                trial.decoded(turn);
-                return Ok(Some(value));
+    let mut turn = trial.first()?;
+    while let Some(rank) = ranked.get(..alike).and_then(|alike| alike.get(turn)) {
+        match trial.attempt(turn, || decode(rank)) {
+            Attempt::Built(value) => return Ok(Some(value)),
+            Attempt::Deferred => trial.build()?,
+            Attempt::Failed(error) => {
+                first = first.or(Some(error));
+                turn += 1;
             }
-            Err(error) => first = first.or(Some(error)),
         }
     }
     match first {

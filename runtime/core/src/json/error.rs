@@ -35,6 +35,8 @@ struct Inner {
     path: String,
     cause: String,
     position: Option<Position>,
+    /// This is no fault: the value fits and is built later.
+    deferred: bool,
 }
 
 /// Where in a text reading stopped.
@@ -50,6 +52,16 @@ impl DecodeError {
     /// Says in a sentence fragment (lower case, no full stop) what is wrong.
     pub fn custom(cause: impl fmt::Display) -> Self {
         Self::new(String::new(), shorten_cause(cause.to_string()), None)
+    }
+
+    /// Says that a value fits, and is built once the unions around it are decided; see `dispatch::trial`.
+    pub(crate) fn deferred() -> Self {
+        Self { inner: Box::new(Inner { deferred: true, ..Inner::default() }) }
+    }
+
+    /// Whether the value fits and is built later.
+    pub(crate) fn is_deferred(&self) -> bool {
+        self.inner.deferred
     }
 
     /// A message of `set` lacks the member that tells the messages of the set apart.
@@ -195,13 +207,13 @@ impl DecodeError {
     }
 
     fn new(path: String, cause: String, position: Option<Position>) -> Self {
-        Self { inner: Box::new(Inner { message: None, path: shorten_path(path), cause, position }) }
+        Self { inner: Box::new(Inner { message: None, path: shorten_path(path), cause, position, deferred: false }) }
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { message, path, cause, position: _ } = &*self.inner;
+        let Inner { message, path, cause, position: _, deferred: _ } = &*self.inner;
         if let Some(message) = message {
             write!(f, "`{message}` does not decode: ")?;
         }

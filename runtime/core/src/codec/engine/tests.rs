@@ -18,6 +18,7 @@ use crate::{
     ObjectSource, Sink, Source, SourceError, Timestamp,
 };
 
+mod alternatives;
 mod work;
 
 crate::__serde_impls!(Reaction);

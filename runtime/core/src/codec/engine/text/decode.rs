@@ -6,14 +6,15 @@ use std::sync::Arc;
 use serde_core::de::{Error as _, Expected, Unexpected, Visitor as _};
 
 use crate::codec::engine::decode::{Bool, Constant, Null, Signed, Unsigned};
-use crate::codec::engine::depth::Level;
+use crate::codec::engine::depth::{Level, depth};
 use crate::codec::engine::raw::Text;
+use crate::dispatch::trial::{accept_deferred, defer};
 use crate::json::error::shorten;
 use crate::json::part::Part;
 use crate::json::reader::{Numeral, Raw, Reader};
 use crate::json::valid::Valid;
 use crate::{
-    ArraySource, Decode, DecodeArray, DecodeError, DecodeObject, DecodeText, Extra, Json, JsonKind, Number,
+    ArraySource, Decode, DecodeArray, DecodeError, DecodeObject, DecodeText, Extra, Json, JsonKind, Maybe, Number,
     ObjectSource, Source, SourceError, Timestamp,
 };
 
@@ -40,6 +41,10 @@ struct Input<'de> {
     left: Option<DecodeError>,
     /// The copy of the text that raw values share.
     whole: Option<Arc<str>>,
+    /// Which members of the open objects are deferred, with the depth of the object. Elements have no name.
+    deferred: Vec<(u32, &'static str)>,
+    /// Whether a type ended because something in it is deferred, without reading what follows.
+    is_aborted: bool,
 }
 
 /// How far an object or array has been read.
@@ -63,7 +68,15 @@ impl Progress {
 impl<'de> Input<'de> {
     fn new(text: &'de str) -> Self {
         let reader = Reader::new(text);
-        Self { reader, progress: Progress::Within, unescaped: String::new(), left: None, whole: None }
+        Self {
+            reader,
+            progress: Progress::Within,
+            unescaped: String::new(),
+            left: None,
+            whole: None,
+            deferred: Vec::new(),
+            is_aborted: false,
+        }
     }
 
     /// Ends the text.
@@ -77,6 +90,9 @@ impl<'de> Input<'de> {
     /// The error of the text. Where another text is around this one, its reader counts the lines.
     #[cold]
     fn fail(&self, error: DecodeError) -> DecodeError {
+        if error.is_deferred() {
+            return error;
+        }
         let (error, text) = (error.at(self.reader.at()).shortened(), self.reader.text());
         if self.reader.is_valid() { error } else { error.in_line_of(text) }
     }
@@ -92,12 +108,79 @@ impl<'de> Input<'de> {
     /// Ends an object of which a type may have left members unread.
     #[cold]
     fn end_object(&mut self) {
+        if std::mem::take(&mut self.is_aborted) {
+            let mut is_first = self.progress.is_first();
+            while matches!(self.reader.key(is_first), Ok(Some(_)))
+                && self.reader.colon().is_ok()
+                && self.reader.skip().is_ok()
+            {
+                is_first = false;
+            }
+            return;
+        }
         let left = match self.reader.key(self.progress.is_first()) {
             Ok(None) => return,
             Ok(Some(_)) => DecodeError::custom(NOT_READ),
             Err(error) => error,
         };
         self.left.get_or_insert(left.at(self.reader.at()));
+    }
+
+    /// Ends an array in which something may be deferred.
+    #[cold]
+    fn end_array<T>(&mut self, value: Result<T, DecodeError>) -> Result<T, DecodeError> {
+        let is_aborted = std::mem::take(&mut self.is_aborted);
+        let is_deferred = self.forget_deferred();
+        if value.as_ref().is_err_and(|error| !error.is_deferred()) {
+            return value;
+        }
+        let mut is_first = self.progress.is_first();
+        while self.progress != Progress::Ended && self.reader.element(is_first)? {
+            if !is_aborted {
+                value.map_or_else(|_| accept_deferred(), drop);
+                return Err(DecodeError::custom(NOT_READ));
+            }
+            self.reader.skip()?;
+            is_first = false;
+        }
+        self.progress = Progress::Within;
+        if is_deferred && value.is_ok() { Err(defer()) } else { value }
+    }
+
+    /// Notes that something in the innermost open object or array is deferred; a member has a name.
+    fn defer(&mut self, name: Option<&'static str>) -> Result<(), DecodeError> {
+        accept_deferred();
+        let Some(name) = name else {
+            if !self.is_deferred() {
+                self.deferred.push((depth(), ""));
+            }
+            return Ok(());
+        };
+        if self.has_deferred(name) {
+            return Err(duplicate(name));
+        }
+        self.deferred.push((depth(), name));
+        Ok(())
+    }
+
+    /// Whether something in the innermost open object or array is deferred.
+    #[inline]
+    fn is_deferred(&self) -> bool {
+        self.deferred.last().is_some_and(|(at, _)| *at == depth())
+    }
+
+    /// Whether the member of this name of the innermost open object is deferred.
+    fn has_deferred(&self, name: &str) -> bool {
+        let depth = depth();
+        self.deferred.iter().rev().take_while(|(at, _)| *at == depth).any(|(_, deferred)| *deferred == name)
+    }
+
+    /// Whether something in the object or array that ends was deferred, which is forgotten.
+    #[cold]
+    fn forget_deferred(&mut self) -> bool {
+        let (depth, before) = (depth(), self.deferred.len());
+        while self.deferred.pop_if(|(at, _)| *at >= depth).is_some() {}
+        self.deferred.len() < before
     }
 
     /// Reads any value and keeps its text.
@@ -222,6 +305,9 @@ impl<'de> Source<'de> for Value<'_, 'de> {
         }
         let _level = input.enter()?;
         let value = T::decode_array(Elements { input: &mut *input, index: 0 });
+        if input.is_aborted || !input.deferred.is_empty() {
+            return input.end_array(value);
+        }
         if value.is_ok() && input.progress != Progress::Ended && input.reader.element(input.progress.is_first())? {
             return Err(DecodeError::custom(NOT_READ));
         }
@@ -241,7 +327,7 @@ impl<'de> Source<'de> for Value<'_, 'de> {
 /// Reads the members of the object just opened. The value is not moved, which large ones would feel.
 fn members<T: DecodeObject>(input: &mut Input<'_>, level: Level) -> Result<T, DecodeError> {
     let inside = Inside { input, _level: level };
-    T::decode_object(Members { input: &mut *inside.input, key: Raw::EMPTY })
+    T::decode_object(Members { input: &mut *inside.input, key: Raw::EMPTY, defers: T::DEFERS })
 }
 
 /// The innermost open object, until it is dropped.
@@ -256,6 +342,9 @@ impl Drop for Inside<'_, '_> {
         if self.input.progress != Progress::Ended {
             self.input.end_object();
         }
+        if !self.input.deferred.is_empty() {
+            self.input.forget_deferred();
+        }
         self.input.progress = Progress::Within;
     }
 }
@@ -267,6 +356,8 @@ struct Members<'r, 'de> {
     input: &'r mut Input<'de>,
     /// The key whose value is read next.
     key: Raw<'de>,
+    /// Whether the type goes on without the values of members that are deferred.
+    defers: bool,
 }
 
 impl<'de> Members<'_, 'de> {
@@ -279,8 +370,18 @@ impl<'de> Members<'_, 'de> {
 
     /// The error of the value just read.
     #[cold]
-    fn leave(&self, error: DecodeError) -> DecodeError {
+    fn leave(&mut self, error: DecodeError) -> DecodeError {
+        if error.is_deferred() {
+            self.input.is_aborted = true;
+            return error;
+        }
         error.at(self.input.reader.at()).in_member(&self.key.text().unwrap_or_default())
+    }
+
+    /// Goes on without a value that is deferred; any other error is that of the value.
+    #[cold]
+    fn miss(&mut self, key: Option<&'static str>, error: DecodeError) -> Result<(), DecodeError> {
+        if self.defers && error.is_deferred() { self.input.defer(key) } else { Err(self.leave(error)) }
     }
 
     /// Puts a value beside the key just returned, which begins at `start`.
@@ -352,7 +453,7 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
         }
         match T::decode(self.next()?) {
             Ok(value) => *slot = Some(value),
-            Err(error) => return Err(self.leave(error)),
+            Err(error) => return self.miss(Some(key), error),
         }
         Ok(())
     }
@@ -372,7 +473,7 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
         }
         match T::decode(value) {
             Ok(value) => *slot = Some(value),
-            Err(error) => return Err(self.leave(error)),
+            Err(error) => return self.miss(Some(key), error),
         }
         Ok(())
     }
@@ -391,7 +492,9 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
         self.input.reader.colon()?;
         self.input.reader.value()?;
         let start = self.input.reader.at();
-        T::decode(Value { input: self.input }).map_err(|error| self.leave(error))?;
+        if let Err(error) = T::decode(Value { input: self.input }) {
+            self.miss(None, error)?;
+        }
         let value = self.input.keep(start);
         self.push(extra, key, value);
         Ok(())
@@ -414,6 +517,38 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
     fn skip(&mut self) -> Result<(), DecodeError> {
         self.next()?.skip().map_err(|error| self.leave(error))
     }
+
+    fn maybe<T: Decode>(&mut self, key: &'static str, slot: &mut Maybe<T>) -> Result<(), DecodeError> {
+        if !slot.is_absent() {
+            return Err(duplicate(key));
+        }
+        match Maybe::decode(self.next()?) {
+            Ok(value) => *slot = value,
+            Err(error) => return self.miss(Some(key), error),
+        }
+        Ok(())
+    }
+
+    fn entry<T: Decode>(&mut self) -> Result<Option<T>, DecodeError> {
+        match T::decode(self.next()?) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => self.miss(None, error).map(|()| None),
+        }
+    }
+
+    #[inline]
+    fn is_deferred(&self) -> bool {
+        self.input.is_deferred()
+    }
+
+    #[cold]
+    fn check_required(&self, key: &'static str, is_read: bool) -> Result<(), DecodeError> {
+        match (is_read, self.input.has_deferred(key)) {
+            (true, true) => Err(duplicate(key)),
+            (false, false) => Err(DecodeError::missing(key)),
+            (true, false) | (false, true) => Ok(()),
+        }
+    }
 }
 
 struct Elements<'r, 'de> {
@@ -424,8 +559,33 @@ struct Elements<'r, 'de> {
 
 impl Elements<'_, '_> {
     #[cold]
-    fn leave(&self, error: DecodeError) -> DecodeError {
+    fn leave(&mut self, error: DecodeError) -> DecodeError {
+        if error.is_deferred() {
+            self.input.is_aborted = true;
+            return error;
+        }
         error.at(self.input.reader.at()).in_element(self.index)
+    }
+
+    /// Goes on without an element that is deferred; any other error is that of the element.
+    #[cold]
+    fn miss(&mut self, error: DecodeError) -> Result<(), DecodeError> {
+        if error.is_deferred() { self.input.defer(None) } else { Err(self.leave(error)) }
+    }
+
+    /// Goes to the next element, if there is one.
+    #[inline]
+    fn has_next(&mut self) -> Result<bool, DecodeError> {
+        let input = &mut *self.input;
+        if input.progress == Progress::Ended {
+            return Ok(false);
+        }
+        if !input.reader.element(input.progress.is_first())? {
+            input.progress = Progress::Ended;
+            return Ok(false);
+        }
+        input.progress = Progress::Within;
+        Ok(true)
     }
 }
 
@@ -434,16 +594,23 @@ impl<'de> ArraySource<'de> for Elements<'_, 'de> {
 
     #[inline]
     fn element<T: Decode>(&mut self) -> Result<Option<T>, DecodeError> {
-        let input = &mut *self.input;
-        if input.progress == Progress::Ended {
+        if !self.has_next()? {
             return Ok(None);
         }
-        if !input.reader.element(input.progress.is_first())? {
-            input.progress = Progress::Ended;
+        let element = T::decode(Value { input: self.input }).map_err(|error| self.leave(error))?;
+        self.index += 1;
+        Ok(Some(element))
+    }
+
+    #[inline]
+    fn position<T: Decode>(&mut self) -> Result<Option<Option<T>>, DecodeError> {
+        if !self.has_next()? {
             return Ok(None);
         }
-        input.progress = Progress::Within;
-        let element = T::decode(Value { input }).map_err(|error| self.leave(error))?;
+        let element = match T::decode(Value { input: self.input }) {
+            Ok(value) => Some(value),
+            Err(error) => self.miss(error).map(|()| None)?,
+        };
         self.index += 1;
         Ok(Some(element))
     }
