@@ -72,6 +72,8 @@ fn what_is_not_there_is_answered_with_what_may_be_meant() {
             ("spec/CHAT.YAML", "did you mean `spec/chat.yaml`?"),
             ("mian.yaml", "did you mean `main.yaml`?"),
             ("spec/other.toml", "spec/other.toml: "),
+            // Nothing but the ending is alike.
+            ("nope.yaml", "nope.yaml: "),
             ("nowhere/chat.yaml", "nowhere/chat.yaml: "),
         ] {
             let run = place.run(&[command, input]).ends_with(2).says(expected);
