@@ -9,6 +9,7 @@
 mod bindings;
 mod channel;
 mod expression;
+mod foreign;
 mod key;
 mod media_type;
 mod message;
@@ -81,7 +82,7 @@ pub struct Info {
 /// The version of a document; `None` for one that cannot be read.
 #[must_use]
 pub fn version(sources: &Sources) -> Option<Version> {
-    version::read(&Cursor::root(sources), &mut Diagnostics::default())
+    version::read(&Cursor::root(sources), sources.path_of(sources.root_file()), &mut Diagnostics::default())
 }
 
 /// Reads a document.
@@ -90,7 +91,7 @@ pub fn version(sources: &Sources) -> Option<Version> {
 /// reported and read around.
 pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<(Document, Schemas)> {
     let root = Cursor::root(sources);
-    let version = version::read(&root, diagnostics)?;
+    let version = version::read(&root, sources.path_of(sources.root_file()), diagnostics)?;
     let mut reader = Reader::new(sources, version, diagnostics);
     let info = reader.info(&root);
     reader.default_content_type = root.string("defaultContentType", reader.diagnostics());
