@@ -82,9 +82,18 @@ impl Subject {
             .iter()
             .flat_map(|change| &change.source)
             // Code that relies on a list to be complete, or on nothing to be there, knows no name that is another now.
-            .filter(|broken| !broken.item.ends_with(" in a match") && !broken.item.ends_with(" in an impl"))
-            .filter(|broken| broken.was != "Nothing" && !broken.item.ends_with("Kind::from_tag"))
-            .map(|broken| format!("  {} was `{}`, is {:?}\n", broken.item, broken.was, broken.is))
+            .filter(|broken| !broken.item.is_list())
+            .filter(|broken| {
+                broken.was.to_string() != "Nothing" && !broken.item.to_string().ends_with("Kind::from_tag")
+            })
+            .map(|broken| {
+                format!(
+                    "  {} was `{}`, is {:?}\n",
+                    broken.item,
+                    broken.was,
+                    broken.is.as_ref().map(ToString::to_string)
+                )
+            })
             .collect();
         let gone: Vec<String> =
             self.items.difference(&self.items(&addition.document)).map(|item| format!("  no {item}\n")).collect();

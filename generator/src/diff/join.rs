@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use eventwire_document::ir::{Shape, Usage};
 
 use super::key::{Anchor, Aspect, Key, Loss};
+use super::promise::Part;
 use super::report::lost;
 use super::surface::Lost;
 use super::walk::{Found, usage};
@@ -19,7 +20,7 @@ pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<Lost>) -> Ve
         }
     }
     let mut others: BTreeMap<Key, usize> = BTreeMap::new();
-    for Lost { loss, broken, whole } in breaks {
+    for Lost { loss, broken } in breaks {
         let by_set = match &loss {
             Loss { key: Key::Operation(index), aspect: Aspect::Complete } => {
                 Some(Loss { key: Key::Set(old.api.operations[*index].set), aspect: Aspect::Messages })
@@ -38,19 +39,23 @@ pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<Lost>) -> Ve
             changes[*index].source.push(broken);
         } else {
             others.insert(loss.key.clone(), changes.len());
-            changes.push(unexplained(old, &loss.key, broken, whole));
+            changes.push(unexplained(old, &loss.key, broken));
         }
     }
     changes
 }
 
-fn unexplained(old: &Side, key: &Key, broken: Break, whole: bool) -> Found {
-    let is_type = whole && matches!(key, Key::Type(_) | Key::Part(..));
-    let (rule, message) = match &broken.is {
-        Some(is) => (Rule::ApiChanged, format!("`{}` was `{}` and is `{is}`", broken.item, broken.was)),
-        None if is_type => (Rule::TypeRemoved, format!("type `{}` is gone", broken.item)),
-        None if broken.item.contains(' ') => (Rule::ApiChanged, lost(&broken.item)),
-        None => (Rule::NameChanged, format!("`{}` is not there any more", broken.item)),
+fn unexplained(old: &Side, key: &Key, broken: Break) -> Found {
+    let Break { item, was, is } = &broken;
+    let (rule, message) = match (is, &item.part) {
+        (Some(is), _) => (Rule::ApiChanged, format!("`{item}` was `{was}` and is `{is}`")),
+        (None, Part::Itself) if matches!(key, Key::Type(_) | Key::Part(..)) => {
+            (Rule::TypeRemoved, format!("type `{item}` is gone"))
+        }
+        (None, Part::Match | Part::Impl | Part::Literal | Part::Implements(_)) => (Rule::ApiChanged, lost(item)),
+        (None, Part::Itself | Part::Positions | Part::Field(_) | Part::New | Part::Member(_)) => {
+            (Rule::NameChanged, format!("`{item}` is not there any more"))
+        }
     };
     let mut found = Found::new(rule, message, Wire::SAME, old.usage(key)).old(old.anchor(key));
     found.source.push(broken);

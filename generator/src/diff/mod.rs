@@ -17,6 +17,7 @@ mod label;
 mod matching;
 mod message;
 mod pair;
+mod promise;
 mod reads;
 mod report;
 mod rule;
@@ -40,6 +41,7 @@ use crate::rust::Crate;
 #[doc(inline)]
 pub use eventwire_document::ir::Usage;
 pub use git::{GitError, GitLoader};
+pub use promise::{ApiPart, Meaning};
 pub use rule::Rule;
 pub use version::Bump;
 
@@ -201,12 +203,12 @@ impl Place {
 /// Something of the old crate's public API that the new one does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Break {
-    /// The path from the root of the crate: `Message::new`.
-    pub item: String,
+    /// What is used, from the root of the crate: `Message::new`.
+    pub item: ApiPart,
     /// What it was.
-    pub was: String,
+    pub was: Meaning,
     /// What it is now; `None` where there is nothing of this name any more.
-    pub is: Option<String>,
+    pub is: Option<Meaning>,
 }
 
 /// One change.

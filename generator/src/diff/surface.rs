@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
+use eventwire_document::ir::{CredentialPlace, Direction, Literal, Shape, Tell, TypeId};
 
 use super::key::{Aspect, Group, Handshake, Key, Loss};
-use super::signature::{self, Item, Piece, Signature, Types};
+use super::promise::{ApiPart, Meaning, Part};
+use super::signature::{Item, Piece, Signature, Types};
 use super::{Break, Counterparts, Side};
 use crate::rust::{
     AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, Mention, Name, OperationItem, ParameterItem, PositionItem,
@@ -16,36 +17,12 @@ use crate::rust::{
     ValueSet,
 };
 
-/// Everything that code can rely on, by the item it belongs to and what of the item it is.
-type Promises = BTreeMap<(Item, Part), Promise>;
-
-/// What of an item code can rely on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    /// The item itself.
-    Itself,
-    /// That it is made out of values of a type.
-    From(Signature),
-    /// What follows its name in a report.
-    Text(String),
-}
-
-impl Part {
-    fn text(text: &str) -> Self {
-        if text.is_empty() { Self::Itself } else { Self::Text(text.to_owned()) }
-    }
-}
-
+/// What something is, and what it belongs to.
 #[derive(Debug)]
 struct Promise {
-    signature: Signature,
+    meaning: Meaning,
     loss: Loss,
 }
-
-/// The parts of an item that stand for a way to use it.
-pub(super) const IN_A_MATCH: &str = " in a match";
-pub(super) const IN_AN_IMPL: &str = " in an impl";
-pub(super) const WRITTEN: &str = " { .. }";
 
 /// Something of the old crate's API that the new one does not have.
 #[derive(Debug)]
@@ -53,8 +30,6 @@ pub(super) struct Lost {
     /// What it belongs to.
     pub(super) loss: Loss,
     pub(super) broken: Break,
-    /// Whether it is an item, not a part of one.
-    pub(super) whole: bool,
 }
 
 /// What of the old crate's API the new one does not have.
@@ -62,47 +37,43 @@ pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec
     let (old_surface, new_surface) = (Surface::of(old), Surface::of(new));
     let mut breaks: Vec<Lost> = Vec::new();
     let mut lost = BTreeSet::new();
-    for ((owner, part), promise) in &old_surface.promises {
-        let whole = *part == Part::Itself;
+    for (place, Promise { meaning, loss }) in &old_surface.promises {
+        let ApiPart { item, part } = place;
         // What an item that is gone had is gone with it.
-        let gone = !whole && new_surface.find(owner, &Part::Itself, counterparts).is_none();
-        let was = new_surface.types.adopt(&promise.signature, counterparts);
+        let gone = *part != Part::Itself && new_surface.find(item, &Part::Itself, counterparts).is_none();
+        let was = meaning.adopted(&new_surface.types, counterparts);
         // Another name for a type is what it was, or what it stands for is.
-        let same = new_surface.at(owner, part, counterparts).filter(|kept| kept.signature == was);
-        let kept = same.or_else(|| new_surface.find(owner, part, counterparts));
-        if gone || kept.is_some_and(|kept| kept.signature == was) {
+        let same = new_surface.at(item, part, counterparts).filter(|kept| kept.meaning == was);
+        let kept = same.or_else(|| new_surface.find(item, part, counterparts));
+        if gone || kept.is_some_and(|kept| kept.meaning == was) {
             continue;
         }
-        let broken = Break {
-            item: in_text(owner, part),
-            was: signature::shown(&promise.signature),
-            is: kept.map(|kept| signature::shown(&kept.signature)),
-        };
-        lost.insert(&promise.loss);
-        breaks.push(Lost { loss: promise.loss.clone(), broken, whole });
+        let is = kept.map(|kept| kept.meaning.clone());
+        lost.insert(loss);
+        breaks.push(Lost { loss: loss.clone(), broken: Break { item: place.clone(), was: meaning.clone(), is } });
     }
     // A name that code used is another in the new crate, even if something with the old name is there.
-    for (owner, renamed) in counterparts.iter().filter(|(owner, renamed)| owner != renamed) {
-        let Some(promise) = old_surface.promises.get(&(owner.clone(), Part::Itself)) else { continue };
-        if !lost.insert(&promise.loss) {
-            continue;
+    for (item, renamed) in counterparts.iter().filter(|(item, renamed)| item != renamed) {
+        let place = ApiPart::new(item, Part::Itself);
+        let Some(Promise { loss, .. }) = old_surface.promises.get(&place) else { continue };
+        if lost.insert(loss) {
+            let broken = Break { item: place, was: "".into(), is: Some(renamed.name().into()) };
+            breaks.push(Lost { loss: loss.clone(), broken });
         }
-        let is = Some(renamed.name().to_owned());
-        let broken = Break { item: owner.name().to_owned(), was: String::new(), is };
-        breaks.push(Lost { loss: promise.loss.clone(), broken, whole: true });
     }
     breaks
 }
 
+/// Everything that code can rely on.
 struct Surface {
-    promises: Promises,
+    promises: BTreeMap<ApiPart, Promise>,
     types: Types,
 }
 
 impl Surface {
     fn of(side: &Side) -> Self {
         let types = Types::of(side);
-        let mut writer = Writer { side, types: &types, promises: Promises::new() };
+        let mut writer = Writer { side, types: &types, promises: BTreeMap::new() };
         writer.types();
         writer.sets();
         writer.operations();
@@ -113,58 +84,53 @@ impl Surface {
     }
 
     /// What of an item of the old crate is here, under its new name.
-    fn at(&self, owner: &Item, part: &Part, counterparts: &Counterparts) -> Option<&Promise> {
-        let owner = counterparts.get(owner).unwrap_or(owner);
-        self.promises.get(&(owner.clone(), part.clone()))
+    fn at(&self, item: &Item, part: &Part, counterparts: &Counterparts) -> Option<&Promise> {
+        self.promises.get(&ApiPart::new(counterparts.get(item).unwrap_or(item), part.clone()))
     }
 
     /// What of an item of the old crate is here, under its new name or behind an alias.
-    fn find(&self, owner: &Item, part: &Part, counterparts: &Counterparts) -> Option<&Promise> {
-        let owner = counterparts.get(owner).unwrap_or(owner);
+    fn find(&self, item: &Item, part: &Part, counterparts: &Counterparts) -> Option<&Promise> {
+        let item = counterparts.get(item).unwrap_or(item);
         let part = match part {
-            Part::From(from) => Part::From(self.types.adopt(from, counterparts)),
-            Part::Itself | Part::Text(_) => part.clone(),
+            Part::Implements(implemented) => Part::Implements(self.types.adopt(implemented, counterparts)),
+            part => part.clone(),
         };
-        let at = |owner: &Item| self.promises.get(&(owner.clone(), part.clone()));
-        match self.types.alias(owner).map(Vec::as_slice) {
-            Some([Piece::Named(only)]) => at(only).or_else(|| at(owner)),
-            Some(_) | None => at(owner),
+        let at = |item: &Item| self.promises.get(&ApiPart::new(item, part.clone()));
+        match self.types.alias(item).map(Vec::as_slice) {
+            Some([Piece::Named(only)]) => at(only).or_else(|| at(item)),
+            Some(_) | None => at(item),
         }
-    }
-}
-
-/// A part of an item as people write it.
-fn in_text(owner: &Item, part: &Part) -> String {
-    let owner = owner.name();
-    match part {
-        Part::Itself => owner.to_owned(),
-        Part::Text(text) => format!("{owner}{text}"),
-        Part::From(from) => format!("{owner}: From<{}>", signature::shown(from)),
     }
 }
 
 struct Writer<'a> {
     side: &'a Side,
     types: &'a Types,
-    promises: Promises,
+    promises: BTreeMap<ApiPart, Promise>,
 }
 
 impl Writer<'_> {
-    fn promise(&mut self, owner: &Item, part: &str, signature: Signature, key: &Key, aspect: Aspect) {
+    fn promise(&mut self, item: &Item, part: Part, meaning: impl Into<Meaning>, key: &Key, aspect: Aspect) {
         let loss = Loss { key: key.clone(), aspect };
-        self.promises.insert((owner.clone(), Part::text(part)), Promise { signature, loss });
+        self.promises.insert(ApiPart::new(item, part), Promise { meaning: meaning.into(), loss });
+    }
+
+    /// The item itself.
+    fn item(&mut self, item: &Item, meaning: impl Into<Meaning>, key: &Key) {
+        self.promise(item, Part::Itself, meaning, key, Aspect::Own);
+    }
+
+    /// That an item implements a trait.
+    fn implements(&mut self, item: &Item, implemented: impl Into<Signature>, key: &Key, aspect: Aspect) {
+        self.promise(item, Part::Implements(implemented.into()), "implemented", key, aspect);
     }
 
     /// That something is made out of values of a type.
-    fn from(&mut self, owner: &Item, from: Signature, key: &Key) {
-        let loss = Loss { key: key.clone(), aspect: Aspect::Own };
-        let signature = vec![Piece::word("implemented")];
-        self.promises.insert((owner.clone(), Part::From(from)), Promise { signature, loss });
-    }
-
-    /// Something with a fixed meaning.
-    fn word(&mut self, owner: &Item, part: &str, word: &str, key: &Key, aspect: Aspect) {
-        self.promise(owner, part, vec![Piece::word(word)], key, aspect);
+    fn from(&mut self, item: &Item, from: Signature, key: &Key) {
+        let mut implemented = vec![Piece::word("From<")];
+        implemented.extend(from);
+        implemented.push(Piece::word(">"));
+        self.implements(item, implemented, key, Aspect::Own);
     }
 
     fn types(&mut self) {
@@ -181,9 +147,9 @@ impl Writer<'_> {
                 TypeItem::Enum(item) => self.enumeration(id, item),
                 TypeItem::Union(item) => self.union(id, item),
                 TypeItem::Tuple(item) => {
-                    self.word(&owner, "", "declared", &Key::Type(id), Aspect::Own);
+                    self.item(&owner, "declared", &Key::Type(id));
                     let signature = self.tuple(&item.form);
-                    self.promise(&owner, "(..)", signature, &Key::Type(id), Aspect::Complete);
+                    self.promise(&owner, Part::Positions, signature, &Key::Type(id), Aspect::Complete);
                 }
             }
             if !matches!(item, TypeItem::Alias(_)) {
@@ -195,7 +161,7 @@ impl Writer<'_> {
             let headers = self.types.signature(&item.headers);
             if let [Piece::Named(name)] = payload.as_slice() {
                 let Some(id) = ids.get(name.name()) else { continue };
-                self.promise(name, "::Headers", headers, &Key::Type(*id), Aspect::Own);
+                self.promise(name, Part::member("Headers"), headers, &Key::Type(*id), Aspect::Own);
             }
         }
     }
@@ -205,7 +171,7 @@ impl Writer<'_> {
         for path in &self.side.items.derives {
             let path = path.to_string();
             if !(has_hash && matches!(path.as_str(), "Eq" | "Hash")) {
-                self.word(name, &format!(": {path}"), "implemented", &Key::Type(id), Aspect::Own);
+                self.implements(name, [Piece::Word(path)], &Key::Type(id), Aspect::Own);
             }
         }
     }
@@ -213,18 +179,18 @@ impl Writer<'_> {
     fn alias(&mut self, id: TypeId, item: &AliasItem) {
         let name = Item::of_type(item.name.to_string());
         let target = self.types.signature(&item.target);
-        self.promise(&name, "", target, &Key::Type(id), Aspect::Own);
+        self.item(&name, target, &Key::Type(id));
     }
 
     fn structure(&mut self, id: TypeId, item: &StructItem) {
         let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
-        self.word(&name, "", "declared", &key, Aspect::Own);
+        self.item(&name, "declared", &key);
         for field in &item.fields {
             let declared = self.types.signature(&field.declared);
-            self.promise(&name, &format!(".{}", field.name), declared, &Key::Part(id, field.wire.clone()), Aspect::Own);
+            self.promise(&name, Part::field(&field.name), declared, &Key::Part(id, field.wire.clone()), Aspect::Own);
         }
         if item.extra.is_some() {
-            self.word(&name, ".extra", "Extra", &key, Aspect::Complete);
+            self.promise(&name, Part::field("extra"), "Extra", &key, Aspect::Complete);
         }
         for constant in &item.constants {
             let kind = match constant.value {
@@ -232,18 +198,18 @@ impl Writer<'_> {
                 Literal::Integer(_) => "i64",
                 Literal::Bool(_) => "bool",
             };
-            self.word(&name, &format!("::{}", constant.name), kind, &Key::Part(id, constant.wire.clone()), Aspect::Own);
+            self.promise(&name, Part::member(&constant.name), kind, &Key::Part(id, constant.wire.clone()), Aspect::Own);
         }
         let required: Vec<&FieldItem> =
             item.fields.iter().filter(|field| field.presence == Presence::Required).collect();
         let arguments: Vec<Signature> =
             required.iter().map(|field| self.argument(&field.name.to_string(), &field.value)).collect();
-        self.promise(&name, "::new", arguments.concat(), &key, Aspect::Constructor);
+        self.promise(&name, Part::New, arguments.concat(), &key, Aspect::Constructor);
         if required.is_empty() {
-            self.word(&name, ": Default", "implemented", &key, Aspect::Constructor);
+            self.implements(&name, [Piece::word("Default")], &key, Aspect::Constructor);
         }
         if !item.received_only {
-            self.word(&name, WRITTEN, "can be written", &key, Aspect::Own);
+            self.promise(&name, Part::Literal, "can be written", &key, Aspect::Own);
         }
     }
 
@@ -256,49 +222,50 @@ impl Writer<'_> {
 
     fn enumeration(&mut self, id: TypeId, item: &EnumItem) {
         let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
-        self.word(&name, "", "declared", &key, Aspect::Own);
+        self.item(&name, "declared", &key);
         for variant in &item.variants {
-            let part = format!("::{}", variant.name);
-            self.word(&name, &part, "variant", &Key::Part(id, variant.wire.clone()), Aspect::Own);
+            self.promise(
+                &name,
+                Part::member(&variant.name),
+                "variant",
+                &Key::Part(id, variant.wire.clone()),
+                Aspect::Own,
+            );
         }
-        let variants = item.variants.iter().map(|variant| variant.name.to_string());
-        self.complete(&name, variants.collect(), &key);
+        if !item.received_only {
+            self.complete(&name, item.variants.iter().map(|variant| variant.name.to_string()).collect(), &key);
+        }
     }
 
     /// A list of variants that a match can rely on.
     fn complete(&mut self, owner: &Item, variants: BTreeSet<String>, key: &Key) {
-        let variants: Vec<String> = variants.into_iter().collect();
-        self.word(owner, IN_A_MATCH, &variants.join(", "), key, Aspect::Complete);
+        self.promise(owner, Part::Match, variants, key, Aspect::Complete);
     }
 
     fn union(&mut self, id: TypeId, item: &UnionItem) {
         let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
-        self.word(&name, "", "declared", &key, Aspect::Own);
+        self.item(&name, "declared", &key);
         let mut variants: BTreeSet<String> = item.unknown.iter().map(|(name, _)| name.to_string()).collect();
         for (variant, branch) in item.variants.iter().zip(self.branches(id)) {
             let value = self.types.signature(&variant.value);
-            self.promise(&name, &format!("::{}", variant.name), value, &branch, Aspect::Own);
+            self.promise(&name, Part::member(&variant.name), value, &branch, Aspect::Own);
             if let Some(from) = &variant.from {
                 self.from(&name, self.types.signature(from), &branch);
             }
             variants.insert(variant.name.to_string());
         }
         if item.unknown.is_some() {
-            self.word(&name, "::Unknown", "Json", &key, Aspect::Complete);
+            self.promise(&name, Part::member("Unknown"), "Json", &key, Aspect::Complete);
         }
-        self.complete(&name, variants, &key);
+        if !item.received_only {
+            self.complete(&name, variants, &key);
+        }
     }
 
     fn branches(&self, id: TypeId) -> Vec<Key> {
         match &self.side.api.get(id).shape {
-            eventwire_document::ir::Shape::Union(union) => {
-                union.branches.iter().map(|branch| Key::Part(id, branch.name.clone())).collect()
-            }
-            eventwire_document::ir::Shape::Struct(_)
-            | eventwire_document::ir::Shape::Enum(_)
-            | eventwire_document::ir::Shape::Tuple(_)
-            | eventwire_document::ir::Shape::Alias(_)
-            | eventwire_document::ir::Shape::Newtype(_) => Vec::new(),
+            Shape::Union(union) => union.branches.iter().map(|branch| Key::Part(id, branch.name.clone())).collect(),
+            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => Vec::new(),
         }
     }
 
@@ -340,10 +307,10 @@ impl Writer<'_> {
             Direction::Received => "received",
             Direction::Sent => "sent",
         };
-        self.word(&name, "", direction, &key, Aspect::Own);
-        self.word(&kind, "", "declared", &key, Aspect::Own);
+        self.item(&name, direction, &key);
+        self.item(&kind, "declared", &key);
         if matches!(item.tell, Tell::Tag { .. }) {
-            self.word(&kind, "::from_tag", "fn(&str)", &key, Aspect::Complete);
+            self.promise(&kind, Part::member("from_tag"), "fn(&str)", &key, Aspect::Complete);
         }
         let messages = set.members.iter().copied().chain(set.fallback.as_ref().map(|fallback| fallback.message));
         let variants = item.variants.iter().chain(item.fallback.as_ref().map(|(variant, _)| variant));
@@ -360,9 +327,9 @@ impl Writer<'_> {
     fn variant(&mut self, name: &Item, kind: &Item, variant: &SetVariant, key: &Key) {
         let payload = self.types.signature(&variant.payload);
         let held = if variant.boxed { boxed(&payload) } else { payload.clone() };
-        let of = format!("::{}", variant.name);
-        self.promise(name, &of, held, key, Aspect::Own);
-        self.word(kind, &of, "variant", key, Aspect::Own);
+        let of = Part::member(&variant.name);
+        self.promise(name, of.clone(), held, key, Aspect::Own);
+        self.promise(kind, of, "variant", key, Aspect::Own);
         if variant.unique {
             self.from(name, payload, key);
         }
@@ -380,17 +347,17 @@ impl Writer<'_> {
             Direction::Received => format!("handles {}", item.set),
             Direction::Sent => format!("sends {}", item.set),
         };
-        self.word(&name, "", &over, key, Aspect::Own);
+        self.item(&name, over.as_str(), key);
         let mut names = BTreeSet::new();
         for method in &item.methods {
             let payload = self.types.signature(&method.payload);
-            self.promise(&name, &format!("::{}", method.name), payload, key, Aspect::Complete);
+            self.promise(&name, Part::member(&method.name), payload, key, Aspect::Complete);
             names.insert(method.name.to_string());
         }
         match item.direction {
             Direction::Received => {
                 let handler = of_root(&item.handler);
-                self.word(&handler, "", &format!("handles {}", item.set), key, Aspect::Own);
+                self.item(&handler, format!("handles {}", item.set), key);
             }
             Direction::Sent => self.implemented(&name, names, key),
         }
@@ -398,8 +365,7 @@ impl Writer<'_> {
 
     /// A trait whose methods have no defaults.
     fn implemented(&mut self, owner: &Item, methods: BTreeSet<String>, key: &Key) {
-        let methods: Vec<String> = methods.into_iter().collect();
-        self.word(owner, IN_AN_IMPL, &methods.join(", "), key, Aspect::Complete);
+        self.promise(owner, Part::Impl, methods, key, Aspect::Complete);
     }
 
     fn replies(&mut self) {
@@ -414,15 +380,15 @@ impl Writer<'_> {
         match item {
             ReplyItem::Call(item) => {
                 let name = of_root(&item.name);
-                self.word(&name, "", &format!("requests {} of {}", item.event, item.command), key, Aspect::Own);
+                self.item(&name, format!("requests {} of {}", item.event, item.command), key);
                 let methods = item.methods.iter().map(|method| (method.name.to_string(), &method.payload));
                 self.exchange(&name, methods.collect(), &item.returned, key);
             }
             ReplyItem::Answer(item) => {
                 let (name, wrapper) = (of_root(&item.name), of_root(&item.wrapper));
                 let over = format!("answers {} with {}", item.event, item.command);
-                self.word(&name, "", &over, key, Aspect::Own);
-                self.word(&wrapper, "", &over, key, Aspect::Own);
+                self.item(&name, over.as_str(), key);
+                self.item(&wrapper, over, key);
                 let methods = item.methods.iter().map(|method| (method.name.to_string(), &method.payload));
                 self.exchange(&name, methods.collect(), &item.returned, key);
             }
@@ -436,7 +402,7 @@ impl Writer<'_> {
                         std::iter::once(part).chain(carrier.unwrap_or_default()).collect()
                     }
                 };
-                self.promise(&name, "", signature, key, Aspect::Own);
+                self.item(&name, signature, key);
             }
         }
     }
@@ -451,7 +417,7 @@ impl Writer<'_> {
             let mut signature = self.types.signature(payload);
             signature.push(Piece::word(" -> "));
             signature.extend(returned.clone());
-            self.promise(owner, &format!("::{method}"), signature, key, Aspect::Complete);
+            self.promise(owner, Part::member(&method), signature, key, Aspect::Complete);
         }
         self.implemented(owner, names, key);
     }
@@ -465,18 +431,24 @@ impl Writer<'_> {
     fn connection(&mut self, index: usize, item: &ConnectItem) {
         let key = Key::Connection(index);
         let (api, name) = (of_root(&item.api), of_root(&item.name));
-        self.word(&api, "", "declared", &key, Aspect::Own);
+        self.item(&api, "declared", &key);
         let set = |name: &Option<Name>| {
             vec![name.as_ref().map_or_else(|| Piece::word("Nothing"), |name| Piece::Named(of_root(name)))]
         };
         let credentials = item.credentials.as_ref().map_or("()".to_owned(), |item| item.name.to_string());
-        self.promise(&api, "::Event", set(&item.event), &key, Aspect::Complete);
-        self.promise(&api, "::Command", set(&item.command), &key, Aspect::Complete);
-        self.word(&api, "::Credentials", &credentials, &Key::Handshake(index, Handshake::Credentials), Aspect::Own);
-        self.word(&name, "", "declared", &key, Aspect::Own);
+        self.promise(&api, Part::member("Event"), set(&item.event), &key, Aspect::Complete);
+        self.promise(&api, Part::member("Command"), set(&item.command), &key, Aspect::Complete);
+        self.promise(
+            &api,
+            Part::member("Credentials"),
+            credentials,
+            &Key::Handshake(index, Handshake::Credentials),
+            Aspect::Own,
+        );
+        self.item(&name, "declared", &key);
         let mut fields = vec![format!("server: {}", item.server)];
         fields.extend(item.groups.iter().map(|group| format!("{}: {}", group.field, group.name)));
-        self.word(&name, "::new", &fields.join(", "), &key, Aspect::Constructor);
+        self.promise(&name, Part::New, fields.join(", "), &key, Aspect::Constructor);
         self.servers(index, item);
         for group in &item.groups {
             self.group(index, group);
@@ -486,12 +458,12 @@ impl Writer<'_> {
 
     fn servers(&mut self, index: usize, item: &ConnectItem) {
         let (server, key) = (of_root(&item.server), Key::Connection(index));
-        self.word(&server, "", "declared", &key, Aspect::Own);
+        self.item(&server, "declared", &key);
         let connection = &self.side.api.connections[index];
         for (variant, own) in item.servers.iter().zip(&connection.servers) {
             let fields: Vec<String> = variant.variables.iter().map(declared).collect();
             let part = Key::Handshake(index, Handshake::Group(Group::Server(own.key.clone())));
-            self.word(&server, &format!("::{}", variant.name), &fields.join(", "), &part, Aspect::Own);
+            self.promise(&server, Part::member(&variant.name), fields.join(", "), &part, Aspect::Own);
         }
         self.complete(&server, item.servers.iter().map(|variant| variant.name.to_string()).collect(), &key);
     }
@@ -499,31 +471,31 @@ impl Writer<'_> {
     fn group(&mut self, index: usize, group: &GroupItem) {
         let (name, key) = (of_root(&group.name), Key::Connection(index));
         let part = Key::Handshake(index, Handshake::Group(Group::Part(group.part)));
-        self.word(&name, "", "declared", &key, Aspect::Own);
+        self.item(&name, "declared", &key);
         for parameter in &group.parameters {
             let own = Handshake::Parameter(Group::Part(group.part), parameter.wire.clone());
             let own = Key::Handshake(index, own);
-            self.word(&name, &format!(".{}", parameter.name), &held(parameter), &own, Aspect::Own);
+            self.promise(&name, Part::field(&parameter.name), held(parameter), &own, Aspect::Own);
             if let ValueSet::Enum { name, variants } = &parameter.value {
                 let name = of_root(name);
-                self.word(&name, "", "declared", &own, Aspect::Own);
+                self.item(&name, "declared", &own);
                 for (variant, _) in variants {
-                    self.word(&name, &format!("::{variant}"), "variant", &own, Aspect::Own);
+                    self.promise(&name, Part::member(variant), "variant", &own, Aspect::Own);
                 }
             }
         }
         let required: Vec<String> =
             group.parameters.iter().filter(|parameter| parameter.required).map(declared).collect();
-        self.word(&name, "::new", &required.join(", "), &part, Aspect::Constructor);
+        self.promise(&name, Part::New, required.join(", "), &part, Aspect::Constructor);
         if required.is_empty() {
-            self.word(&name, ": Default", "implemented", &part, Aspect::Constructor);
+            self.implements(&name, [Piece::word("Default")], &part, Aspect::Constructor);
         }
     }
 
     fn credentials(&mut self, index: usize, item: &ConnectItem) {
         let Some(credentials) = &item.credentials else { return };
         let (name, key) = (of_root(&credentials.name), Key::Handshake(index, Handshake::Credentials));
-        self.word(&name, "", "declared", &key, Aspect::Own);
+        self.item(&name, "declared", &key);
         for variant in &credentials.variants {
             let fields = variant.fields.iter().map(|(field, _, place)| match place {
                 CredentialPlace::Basic => format!("{field}: (String, Secret)"),
@@ -533,7 +505,7 @@ impl Writer<'_> {
                 | CredentialPlace::Bearer => format!("{field}: Secret"),
             });
             let fields: Vec<String> = fields.collect();
-            self.word(&name, &format!("::{}", variant.name), &fields.join(", "), &key, Aspect::Own);
+            self.promise(&name, Part::member(&variant.name), fields.join(", "), &key, Aspect::Own);
         }
         self.complete(&name, credentials.variants.iter().map(|variant| variant.name.to_string()).collect(), &key);
     }

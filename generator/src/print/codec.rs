@@ -79,7 +79,7 @@ fn implementations(
         imports.push(Import::one("super::rules"));
     }
 
-    imports.extend(Import::several("eventwire::__private", own.iter().filter_map(table)));
+    imports.extend(Import::several("eventwire::__private", own.iter().flat_map(private)));
     imports.extend(imports::imports(&mentioned, own_names, other_names, other_module));
     imports.extend(Import::several(&format!("super::super::{module}"), declared(own, own_names, &mentioned)));
     let aliases = imports::as_aliases(&mut imports, &hidden(items, own));
@@ -111,6 +111,15 @@ fn hidden<'a>(items: &'a Crate, own: &'a [TypeItem]) -> BTreeSet<&'a str> {
         TypeItem::Enum(_) | TypeItem::Union(_) | TypeItem::Tuple(_) | TypeItem::Alias(_) => Vec::new(),
     });
     members.map(Name::as_str).filter(|name| tuples.contains(name)).collect()
+}
+
+/// What the codec of a type takes from the hidden module of the runtime.
+fn private(item: &TypeItem) -> impl Iterator<Item = &'static str> {
+    let outlines = match item {
+        TypeItem::Union(item) => tell::module(&item.tell),
+        TypeItem::Struct(_) | TypeItem::Enum(_) | TypeItem::Tuple(_) | TypeItem::Alias(_) => None,
+    };
+    table(item).into_iter().chain(outlines)
 }
 
 /// The macro that makes the codec of a type.

@@ -55,7 +55,7 @@ fn call(item: &CallItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
     let read = match &item.returned {
         Returned::Payload { variant, .. } => {
             let label = variant.to_string();
-            quote!(|text| eventwire::decode_message(#label, text))
+            quote!(|text| eventwire::__private::decode_message(#label, text))
         }
         Returned::Set { name, .. } => quote!(#name::from_json),
     };

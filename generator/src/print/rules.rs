@@ -26,9 +26,8 @@ pub(super) fn tables(items: &Crate, header: &str) -> Option<String> {
     let taken: BTreeSet<&str> = items.rules.names.iter().map(Name::as_str).collect();
     let free = (1_usize..).map(|number| format!("PATTERN_{number}")).filter(|name| !taken.contains(name.as_str()));
     let patterns: BTreeMap<&str, String> = texts.into_iter().zip(free).collect();
-    let imports = Import::several("eventwire::validate", mentioned(&tables));
     let docs = "What the document says about values beyond their types.";
-    let head = Head { docs, deprecated: false, imports: imports.into_iter().collect() };
+    let head = Head { docs, deprecated: false, imports: imports(&tables) };
     let mut file = File::new(header, head.tokens());
     for (text, name) in &patterns {
         file.divide();
@@ -45,21 +44,25 @@ pub(super) fn tables(items: &Crate, header: &str) -> Option<String> {
     Some(file.into_text())
 }
 
-/// What tables mention of the runtime.
-fn mentioned(tables: &[&RuleItem]) -> Vec<&'static str> {
-    let mut mentioned = BTreeSet::from(["Rule"]);
+/// What tables mention of the runtime: types, and variants by their own names.
+fn imports(tables: &[&RuleItem]) -> Vec<Import<'static>> {
+    let mut types = BTreeSet::from(["Rule"]);
+    let mut variants = BTreeSet::new();
     for table in tables {
         walk(&table.rules, &mut |rule| {
-            mentioned.extend(match rule {
+            variants.insert(constructor(rule));
+            types.extend(match rule {
                 Rule::Format(_) => Some("Format"),
-                Rule::Type(_) => Some("Type"),
+                Rule::Type(types) if types.single().is_none() => Some("Type"),
                 Rule::Pattern(_) | Rule::MembersLike(..) => Some("Pattern"),
                 Rule::OtherMembers { patterns, .. } if !patterns.is_empty() => Some("Pattern"),
                 _ => None,
             });
         });
     }
-    mentioned.into_iter().collect()
+    let variants = variants.into_iter().filter(|name| !name.contains(':'));
+    let variants = Import::several("eventwire::validate::Rule", variants);
+    Import::several("eventwire::validate", types).into_iter().chain(variants).collect()
 }
 
 /// Whether there is a table for one of the types.
@@ -122,44 +125,98 @@ impl Printer<'_> {
     }
 
     fn rule(&self, rule: &Rule) -> String {
+        let arguments = self.arguments(rule);
+        if arguments.is_empty() { constructor(rule).to_owned() } else { call(constructor(rule), &arguments) }
+    }
+
+    fn arguments(&self, rule: &Rule) -> Vec<String> {
         match rule {
-            Rule::Table(table) => call("Rule::All(", &[format!("&{}", self.items.names[*table])]),
-            Rule::Never => "Rule::Never".to_owned(),
-            Rule::Type(types) => call("Rule::Type(", &[list(types.iter().map(|one| json_type(one).to_owned()))]),
-            Rule::Listed(values) => call("Rule::Listed(", &[texts(values)]),
-            Rule::Enum(values) => call("Rule::Enum(", &[texts(values)]),
-            Rule::Format(one) => call("Rule::Format(", &[format(*one).to_owned()]),
-            Rule::Number(limit, value) => call(number_limit(*limit), &[literal(value)]),
-            Rule::Count(limit, count) => call(count_limit(*limit), &[count.to_string()]),
-            Rule::Pattern(pattern) => call("Rule::Pattern(", &[self.pattern(pattern)]),
-            Rule::UniqueItems => "Rule::UniqueItems".to_owned(),
-            Rule::Contains(rules) => call("Rule::Contains(", &[self.list(rules)]),
-            Rule::Elements(rules) => call("Rule::Elements(", &[self.list(rules)]),
-            Rule::Element(index, rules) => call("Rule::Element(", &[index.to_string(), self.list(rules)]),
-            Rule::ElementsFrom(index, rules) => call("Rule::ElementsFrom(", &[index.to_string(), self.list(rules)]),
-            Rule::Required(names) => call("Rule::Required(", &[texts(names)]),
-            Rule::Members(names, rules) => call("Rule::Members(", &[texts(names), self.list(rules)]),
-            Rule::MembersLike(pattern, rules) => call("Rule::MembersLike(", &[self.pattern(pattern), self.list(rules)]),
+            Rule::Table(table) => vec![format!("&{}", self.items.names[*table])],
+            Rule::Type(types) if types.single().is_some() => Vec::new(),
+            Rule::Type(types) => vec![list(types.iter().map(|one| json_type(one).to_owned()))],
+            Rule::Never | Rule::UniqueItems => Vec::new(),
+            Rule::Listed(values) | Rule::Enum(values) => vec![texts(values)],
+            Rule::Format(one) => vec![format(*one).to_owned()],
+            Rule::Number(_, value) => vec![literal(value)],
+            Rule::Count(_, count) => vec![count.to_string()],
+            Rule::Pattern(pattern) => vec![self.pattern(pattern)],
+            Rule::Contains(rules)
+            | Rule::Elements(rules)
+            | Rule::MemberNames(rules)
+            | Rule::OrNull(rules)
+            | Rule::Not(rules) => vec![self.list(rules)],
+            Rule::Element(index, rules) | Rule::ElementsFrom(index, rules) => vec![index.to_string(), self.list(rules)],
+            Rule::Required(names) => vec![texts(names)],
+            Rule::Members(names, rules) => vec![texts(names), self.list(rules)],
+            Rule::MembersLike(pattern, rules) => vec![self.pattern(pattern), self.list(rules)],
             Rule::OtherMembers { names, patterns, rules } => {
                 let patterns = list(patterns.iter().map(|pattern| self.pattern(pattern)));
-                call("Rule::OtherMembers(", &[texts(names), patterns, self.list(rules)])
+                vec![texts(names), patterns, self.list(rules)]
             }
-            Rule::MemberNames(rules) => call("Rule::MemberNames(", &[self.list(rules)]),
-            Rule::IfMember(name, rules) => call("Rule::IfMember(", &[literal(name), self.list(rules)]),
-            Rule::OrNull(rules) => call("Rule::OrNull(", &[self.list(rules)]),
-            Rule::Choice(choice) => {
-                let alternatives = list(choice.alternatives.iter().map(|rules| self.list(rules)));
-                call(if choice.one { "Rule::OneOf(" } else { "Rule::AnyOf(" }, &[alternatives])
-            }
+            Rule::IfMember(name, rules) => vec![literal(name), self.list(rules)],
+            Rule::Choice(choice) => vec![list(choice.alternatives.iter().map(|rules| self.list(rules)))],
             Rule::Tagged { path, arms } => {
-                let arms = list(arms.iter().map(|(tags, rules)| call("(", &[texts(tags), self.list(rules)])));
-                call("Rule::Tagged(", &[texts(path), arms])
+                let arms = list(arms.iter().map(|(tags, rules)| call("", &[texts(tags), self.list(rules)])));
+                vec![texts(path), arms]
             }
-            Rule::Not(rules) => call("Rule::Not(", &[self.list(rules)]),
             Rule::If { condition, then, otherwise } => {
-                call("Rule::If(", &[self.list(condition), self.list(then), self.list(otherwise)])
+                vec![self.list(condition), self.list(then), self.list(otherwise)]
             }
         }
+    }
+}
+
+/// What makes a rule: a variant, which is imported where nothing else in the file has its name, or a constant.
+fn constructor(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::Table(_) => "All",
+        Rule::Never => "Never",
+        Rule::Type(types) => match types.single() {
+            Some(JsonType::Null) => "Rule::NULL",
+            Some(JsonType::Boolean) => "Rule::BOOLEAN",
+            Some(JsonType::Integer) => "Rule::INTEGER",
+            Some(JsonType::Number) => "Rule::NUMBER",
+            Some(JsonType::String) => "Rule::STRING",
+            Some(JsonType::Array) => "Rule::ARRAY",
+            Some(JsonType::Object) => "Rule::OBJECT",
+            None => "Rule::Type",
+        },
+        Rule::Listed(_) => "Listed",
+        Rule::Enum(_) => "Enum",
+        Rule::Format(_) => "Rule::Format",
+        Rule::Number(limit, _) => match limit {
+            NumberLimit::Minimum => "Minimum",
+            NumberLimit::Maximum => "Maximum",
+            NumberLimit::ExclusiveMinimum => "ExclusiveMinimum",
+            NumberLimit::ExclusiveMaximum => "ExclusiveMaximum",
+            NumberLimit::MultipleOf => "MultipleOf",
+        },
+        Rule::Count(limit, _) => match limit {
+            CountLimit::MinLength => "MinLength",
+            CountLimit::MaxLength => "MaxLength",
+            CountLimit::MinItems => "MinItems",
+            CountLimit::MaxItems => "MaxItems",
+            CountLimit::MinProperties => "MinProperties",
+            CountLimit::MaxProperties => "MaxProperties",
+        },
+        Rule::Pattern(_) => "Rule::Pattern",
+        Rule::UniqueItems => "UniqueItems",
+        Rule::Contains(_) => "Contains",
+        Rule::Elements(_) => "Elements",
+        Rule::Element(..) => "Element",
+        Rule::ElementsFrom(..) => "ElementsFrom",
+        Rule::Required(_) => "Required",
+        Rule::Members(..) => "Members",
+        Rule::MembersLike(..) => "MembersLike",
+        Rule::OtherMembers { .. } => "OtherMembers",
+        Rule::MemberNames(_) => "MemberNames",
+        Rule::IfMember(..) => "IfMember",
+        Rule::OrNull(_) => "OrNull",
+        Rule::Choice(choice) if choice.one => "OneOf",
+        Rule::Choice(_) => "AnyOf",
+        Rule::Tagged { .. } => "Tagged",
+        Rule::Not(_) => "Not",
+        Rule::If { .. } => "If",
     }
 }
 
@@ -171,8 +228,8 @@ fn list(elements: impl Iterator<Item = String>) -> String {
     format!("&[{}]", elements.collect::<Vec<_>>().join(", "))
 }
 
-fn call(open: &str, arguments: &[String]) -> String {
-    format!("{open}{})", arguments.join(", "))
+fn call(name: &str, arguments: &[String]) -> String {
+    format!("{name}({})", arguments.join(", "))
 }
 
 fn json_type(json_type: JsonType) -> &'static str {
@@ -199,26 +256,5 @@ fn format(format: Format) -> &'static str {
         Format::Ipv6 => "Format::Ipv6",
         Format::Uri => "Format::Uri",
         Format::UriReference => "Format::UriReference",
-    }
-}
-
-fn number_limit(limit: NumberLimit) -> &'static str {
-    match limit {
-        NumberLimit::Minimum => "Rule::Minimum(",
-        NumberLimit::Maximum => "Rule::Maximum(",
-        NumberLimit::ExclusiveMinimum => "Rule::ExclusiveMinimum(",
-        NumberLimit::ExclusiveMaximum => "Rule::ExclusiveMaximum(",
-        NumberLimit::MultipleOf => "Rule::MultipleOf(",
-    }
-}
-
-fn count_limit(limit: CountLimit) -> &'static str {
-    match limit {
-        CountLimit::MinLength => "Rule::MinLength(",
-        CountLimit::MaxLength => "Rule::MaxLength(",
-        CountLimit::MinItems => "Rule::MinItems(",
-        CountLimit::MaxItems => "Rule::MaxItems(",
-        CountLimit::MinProperties => "Rule::MinProperties(",
-        CountLimit::MaxProperties => "Rule::MaxProperties(",
     }
 }

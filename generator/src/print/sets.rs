@@ -18,11 +18,12 @@ pub(super) fn head(items: &Crate) -> Head<'_> {
     let checked = variants().any(|variant| variant.rules.is_some());
     let rules = checked.then(|| Import::one("super::rules"));
     let sets = Import::several("super::super::events", names);
-    let table = Import::one("eventwire::__private::events");
+    let outlines = items.sets.iter().filter_map(|set| tell::module(&set.tell));
+    let private = Import::several("eventwire::__private", outlines.chain(["events"]));
     Head {
         docs: "",
         deprecated: variants().any(|variant| variant.deprecated),
-        imports: rules.into_iter().chain([table]).chain(sets).chain(modules).collect(),
+        imports: rules.into_iter().chain(private).chain(sets).chain(modules).collect(),
     }
 }
 

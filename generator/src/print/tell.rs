@@ -26,12 +26,17 @@ pub(super) fn tags(tags: &[Literal]) -> String {
     tags.iter().map(|tag| literal(&tag.to_text())).collect::<Vec<_>>().join(" | ")
 }
 
+/// The module that tables of outlines are made from, where there are some.
+pub(super) fn module(tell: &Tell) -> Option<&'static str> {
+    matches!(tell, Tell::Shape { .. }).then_some("outline")
+}
+
 /// The table of outlines of an enum.
 pub(super) fn outlines_of(name: &Name, outlines: &[Outline]) -> TokenStream {
     let table = self::outlines(outlines);
     quote! {
         impl #name {
-            const OUTLINES: &'static [eventwire::outline::Outline] = #table;
+            const OUTLINES: &'static [outline::Outline] = #table;
         }
     }
 }
@@ -54,7 +59,7 @@ fn entry(outline: &Outline) -> TokenStream {
     });
     let constants = constants.iter().map(constant);
     quote! {
-        eventwire::outline::Outline {
+        outline::Outline {
             kinds: &[#(#kinds),*],
             required: &[#(#required),*],
             known: &[#(#known),*],
@@ -66,27 +71,27 @@ fn entry(outline: &Outline) -> TokenStream {
 fn constant(fixed: &Fixed) -> TokenStream {
     let Fixed { place, required, values } = fixed;
     let place = match place {
-        Place::Whole => quote!(eventwire::outline::Place::Whole),
+        Place::Whole => quote!(outline::Place::Whole),
         Place::Element(index) => {
             let index = unsuffixed(index);
-            quote!(eventwire::outline::Place::Element(#index))
+            quote!(outline::Place::Element(#index))
         }
         Place::Member(path) => match path.as_slice() {
-            [outer, inner] => quote!(eventwire::outline::Place::Nested(#outer, #inner)),
+            [outer, inner] => quote!(outline::Place::Nested(#outer, #inner)),
             path => {
                 let name = path.concat();
-                quote!(eventwire::outline::Place::Member(#name))
+                quote!(outline::Place::Member(#name))
             }
         },
     };
     let values = values.iter().map(|value| match value {
-        Literal::Text(text) => quote!(eventwire::outline::Literal::Text(#text)),
+        Literal::Text(text) => quote!(outline::Literal::Text(#text)),
         Literal::Integer(_) | Literal::Bool(_) => {
             let json = value.to_text();
-            quote!(eventwire::outline::Literal::Json(#json))
+            quote!(outline::Literal::Json(#json))
         }
     });
     quote! {
-        eventwire::outline::Constant { place: #place, required: #required, values: &[#(#values),*] }
+        outline::Constant { place: #place, required: #required, values: &[#(#values),*] }
     }
 }

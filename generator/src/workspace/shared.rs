@@ -11,7 +11,7 @@ use eventwire_document::asyncapi::{Document, Info, Version};
 use eventwire_document::config::{Config, Shared};
 use eventwire_document::cursor::Cursor;
 use eventwire_document::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
-use eventwire_document::ir::{self, Api, Identity, Type, TypeId, TypeRole, Usage, identity};
+use eventwire_document::ir::{Api, Identity, Type, TypeId, TypeRole, Usage, identity};
 use eventwire_document::schema::{SchemaId, SchemaReader, Schemas};
 use eventwire_document::source::{Loader, Location, Pointer, Sources};
 
@@ -303,7 +303,7 @@ fn settle(api: &mut Api, used: &BTreeMap<TypeId, Usage>, all: bool) -> BTreeSet<
         let before = *known;
         join(known, usage);
         if kept.insert(id) || *known != before {
-            let inner = ir::parts(&api.types[id.0].shape).into_iter().filter_map(declared);
+            let inner = api.types[id.0].shape.parts().into_iter().filter_map(declared);
             open.extend(inner.map(|inner| (inner, usage)));
         }
     }

@@ -17,18 +17,18 @@ mod value;
 #[cfg(feature = "chrono")]
 pub use chrono;
 pub use codec::engine;
-pub use codec::engine::{decode_message, from_json, to_json};
+pub use codec::engine::{from_json, to_json};
 pub use codec::key::Key;
 pub use codec::traits::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
-    SinkError, Source, SourceError, present,
+    SinkError, Source, SourceError,
 };
 pub use connect::api::{Api, Credentials};
 pub use connect::handshake::{Handshake, basic, encode_path, encode_path_segment, join_path};
 pub use dispatch::event_ref::EventRef;
 pub use dispatch::event_set::EventSet;
+pub use dispatch::tag;
 pub use dispatch::tag::Tag;
-pub use dispatch::{outline, tag};
 /// The `jiff` of generated types with `types.date-time = "jiff"`.
 #[cfg(feature = "jiff")]
 pub use jiff;

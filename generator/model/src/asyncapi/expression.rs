@@ -1,8 +1,5 @@
 //! Runtime expressions: where in a message a value is found.
 
-use super::Reader;
-use crate::cursor::Cursor;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Pointer;
 
 /// A place in a message (AsyncAPI, Runtime Expression).
@@ -34,23 +31,6 @@ impl RuntimeExpression {
             _ => return None,
         };
         Some(Self { part, pointer: Pointer::parse(pointer)? })
-    }
-}
-
-impl Reader<'_, '_> {
-    /// The expression under a key; a malformed one is reported.
-    pub(super) fn expression(&mut self, at: &Cursor<'_>, key: &str) -> Option<RuntimeExpression> {
-        let member = at.member(key)?;
-        let text = self.text(at, key)?;
-        let expression = RuntimeExpression::parse(&text);
-        if expression.is_none() {
-            let diagnostic =
-                Diagnostic::new(Code::MalformedExpression, format!("`{text}` is not a place in a message"))
-                    .at(member.node.span, "expected `$message.header#/…` or `$message.payload#/…`")
-                    .help("write a JSON pointer after `#`, such as `$message.header#/correlationId`");
-            self.diagnostics().push(diagnostic);
-        }
-        expression
     }
 }
 

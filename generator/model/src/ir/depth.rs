@@ -5,8 +5,7 @@
 //! none of them should have to raise the limit. So where a chain of types could be too long, it is cut: some uses of types
 //! stand behind a pointer that is `Send` whatever it points to.
 
-use super::settle::parts;
-use super::{FieldValue, Pointer, Shape, Type, TypeDef};
+use super::{Pointer, Shape, Type, TypeDef};
 
 /// The longest chain that is left alone. What remains of rustc's limit is for the code around the types.
 const LIMIT: usize = 80;
@@ -72,7 +71,7 @@ fn targets(shape: &Shape) -> Vec<usize> {
             Type::Scalar(_) | Type::External(_) => None,
         }
     }
-    parts(shape).iter().filter_map(named).collect()
+    shape.parts().iter().filter_map(named).collect()
 }
 
 /// How many types rustc passes on the way from a type to those it holds: itself, options, lists and what they are made of.
@@ -87,25 +86,17 @@ fn steps(shape: &Shape) -> usize {
         }
     }
     // Two more: an option for what may be missing, and the type itself.
-    2 + parts(shape).iter().map(of).max().unwrap_or_default()
+    2 + shape.parts().iter().map(of).max().unwrap_or_default()
 }
 
-/// The types that values of a shape hold.
+/// The types that values of a shape hold, what they hold in lists among them.
 fn slots(shape: &mut Shape) -> Vec<&mut Type> {
     match shape {
-        Shape::Struct(object) => {
-            let values = object.fields.iter_mut().filter_map(|field| match &mut field.value {
-                FieldValue::Constant(_) => None,
-                FieldValue::Required(inner) | FieldValue::Optional(inner) => Some(inner),
-            });
-            values.collect()
-        }
-        Shape::Union(union) => union.branches.iter_mut().map(|branch| &mut branch.value).collect(),
         Shape::Tuple(tuple) => {
             tuple.positions.iter_mut().map(|position| &mut position.value).chain(&mut tuple.rest).collect()
         }
-        Shape::Enum(_) => Vec::new(),
-        Shape::Alias(inner) | Shape::Newtype(inner) => vec![inner],
+        Shape::Alias(inner) => vec![inner],
+        Shape::Struct(_) | Shape::Union(_) | Shape::Enum(_) | Shape::Newtype(_) => shape.held_mut(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FieldValue, Pointer, Rest, Shape, Tell, Type, TypeDef, TypeId, depth, tell};
+use super::{Pointer, Shape, Tell, Type, TypeDef, TypeId, depth, tell};
 
 /// Settles all of it.
 pub(super) fn settle(types: &mut [TypeDef]) {
@@ -54,7 +54,7 @@ fn put_behind_pointers(types: &mut [TypeDef]) {
     let wide: BTreeSet<TypeId> = ids(types).filter(|id| is_wide(&types[id.0].shape)).collect();
     for (owner, definition) in types.iter_mut().enumerate() {
         let behind = |id: TypeId| wide.contains(&id) || holds(id, TypeId(owner), &held);
-        for used in uses(&mut definition.shape) {
+        for used in definition.shape.held_mut() {
             put_behind(used, &behind);
         }
     }
@@ -74,7 +74,7 @@ fn is_wide(shape: &Shape) -> bool {
 /// The types that a type holds without a pointer between them: what is wide stands behind one, but not in an alias.
 fn held(shape: &Shape, types: &[TypeDef]) -> BTreeSet<TypeId> {
     let alias = matches!(shape, Shape::Alias(_));
-    let inner = parts(shape);
+    let inner = shape.parts();
     let direct = inner.iter().filter_map(|used| match used {
         Type::Nullable(inner) => direct(inner),
         used => direct(used),
@@ -111,47 +111,6 @@ fn put_behind(used: &mut Type, behind: &impl Fn(TypeId) -> bool) {
         Type::Named(id) if behind(*id) => *used = Type::Boxed(Pointer::Plain, Box::new(Type::Named(*id))),
         Type::Nullable(some) => put_behind(some, behind),
         Type::Named(_) | Type::Boxed(..) | Type::Array(_) | Type::Map(_) | Type::Scalar(_) | Type::External(_) => {}
-    }
-}
-
-/// The values that a type holds in itself.
-fn uses(shape: &mut Shape) -> Vec<&mut Type> {
-    match shape {
-        Shape::Struct(object) => {
-            let values = object.fields.iter_mut().filter_map(|field| match &mut field.value {
-                FieldValue::Constant(_) => None,
-                FieldValue::Required(inner) | FieldValue::Optional(inner) => Some(inner),
-            });
-            values.collect()
-        }
-        Shape::Union(union) => union.branches.iter_mut().map(|branch| &mut branch.value).collect(),
-        Shape::Tuple(tuple) => tuple.positions.iter_mut().map(|position| &mut position.value).collect(),
-        Shape::Newtype(inner) => vec![inner],
-        Shape::Enum(_) | Shape::Alias(_) => Vec::new(),
-    }
-}
-
-/// The types that a shape mentions, in itself or in lists and maps.
-#[must_use]
-pub fn parts(shape: &Shape) -> Vec<Type> {
-    match shape {
-        Shape::Struct(object) => {
-            let values = object.fields.iter().filter_map(|field| match &field.value {
-                FieldValue::Constant(_) => None,
-                FieldValue::Required(inner) | FieldValue::Optional(inner) => Some(inner.clone()),
-            });
-            let rest = match &object.rest {
-                Rest::Typed(inner) => Some(inner.clone()),
-                Rest::Open | Rest::Closed => None,
-            };
-            values.chain(rest).collect()
-        }
-        Shape::Union(union) => union.branches.iter().map(|branch| branch.value.clone()).collect(),
-        Shape::Tuple(tuple) => {
-            tuple.positions.iter().map(|position| position.value.clone()).chain(tuple.rest.clone()).collect()
-        }
-        Shape::Enum(_) => Vec::new(),
-        Shape::Alias(inner) | Shape::Newtype(inner) => vec![inner.clone()],
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a flattened schema becomes.
 
-use super::build::Builder;
+use super::builder::Builder;
 use super::{
     Docs, Enum, EnumValue, Fact, Field, FieldValue, Literal, Origin, Rest, Scalar, Shape, Struct, Type, TypeId,
 };

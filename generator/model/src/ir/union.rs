@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::Builder;
+use super::builder::Builder;
 use super::{Branch, Literal, Origin, Position, Scalar, Shape, Tuple, Type, TypeId, Union, settle, shape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{Additional, Flat, FlatItems, JsonType, SchemaId, Spanned, TypeSet, UnionGroup};

@@ -48,5 +48,6 @@ fn place(place: &Place) -> Value {
 }
 
 fn broken(broken: &Break) -> Value {
-    json!({ "item": broken.item, "was": broken.was, "is": broken.is })
+    let Break { item, was, is } = broken;
+    json!({ "item": item.to_string(), "was": was.to_string(), "is": is.as_ref().map(ToString::to_string) })
 }

@@ -5,11 +5,11 @@ mod json;
 mod markdown;
 mod records;
 
-use std::collections::BTreeSet;
-
 use eventwire_document::ir::Usage;
 
-use super::{Break, Change, Diff, Reading, Wire, surface};
+use super::promise::Part;
+use super::signature::shown;
+use super::{ApiPart, Break, Change, Diff, Meaning, Reading, Wire};
 
 /// What a change means on the wire, a sentence for each direction; what is understood is not told where something is not.
 fn wire(change: &Change) -> Vec<String> {
@@ -54,44 +54,46 @@ fn joined(first: Option<String>, second: Option<String>) -> String {
 fn source(broken: &Break) -> String {
     let Break { item, was, is } = broken;
     let Some(is) = is else { return lost(item) };
-    if item.ends_with("::new") {
-        let taken =
-            |arguments: &str| if arguments.is_empty() { "nothing".to_owned() } else { format!("`{arguments}`") };
-        return format!("`{item}` took {} and takes {}", taken(was), taken(is));
-    }
-    if let Some(owner) = item.strip_suffix(surface::IN_A_MATCH) {
-        return format!("a match on `{owner}` {}", completed(was, is));
-    }
-    if let Some(owner) = item.strip_suffix(surface::IN_AN_IMPL) {
-        return format!("an implementation of `{owner}` {}", completed(was, is));
-    }
-    match (was.as_str(), is.as_str()) {
-        ("", is) => format!("`{item}` is `{is}` now"),
-        (was, "") => format!("`{item}` was `{was}`"),
-        (was, is) => format!("`{item}` was `{was}` and is `{is}`"),
+    let owner = item.item.name();
+    match item.part {
+        Part::New => {
+            let taken = |arguments: &Meaning| match arguments.to_string() {
+                arguments if arguments.is_empty() => "nothing".to_owned(),
+                arguments => format!("`{arguments}`"),
+            };
+            format!("`{item}` took {} and takes {}", taken(was), taken(is))
+        }
+        Part::Match => format!("a match on `{owner}` {}", completed(was, is)),
+        Part::Impl => format!("an implementation of `{owner}` {}", completed(was, is)),
+        Part::Itself | Part::Literal | Part::Positions | Part::Field(_) | Part::Implements(_) | Part::Member(_) => {
+            match (was.to_string().as_str(), is.to_string().as_str()) {
+                ("", is) => format!("`{item}` is `{is}` now"),
+                (was, "") => format!("`{item}` was `{was}`"),
+                (was, is) => format!("`{item}` was `{was}` and is `{is}`"),
+            }
+        }
     }
 }
 
 /// What a list that was complete has to have now, and cannot have any more. The lists may be long.
-fn completed(was: &str, is: &str) -> String {
-    let names = |list: &str| list.split(", ").map(str::to_owned).collect::<BTreeSet<_>>();
-    let (was, is) = (names(was), names(is));
-    let clause = |verb: &str, end: &str, names: Vec<&String>| {
+fn completed(was: &Meaning, is: &Meaning) -> String {
+    let clause = |verb: &str, end: &str, names: Vec<&str>| {
         let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
         (!names.is_empty()).then(|| format!("{verb} {}{end}", names.join(", ")))
     };
-    let needs = clause("needs", "", is.difference(&was).collect());
-    joined(needs, clause("cannot name", " any more", was.difference(&is).collect()))
+    joined(clause("needs", "", is.beyond(was)), clause("cannot name", " any more", was.beyond(is)))
 }
 
 /// That something is not there any more.
-pub(super) fn lost(item: &str) -> String {
-    if let Some(owner) = item.strip_suffix(surface::WRITTEN) {
-        return format!("`{owner}` cannot be written with `..` any more");
-    }
-    match item.split_once(": ") {
-        Some((owner, implemented)) => format!("`{owner}` does not implement `{implemented}` any more"),
-        None => format!("`{item}` is gone"),
+pub(super) fn lost(item: &ApiPart) -> String {
+    let owner = item.item.name();
+    match &item.part {
+        Part::Literal => format!("`{owner}` cannot be written with `..` any more"),
+        Part::Match => format!("a match on `{owner}` needs a wildcard"),
+        Part::Implements(implemented) => format!("`{owner}` does not implement `{}` any more", shown(implemented)),
+        Part::Itself | Part::Impl | Part::Positions | Part::Field(_) | Part::New | Part::Member(_) => {
+            format!("`{item}` is gone")
+        }
     }
 }
 

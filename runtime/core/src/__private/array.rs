@@ -47,8 +47,8 @@ macro_rules! __array {
             }
         }
 
-        $crate::serde_impls!($name);
-        $crate::validate_impls!(($name, $rules));
+        $crate::__serde_impls!($name);
+        $crate::__validate_impls!($name, $rules);
     };
 }
 
@@ -125,7 +125,7 @@ macro_rules! __newtype {
             }
         }
 
-        $crate::serde_impls!($name);
-        $crate::validate_impls!(($name, $rules));
+        $crate::__serde_impls!($name);
+        $crate::__validate_impls!($name, $rules);
     };
 }

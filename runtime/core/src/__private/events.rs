@@ -1,5 +1,19 @@
 //! Enums of messages that travel together, and their handlers.
 
+use crate::{Decode, DecodeError};
+
+/// Decodes JSON text; errors name the message that it should be.
+///
+/// # Errors
+///
+/// When the text is not one JSON value of this type, or is nested more than 128 levels deep.
+pub fn decode_message<T: Decode>(name: &'static str, text: &str) -> Result<T, DecodeError> {
+    match crate::from_json(text) {
+        Ok(message) => Ok(message),
+        Err(error) => Err(error.for_message(name)),
+    }
+}
+
 /// Everything about an enum of messages and the enum of its kinds.
 ///
 /// ```text
@@ -98,7 +112,7 @@ macro_rules! __members {
             #[allow(clippy::too_many_lines, reason = "the messages are those of the document")]
             fn decode_kind(kind: $kind, text: &str) -> ::core::result::Result<Self, $crate::DecodeError> {
                 match kind {
-                    $( $kind::$variant => $crate::decode_message($label, text).map(Self::$variant), )*
+                    $( $kind::$variant => $crate::__private::decode_message($label, text).map(Self::$variant), )*
                 }
             }
         }
@@ -135,7 +149,7 @@ macro_rules! __members {
             }
         }
 
-        $crate::serde_impls!($set);
+        $crate::__serde_impls!($set);
         $( $crate::__member_of!($set, $kind, $variant, $payload); )*
     };
 }
@@ -251,7 +265,7 @@ macro_rules! __dispatch {
             type Kind = $kind;
 
             fn from_json(text: &str) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let read = $crate::outline::choose(text, Self::OUTLINES, |index| {
+                let read = $crate::__private::outline::choose(text, Self::OUTLINES, |index| {
                     Self::decode_kind($kind::ALL[index], text)
                 })?;
                 match read {
@@ -267,7 +281,7 @@ macro_rules! __dispatch {
             }
 
             fn kind_of(text: &str) -> ::core::option::Option<$kind> {
-                let kind = $crate::outline::find(text, Self::OUTLINES).map(|index| $kind::ALL[index]);
+                let kind = $crate::__private::outline::find(text, Self::OUTLINES).map(|index| $kind::ALL[index]);
                 $crate::__otherwise!($other kind, $kind)
             }
         }

@@ -6,6 +6,7 @@
 
 mod array;
 mod events;
+mod impls;
 mod message;
 mod object;
 mod string;
@@ -14,11 +15,17 @@ mod union;
 pub use crate::__array as array;
 pub use crate::__events as events;
 pub use crate::__handler as handler;
+pub use crate::__key as key;
 pub use crate::__message as message;
 pub use crate::__newtype as newtype;
 pub use crate::__object as object;
+pub use crate::__serde_impls as serde_impls;
 pub use crate::__string as string;
 pub use crate::__union as union;
+pub use crate::__validate_impls as validate_impls;
+pub use crate::dispatch::outline;
+pub use events::decode_message;
+pub use object::present;
 
 /// Drops a message that a handler does not take.
 pub fn ignore<T>(message: T) -> core::future::Ready<()> {

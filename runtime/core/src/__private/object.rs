@@ -1,5 +1,19 @@
 //! Structs.
 
+use crate::SourceError;
+
+/// The value of a required member, once all members have been read.
+///
+/// # Errors
+///
+/// [`SourceError::missing`] when it did not occur.
+pub fn present<T, E: SourceError>(slot: Option<T>, member: &'static str) -> Result<T, E> {
+    match slot {
+        Some(value) => Ok(value),
+        None => Err(E::missing(member)),
+    }
+}
+
 /// The constructor and the codec of a struct.
 ///
 /// ```text
@@ -74,7 +88,7 @@ macro_rules! __object {
                                 read $const_type, object, $const_wire, (Self::$const), (&mut $const)
                             ),
                         )*
-                        $( $wire => $crate::__member!(read $kind $rest, object, $wire, (&mut $field), (&mut extra)), )*
+                        $( $wire => $crate::__member!(read $kind $rest object $wire $field extra), )*
                         _ => $crate::__rest!(read $rest, object, (&mut extra)),
                     }?;
                 }
@@ -84,7 +98,7 @@ macro_rules! __object {
                     }
                 )*
                 ::core::result::Result::Ok($crate::__rest!(build $rest, (extra), {
-                    $( $field: $crate::__member!(finish $kind $field, $wire), )*
+                    $( $field: $crate::__member!(finish $kind $field $wire), )*
                 }))
             }
         }
@@ -96,22 +110,20 @@ macro_rules! __object {
                 let mut object = sink.object()?;
                 $(
                     object.member(
-                        $crate::key!($const_wire $(, $const_json)?),
+                        $crate::__key!($const_wire $(, $const_json)?),
                         $crate::__constant!(reference $const_type (Self::$const)),
                     )?;
                 )*
                 $(
-                    $crate::__member!(
-                        write $kind $rest, object, ($crate::key!($wire $(, $json)?)), (self.$field), (self)
-                    )?;
+                    $crate::__member!(write $kind $rest object ($wire $(, $json)?) self $field)?;
                 )*
                 $crate::__rest!(write $rest, object, (self), [$($const_wire,)* $($wire,)*]);
                 object.end()
             }
         }
 
-        $crate::serde_impls!($name);
-        $crate::validate_impls!(($name, $rules));
+        $crate::__serde_impls!($name);
+        $crate::__validate_impls!($name, $rules);
     };
 }
 
@@ -142,40 +154,40 @@ macro_rules! __member {
         ::core::option::Option::None
     };
 
-    (read optional closed, $object:ident, $wire:literal, ($slot:expr), ($extra:expr)) => {
-        $object.optional_closed($wire, $slot)
+    (read optional closed $object:ident $wire:literal $slot:ident $extra:ident) => {
+        $object.optional_closed($wire, &mut $slot)
     };
-    (read optional $rest:tt, $object:ident, $wire:literal, ($slot:expr), ($extra:expr)) => {
-        $object.optional($wire, $slot, $extra)
+    (read optional $rest:tt $object:ident $wire:literal $slot:ident $extra:ident) => {
+        $object.optional($wire, &mut $slot, &mut $extra)
     };
-    (read maybe $rest:tt, $object:ident, $wire:literal, ($slot:expr), ($extra:expr)) => {
-        $object.maybe($wire, $slot)
+    (read maybe $rest:tt $object:ident $wire:literal $slot:ident $extra:ident) => {
+        $object.maybe($wire, &mut $slot)
     };
-    (read $kind:ident $rest:tt, $object:ident, $wire:literal, ($slot:expr), ($extra:expr)) => {
-        $object.required($wire, $slot)
-    };
-
-    (finish required $field:ident, $wire:literal) => {
-        $crate::present($field, $wire)?
-    };
-    (finish text $field:ident, $wire:literal) => {
-        $crate::present($field, $wire)?
-    };
-    (finish $kind:ident $field:ident, $wire:literal) => {
-        $field
+    (read $kind:ident $rest:tt $object:ident $wire:literal $slot:ident $extra:ident) => {
+        $object.required($wire, &mut $slot)
     };
 
-    (write optional closed, $object:ident, ($key:expr), ($field:expr), ($this:expr)) => {
-        $object.optional_closed($key, $field.as_ref())
+    (finish required $slot:ident $wire:literal) => {
+        $crate::__private::present($slot, $wire)?
     };
-    (write optional $rest:tt, $object:ident, ($key:expr), ($field:expr), ($this:expr)) => {
-        $object.optional($key, $field.as_ref(), &$this.extra)
+    (finish text $slot:ident $wire:literal) => {
+        $crate::__private::present($slot, $wire)?
     };
-    (write maybe $rest:tt, $object:ident, ($key:expr), ($field:expr), ($this:expr)) => {
-        $object.maybe($key, &$field)
+    (finish $kind:ident $slot:ident $wire:literal) => {
+        $slot
     };
-    (write $kind:ident $rest:tt, $object:ident, ($key:expr), ($field:expr), ($this:expr)) => {
-        $object.member($key, &$field)
+
+    (write optional closed $object:ident $key:tt $this:ident $field:ident) => {
+        $object.optional_closed($crate::__key! $key, $this.$field.as_ref())
+    };
+    (write optional $rest:tt $object:ident $key:tt $this:ident $field:ident) => {
+        $object.optional($crate::__key! $key, $this.$field.as_ref(), &$this.extra)
+    };
+    (write maybe $rest:tt $object:ident $key:tt $this:ident $field:ident) => {
+        $object.maybe($crate::__key! $key, &$this.$field)
+    };
+    (write $kind:ident $rest:tt $object:ident $key:tt $this:ident $field:ident) => {
+        $object.member($crate::__key! $key, &$this.$field)
     };
 }
 
@@ -214,5 +226,18 @@ macro_rules! __rest {
     (write closed, $object:ident, ($this:expr), [$($wire:literal,)*]) => {};
     (write $rest:tt, $object:ident, ($this:expr), [$($wire:literal,)*]) => {
         $object.extra(&$this.extra, &[$($wire),*])?
+    };
+}
+
+/// A [`Key`](crate::Key) for [`ObjectSink::member`](crate::ObjectSink::member). A name with a quote, a backslash or a control
+/// character needs beside it how it is escaped; debug builds check that.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __key {
+    ($name:literal) => {
+        &$crate::Key { name: $name, json: ::core::concat!(",\"", $name, "\":") }
+    };
+    ($name:literal, $escaped:literal) => {
+        &$crate::Key { name: $name, json: ::core::concat!(",\"", $escaped, "\":") }
     };
 }

@@ -54,7 +54,7 @@ macro_rules! __string {
             }
         }
 
-        $crate::serde_impls!($name);
-        $crate::validate_impls!(($name, $rules));
+        $crate::__serde_impls!($name);
+        $crate::__validate_impls!($name, $rules);
     };
 }

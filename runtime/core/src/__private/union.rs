@@ -48,8 +48,8 @@ macro_rules! __union {
             }
         }
 
-        $crate::serde_impls!($name);
-        $crate::validate_impls!(($name, $rules));
+        $crate::__serde_impls!($name);
+        $crate::__validate_impls!($name, $rules);
     };
 }
 
@@ -64,7 +64,7 @@ macro_rules! __alternatives {
         }
     };
     (decode outline, $text:ident, $name:ident, {$($arms:tt)*}) => {
-        $crate::outline::require($text, ::core::stringify!($name), Self::OUTLINES, |index| match index {
+        $crate::__private::outline::require($text, ::core::stringify!($name), Self::OUTLINES, |index| match index {
             $($arms)*
             _ => ::core::unreachable!(),
         })

@@ -4,7 +4,6 @@
 mod date_time;
 pub mod engine;
 pub(crate) mod key;
-mod macros;
 mod standard;
 pub(crate) mod traits;
 mod values;

@@ -101,18 +101,6 @@ impl<E: serde_core::de::Error> SourceError for E {
     }
 }
 
-/// The value of a required member, once all members have been read.
-///
-/// # Errors
-///
-/// [`SourceError::missing`] when it did not occur.
-pub fn present<T, E: SourceError>(slot: Option<T>, member: &'static str) -> Result<T, E> {
-    match slot {
-        Some(value) => Ok(value),
-        None => Err(E::missing(member)),
-    }
-}
-
 /// One value to be read. `'de` is the lifetime of the text it is read from.
 ///
 /// # Errors

@@ -16,8 +16,11 @@
 //!     }
 //! }
 //!
-//! static NICKNAME: &[Rule] = &[Rule::MinLength(2), Rule::MaxLength(4)];
-//! eventwire::validate_impls!((Nickname, NICKNAME));
+//! impl Validate for Nickname {
+//!     fn rules(&self) -> &'static [Rule] {
+//!         &[Rule::MinLength(2), Rule::MaxLength(4)]
+//!     }
+//! }
 //!
 //! assert!(Nickname("Ann".to_owned()).validate().is_ok());
 //! let invalid = Nickname("Annabel".to_owned()).validate().unwrap_err();

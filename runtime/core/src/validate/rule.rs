@@ -80,6 +80,23 @@ pub enum Rule {
     If(&'static [Self], &'static [Self], &'static [Self]),
 }
 
+impl Rule {
+    /// `type`: `null`.
+    pub const NULL: Self = Self::Type(&[Type::Null]);
+    /// `type`: `true` or `false`.
+    pub const BOOLEAN: Self = Self::Type(&[Type::Boolean]);
+    /// `type`: a number without fraction.
+    pub const INTEGER: Self = Self::Type(&[Type::Integer]);
+    /// `type`: any number.
+    pub const NUMBER: Self = Self::Type(&[Type::Number]);
+    /// `type`: a string.
+    pub const STRING: Self = Self::Type(&[Type::String]);
+    /// `type`: an array.
+    pub const ARRAY: Self = Self::Type(&[Type::Array]);
+    /// `type`: an object.
+    pub const OBJECT: Self = Self::Type(&[Type::Object]);
+}
+
 /// The types of JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Type {

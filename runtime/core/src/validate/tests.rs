@@ -296,7 +296,7 @@ fn a_value_without_json_form_is_invalid() {
             self.0.encode(sink)
         }
     }
-    crate::validate_impls!((Ratio, &[]));
+    crate::__validate_impls!(Ratio, &[]);
     assert!(Ratio(0.5).validate().is_ok());
     assert_eq!(Ratio(f64::NAN).validate().unwrap_err().to_string(), "`type`: no JSON form: `NaN` is not a JSON number");
 }

@@ -36,18 +36,6 @@ pub fn from_json<T: Decode>(text: &str) -> Result<T, DecodeError> {
     text::read(text)
 }
 
-/// Decodes JSON text; errors name the message that it should be.
-///
-/// # Errors
-///
-/// When the text is not one JSON value of this type, or is nested more than 128 levels deep.
-pub fn decode_message<T: Decode>(name: &'static str, text: &str) -> Result<T, DecodeError> {
-    match text::read(text) {
-        Ok(message) => Ok(message),
-        Err(error) => Err(error.for_message(name)),
-    }
-}
-
 /// Encodes a value as JSON text.
 ///
 /// # Errors

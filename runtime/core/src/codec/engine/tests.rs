@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::raw::raw_name;
 use super::*;
-use crate::key;
+use crate::__private::{decode_message, key};
 use crate::tag::{self, Tag};
 use crate::{
     ArraySink, ArraySource, DecodeArray, DecodeObject, DecodeText, Extra, Json, JsonObject, Maybe, Number, ObjectSink,
@@ -20,23 +20,11 @@ use crate::{
 
 mod work;
 
-macro_rules! serde_impls {
-    ($($type:ident),*) => {$(
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::codec::engine::deserialize(deserializer)
-            }
-        }
-
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                crate::codec::engine::serialize(self, serializer)
-            }
-        }
-    )*};
-}
-
-serde_impls!(Reaction, Message, Point, Size, Attachment);
+crate::__serde_impls!(Reaction);
+crate::__serde_impls!(Message);
+crate::__serde_impls!(Point);
+crate::__serde_impls!(Size);
+crate::__serde_impls!(Attachment);
 
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Reaction {

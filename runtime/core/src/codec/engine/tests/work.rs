@@ -1,9 +1,9 @@
 //! How much work values of hostile shapes take. Twice the size or depth may take twice the work, and a little more.
 
 use super::*;
+use crate::__private::outline::{self, Outline};
 use crate::JsonKind;
 use crate::json::steps::counted;
-use crate::outline::{self, Outline};
 
 macro_rules! object {
     ($name:ident { $($field:ident: $type:ty),* }) => {

@@ -1,7 +1,7 @@
 //! AsyncAPI 2.0 to 2.6: operations stand in their channels, and the key of a channel is its address.
 
-use super::reader::is_deprecated;
-use super::{Action, Operation, Reader};
+use super::{Reader, is_deprecated};
+use crate::asyncapi::{Action, Operation};
 use crate::cursor::Cursor;
 
 /// AsyncAPI 2.0 to 2.6, Operation Object: its keys, and `deprecated`.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::message::Place;
-use super::reader::is_deprecated;
 use super::v2::OPERATIONS;
-use super::{Action, Operation, Reader, Reply, ReplyAddress};
+use super::{Reader, is_deprecated};
+use crate::asyncapi::{Action, Operation, Reply, ReplyAddress};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Span};
 

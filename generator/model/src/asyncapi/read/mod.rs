@@ -1,36 +1,73 @@
-//! What reading a document carries along, and the ways of reading that its parts share.
+//! Nodes to a [`Document`]: what reading carries along, and the ways of reading that its parts share.
+
+mod bindings;
+mod channel;
+mod expression;
+mod key;
+mod message;
+mod patch;
+mod security;
+mod server;
+mod v2;
+mod v3;
 
 use std::collections::{HashMap, HashSet};
 
-use super::key::Naming;
-use super::{Channel, Document, Info, Message, Operation, SecurityScheme, Server, Version};
+use crate::asyncapi::{Channel, Document, Info, Message, Operation, SecurityScheme, Server, Version, version};
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{SchemaFormat, SchemaId, SchemaReader, Schemas, unread};
 use crate::source::{Kind, Location, Node, Sources, closest};
+use key::Naming;
+
+/// Reads a document.
+///
+/// `None` when the root is no AsyncAPI document at all, or one of a version that cannot be read; everything else is
+/// reported and read around.
+pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<(Document, Schemas)> {
+    let root = Cursor::root(sources);
+    let version = version::read(&root, sources, diagnostics)?;
+    let mut reader = Reader::new(sources, version, diagnostics);
+    let info = reader.info(&root);
+    reader.default_content_type = root.string("defaultContentType", reader.diagnostics());
+    // Components first: a message or schema that has a name there keeps it.
+    let components = root.object("components", reader.diagnostics());
+    let mut schemas = Vec::new();
+    if let Some(components) = &components {
+        reader.security_schemes(components);
+        schemas = reader.component_schemas(components);
+        reader.component_messages(components);
+    }
+    reader.servers(&root);
+    match version.major {
+        2 => reader.channels_v2(&root),
+        _ => reader.channels_v3(&root),
+    }
+    Some(reader.finish(info, schemas))
+}
 
 /// What reading a document carries along.
-pub(super) struct Reader<'s, 'd> {
-    pub(super) version: Version,
-    pub(super) schemas: SchemaReader<'s, 'd>,
-    pub(super) default_content_type: Option<String>,
-    pub(super) servers: Vec<Server>,
-    pub(super) server_at: HashMap<Location, usize>,
-    pub(super) schemes: Vec<SecurityScheme>,
-    pub(super) scheme_at: HashMap<Location, usize>,
-    pub(super) channels: Vec<Channel>,
-    pub(super) channel_at: HashMap<Location, usize>,
+struct Reader<'s, 'd> {
+    version: Version,
+    schemas: SchemaReader<'s, 'd>,
+    default_content_type: Option<String>,
+    servers: Vec<Server>,
+    server_at: HashMap<Location, usize>,
+    schemes: Vec<SecurityScheme>,
+    scheme_at: HashMap<Location, usize>,
+    channels: Vec<Channel>,
+    channel_at: HashMap<Location, usize>,
     /// Each channel with each of its messages.
-    pub(super) carried: HashSet<(usize, usize)>,
-    pub(super) operations: Vec<Operation>,
-    pub(super) messages: Vec<Message>,
+    carried: HashSet<(usize, usize)>,
+    operations: Vec<Operation>,
+    messages: Vec<Message>,
     /// By message.
-    pub(super) namings: Vec<Naming>,
-    pub(super) known: HashMap<Location, usize>,
+    namings: Vec<Naming>,
+    known: HashMap<Location, usize>,
 }
 
 impl<'s, 'd> Reader<'s, 'd> {
-    pub(super) fn new(sources: &'s Sources, version: Version, diagnostics: &'d mut Diagnostics) -> Self {
+    fn new(sources: &'s Sources, version: Version, diagnostics: &'d mut Diagnostics) -> Self {
         Self {
             version,
             schemas: SchemaReader::new(sources, diagnostics),
@@ -49,7 +86,7 @@ impl<'s, 'd> Reader<'s, 'd> {
         }
     }
 
-    pub(super) fn finish(mut self, info: Info, schemas: Vec<(String, SchemaId)>) -> (Document, Schemas) {
+    fn finish(mut self, info: Info, schemas: Vec<(String, SchemaId)>) -> (Document, Schemas) {
         self.settle_keys();
         let document = Document {
             version: self.version,
@@ -65,11 +102,11 @@ impl<'s, 'd> Reader<'s, 'd> {
         (document, self.schemas.finish())
     }
 
-    pub(super) fn diagnostics(&mut self) -> &mut Diagnostics {
+    fn diagnostics(&mut self) -> &mut Diagnostics {
         self.schemas.diagnostics()
     }
 
-    pub(super) fn resolve<'n>(&mut self, at: Cursor<'n>) -> Option<Cursor<'n>>
+    fn resolve<'n>(&mut self, at: Cursor<'n>) -> Option<Cursor<'n>>
     where
         's: 'n,
     {
@@ -79,7 +116,7 @@ impl<'s, 'd> Reader<'s, 'd> {
 
     /// What a reference means among the things that were read already; unlike in [`Reader::resolve`], a reference that
     /// leads nowhere is not reported.
-    pub(super) fn find<'n>(&self, at: Cursor<'n>, among: impl Fn(&Self) -> &HashMap<Location, usize>) -> Option<usize>
+    fn find<'n>(&self, at: Cursor<'n>, among: impl Fn(&Self) -> &HashMap<Location, usize>) -> Option<usize>
     where
         's: 'n,
     {
@@ -89,7 +126,7 @@ impl<'s, 'd> Reader<'s, 'd> {
         known.get(&end.location).copied()
     }
 
-    pub(super) fn info<'n>(&mut self, root: &Cursor<'n>) -> Info
+    fn info<'n>(&mut self, root: &Cursor<'n>) -> Info
     where
         's: 'n,
     {
@@ -114,7 +151,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// `components.schemas`; those in a language that is not read are left out.
-    pub(super) fn component_schemas<'n>(&mut self, components: &Cursor<'n>) -> Vec<(String, SchemaId)>
+    fn component_schemas<'n>(&mut self, components: &Cursor<'n>) -> Vec<(String, SchemaId)>
     where
         's: 'n,
     {
@@ -127,7 +164,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// A schema with the language that is said beside it, if one is; `None` when that is not read.
-    pub(super) fn schema<'n>(&mut self, at: &Cursor<'n>, format: Option<&str>) -> Option<SchemaId>
+    fn schema<'n>(&mut self, at: &Cursor<'n>, format: Option<&str>) -> Option<SchemaId>
     where
         's: 'n,
     {
@@ -156,7 +193,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// A string that the specification requires; its absence is reported and reads as empty.
-    pub(super) fn mandatory(&mut self, at: &Cursor<'_>, key: &str) -> String {
+    fn mandatory(&mut self, at: &Cursor<'_>, key: &str) -> String {
         if at.member(key).is_none() {
             let diagnostic = Diagnostic::new(Code::MissingField, format!("`{key}` is missing"))
                 .at(at.span, format!("this has no `{key}`"))
@@ -167,7 +204,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// A string; anything else is reported and left out.
-    pub(super) fn text(&mut self, at: &Cursor<'_>, key: &str) -> Option<String> {
+    fn text(&mut self, at: &Cursor<'_>, key: &str) -> Option<String> {
         let member = at.member(key)?;
         match &member.node.kind {
             Kind::String(text) | Kind::Number(text) => Some(text.clone()),
@@ -181,7 +218,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// The strings of a list; anything else in it is reported and left out.
-    pub(super) fn strings(&mut self, at: &Cursor<'_>, key: &str) -> Vec<String> {
+    fn strings(&mut self, at: &Cursor<'_>, key: &str) -> Vec<String> {
         let mut strings = Vec::new();
         for element in self.list(at, key) {
             match &element.node.kind {
@@ -197,7 +234,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// The elements of a list; one that stands alone is reported and counts as a list of itself.
-    pub(super) fn list<'n>(&mut self, at: &Cursor<'n>, key: &str) -> Vec<Cursor<'n>> {
+    fn list<'n>(&mut self, at: &Cursor<'n>, key: &str) -> Vec<Cursor<'n>> {
         let Some(member) = at.member(key) else { return Vec::new() };
         match &member.node.kind {
             Kind::Array(_) => member.elements(),
@@ -210,7 +247,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// Reports a word that is none of those that the specification knows there; what is not a word was reported before.
-    pub(super) fn unknown_word(&mut self, at: &Cursor<'_>, label: &str, known: &[&str]) {
+    fn unknown_word(&mut self, at: &Cursor<'_>, label: &str, known: &[&str]) {
         let (Kind::String(word) | Kind::Number(word)) = &at.node.kind else { return };
         let diagnostic = Diagnostic::new(Code::UnknownWord, format!("`{word}` is {label}")).at(at.node.span, label);
         let diagnostic = match closest(word, known) {
@@ -221,7 +258,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// Reports a part of an unexpected form that reading can do without.
-    pub(super) fn malformed(&mut self, at: &Cursor<'_>, message: &str) {
+    fn malformed(&mut self, at: &Cursor<'_>, message: &str) {
         let diagnostic = Diagnostic::new(Code::MalformedPart, message)
             .at(at.node.span, format!("this is {}", at.node.kind_name()))
             .help("write it as the specification says; until then, what is not understood is left out");
@@ -230,6 +267,6 @@ impl<'s, 'd> Reader<'s, 'd> {
 }
 
 /// `deprecated`, which is no keyword of operations and messages but seen in real documents.
-pub(super) fn is_deprecated(at: &Cursor<'_>) -> bool {
+fn is_deprecated(at: &Cursor<'_>) -> bool {
     at.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false)
 }

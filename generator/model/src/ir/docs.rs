@@ -1,6 +1,37 @@
-//! What people are told beside a type.
+//! What people are told about something, and where it stands.
 
+use crate::diagnostic::Span;
 use crate::markdown::Markdown;
+use crate::schema::ExternalDocs;
+use crate::source::Location;
+
+/// Where something stands and what people are told about it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Where it stands in the document.
+    pub location: Location,
+    /// What to point at.
+    pub span: Span,
+    /// The Rust name that the document itself gives to it: `x-eventwire-name`.
+    pub name: Option<String>,
+}
+
+/// What people are told.
+#[derive(Debug, Clone, Default)]
+pub struct Docs {
+    /// `title` or `summary`.
+    pub title: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// Facts that the type cannot say: constraints, defaults, values.
+    pub facts: Vec<Fact>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// The names of `tags`.
+    pub tags: Vec<String>,
+    /// `externalDocs`.
+    pub links: Vec<ExternalDocs>,
+}
 
 /// Something that a type cannot say.
 #[derive(Debug, Clone, PartialEq, Eq)]

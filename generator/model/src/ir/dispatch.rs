@@ -1,0 +1,62 @@
+//! How values are told apart.
+
+use super::Literal;
+use crate::schema::JsonType;
+
+/// How messages of a set, or branches of a union, are told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tell {
+    /// There is just one.
+    Only,
+    /// By a scalar at one place.
+    Tag {
+        /// One member, or a member of a member.
+        path: Vec<String>,
+        /// Whether the tags are strings; else they are integers or booleans.
+        text: bool,
+        /// The tags of each member, in the order of the members; each tag belongs to one member only.
+        tags: Vec<Vec<Literal>>,
+    },
+    /// By what they look like, best fit first.
+    Shape {
+        /// What each member looks like, in the order of the members.
+        outlines: Vec<Outline>,
+        /// Groups of members that some values fit equally well: any two of a group, and each such pair is in one.
+        ambiguous: Vec<Vec<usize>>,
+    },
+}
+
+/// What the values of a type look like.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outline {
+    /// The JSON kinds it has; empty where any is possible.
+    pub kinds: Vec<JsonType>,
+    /// Members that must be there.
+    pub required: Vec<String>,
+    /// Members that can be there.
+    pub known: Vec<String>,
+    /// Places with one possible value, or one out of a list.
+    pub constants: Vec<Fixed>,
+}
+
+/// A place with one possible value, or one out of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// Where.
+    pub place: Place,
+    /// Whether it must be there.
+    pub required: bool,
+    /// The possible values.
+    pub values: Vec<Literal>,
+}
+
+/// A place in a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The value itself.
+    Whole,
+    /// A member, or a member of a member.
+    Member(Vec<String>),
+    /// An element of an array, from 0.
+    Element(usize),
+}

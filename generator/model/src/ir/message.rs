@@ -1,0 +1,57 @@
+//! Messages, and those that travel together.
+
+use super::{Direction, Docs, Origin, Tell, Type};
+use crate::asyncapi::RuntimeExpression;
+
+/// A message.
+#[derive(Debug)]
+pub struct Message {
+    /// Where it stands.
+    pub origin: Origin,
+    /// What it may be called.
+    pub key: String,
+    /// What people are told.
+    pub docs: Docs,
+    /// Its payload.
+    pub payload: Type,
+    /// Its headers.
+    pub headers: Option<Type>,
+    /// Its media type, if the document says one; else it is [`DEFAULT_CONTENT_TYPE`].
+    pub content_type: Option<String>,
+    /// Where it carries the value that connects it with others.
+    pub correlation: Option<RuntimeExpression>,
+    /// The payloads of its examples, as JSON.
+    pub examples: Vec<String>,
+}
+
+/// The media type of messages whose document says none.
+pub const DEFAULT_CONTENT_TYPE: &str = "application/json";
+
+/// Messages that can arrive, or be sent, at the same place.
+#[derive(Debug)]
+pub struct MessageSet {
+    /// The key of the channel they travel on.
+    pub channel: String,
+    /// Where that channel stands.
+    pub origin: Origin,
+    /// Which way they travel.
+    pub direction: Direction,
+    /// Indexes into [`Api::messages`](super::Api::messages).
+    pub members: Vec<usize>,
+    /// How a frame is told to be one of them.
+    pub tell: Tell,
+    /// A message that takes what no other claims.
+    pub fallback: Option<Fallback>,
+    /// Index into [`Api::operations`](super::Api::operations), where these are the replies to one; `None` for the messages of a channel. Such sets
+    /// come last.
+    pub reply_to: Option<usize>,
+}
+
+/// A message that takes the frames whose tag no other claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback {
+    /// Index into [`Api::messages`](super::Api::messages).
+    pub message: usize,
+    /// The frame is not its own when the tag contains this text.
+    pub tag_excludes: Option<String>,
+}
