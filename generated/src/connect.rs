@@ -49,6 +49,7 @@ impl Connect {
 
 /// The servers of the document, and any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Server {
     /// The service itself, for every application; the API key tells them apart.
     Production,
@@ -170,6 +171,7 @@ impl core::fmt::Display for ConnectQueryStreamAuthType {
 
 /// What the document's security schemes ask for: one of these.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Credentials {
     /// With `api_key`, `user_jwt`.
     ApiKeyAndUserJwt {
@@ -208,14 +210,16 @@ impl Credentials {
 }
 
 impl eventwire::Credentials for Credentials {
-    fn apply(&self, handshake: &mut eventwire::Handshake) {
+    fn into_list(self) -> std::vec::Vec<eventwire::Credential> {
         match self {
             Self::ApiKeyAndUserJwt { api_key, user_jwt } => {
-                handshake.set_query("api_key", api_key.expose());
-                handshake.set_query("authorization", user_jwt.expose());
+                std::vec::Vec::from([
+                    eventwire::Credential::query("api_key", api_key),
+                    eventwire::Credential::query("authorization", user_jwt),
+                ])
             }
             Self::ApiKey { api_key } => {
-                handshake.set_query("api_key", api_key.expose());
+                std::vec::Vec::from([eventwire::Credential::query("api_key", api_key)])
             }
         }
     }

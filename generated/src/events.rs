@@ -527,6 +527,7 @@ pub enum EventKind {
 
 /// Every message that can be sent on `/connect`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Command {
     /// A user began to type.
     TypingStart(Box<messages::TypingStartEvent>),

@@ -7,17 +7,18 @@ use std::fmt::Write as _;
 
 use crate::name::Names;
 use eventwire_document::config::Config;
-use eventwire_document::ir::{Api, Direction, MessageSet, Outline, Place, Shape, Tell, TypeId, Union};
+use eventwire_document::ir::{Api, Direction, MessageSet, Outline, Place, Tell, TypeId, Union};
 use eventwire_document::schema::JsonType;
 
 /// Says for each group of messages, and for each union, how a value is told to be one of them.
 #[must_use]
 pub(crate) fn explain(api: &Api, names: &Names) -> String {
     let sets = api.sets.iter().enumerate().map(|(index, set)| message_set(index, set, api, names));
-    let unions = api.types.iter().enumerate().filter_map(|(index, definition)| match &definition.shape {
-        Shape::Union(one) => Some(union(TypeId(index), one, names)),
-        Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
-    });
+    let unions = api
+        .types
+        .iter()
+        .enumerate()
+        .filter_map(|(index, definition)| definition.shape.as_union().map(|one| union(TypeId(index), one, names)));
     let paragraphs: Vec<String> = sets.chain(unions).collect();
     if paragraphs.is_empty() {
         return "no operation of the document carries a message\n".to_owned();

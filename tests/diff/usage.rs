@@ -178,8 +178,7 @@ impl Writer {
         self.function("", &format!("value: own::{name}"), &format!("match value {{ {arms}{rest} }}"));
     }
 
-    /// An implementation of a subscribe trait for each method, calls of a publish trait, an implementation of what has no
-    /// defaults.
+    /// An implementation of a subscribe trait or a responder, and calls of any trait.
     fn handler(&mut self, item: &ItemTrait) {
         let name = &item.ident;
         let methods = || {
@@ -188,13 +187,14 @@ impl Writer {
                 _ => None,
             })
         };
-        let error = item.items.iter().any(|item| matches!(item, TraitItem::Type(_)));
         let defaulted = methods().all(|method| method.default.is_some());
         self.count += 1;
         let mine = format!("Mine{}", self.count);
         writeln!(self.text, "struct {mine};\nimpl own::{name} for {mine} {{").unwrap();
-        if error {
-            writeln!(self.text, "type Error = ();").unwrap();
+        for inner in &item.items {
+            if let TraitItem::Type(inner) = inner {
+                writeln!(self.text, "type {} = std::string::String;", inner.ident).unwrap();
+            }
         }
         for method in methods() {
             let signature = &method.sig;

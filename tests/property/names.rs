@@ -81,8 +81,7 @@ impl Subject {
         let breaks: Vec<String> = changes
             .iter()
             .flat_map(|change| &change.source)
-            // Code that relies on a list to be complete, or on nothing to be there, knows no name that is another now.
-            .filter(|broken| !broken.item.is_list())
+            // Code that relies on nothing to be there knows no name that is another now.
             .filter(|broken| {
                 broken.was.to_string() != "Nothing" && !broken.item.to_string().ends_with("Kind::from_tag")
             })

@@ -6,34 +6,28 @@
 
 use std::collections::BTreeMap;
 
-use eventwire_document::ir::{self, Choice, Fact, Shape, TypeId};
+use eventwire_document::ir::{self, Choice, Fact, TypeId};
 use eventwire_document::schema::TypeSet;
 
 use super::constraint::{Rules, fact, limits, push};
 use super::key::{Anchor, Key};
 use super::label::quoted;
-use super::values::Base;
 use super::walk::{Site, Walk};
 use super::{Reading, Rule, Side, Wire};
 
 /// Compares the rules of two types.
 pub(super) fn types(walk: &mut Walk<'_>, site: &Site, old: TypeId, new: TypeId) {
     let table = |side: &Side, id: TypeId| side.api.rules.types.get(id.0).copied().flatten();
-    let branches = |side: &Side, id: TypeId| match &side.api.get(id).shape {
-        Shape::Union(union) => Some(union.branches.len()),
-        Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
-    };
+    let branches = |side: &Side, id: TypeId| side.api.get(id).shape.as_union().map(|union| union.branches.len());
     let same_branches = branches(walk.old, old) == branches(walk.new, new);
     compared(walk, site, table(walk.old, old), table(walk.new, new), same_branches);
 }
 
 /// Compares the rules of two payloads, where they have no types of their own.
 pub(super) fn payloads(walk: &mut Walk<'_>, site: &Site, old: usize, new: usize) {
-    let table = |side: &Side, message: usize| match side.resolve(&side.api.messages[message].payload).base {
-        Base::Named(_) => None,
-        Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_) => {
-            side.api.rules.messages.get(message).copied().flatten()
-        }
+    let table = |side: &Side, message: usize| {
+        let has_type = side.named(&side.api.messages[message].payload).is_some();
+        side.api.rules.messages.get(message).copied().flatten().filter(|_| !has_type)
     };
     compared(walk, site, table(walk.old, old), table(walk.new, new), true);
 }
@@ -57,8 +51,7 @@ fn compared(walk: &mut Walk<'_>, site: &Site, old: Option<usize>, new: Option<us
 fn within(walk: &Walk<'_>, site: &Site, step: &Step) -> Site {
     let member = |side: &Side, owner: &Anchor| {
         let (Key::Type(id), Step::Member(name)) = (&owner.key, step) else { return None };
-        let Shape::Struct(object) = &side.api.get(*id).shape else { return None };
-        let field = object.fields.iter().find(|field| field.wire == *name)?;
+        let field = side.api.get(*id).shape.as_struct()?.field(name)?;
         Some(Anchor::new(Key::Part(*id, field.wire.clone()), &field.origin))
     };
     let mut inner = site.within(&step.label());

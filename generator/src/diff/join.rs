@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{Shape, Usage};
+use eventwire_document::ir::Usage;
 
 use super::key::{Anchor, Aspect, Key, Loss};
 use super::promise::Part;
@@ -67,11 +67,7 @@ impl Side {
     fn anchor(&self, key: &Key) -> Anchor {
         match key {
             Key::Part(id, part) => {
-                let fields = match &self.api.get(*id).shape {
-                    Shape::Struct(object) => object.fields.as_slice(),
-                    Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => &[],
-                };
-                let field = fields.iter().find(|field| field.wire == *part);
+                let field = self.api.get(*id).shape.as_struct().and_then(|object| object.field(part));
                 field.map_or_else(|| self.type_anchor(*id), |field| Anchor::new(key.clone(), &field.origin))
             }
             Key::Type(id) => self.type_anchor(*id),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use eventwire_document::asyncapi::MediaType;
 use eventwire_document::ir::{
     Connection, DEFAULT_CONTENT_TYPE, Direction, Docs, Fact, FieldValue, Fixed, Literal, Message, MessageSet,
-    Operation, Place, Shape, Tell, Type, TypeId, Usage,
+    Operation, Place, Tell, Type, TypeId, Usage,
 };
 
 use super::key::{Aspect, Key};
@@ -209,10 +209,7 @@ fn renamed(walk: &mut Walk<'_>, was: usize, is: usize) {
 /// Which message was which: those with the same key, the same tag or the same payload.
 fn messages(from: &Members<'_>, to: &Members<'_>) -> Matching {
     fn payload<'a>(set: &Members<'a>, position: usize) -> Option<&'a str> {
-        match set.side.resolve(&set.message(position).payload).base {
-            Base::Named(id) => Some(set.side.names.type_name(id)),
-            Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_) => None,
-        }
+        set.side.named(&set.message(position).payload).map(|id| set.side.names.type_name(id))
     }
     let tags =
         |set: &Members<'_>, position| set.tags(position).map(|(_, tags)| tags.to_vec()).filter(|tags| !tags.is_empty());
@@ -246,9 +243,8 @@ fn tags(walk: &mut Walk<'_>, from: &Members<'_>, to: &Members<'_>, matched: &Mat
     };
     let ([member], true) = (before.as_slice(), before == after) else { return };
     for (was, is) in matched.pairs() {
-        let was = from.side.resolve(&from.message(was).payload).base;
-        let is = to.side.resolve(&to.message(is).payload).base;
-        if let (Base::Named(was), Base::Named(is)) = (was, is) {
+        let payloads = (from.side.named(&from.message(was).payload), to.side.named(&to.message(is).payload));
+        if let (Some(was), Some(is)) = payloads {
             walk.tags.insert((was, is, member.clone()));
         }
     }
@@ -280,10 +276,9 @@ fn steps(side: &Side, payload: &Type, path: &[String]) -> Vec<(TypeId, String)> 
     let mut steps = Vec::new();
     let mut here = payload;
     for member in path {
-        let Base::Named(id) = side.resolve(here).base else { break };
+        let Some(id) = side.named(here) else { break };
         steps.push((id, member.clone()));
-        let Shape::Struct(object) = &side.api.get(id).shape else { break };
-        let field = object.fields.iter().find(|field| field.wire == *member);
+        let field = side.api.get(id).shape.as_struct().and_then(|object| object.field(member));
         let Some(FieldValue::Required(next) | FieldValue::Optional(next)) = field.map(|field| &field.value) else {
             break;
         };
@@ -327,10 +322,9 @@ fn told(walk: &mut Walk<'_>, from: &Members<'_>, to: &Members<'_>, matched: &Mat
 
 /// The key of the member of a payload that tells messages apart.
 fn tag_key(set: &Members<'_>, position: usize) -> Option<Key> {
-    let payload = set.side.resolve(&set.message(position).payload).base;
-    let (Tell::Tag { path, .. }, Base::Named(id)) = (&set.set.tell, payload) else { return None };
+    let Tell::Tag { path, .. } = &set.set.tell else { return None };
     let [member] = path.as_slice() else { return None };
-    Some(Key::Part(id, member.clone()))
+    Some(Key::Part(set.side.named(&set.message(position).payload)?, member.clone()))
 }
 
 /// Compares operations: by key, else by their place.

@@ -49,12 +49,6 @@ impl ApiPart {
     pub(super) fn new(item: &Item, part: Part) -> Self {
         Self { item: item.clone(), part }
     }
-
-    /// Whether it is a list that code relies on to be complete.
-    #[must_use]
-    pub fn is_list(&self) -> bool {
-        matches!(self.part, Part::Match | Part::Impl)
-    }
 }
 
 impl fmt::Display for ApiPart {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{CredentialPlace, Direction, Literal, Shape, Tell, TypeId};
+use eventwire_document::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
 
 use super::key::{Aspect, Group, Handshake, Key, Loss};
 use super::promise::{ApiPart, Meaning, Part};
@@ -246,7 +246,9 @@ impl Writer<'_> {
         let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
         self.item(&name, "declared", &key);
         let mut variants: BTreeSet<String> = item.unknown.iter().map(|(name, _)| name.to_string()).collect();
-        for (variant, branch) in item.variants.iter().zip(self.branches(id)) {
+        let branches = self.side.api.get(id).shape.as_union().map_or(&[][..], |union| &union.branches);
+        for (variant, branch) in item.variants.iter().zip(branches) {
+            let branch = Key::Part(id, branch.name.clone());
             let value = self.types.signature(&variant.value);
             self.promise(&name, Part::member(&variant.name), value, &branch, Aspect::Own);
             if let Some(from) = &variant.from {
@@ -259,13 +261,6 @@ impl Writer<'_> {
         }
         if !item.received_only {
             self.complete(&name, variants, &key);
-        }
-    }
-
-    fn branches(&self, id: TypeId) -> Vec<Key> {
-        match &self.side.api.get(id).shape {
-            Shape::Union(union) => union.branches.iter().map(|branch| Key::Part(id, branch.name.clone())).collect(),
-            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => Vec::new(),
         }
     }
 
@@ -314,13 +309,8 @@ impl Writer<'_> {
         }
         let messages = set.members.iter().copied().chain(set.fallback.as_ref().map(|fallback| fallback.message));
         let variants = item.variants.iter().chain(item.fallback.as_ref().map(|(variant, _)| variant));
-        let mut names = BTreeSet::new();
         for (variant, message) in variants.zip(messages) {
             self.variant(&name, &kind, variant, &Key::Message(index, message));
-            names.insert(variant.name.to_string());
-        }
-        if item.direction == Direction::Sent {
-            self.complete(&name, names, &key);
         }
     }
 
@@ -348,24 +338,13 @@ impl Writer<'_> {
             Direction::Sent => format!("sends {}", item.set),
         };
         self.item(&name, over.as_str(), key);
-        let mut names = BTreeSet::new();
         for method in &item.methods {
             let payload = self.types.signature(&method.payload);
             self.promise(&name, Part::member(&method.name), payload, key, Aspect::Complete);
-            names.insert(method.name.to_string());
         }
-        match item.direction {
-            Direction::Received => {
-                let handler = of_root(&item.handler);
-                self.item(&handler, format!("handles {}", item.set), key);
-            }
-            Direction::Sent => self.implemented(&name, names, key),
+        if item.direction == Direction::Received {
+            self.item(&of_root(&item.handler), over, key);
         }
-    }
-
-    /// A trait whose methods have no defaults.
-    fn implemented(&mut self, owner: &Item, methods: BTreeSet<String>, key: &Key) {
-        self.promise(owner, Part::Impl, methods, key, Aspect::Complete);
     }
 
     fn replies(&mut self) {
@@ -381,16 +360,19 @@ impl Writer<'_> {
             ReplyItem::Call(item) => {
                 let name = of_root(&item.name);
                 self.item(&name, format!("requests {} of {}", item.event, item.command), key);
-                let methods = item.methods.iter().map(|method| (method.name.to_string(), &method.payload));
-                self.exchange(&name, methods.collect(), &item.returned, key);
+                let methods = item.methods.iter().map(|method| (&method.name, &method.payload));
+                self.exchange(&name, methods, &item.returned, key);
             }
             ReplyItem::Answer(item) => {
                 let (name, wrapper) = (of_root(&item.name), of_root(&item.wrapper));
                 let over = format!("answers {} with {}", item.event, item.command);
                 self.item(&name, over.as_str(), key);
                 self.item(&wrapper, over, key);
-                let methods = item.methods.iter().map(|method| (method.name.to_string(), &method.payload));
-                self.exchange(&name, methods.collect(), &item.returned, key);
+                let methods = item.methods.iter().map(|method| (&method.name, &method.payload));
+                self.exchange(&name, methods, &item.returned, key);
+                // Nobody else implements it, and no method has a default.
+                let names: BTreeSet<String> = item.methods.iter().map(|method| method.name.to_string()).collect();
+                self.promise(&name, Part::Impl, names, key, Aspect::Complete);
             }
             ReplyItem::Address(item) => {
                 let name = of_root(&item.name);
@@ -407,19 +389,23 @@ impl Writer<'_> {
         }
     }
 
-    fn exchange(&mut self, owner: &Item, methods: Vec<(String, &Mention)>, returned: &Returned, key: &Key) {
+    fn exchange<'m>(
+        &mut self,
+        owner: &Item,
+        methods: impl Iterator<Item = (&'m Name, &'m Mention)>,
+        returned: &Returned,
+        key: &Key,
+    ) {
         let returned = match returned {
             Returned::Payload { payload, .. } => self.types.signature(payload),
             Returned::Set { name, .. } => vec![Piece::Named(of_root(name))],
         };
-        let names = methods.iter().map(|(name, _)| name.clone()).collect();
         for (method, payload) in methods {
             let mut signature = self.types.signature(payload);
             signature.push(Piece::word(" -> "));
             signature.extend(returned.clone());
-            self.promise(owner, Part::member(&method), signature, key, Aspect::Complete);
+            self.promise(owner, Part::member(method), signature, key, Aspect::Complete);
         }
-        self.implemented(owner, names, key);
     }
 
     fn connections(&mut self) {
@@ -465,7 +451,6 @@ impl Writer<'_> {
             let part = Key::Handshake(index, Handshake::Group(Group::Server(own.key.clone())));
             self.promise(&server, Part::member(&variant.name), fields.join(", "), &part, Aspect::Own);
         }
-        self.complete(&server, item.servers.iter().map(|variant| variant.name.to_string()).collect(), &key);
     }
 
     fn group(&mut self, index: usize, group: &GroupItem) {
@@ -507,7 +492,6 @@ impl Writer<'_> {
             let fields: Vec<String> = fields.collect();
             self.promise(&name, Part::member(&variant.name), fields.join(", "), &key, Aspect::Own);
         }
-        self.complete(&name, credentials.variants.iter().map(|variant| variant.name.to_string()).collect(), &key);
     }
 }
 

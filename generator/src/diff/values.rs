@@ -24,6 +24,13 @@ pub(super) enum Base<'a> {
     External(&'a str),
 }
 
+/// What values have at a member.
+enum Member<'s> {
+    Absent,
+    Anything,
+    Field(&'s FieldValue),
+}
+
 /// Which values of a type something is true of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Claim {
@@ -88,6 +95,11 @@ impl Side {
         }
     }
 
+    /// The declared type that a use of a type comes to.
+    pub(super) fn named(&self, used: &Type) -> Option<TypeId> {
+        if let Base::Named(id) = self.resolve(used).base { Some(id) } else { None }
+    }
+
     /// What the values of a type are out of: the branches of a union, or what is behind a newtype.
     pub(super) fn branches_of(&self, base: Base<'_>) -> Option<Vec<&Type>> {
         let Base::Named(id) = base else { return None };
@@ -127,19 +139,28 @@ impl Side {
 
     fn leaf_can_have(&self, base: Base<'_>, path: &[String], wanted: &Tags) -> bool {
         let Some((first, rest)) = path.split_first() else { return self.can_be(base, wanted) };
+        match self.member(base, first) {
+            Member::Absent => false,
+            Member::Anything => true,
+            Member::Field(FieldValue::Constant(literal)) => rest.is_empty() && wanted.position(literal).is_some(),
+            Member::Field(FieldValue::Required(value) | FieldValue::Optional(value)) => {
+                self.can_have(value, rest, wanted)
+            }
+        }
+    }
+
+    /// What the values of a type, which is no union, have at a member. What a document does not name is taken to be absent.
+    fn member(&self, base: Base<'_>, wire: &str) -> Member<'_> {
         match base {
-            Base::Scalar(Scalar::Json | Scalar::JsonObject) | Base::Map(_) | Base::External(_) => true,
-            Base::Array(_) | Base::Scalar(_) => false,
-            Base::Named(id) => match &self.api.get(id).shape {
-                Shape::Struct(object) => match object.fields.iter().find(|field| field.wire == *first) {
-                    Some(field) => match &field.value {
-                        FieldValue::Constant(literal) => rest.is_empty() && wanted.position(literal).is_some(),
-                        FieldValue::Required(value) | FieldValue::Optional(value) => self.can_have(value, rest, wanted),
-                    },
-                    // What a document does not name is taken to be absent.
-                    None => matches!(object.rest, Rest::Typed(_)),
+            Base::Scalar(Scalar::Json | Scalar::JsonObject) | Base::Map(_) | Base::External(_) => Member::Anything,
+            Base::Array(_) | Base::Scalar(_) => Member::Absent,
+            Base::Named(id) => match self.api.get(id).shape.as_struct() {
+                None => Member::Absent,
+                Some(object) => match object.field(wire) {
+                    Some(field) => Member::Field(&field.value),
+                    None if matches!(object.rest, Rest::Typed(_)) => Member::Anything,
+                    None => Member::Absent,
                 },
-                Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Newtype(_) | Shape::Alias(_) => false,
             },
         }
     }
@@ -155,24 +176,18 @@ impl Side {
 
     fn leaf_has(&self, base: Base<'_>, path: &[String]) -> Claim {
         let Some((first, rest)) = path.split_first() else { return Claim::Always };
-        match base {
-            Base::Scalar(Scalar::Json | Scalar::JsonObject) | Base::Map(_) | Base::External(_) => Claim::Sometimes,
-            Base::Array(_) | Base::Scalar(_) => Claim::Never,
-            Base::Named(id) => match &self.api.get(id).shape {
-                Shape::Struct(object) => match object.fields.iter().find(|field| field.wire == *first) {
-                    Some(field) => match &field.value {
-                        FieldValue::Constant(_) if rest.is_empty() => Claim::Always,
-                        FieldValue::Constant(_) => Claim::Never,
-                        FieldValue::Required(value) => self.has(value, rest),
-                        FieldValue::Optional(value) => self.has(value, rest).min(Claim::Sometimes),
-                    },
-                    None if matches!(object.rest, Rest::Typed(_)) => Claim::Sometimes,
-                    None => Claim::Never,
-                },
-                Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Newtype(_) | Shape::Alias(_) => {
+        match self.member(base, first) {
+            Member::Absent => Claim::Never,
+            Member::Anything => Claim::Sometimes,
+            Member::Field(FieldValue::Constant(_)) => {
+                if rest.is_empty() {
+                    Claim::Always
+                } else {
                     Claim::Never
                 }
-            },
+            }
+            Member::Field(FieldValue::Required(value)) => self.has(value, rest),
+            Member::Field(FieldValue::Optional(value)) => self.has(value, rest).min(Claim::Sometimes),
         }
     }
 
@@ -187,12 +202,9 @@ impl Side {
                 false
             }
             Base::Scalar(_) => wanted.any(|literal| matches!(literal, Literal::Integer(_))),
-            Base::Named(id) => match &self.api.get(id).shape {
-                Shape::Enum(list) => {
-                    list.values.iter().any(|value| wanted.position(&Literal::Text(value.wire.clone())).is_some())
-                }
-                Shape::Struct(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Newtype(_) | Shape::Alias(_) => false,
-            },
+            Base::Named(id) => self.api.get(id).shape.as_enum().is_some_and(|list| {
+                list.values.iter().any(|value| wanted.position(&Literal::Text(value.wire.clone())).is_some())
+            }),
         }
     }
 
@@ -204,18 +216,12 @@ impl Side {
 
     fn leaf_literals(&self, base: Base<'_>, path: &[String]) -> Option<Vec<Literal>> {
         let (first, rest) = path.split_first()?;
-        let Base::Named(id) = base else { return None };
-        match &self.api.get(id).shape {
-            Shape::Struct(object) => {
-                let field = object.fields.iter().find(|field| field.wire == *first)?;
-                match &field.value {
-                    FieldValue::Constant(literal) if rest.is_empty() => Some(vec![literal.clone()]),
-                    FieldValue::Required(value) if rest.is_empty() => self.listed(value),
-                    FieldValue::Required(value) => self.literals(value, rest),
-                    FieldValue::Constant(_) | FieldValue::Optional(_) => None,
-                }
-            }
-            Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
+        let Member::Field(value) = self.member(base, first) else { return None };
+        match value {
+            FieldValue::Constant(literal) if rest.is_empty() => Some(vec![literal.clone()]),
+            FieldValue::Required(value) if rest.is_empty() => self.listed(value),
+            FieldValue::Required(value) => self.literals(value, rest),
+            FieldValue::Constant(_) | FieldValue::Optional(_) => None,
         }
     }
 
@@ -228,10 +234,7 @@ impl Side {
     /// The enum that a type is.
     pub(super) fn listing(&self, used: &Type) -> Option<(TypeId, &Enum)> {
         let Use { nullable: false, base: Base::Named(id) } = self.resolve(used) else { return None };
-        match &self.api.get(id).shape {
-            Shape::Enum(list) => Some((id, list)),
-            Shape::Struct(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
-        }
+        Some((id, self.api.get(id).shape.as_enum()?))
     }
 }
 

@@ -22,7 +22,6 @@ pub(super) fn definitions(set: &SetItem) -> TokenStream {
     let SetItem { name, kind, unknown, .. } = set;
     let docs = &set.docs;
     let received = set.direction == Direction::Received;
-    let sealed = received.then(|| quote!(#[non_exhaustive]));
     let variants = members(set).map(|SetVariant { name, docs, deprecated: mark, payload, boxed, .. }| {
         let (docs, mark) = (docs, deprecated(*mark));
         let payload = if *boxed { quote!(Box<#payload>) } else { quote!(#payload) };
@@ -42,7 +41,7 @@ pub(super) fn definitions(set: &SetItem) -> TokenStream {
     quote! {
         #docs
         #[derive(Debug, Clone, PartialEq)]
-        #sealed
+        #[non_exhaustive]
         pub enum #name {
             #(#variants)*
             #unknown

@@ -100,27 +100,10 @@ fn beside(docs: &Docs, used: Option<&Type>) -> DocComment {
 
 /// Whether a type says as much as a fact: the width of an integer.
 fn is_said(fact: &Fact, used: Option<&Type>) -> bool {
-    let Fact::Format(format) = fact else { return false };
-    match used {
-        Some(Type::Nullable(inner) | Type::Boxed(_, inner)) => is_said(fact, Some(inner)),
-        Some(Type::Scalar(scalar)) => match scalar {
-            Scalar::I8 => format == "int8",
-            Scalar::I16 => format == "int16",
-            Scalar::I32 => format == "int32",
-            Scalar::I64 => format == "int64",
-            Scalar::U8 => format == "uint8",
-            Scalar::U16 => format == "uint16",
-            Scalar::U32 => format == "uint32",
-            Scalar::U64 => format == "uint64",
-            Scalar::Null
-            | Scalar::Bool
-            | Scalar::Number
-            | Scalar::String
-            | Scalar::Timestamp
-            | Scalar::JsonObject
-            | Scalar::Json => false,
-        },
-        Some(Type::Named(_) | Type::Array(_) | Type::Map(_) | Type::External(_)) | None => false,
+    match (fact, used) {
+        (_, Some(Type::Nullable(inner) | Type::Boxed(_, inner))) => is_said(fact, Some(inner)),
+        (Fact::Format(format), Some(Type::Scalar(scalar))) => scalar.format() == Some(format.as_str()),
+        (Fact::Format(_) | Fact::Limit(..) | Fact::Values(_) | Fact::Default(_) | Fact::Security(_), _) => false,
     }
 }
 

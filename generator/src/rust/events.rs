@@ -153,15 +153,7 @@ impl Lowering<'_> {
             deprecated: definition.docs.deprecated,
             payload: self.mention(&definition.payload),
             boxed: self.is_boxed(&definition.payload),
-            unique: match self.behind(&definition.payload) {
-                Type::Named(id) => shares.get(id) == Some(&1),
-                Type::Boxed(..)
-                | Type::Nullable(_)
-                | Type::Array(_)
-                | Type::Map(_)
-                | Type::Scalar(_)
-                | Type::External(_) => false,
-            },
+            unique: self.declared(&definition.payload).is_some_and(|id| shares.get(&id) == Some(&1)),
             tags,
             rules: self.message_table(message),
         }
@@ -169,18 +161,8 @@ impl Lowering<'_> {
 
     /// Whether a payload stands behind a pointer in an enum: what can be large does.
     pub(super) fn is_boxed(&self, payload: &Type) -> bool {
-        match self.behind(payload) {
-            Type::Named(id) => match &self.api.get(*id).shape {
-                Shape::Struct(_) | Shape::Tuple(_) => true,
-                Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => false,
-            },
-            Type::Boxed(..)
-            | Type::Nullable(_)
-            | Type::Array(_)
-            | Type::Map(_)
-            | Type::Scalar(_)
-            | Type::External(_) => false,
-        }
+        let shape = self.declared(payload).map(|id| &self.api.get(id).shape);
+        matches!(shape, Some(Shape::Struct(_) | Shape::Tuple(_)))
     }
 
     pub(super) fn operations(&self) -> Vec<OperationItem> {

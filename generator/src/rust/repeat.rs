@@ -62,22 +62,6 @@ impl Lowering<'_> {
 }
 
 fn is_copy(value: &Type) -> bool {
-    match value {
-        Type::Scalar(scalar) => match scalar {
-            Scalar::Null
-            | Scalar::Bool
-            | Scalar::I8
-            | Scalar::I16
-            | Scalar::I32
-            | Scalar::I64
-            | Scalar::U8
-            | Scalar::U16
-            | Scalar::U32
-            | Scalar::U64 => true,
-            Scalar::Number | Scalar::String | Scalar::Timestamp | Scalar::JsonObject | Scalar::Json => false,
-        },
-        Type::Named(_) | Type::Boxed(..) | Type::Nullable(_) | Type::Array(_) | Type::Map(_) | Type::External(_) => {
-            false
-        }
-    }
+    matches!(value, Type::Scalar(Scalar::Null | Scalar::Bool))
+        || matches!(value, Type::Scalar(scalar) if scalar.range().is_some())
 }

@@ -37,13 +37,10 @@ impl Lowering<'_> {
         let mut types = BTreeMap::new();
         let own = self.api.types.iter().enumerate().filter(|(_, definition)| !definition.shared);
         for (index, definition) in own {
-            match &definition.shape {
-                Shape::Alias(_) => {}
-                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => {
-                    let name = self.names.type_name(TypeId(index)).to_owned();
-                    let table = self.api.rules.types.get(index).copied().flatten();
-                    types.insert(name, table.map(|table| self.tables[table].clone()));
-                }
+            if !matches!(definition.shape, Shape::Alias(_)) {
+                let name = self.names.type_name(TypeId(index)).to_owned();
+                let table = self.api.rules.types.get(index).copied().flatten();
+                types.insert(name, table.map(|table| self.tables[table].clone()));
             }
         }
         RuleItems { tables, names: self.tables.to_vec(), types }

@@ -353,16 +353,14 @@ impl Lowering<'_> {
         }
     }
 
+    /// The declared type that a use of a type stands for.
+    pub(super) fn declared(&self, used: &Type) -> Option<TypeId> {
+        if let Type::Named(id) = self.behind(used) { Some(*id) } else { None }
+    }
+
     fn branch_docs(&self, value: &Type) -> DocComment {
-        match self.behind(value) {
-            Type::Named(id) => doc::summary(&self.api.get(*id).docs, self.names.type_name(*id)),
-            Type::Boxed(..)
-            | Type::Nullable(_)
-            | Type::Array(_)
-            | Type::Map(_)
-            | Type::Scalar(_)
-            | Type::External(_) => doc::kind(self.behind(value)),
-        }
+        let named = |id| doc::summary(&self.api.get(id).docs, self.names.type_name(id));
+        self.declared(value).map_or_else(|| doc::kind(self.behind(value)), named)
     }
 
     fn variants(&self, id: TypeId, list: &Enum) -> Vec<VariantItem> {

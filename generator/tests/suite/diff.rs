@@ -509,6 +509,17 @@ fn a_pull_request_shows_first_what_breaks() {
     let (open, folded) = markdown.split_once("<details><summary>10 more that break something</summary>").unwrap();
     let row = "\n| `a` of `SaidPayloadM";
     assert_eq!((open.matches(row).count(), folded.matches(row).count()), (20, 10), "{markdown}");
-    let losses = diff("message-removed.sent").to_markdown();
+    let sends = |messages: &str| {
+        let operation = "{ action: send, channel: { $ref: '#/channels/room' } }";
+        side_of(&format!(
+            "asyncapi: 3.0.0\ninfo: {{ title: Pair, version: '1' }}\nchannels: {{ room: {{ address: /, messages: {messages} }} }}\n\
+             operations: {{ a: {operation}, b: {operation}, c: {operation} }}\n"
+        ))
+    };
+    let message = |name: &str| {
+        format!("{name}: {{ payload: {{ type: object, required: [t], properties: {{ t: {{ const: {name} }} }} }} }}")
+    };
+    let (said, left) = (message("said"), message("left"));
+    let losses = Diff::new(&sends(&format!("{{ {said}, {left} }}")), &sends(&format!("{{ {said} }}"))).to_markdown();
     assert!(losses.contains("<br>and 2 more | "), "{losses}");
 }

@@ -2,7 +2,7 @@
 
 use super::{Docs, Literal, Origin, Tell};
 use crate::diagnostic::Span;
-use crate::schema::SchemaId;
+use crate::schema::{JsonType, SchemaId};
 
 /// Names one type of an [`Api`](super::Api).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,6 +93,24 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The struct that it is.
+    #[must_use]
+    pub fn as_struct(&self) -> Option<&Struct> {
+        if let Self::Struct(object) = self { Some(object) } else { None }
+    }
+
+    /// The enum that it is.
+    #[must_use]
+    pub fn as_enum(&self) -> Option<&Enum> {
+        if let Self::Enum(list) = self { Some(list) } else { None }
+    }
+
+    /// The union that it is.
+    #[must_use]
+    pub fn as_union(&self) -> Option<&Union> {
+        if let Self::Union(union) = self { Some(union) } else { None }
+    }
+
     /// The types that it mentions, in itself or in lists and maps.
     #[must_use]
     pub fn parts(&self) -> Vec<Type> {
@@ -142,6 +160,14 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// What else it may contain.
     pub rest: Rest,
+}
+
+impl Struct {
+    /// The member with a name on the wire.
+    #[must_use]
+    pub fn field(&self, wire: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.wire == wire)
+    }
 }
 
 /// Members that the document does not name.
@@ -313,4 +339,58 @@ pub enum Scalar {
     JsonObject,
     /// Anything.
     Json,
+}
+
+impl Scalar {
+    /// The JSON type of its values; `None` where that is any.
+    #[must_use]
+    pub fn json_type(self) -> Option<JsonType> {
+        Some(match self {
+            Self::Null => JsonType::Null,
+            Self::Bool => JsonType::Boolean,
+            Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64 => {
+                JsonType::Integer
+            }
+            Self::Number => JsonType::Number,
+            Self::String | Self::Timestamp => JsonType::String,
+            Self::JsonObject => JsonType::Object,
+            Self::Json => return None,
+        })
+    }
+
+    /// The format that documents give it; `None` for what is no integer.
+    #[must_use]
+    pub fn format(self) -> Option<&'static str> {
+        Some(match self {
+            Self::I8 => "int8",
+            Self::I16 => "int16",
+            Self::I32 => "int32",
+            Self::I64 => "int64",
+            Self::U8 => "uint8",
+            Self::U16 => "uint16",
+            Self::U32 => "uint32",
+            Self::U64 => "uint64",
+            Self::Null | Self::Bool | Self::Number | Self::String | Self::Timestamp | Self::JsonObject | Self::Json => {
+                return None;
+            }
+        })
+    }
+
+    /// The least and the greatest integer of it; `None` for what is no integer.
+    #[must_use]
+    pub fn range(self) -> Option<(i128, i128)> {
+        Some(match self {
+            Self::I8 => (i8::MIN.into(), i8::MAX.into()),
+            Self::I16 => (i16::MIN.into(), i16::MAX.into()),
+            Self::I32 => (i32::MIN.into(), i32::MAX.into()),
+            Self::I64 => (i64::MIN.into(), i64::MAX.into()),
+            Self::U8 => (0, u8::MAX.into()),
+            Self::U16 => (0, u16::MAX.into()),
+            Self::U32 => (0, u32::MAX.into()),
+            Self::U64 => (0, u64::MAX.into()),
+            Self::Null | Self::Bool | Self::Number | Self::String | Self::Timestamp | Self::JsonObject | Self::Json => {
+                return None;
+            }
+        })
+    }
 }

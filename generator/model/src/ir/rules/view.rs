@@ -42,7 +42,7 @@ impl Form {
             Self::Literal(Literal::Text(_)) => JsonType::String,
             Self::Literal(Literal::Integer(_)) => JsonType::Integer,
             Self::Literal(Literal::Bool(_)) => JsonType::Boolean,
-            Self::Scalar(scalar) => return scalar_type(*scalar).map(|json_type| TypeSet::default().with(json_type)),
+            Self::Scalar(scalar) => return (*scalar).json_type().map(|json_type| TypeSet::default().with(json_type)),
             Self::Struct(_) | Self::Map(_) => JsonType::Object,
             Self::Tuple(_) | Self::Array(_) => JsonType::Array,
         };
@@ -53,44 +53,10 @@ impl Form {
     pub(super) fn range(&self) -> Option<(i128, i128)> {
         match self {
             Self::Literal(Literal::Integer(value)) => Some((i128::from(*value), i128::from(*value))),
-            Self::Scalar(scalar) => range(*scalar),
+            Self::Scalar(scalar) => (*scalar).range(),
             Self::Any | Self::Literal(_) | Self::Struct(_) | Self::Tuple(_) | Self::Array(_) | Self::Map(_) => None,
         }
     }
-}
-
-fn scalar_type(scalar: Scalar) -> Option<JsonType> {
-    Some(match scalar {
-        Scalar::Null => JsonType::Null,
-        Scalar::Bool => JsonType::Boolean,
-        Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 => {
-            JsonType::Integer
-        }
-        Scalar::Number => JsonType::Number,
-        Scalar::String | Scalar::Timestamp => JsonType::String,
-        Scalar::JsonObject => JsonType::Object,
-        Scalar::Json => return None,
-    })
-}
-
-fn range(scalar: Scalar) -> Option<(i128, i128)> {
-    Some(match scalar {
-        Scalar::I8 => (i8::MIN.into(), i8::MAX.into()),
-        Scalar::I16 => (i16::MIN.into(), i16::MAX.into()),
-        Scalar::I32 => (i32::MIN.into(), i32::MAX.into()),
-        Scalar::I64 => (i64::MIN.into(), i64::MAX.into()),
-        Scalar::U8 => (0, u8::MAX.into()),
-        Scalar::U16 => (0, u16::MAX.into()),
-        Scalar::U32 => (0, u32::MAX.into()),
-        Scalar::U64 => (0, u64::MAX.into()),
-        Scalar::Null
-        | Scalar::Bool
-        | Scalar::Number
-        | Scalar::String
-        | Scalar::Timestamp
-        | Scalar::JsonObject
-        | Scalar::Json => return None,
-    })
 }
 
 impl View {
@@ -179,7 +145,7 @@ impl View {
 
     /// A member of the objects among the values.
     pub(super) fn member(&self, name: &str, types: &[TypeDef]) -> Self {
-        self.at(types, |object| match object.fields.iter().find(|field| field.wire == name) {
+        self.at(types, |object| match object.field(name) {
             Some(field) => value(&field.value, object, types),
             None => unnamed(object),
         })
@@ -262,7 +228,7 @@ impl View {
 
 /// The value of a member that all values of a struct have.
 pub(super) fn always<'o>(object: &'o Struct, name: &str) -> Option<&'o FieldValue> {
-    let field = object.fields.iter().find(|field| field.wire == name)?;
+    let field = object.field(name)?;
     match &field.value {
         FieldValue::Constant(_) | FieldValue::Required(_) => Some(&field.value),
         FieldValue::Optional(_) => None,
