@@ -8,7 +8,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use eventwire_codegen::{Compiled, Project, SETTINGS};
-use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::event::ModifyKind;
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::arguments::Input;
 use crate::generate::{Compile, generate_with};
@@ -128,14 +129,19 @@ impl Watch {
         }
     }
 
-    /// The name of what changed: a file that was read, or anything where a mistake may be that something is missing.
+    /// The name of what changed: a file that was read, or one that came or went, as the mistake may be that it is missing.
+    ///
+    /// A file that only grows is not counted then: it may be the log of this command.
     fn relevant(&self, event: notify::Result<Event>, failed: bool) -> Result<Option<String>, Failure> {
         let event = event?;
         if event.kind.is_access() {
             return Ok(None);
         }
+        let came_or_went = event.kind.is_create()
+            || event.kind.is_remove()
+            || matches!(event.kind, EventKind::Modify(ModifyKind::Name(_)));
         let ours = |path: &Path| self.outputs.iter().any(|output| path.starts_with(output));
-        let matters = |path: &&PathBuf| self.files.contains(*path) || (failed && !ours(path));
+        let matters = |path: &&PathBuf| self.files.contains(*path) || (failed && came_or_went && !ours(path));
         let changed = event.paths.iter().find(matters);
         Ok(changed.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned()))
     }

@@ -44,6 +44,13 @@ fn beside(path: &Path) -> Option<String> {
     // Settings that are not there are not the document.
     let alike = alike.filter(|_| !is_toml(path)).copied();
     let ending = wanted.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    let slip = closest(&wanted, &known).filter(|name| ending.is_none_or(|ending| name.ends_with(&ending)));
-    Some(shown(&path.with_file_name(alike.or(slip)?)))
+    // A slip is judged without the ending, which most files share.
+    let slip = || {
+        let known = known.iter().filter(|name| ending.as_deref().is_none_or(|ending| name.ends_with(ending)));
+        let stems: Vec<(&str, &str)> =
+            known.filter_map(|name| Some((Path::new(*name).file_stem()?.to_str()?, *name))).collect();
+        let near = closest(&stem, &stems.iter().map(|(stem, _)| *stem).collect::<Vec<_>>())?;
+        stems.into_iter().find(|(stem, _)| *stem == near).map(|(_, name)| name)
+    };
+    Some(shown(&path.with_file_name(alike.or_else(slip)?)))
 }

@@ -63,13 +63,13 @@ fn codes_of_twins(schema: &str) -> Vec<&'static str> {
 #[test]
 fn the_way_to_tell_messages_apart_suits_their_values() {
     for (schema, expected) in [
-        ("{ type: object }", &["a required property", "[event]\ntag"][..]),
-        ("{}", &["a required property", "[event]\ntag"]),
+        ("{ type: object }", &["a required property", "[sets.chat]\ntag"][..]),
+        ("{}", &["a required property", "[sets.chat]\ntag"]),
         ("{ type: array }", &["`minItems: 1`"]),
         ("{ type: string }", &["a `const` or an `enum`"]),
         ("{ type: integer }", &["send objects"]),
         ("{ type: boolean }", &["send objects"]),
-        ("{ type: [object, array] }", &["a required property", "[event]\ntag", "`minItems: 1`"]),
+        ("{ type: [object, array] }", &["a required property", "[sets.chat]\ntag", "`minItems: 1`"]),
     ] {
         let found = twins(schema);
         let help: Vec<&String> = found.iter().flat_map(|diagnostic| &diagnostic.help).collect();

@@ -72,6 +72,8 @@ fn what_is_not_there_is_answered_with_what_may_be_meant() {
             ("spec/CHAT.YAML", "did you mean `spec/chat.yaml`?"),
             ("mian.yaml", "did you mean `main.yaml`?"),
             ("spec/other.toml", "spec/other.toml: "),
+            // Nothing but the ending is alike.
+            ("nope.yaml", "nope.yaml: "),
             ("nowhere/chat.yaml", "nowhere/chat.yaml: "),
         ] {
             let run = place.run(&[command, input]).ends_with(2).says(expected);
@@ -79,4 +81,28 @@ fn what_is_not_there_is_answered_with_what_may_be_meant() {
         }
     }
     place.run(&["diff", "main.yaml", "spec/chat"]).ends_with(2).says("did you mean `spec/chat.yaml`?");
+}
+
+/// The lines of the help are settings: they stand for the channel whose messages are alike, not for all channels.
+#[test]
+fn the_settings_in_the_help_can_be_pasted() {
+    let place = Place::new(&[]);
+    place.write(
+        "api.yaml",
+        "asyncapi: 2.6.0
+info: {title: Lamps, version: 1.0.0}
+channels:
+  /lamp:
+    subscribe: {message: {oneOf: [{name: lit, payload: {type: object}}, {name: dark, payload: {type: object}}]}}
+  level:
+    subscribe: {message: {oneOf: [{name: text, payload: {type: string}}, {name: count, payload: {type: integer}}]}}
+",
+    );
+    let warned = place.run(&["generate", "api.yaml", "--out", "a"]).ends_with(0).says("EW0402");
+    let help = warned.stderr.split_once("what distinguishes them:\n").unwrap().1;
+    let lines: Vec<&str> = help.lines().take(3).map(str::trim_start).collect();
+    let settings = lines.join("\n").replacen('…', "lit", 1).replacen('…', "dark", 1);
+    place.write("api.toml", &format!("document = \"api.yaml\"\noutput = \"b\"\n{settings}\n"));
+    let run = place.run(&["generate", "api.toml"]).ends_with(0);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
 }

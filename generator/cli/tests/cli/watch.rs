@@ -88,6 +88,26 @@ fn watching_generates_on_every_save_and_recovers_from_mistakes() {
     running.says("wrote other/src/lib.rs");
 }
 
+/// The output of the command may be written to a file in the folder that it watches.
+#[test]
+fn a_file_that_grows_is_no_missing_file() {
+    let place = Place::new(&[("chat.yaml", "asyncapi: ["), ("log", "")]);
+    let running = Running::new(&place, &["generate", "chat.yaml", "--out", "out", "--watch"]);
+    assert!(running.round().contains("error[EW0102]"));
+    for length in 1..4 {
+        fs::write(place.path("log"), "a line\n".repeat(length)).unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    place.write("chat.yaml", DOCUMENT);
+    loop {
+        let round = running.round();
+        assert!(!round.contains("log was changed"), "{round}");
+        if round.contains("wrote out/src/lib.rs") {
+            break;
+        }
+    }
+}
+
 #[test]
 fn watching_has_to_begin_somewhere_and_print_at_once() {
     let place = Place::with_document();

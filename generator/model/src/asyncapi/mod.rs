@@ -10,6 +10,7 @@ mod bindings;
 mod channel;
 mod document;
 mod expression;
+mod foreign;
 mod media_type;
 mod message;
 mod operation;
@@ -40,5 +41,5 @@ use crate::source::Sources;
 /// The version of a document; `None` for one that cannot be read.
 #[must_use]
 pub fn version(sources: &Sources) -> Option<Version> {
-    version::read(&Cursor::root(sources), &mut Diagnostics::default())
+    version::read(&Cursor::root(sources), sources, &mut Diagnostics::default())
 }

@@ -1,7 +1,9 @@
 //! The version that a document says it follows.
 
+use super::foreign;
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Sources;
 
 /// The version of the specification a document follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,13 +17,10 @@ pub struct Version {
 /// The newest minor version of each major version that is known.
 const NEWEST: [Version; 2] = [Version { major: 2, minor: 6 }, Version { major: 3, minor: 1 }];
 
-/// Reads `asyncapi`; nothing when the document is of no known version.
-pub(super) fn read(root: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Version> {
+/// Reads `asyncapi` ; nothing when the document is of no known version.
+pub(super) fn read(root: &Cursor<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Version> {
     let Some(member) = root.member("asyncapi") else {
-        let diagnostic = Diagnostic::new(Code::NotAsyncApi, "this is not an AsyncAPI document")
-            .at(root.span, "the key `asyncapi` is missing")
-            .help("begin the document with the version it follows, such as `asyncapi: 3.0.0`");
-        diagnostics.push(diagnostic);
+        diagnostics.push(foreign::report(root, sources.path_of(root.location.file)));
         return None;
     };
     let text = root.string("asyncapi", diagnostics).unwrap_or_default();

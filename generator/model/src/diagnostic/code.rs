@@ -136,7 +136,8 @@ codes! {
     // EW02xx: reading the document.
     NotAsyncApi = "EW0201", Error, "the file is not an AsyncAPI document",
         "An AsyncAPI document is an object with the member `asyncapi`, which names the version of the specification. \
-         OpenAPI and plain JSON Schema files cannot be read as one.";
+         A file of another kind cannot be read as one, but a message of an AsyncAPI document can refer to the schemas in an \
+         OpenAPI, JSON Schema or Avro file.";
     UnsupportedVersion = "EW0202", Error, "the version of AsyncAPI is not supported",
         "The document follows a version of the specification that the generator does not read. The official converter \
          turns older documents into a version that it does.";

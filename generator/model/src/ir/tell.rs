@@ -217,10 +217,12 @@ fn indistinct(set: &MessageSet, messages: &[Message], outlines: &[Outline], grou
     };
     if let Some((left, right)) = alike(&[JsonType::Object]) {
         let (left, right) = (key(&of(left).key), key(&of(right).key));
+        let rest = if set.members.len() > 2 { ", …" } else { "" };
         diagnostic = diagnostic
             .help("give each payload a required property with one `const` value of its own, such as `type`")
             .help(format!(
-                "or say in the settings what tells them apart:\n[event]\ntag = \"type\"\nvalues = {{ {left} = \"…\", {right} = \"…\" }}"
+                "or say in the settings what distinguishes them:\n[sets.{}]\ntag = \"type\"\nvalues = {{ {left} = \"…\", {right} = \"…\"{rest} }}",
+                key(channel)
             ));
     }
     for (kinds, help) in OTHER_WAYS {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 
 /// A store of texts by path.
 ///
@@ -43,10 +44,7 @@ impl FileLoader {
 impl Loader for FileLoader {
     fn load(&self, path: &str) -> Result<String, LoadError> {
         let bytes = std::fs::read(self.root.join(path)).map_err(LoadError::from)?;
-        String::from_utf8(bytes).map_err(|error| LoadError {
-            kind: LoadErrorKind::NotUtf8 { line: line_after(&error.as_bytes()[..error.utf8_error().valid_up_to()]) },
-            source: None,
-        })
+        String::from_utf8(bytes).map_err(|error| LoadError { kind: not_utf8(&error), source: None })
     }
 
     fn real_path(&self, path: &str) -> Option<String> {
@@ -55,9 +53,18 @@ impl Loader for FileLoader {
     }
 }
 
-/// Returns the number of the line that follows the text.
-fn line_after(text: &[u8]) -> usize {
-    text.split(|&byte| byte == b'\n').count()
+/// Returns why bytes are not a text in UTF-8.
+fn not_utf8(error: &FromUtf8Error) -> LoadErrorKind {
+    let bytes = error.as_bytes();
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return LoadErrorKind::Utf16;
+    }
+    // No text in an encoding of bytes has a zero.
+    if bytes.contains(&0) || bytes.starts_with(&[0x1f, 0x8b]) {
+        return LoadErrorKind::Binary;
+    }
+    let valid = &bytes[..error.utf8_error().valid_up_to()];
+    LoadErrorKind::NotUtf8 { line: valid.split(|&byte| byte == b'\n').count() }
 }
 
 /// Keeps texts in memory.
@@ -95,6 +102,10 @@ pub enum LoadErrorKind {
         /// The line with the first byte that is wrong, from 1.
         line: usize,
     },
+    /// The file is a text in UTF-16, as PowerShell writes it.
+    Utf16,
+    /// The file is not a text.
+    Binary,
     /// The operating system refused.
     Io,
 }
@@ -123,6 +134,8 @@ impl fmt::Display for LoadError {
         match (self.kind, &self.source) {
             (LoadErrorKind::Missing, _) => f.write_str("does not exist"),
             (LoadErrorKind::NotUtf8 { line }, _) => write!(f, "is not UTF-8 (line {line})"),
+            (LoadErrorKind::Utf16, _) => f.write_str("is in UTF-16: convert it to UTF-8"),
+            (LoadErrorKind::Binary, _) => f.write_str("is a binary file, not a text in UTF-8"),
             (LoadErrorKind::Io, Some(error)) => write!(f, "cannot be read: {error}"),
             (LoadErrorKind::Io, None) => f.write_str("cannot be read"),
         }

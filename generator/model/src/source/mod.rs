@@ -6,6 +6,7 @@
 //! resolved.
 
 mod base;
+mod language;
 mod load;
 mod node;
 mod number;
@@ -25,6 +26,7 @@ pub use pointer::{Location, Pointer};
 pub use resolve::{MissingTarget, ResolveError, ResolveErrorKind, Target};
 pub use resolve::{closest, vendor_entry};
 
+use language::Language;
 pub use reference::join;
 use reference::{Document, Reference, folder, is_inside};
 
@@ -222,10 +224,18 @@ impl Sources {
     fn add(&mut self, path: String, text: String, diagnostics: &mut Diagnostics) {
         let id = file_id(self.files.len());
         let mut found = Diagnostics::default();
-        let (tree, fault) = match yaml::read(id, &text, &mut found) {
+        let (mut tree, mut fault) = match yaml::read(id, &text, &mut found) {
             Ok(tree) => (tree, None),
             Err(fault) => (absent(id), Some(fault)),
         };
+        // Some files in other languages are YAML by accident.
+        if self.files.is_empty()
+            && tree.get("asyncapi").is_none()
+            && let Some(language) = Language::of(&path, &text)
+        {
+            (tree, fault) = (absent(id), Some(Box::new(language.report(id, &text))));
+            found = Diagnostics::default();
+        }
         // What is wrong with a file that is not YAML at all matters only to whoever refers to it.
         if fault.is_none() || self.files.is_empty() {
             diagnostics.extend(found);
@@ -330,7 +340,9 @@ fn without_fragment(url: &str) -> &str {
 fn load(path: &str, loader: &dyn Loader) -> Result<String, Failure> {
     let text = loader.load(path).map_err(|error| match error.kind() {
         LoadErrorKind::Missing => Failure::Missing,
-        LoadErrorKind::NotUtf8 { .. } | LoadErrorKind::Io => Failure::Unreadable(error.to_string()),
+        LoadErrorKind::NotUtf8 { .. } | LoadErrorKind::Utf16 | LoadErrorKind::Binary | LoadErrorKind::Io => {
+            Failure::Unreadable(error.to_string())
+        }
     })?;
     if text.len() > MAX_BYTES {
         let limit = MAX_BYTES >> 20;

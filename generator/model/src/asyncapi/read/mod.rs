@@ -26,7 +26,7 @@ use key::Naming;
 /// reported and read around.
 pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<(Document, Schemas)> {
     let root = Cursor::root(sources);
-    let version = version::read(&root, diagnostics)?;
+    let version = version::read(&root, sources, diagnostics)?;
     let mut reader = Reader::new(sources, version, diagnostics);
     let info = reader.info(&root);
     reader.default_content_type = root.string("defaultContentType", reader.diagnostics());

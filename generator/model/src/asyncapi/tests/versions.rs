@@ -159,3 +159,80 @@ fn nothing_at_all_is_still_a_document() {
         assert!(document.messages.is_empty());
     }
 }
+
+/// A document's only diagnostic: its message, what is pointed at, and the help.
+fn refused(path: &str, text: &str) -> [String; 3] {
+    let loader: MemoryLoader = [(path, text)].into_iter().collect();
+    let mut diagnostics = Diagnostics::default();
+    let sources = Sources::read(path, &loader, &Options::default(), &mut diagnostics).unwrap();
+    if sources.is_readable() {
+        assert!(read(&sources, &mut diagnostics).is_none(), "{text}");
+    }
+    let found: Vec<_> = diagnostics.iter().collect();
+    let [found] = found.as_slice() else { panic!("{text}: {diagnostics:?}") };
+    assert_eq!(found.code.id(), "EW0201", "{text}");
+    let span = found.primary.as_ref().unwrap().span;
+    let place = &text[span.start as usize..span.end as usize];
+    [found.message.clone(), place.to_owned(), found.help.concat()]
+}
+
+#[test]
+fn a_file_of_another_kind_is_recognized() {
+    for (path, text, kind, place, help) in [
+        (
+            "api/shop.yaml",
+            "openapi: 3.1.0\nwebhooks: {}\ncomponents: {schemas: {a/b: {}}}",
+            "an OpenAPI document (`openapi: 3.1.0`)",
+            "openapi",
+            "`payload: {$ref: 'shop.yaml#/components/schemas/a~1b'}`; write each of its `webhooks`",
+        ),
+        (
+            "shop.json",
+            r#"{"swagger": "2.0", "definitions": {"Pet": {}}}"#,
+            "an OpenAPI document (`swagger: 2.0`)",
+            r#""swagger""#,
+            "'shop.json#/definitions/Pet'",
+        ),
+        ("d.yaml", "openapi: 3.0.3\npaths: {}", "an OpenAPI document", "openapi", "#/components/schemas/Name'"),
+        ("d.yaml", "arazzo: 1.0.1\nworkflows: []", "an Arazzo document", "arazzo", "`sourceDescriptions`"),
+        ("d.yaml", "overlay: 1.0.0\nactions: []", "an Overlay document", "overlay", "apply it to"),
+        ("d.json", r#"{"info": {"_postman_id": "1"}, "item": []}"#, "a Postman collection", r#""info""#, "messages"),
+        ("d.yaml", "apiVersion: v1\nkind: ConfigMap", "a Kubernetes manifest", "apiVersion", "name an AsyncAPI"),
+        ("d.json", "{$defs: {a: {}}}", "a JSON Schema", "$defs", "`payload: {$ref: 'd.json'}`"),
+        ("d.json", "{type: string}", "a JSON Schema", "type", "`payload: {$ref: 'd.json'}`"),
+        ("d.avsc", "{type: record, name: A, fields: []}", "an Avro schema", "type", "schema: {$ref: 'd.avsc'}}`"),
+        (
+            "d",
+            "// A: b\nsyntax = \"proto3\";\nmessage A {}\n",
+            "a Protobuf file",
+            "syntax = \"proto3\";",
+            "JSON Schema",
+        ),
+        ("d.graphql", "enum A { b: c }", "a GraphQL schema", "enum A { b: c }", "JSON Schema"),
+        ("d.yaml", "\n<!DOCTYPE html>\n<title>404: gone</title>", "a web page", "<!DOCTYPE html>", "the raw file"),
+        ("README.md", "# Chat\n\nA chat: [yes]\n- no", "Markdown", "A chat: [yes]", "name an AsyncAPI document"),
+    ] {
+        let [message, at, advice] = refused(path, text);
+        assert!(message.starts_with(&format!("this is {kind}")), "{message}");
+        assert!(message.ends_with(", not an AsyncAPI document"), "{message}");
+        assert_eq!(at, place, "{text}");
+        assert!(advice.contains(help), "{advice}");
+    }
+}
+
+#[test]
+fn a_document_without_a_version_is_pointed_at_its_first_key() {
+    for (text, place, help) in [
+        ("asyncApi: 3.0.0\ninfo: {}", "asyncApi", "did you mean `asyncapi`?"),
+        ("info: {}\nasync-api: 3.0.0", "async-api", "did you mean `asyncapi`?"),
+        ("info: {}\nchannels: {a: {subscribe: {}}}", "info", "`asyncapi: 2.6.0`"),
+        ("info: {}\nchannels: {a: {address: a}}", "info", "`asyncapi: 3.0.0`"),
+        ("type: a\nspecversion: '1.0'", "type", "`asyncapi: 3.0.0`"),
+        ("- a\n- b", "- a\n- b", "`asyncapi: 3.0.0`"),
+        ("hello", "hello", "`asyncapi: 3.0.0`"),
+    ] {
+        let [message, at, advice] = refused("d.yaml", text);
+        assert_eq!((message.as_str(), at.as_str()), ("this is not an AsyncAPI document", place));
+        assert!(advice.contains(help), "{advice}");
+    }
+}

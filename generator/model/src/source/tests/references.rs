@@ -198,10 +198,20 @@ fn files_on_disk() {
     #[cfg(unix)]
     assert!(resolve(&sources, "link.yaml").unwrap_err().contains("EW0122"));
 
-    assert!(read("none.yaml").is_none());
-    assert!(read("spec/latin.yaml").is_none());
+    write("utf16.yaml", b"\xff\xfea\0");
+    write("picture.yaml", b"\x89PNG\0");
+
+    for path in ["none.yaml", "spec/latin.yaml", "utf16.yaml", "picture.yaml"] {
+        assert!(read(path).is_none());
+    }
     let messages: Vec<String> = diagnostics.into_iter().map(|each| each.message).collect();
-    assert_eq!(messages, ["`none.yaml` does not exist", "`spec/latin.yaml` is not UTF-8 (line 2)"]);
+    let expected = [
+        "`none.yaml` does not exist",
+        "`spec/latin.yaml` is not UTF-8 (line 2)",
+        "`utf16.yaml` is in UTF-16: convert it to UTF-8",
+        "`picture.yaml` is a binary file, not a text in UTF-8",
+    ];
+    assert_eq!(messages, expected);
 }
 
 #[test]
