@@ -210,14 +210,16 @@ impl Credentials {
 }
 
 impl eventwire::Credentials for Credentials {
-    fn apply(&self, handshake: &mut eventwire::Handshake) {
+    fn into_list(self) -> std::vec::Vec<eventwire::Credential> {
         match self {
             Self::ApiKeyAndUserJwt { api_key, user_jwt } => {
-                handshake.set_query("api_key", api_key.expose());
-                handshake.set_query("authorization", user_jwt.expose());
+                std::vec::Vec::from([
+                    eventwire::Credential::query("api_key", api_key),
+                    eventwire::Credential::query("authorization", user_jwt),
+                ])
             }
             Self::ApiKey { api_key } => {
-                handshake.set_query("api_key", api_key.expose());
+                std::vec::Vec::from([eventwire::Credential::query("api_key", api_key)])
             }
         }
     }

@@ -16,11 +16,14 @@ use super::messages;
 /// Implement the methods for the messages of interest; every other message is ignored. The wrapper type beside this
 /// trait turns an implementation into a handler that a client drives.
 pub trait ReceiveChatEvent: Send {
+    /// Why a message was not handled.
+    type Error: core::fmt::Display + Send;
+
     /// Opens a connection and keeps it alive.
     fn on_health_check(
         &mut self,
         message: messages::HealthCheckEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -28,7 +31,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_connection_changed(
         &mut self,
         message: messages::ConnectionChangedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -36,7 +39,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_connection_recovered(
         &mut self,
         message: messages::ConnectionRecoveredEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -44,7 +47,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_connection_error(
         &mut self,
         message: messages::ConnectionErrorEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -52,7 +55,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_new(
         &mut self,
         message: messages::MessageNewEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -60,7 +63,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_updated(
         &mut self,
         message: messages::MessageUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -68,7 +71,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_deleted(
         &mut self,
         message: messages::MessageDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -76,7 +79,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_undeleted(
         &mut self,
         message: messages::MessageUndeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -84,7 +87,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_read(
         &mut self,
         message: messages::MessageReadEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -92,7 +95,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_delivered(
         &mut self,
         message: messages::MessageDeliveredEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -100,7 +103,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_flagged(
         &mut self,
         message: messages::MessageFlaggedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -108,7 +111,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_unblocked(
         &mut self,
         message: messages::MessageUnblockedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -116,7 +119,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_message_pending(
         &mut self,
         message: messages::PendingMessageEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -124,7 +127,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reaction_new(
         &mut self,
         message: messages::ReactionNewEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -132,7 +135,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reaction_updated(
         &mut self,
         message: messages::ReactionUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -140,7 +143,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reaction_deleted(
         &mut self,
         message: messages::ReactionDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -148,7 +151,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_typing_start(
         &mut self,
         message: messages::TypingStartEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -156,7 +159,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_typing_stop(
         &mut self,
         message: messages::TypingStopEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -164,7 +167,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_created(
         &mut self,
         message: messages::ChannelCreatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -172,7 +175,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_updated(
         &mut self,
         message: messages::ChannelUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -180,7 +183,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_deleted(
         &mut self,
         message: messages::ChannelDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -188,7 +191,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_hidden(
         &mut self,
         message: messages::ChannelHiddenEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -196,7 +199,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_visible(
         &mut self,
         message: messages::ChannelVisibleEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -204,7 +207,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_truncated(
         &mut self,
         message: messages::ChannelTruncatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -212,7 +215,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_frozen(
         &mut self,
         message: messages::ChannelFrozenEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -220,7 +223,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_unfrozen(
         &mut self,
         message: messages::ChannelUnFrozenEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -228,7 +231,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_muted(
         &mut self,
         message: messages::ChannelMutedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -236,7 +239,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_unmuted(
         &mut self,
         message: messages::ChannelUnmutedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -244,7 +247,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_kicked(
         &mut self,
         message: messages::ChannelKickedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -252,7 +255,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_channel_max_streak_changed(
         &mut self,
         message: messages::MaxStreakChangedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -260,7 +263,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_member_added(
         &mut self,
         message: messages::MemberAddedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -268,7 +271,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_member_removed(
         &mut self,
         message: messages::MemberRemovedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -276,7 +279,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_member_updated(
         &mut self,
         message: messages::MemberUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -284,7 +287,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_presence_changed(
         &mut self,
         message: messages::UserPresenceChangedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -292,7 +295,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_updated(
         &mut self,
         message: messages::UserUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -300,7 +303,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_deleted(
         &mut self,
         message: messages::UserDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -308,7 +311,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_banned(
         &mut self,
         message: messages::UserBannedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -316,7 +319,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_unbanned(
         &mut self,
         message: messages::UserUnbannedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -324,7 +327,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_muted(
         &mut self,
         message: messages::UserMutedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -332,7 +335,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_unmuted(
         &mut self,
         message: messages::UserUnmutedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -340,7 +343,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_flagged(
         &mut self,
         message: messages::UserFlaggedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -348,7 +351,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_deactivated(
         &mut self,
         message: messages::UserDeactivatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -356,7 +359,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_reactivated(
         &mut self,
         message: messages::UserReactivatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -364,7 +367,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_messages_deleted(
         &mut self,
         message: messages::UserMessagesDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -372,7 +375,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_watching_start(
         &mut self,
         message: messages::UserWatchingStartEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -380,7 +383,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_watching_stop(
         &mut self,
         message: messages::UserWatchingStopEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -388,7 +391,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_unread_message_reminder(
         &mut self,
         message: messages::UserUnreadReminderEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -396,7 +399,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_message_new(
         &mut self,
         message: messages::NotificationMessageNewEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -404,7 +407,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_mark_read(
         &mut self,
         message: messages::NotificationMarkReadEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -412,7 +415,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_mark_unread(
         &mut self,
         message: messages::NotificationMarkUnreadEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -420,7 +423,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_added_to_channel(
         &mut self,
         message: messages::NotificationAddedToChannelEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -428,7 +431,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_removed_from_channel(
         &mut self,
         message: messages::NotificationRemovedFromChannelEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -436,7 +439,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_invited(
         &mut self,
         message: messages::NotificationInvitedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -444,7 +447,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_invite_accepted(
         &mut self,
         message: messages::NotificationInviteAcceptedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -452,7 +455,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_invite_rejected(
         &mut self,
         message: messages::NotificationInviteRejectedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -460,7 +463,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_channel_deleted(
         &mut self,
         message: messages::NotificationChannelDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -468,7 +471,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_channel_truncated(
         &mut self,
         message: messages::NotificationChannelTruncatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -476,7 +479,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_channel_mutes_updated(
         &mut self,
         message: messages::NotificationChannelMutesUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -484,7 +487,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_mutes_updated(
         &mut self,
         message: messages::NotificationMutesUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -492,7 +495,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_thread_message_new(
         &mut self,
         message: messages::NotificationThreadMessageNewEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -500,7 +503,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_notification_reminder_due(
         &mut self,
         message: messages::ReminderNotificationEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -508,7 +511,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reminder_created(
         &mut self,
         message: messages::ReminderCreatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -516,7 +519,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reminder_updated(
         &mut self,
         message: messages::ReminderUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -524,7 +527,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_reminder_deleted(
         &mut self,
         message: messages::ReminderDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -532,7 +535,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_thread_updated(
         &mut self,
         message: messages::ThreadUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -540,7 +543,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_draft_updated(
         &mut self,
         message: messages::DraftUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -548,7 +551,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_draft_deleted(
         &mut self,
         message: messages::DraftDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -556,7 +559,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_poll_updated(
         &mut self,
         message: messages::PollUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -564,7 +567,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_poll_closed(
         &mut self,
         message: messages::PollClosedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -572,7 +575,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_poll_deleted(
         &mut self,
         message: messages::PollDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -580,7 +583,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_poll_vote_casted(
         &mut self,
         message: messages::PollVoteCastedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -588,7 +591,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_poll_vote_changed(
         &mut self,
         message: messages::PollVoteChangedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -596,7 +599,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_poll_vote_removed(
         &mut self,
         message: messages::PollVoteRemovedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -604,7 +607,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_ai_indicator_update(
         &mut self,
         message: messages::AiIndicatorUpdateEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -612,7 +615,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_ai_indicator_clear(
         &mut self,
         message: messages::AiIndicatorClearEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -620,7 +623,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_ai_indicator_stop(
         &mut self,
         message: messages::AiIndicatorStopEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -628,7 +631,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_group_created(
         &mut self,
         message: messages::UserGroupCreatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -636,7 +639,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_group_updated(
         &mut self,
         message: messages::UserGroupUpdatedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -644,7 +647,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_group_deleted(
         &mut self,
         message: messages::UserGroupDeletedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -652,7 +655,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_group_member_added(
         &mut self,
         message: messages::UserGroupMemberAddedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -660,7 +663,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_user_group_member_removed(
         &mut self,
         message: messages::UserGroupMemberRemovedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -668,7 +671,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_moderation_flagged(
         &mut self,
         message: messages::ModerationFlaggedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -676,7 +679,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_moderation_mark_reviewed(
         &mut self,
         message: messages::ModerationMarkReviewedEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -684,7 +687,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_moderation_custom_action(
         &mut self,
         message: messages::ModerationCustomActionEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -692,7 +695,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_custom_event(
         &mut self,
         message: messages::CustomEvent,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 
@@ -708,7 +711,7 @@ pub trait ReceiveChatEvent: Send {
     fn on_unknown(
         &mut self,
         message: eventwire::UnknownMessage,
-    ) -> impl Future<Output = ()> + Send {
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
         ignore(message)
     }
 }
@@ -816,46 +819,51 @@ pub trait SendClientEvent {
     /// Why a message was not accepted for sending.
     type Error;
 
+    /// What is known of a message that was accepted.
+    type Receipt;
+
     /// A user began to type.
     fn send_typing_start(
         &self,
         message: messages::TypingStartEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<Self::Receipt, Self::Error>> + Send;
 
     /// A user no longer types.
     fn send_typing_stop(
         &self,
         message: messages::TypingStopEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<Self::Receipt, Self::Error>> + Send;
 
     /// An event that the application defines.
     fn send_custom_event(
         &self,
         message: messages::CustomEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<Self::Receipt, Self::Error>> + Send;
 }
 
 impl<P: eventwire::Publisher<Command>> SendClientEvent for P {
     type Error = P::Error;
 
+    type Receipt = P::Receipt;
+
     fn send_typing_start(
         &self,
         message: messages::TypingStartEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl Future<Output = Result<Self::Receipt, Self::Error>> + Send {
         self.publish(Command::TypingStart(Box::new(message)))
     }
 
     fn send_typing_stop(
         &self,
         message: messages::TypingStopEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl Future<Output = Result<Self::Receipt, Self::Error>> + Send {
         self.publish(Command::TypingStop(Box::new(message)))
     }
 
     fn send_custom_event(
         &self,
         message: messages::CustomEvent,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl Future<Output = Result<Self::Receipt, Self::Error>> + Send {
         self.publish(Command::CustomEvent(Box::new(message)))
     }
 }

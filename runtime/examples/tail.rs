@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(delivery) = events.next().await {
         match delivery {
             Delivery::Event(Message(json)) => println!("{json}"),
-            Delivery::Malformed(malformed) => eprintln!("{}: {}", malformed.error, malformed.text),
+            Delivery::Malformed(malformed) => eprintln!("{}: {}", malformed.error, malformed.text()),
             other => eprintln!("{other:?}"),
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use eventwire::client::{Backoff, Client, Disconnect, ServerError, State};
 use eventwire::profile::{Profile, Verdict};
 use eventwire::testing::Server;
-use eventwire::{Api, Credentials, Handshake, Nothing, Secret};
+use eventwire::{Api, Credential, Credentials, Nothing, Secret};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -34,9 +34,8 @@ impl Api for Silence {
 struct Token;
 
 impl Credentials for Token {
-    fn apply(&self, handshake: &mut Handshake) {
-        handshake.set_query("token", SECRET);
-        handshake.set_header("X-Token", SECRET);
+    fn into_list(self) -> Vec<Credential> {
+        vec![Credential::query("token", SECRET), Credential::header("X-Token", SECRET)]
     }
 }
 
@@ -135,7 +134,7 @@ async fn secrets_are_not_logged() {
             let first = peer.next_text().await.unwrap();
             assert!(first.contains(FIRST));
             peer.send(SECRET).await.unwrap();
-            peer.send_binary(SECRET.into()).await.unwrap();
+            peer.send_binary(SECRET).await.unwrap();
             peer.close(1012, &format!("no access with {spelling}")).await.unwrap();
             peer = server.accept().await.unwrap().upgrade().await.unwrap();
             peer.send(format!("error with {spelling}")).await.unwrap();

@@ -57,7 +57,7 @@ fn a_large_message_leaves_nothing_behind() {
     let server = runtime.block_on(Server::start()).unwrap();
     let mut ends = runtime.block_on(connect(&server));
     runtime.block_on(exchange(&mut ends, &Outgoing::Text("hello".to_owned())));
-    for message in [Outgoing::Text("x".repeat(LARGE)), Outgoing::Binary(vec![0; LARGE])] {
+    for message in [Outgoing::Text("x".repeat(LARGE)), Outgoing::Binary(vec![0; LARGE].into())] {
         let info = measure(|| runtime.block_on(exchange(&mut ends, &message)));
         assert!(info.bytes_current.abs() <= SLACK, "{} bytes are kept", info.bytes_current);
         // One for whoever sends, one on its way, one for whoever receives.

@@ -95,7 +95,7 @@ async fn the_recorder_gets_the_same_numbers() {
         events.next().await.unwrap();
     }
     assert!(notebook.connected(1.0));
-    assert_eq!(notebook.numbers.lock().unwrap().len(), 13);
+    assert_eq!(notebook.numbers.lock().unwrap().len(), 14);
     let snapshot = client.metrics();
     for (name, number, expected) in [
         ("eventwire_connections_total", snapshot.connections, 1),

@@ -96,14 +96,11 @@ impl Connections {
                 name => maker.values(&Member::of(name)),
             };
             for (request, given) in varied(&[requests, credentials]).iter().map(|pair| (&pair[0], &pair[1])) {
-                let apply = if given == "()" {
-                    String::new()
-                } else {
-                    format!("eventwire::Credentials::apply(&{given}, &mut handshake); ")
-                };
                 writeln!(
                     code,
-                    "    {{ let mut handshake = {request}.handshake(); {apply}shown.push(request(&handshake)); }}"
+                    "    {{ let mut handshake = {request}.handshake(); \
+                     handshake.set_credentials(&eventwire::Credentials::into_list({given})); \
+                     shown.push(request(&handshake)); }}"
                 )
                 .unwrap();
             }

@@ -187,29 +187,29 @@ impl Writer {
                 _ => None,
             })
         };
-        let error = item.items.iter().any(|item| matches!(item, TraitItem::Type(_)));
         let defaulted = methods().all(|method| method.default.is_some());
-        // What publishes or requests implements the others.
-        if !error {
-            self.count += 1;
-            let mine = format!("Mine{}", self.count);
-            writeln!(self.text, "struct {mine};\nimpl own::{name} for {mine} {{").unwrap();
-            for method in methods() {
-                let signature = &method.sig;
-                let (receiver, payload) = receiver_and_payload(signature);
-                let returned = output(signature);
-                writeln!(
-                    self.text,
-                    "fn {}({receiver}, _message: {payload}) {returned} {{ std::future::pending() }}",
-                    signature.ident
-                )
-                .unwrap();
+        self.count += 1;
+        let mine = format!("Mine{}", self.count);
+        writeln!(self.text, "struct {mine};\nimpl own::{name} for {mine} {{").unwrap();
+        for inner in &item.items {
+            if let TraitItem::Type(inner) = inner {
+                writeln!(self.text, "type {} = std::string::String;", inner.ident).unwrap();
             }
-            writeln!(self.text, "}}").unwrap();
-            if defaulted {
-                let body = format!("let _: own::{name}Handler<{mine}> = own::{name}::into_handler({mine});");
-                self.function("", "", &body);
-            }
+        }
+        for method in methods() {
+            let signature = &method.sig;
+            let (receiver, payload) = receiver_and_payload(signature);
+            let returned = output(signature);
+            writeln!(
+                self.text,
+                "fn {}({receiver}, _message: {payload}) {returned} {{ std::future::pending() }}",
+                signature.ident
+            )
+            .unwrap();
+        }
+        writeln!(self.text, "}}").unwrap();
+        if defaulted {
+            self.function("", "", &format!("let _: own::{name}Handler<{mine}> = own::{name}::into_handler({mine});"));
         }
         for method in methods() {
             let (receiver, payload) = receiver_and_payload(&method.sig);

@@ -18,18 +18,16 @@ use stream_chat_events::{
 struct Bot(Client<StreamChat>);
 
 impl ReceiveChatEvent for Bot {
-    async fn on_message_new(&mut self, event: MessageNewEvent) {
-        self.answer(event).await.unwrap_or_else(|error| eprintln!("no answer: {error}"));
-    }
-}
+    type Error = SendError;
 
-impl Bot {
-    async fn answer(&self, MessageNewEvent { cid, message, .. }: MessageNewEvent) -> Result<(), SendError> {
+    async fn on_message_new(&mut self, event: MessageNewEvent) -> Result<(), SendError> {
+        let MessageNewEvent { cid, message, .. } = event;
         let typing = TypingStartEvent { cid: cid.clone(), ..TypingStartEvent::new(Timestamp::now()) };
         self.0.send_typing_start(typing).await?;
         let mut seen = CustomEvent { cid, ..CustomEvent::new("seen", Timestamp::now()) };
         seen.extra.insert("text", message.and_then(|message| message.text).unwrap_or_default());
-        self.0.send_custom_event(seen).await
+        self.0.send_custom_event(seen).await?;
+        Ok(())
     }
 }
 

@@ -18,3 +18,4 @@ mod round_trip;
 mod serving;
 mod shared;
 mod sockets;
+mod transports;

@@ -463,7 +463,7 @@ fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
         },
         quote! {
             impl eventwire::Credentials for #name {
-                fn apply(&self, handshake: &mut eventwire::Handshake) {
+                fn into_list(self) -> std::vec::Vec<eventwire::Credential> {
                     match self {
                         #(#arms)*
                     }
@@ -510,19 +510,17 @@ fn credential_constructor(variant: &CredentialVariant) -> Option<TokenStream> {
 fn credential_arm(variant: &CredentialVariant) -> TokenStream {
     let name = &variant.name;
     if variant.fields.is_empty() {
-        return quote!(Self::#name => {});
+        return quote!(Self::#name => std::vec::Vec::new(),);
     }
     let fields = variant.fields.iter().map(|(field, _, _)| field);
-    let sets = variant.fields.iter().map(|(field, _, place)| match place {
-        CredentialPlace::Query(wire) => quote!(handshake.set_query(#wire, #field.expose());),
-        CredentialPlace::Header(wire) => quote!(handshake.set_header(#wire, #field.expose());),
-        CredentialPlace::Cookie(wire) => quote!(handshake.set_cookie(#wire, #field.expose());),
-        CredentialPlace::Bearer => quote!(handshake.set_bearer(#field);),
-        CredentialPlace::Basic => quote!(handshake.set_basic(&#field.0, &#field.1);),
+    let values = variant.fields.iter().map(|(field, _, place)| match place {
+        CredentialPlace::Query(wire) => quote!(query(#wire, #field)),
+        CredentialPlace::Header(wire) => quote!(header(#wire, #field)),
+        CredentialPlace::Cookie(wire) => quote!(cookie(#wire, #field)),
+        CredentialPlace::Bearer => quote!(bearer(#field)),
+        CredentialPlace::Basic => quote!(user_password(#field.0, #field.1)),
     });
     quote! {
-        Self::#name { #(#fields),* } => {
-            #(#sets)*
-        }
+        Self::#name { #(#fields),* } => std::vec::Vec::from([#(eventwire::Credential::#values),*]),
     }
 }

@@ -40,10 +40,10 @@ fn subscribe(item: &OperationItem, prelude: &Prelude<'_>) -> TokenStream {
     let docs = &item.docs;
     let mark = deprecated(item.deprecated);
     let (future, send) = (prelude.path("core::future::Future"), prelude.path("core::marker::Send"));
-    let sized = prelude.path("core::marker::Sized");
+    let (result, sized) = (prelude.path("core::result::Result"), prelude.path("core::marker::Sized"));
     let receive = |name: &TokenStream, payload: &TokenStream| {
         quote! {
-            fn #name(&mut self, message: #payload) -> impl #future<Output = ()> + #send {
+            fn #name(&mut self, message: #payload) -> impl #future<Output = #result<(), Self::Error>> + #send {
                 ignore(message)
             }
         }
@@ -58,6 +58,9 @@ fn subscribe(item: &OperationItem, prelude: &Prelude<'_>) -> TokenStream {
     quote! {
         #docs
         pub trait #name: #send {
+            /// Why a message was not handled.
+            type Error: core::fmt::Display + #send;
+
             #(#methods)*
 
             /// Turns this into a handler that a client drives.
@@ -98,14 +101,14 @@ fn publish(item: &OperationItem, prelude: &Prelude<'_>) -> TokenStream {
         quote! {
             #docs
             #mark
-            fn #name(&self, message: #payload) -> impl #future<Output = #result<(), Self::Error>> + #send;
+            fn #name(&self, message: #payload) -> impl #future<Output = #result<Self::Receipt, Self::Error>> + #send;
         }
     });
     let bodies = item.methods.iter().map(|method| {
         let (name, variant, payload) = (&method.name, &method.variant, &method.payload);
         let message = if method.boxed { quote!(#boxed::new(message)) } else { quote!(message) };
         quote! {
-            fn #name(&self, message: #payload) -> impl #future<Output = #result<(), Self::Error>> + #send {
+            fn #name(&self, message: #payload) -> impl #future<Output = #result<Self::Receipt, Self::Error>> + #send {
                 self.publish(#set::#variant(#message))
             }
         }
@@ -115,12 +118,15 @@ fn publish(item: &OperationItem, prelude: &Prelude<'_>) -> TokenStream {
             pub trait #name {
                 /// Why a message was not accepted for sending.
                 type Error;
+                /// What is known of a message that was accepted.
+                type Receipt;
 
                 #(#methods)*
             }
 
             impl<P: eventwire::Publisher<#set>> #name for P {
                 type Error = P::Error;
+                type Receipt = P::Receipt;
 
                 #(#bodies)*
             }

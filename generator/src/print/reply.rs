@@ -102,6 +102,7 @@ fn answer(item: &AnswerItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
     let AnswerItem { name, wrapper, command, event, .. } = item;
     let (future, send) = (prelude.path("core::future::Future"), prelude.path("core::marker::Send"));
     let (option, pointer) = (prelude.path("core::option::Option"), prelude.path("std::boxed::Box"));
+    let result = prelude.path("core::result::Result");
     let docs = &item.docs;
     let returned = returned_type(&item.returned);
     let mark = deprecated(item.deprecated);
@@ -110,13 +111,13 @@ fn answer(item: &AnswerItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
         quote! {
             #docs
             #mark
-            fn #name(&mut self, message: #payload) -> impl #future<Output = #returned> + #send;
+            fn #name(&mut self, message: #payload) -> impl #future<Output = #result<#returned, Self::Error>> + #send;
         }
     });
     let arms = item.methods.iter().map(|method| {
         let (name, variant) = (&method.name, &method.variant);
         let message = if method.boxed { quote!(*message) } else { quote!(message) };
-        let call = quote!(self.0.#name(#message).await);
+        let call = quote!(self.0.#name(#message).await?);
         let (Some(take), Some(write)) = (repeat::take(method), repeat::write(method, &item.returned)) else {
             return quote!(#event::#variant(message) => #call,);
         };
@@ -145,6 +146,9 @@ fn answer(item: &AnswerItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
         quote! {
             #docs
             pub trait #name: #send {
+                /// Why a request was not answered.
+                type Error: core::fmt::Display + #send;
+
                 #(#signatures)*
             }
         },
@@ -155,12 +159,14 @@ fn answer(item: &AnswerItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
         },
         quote! {
             impl<R: #name> eventwire::Responder<#event, #command> for #wrapper<R> {
-                async fn respond(&mut self, event: #event) -> #option<#command> {
-                    let reply = match event {
+                type Error = R::Error;
+
+                async fn respond(&mut self, received: eventwire::Received<#event>) -> #result<#option<#command>, R::Error> {
+                    let reply = match received.event {
                         #(#arms)*
-                        _ => return None,
+                        _ => return Ok(None),
                     };
-                    Some(#command_value)
+                    Ok(Some(#command_value))
                 }
             }
         },

@@ -23,10 +23,12 @@ pub use codec::traits::{
     ArraySink, ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Encode, ObjectSink, ObjectSource, Sink,
     SinkError, Source, SourceError,
 };
-pub use connect::api::{Api, Credentials};
+pub use connect::api::Api;
+pub use connect::credential::{Credential, Credentials};
 pub use connect::handshake::{Handshake, basic, encode_path, encode_path_segment, join_path};
 pub use dispatch::event_ref::EventRef;
 pub use dispatch::event_set::EventSet;
+pub use dispatch::incoming::Incoming;
 pub use dispatch::tag;
 pub use dispatch::tag::Tag;
 /// The `jiff` of generated types with `types.date-time = "jiff"`.
@@ -34,8 +36,9 @@ pub use dispatch::tag::Tag;
 pub use jiff;
 pub use json::error::{DecodeError, EncodeError};
 pub use message::expression::{Expression, MessagePart};
-pub use message::operation::{Handler, Publisher};
+pub use message::operation::{Acknowledge, Consumer, Destination, Handler, Publisher, Receipt, Stored};
 pub use message::payload::{MemberOf, Message};
+pub use message::received::{Malformed, Received};
 pub use message::request::{Answer, Expected, Replies, Requester, Responder};
 pub use message::set::{Command, Nothing};
 /// The `schemars` that generated types implement `JsonSchema` of.
@@ -47,8 +50,11 @@ pub use serde_core as serde;
 #[cfg(feature = "time")]
 pub use time;
 pub use validate::{Invalid, Validate};
+pub use value::address::Address;
+pub use value::bytes::Bytes;
 pub use value::deep::Deep;
 pub use value::extra::{Extra, Iter as ExtraIter};
+pub use value::headers::{HeaderMap, Headers};
 pub use value::json::{Json, JsonKind, JsonObject};
 pub use value::maybe::Maybe;
 pub use value::number::Number;

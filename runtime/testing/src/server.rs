@@ -7,7 +7,7 @@ use std::ops::Deref;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
-use eventwire_core::Handshake;
+use eventwire_core::{Bytes, Handshake};
 use eventwire_websocket::client::{CloseFrame, Disconnect, Frame, Limits, Outgoing, Role, Socket, Transport};
 use eventwire_websocket::server;
 
@@ -151,7 +151,7 @@ pub enum Received {
     /// A text message.
     Text(String),
     /// A binary message.
-    Binary(Vec<u8>),
+    Binary(Bytes),
     /// A ping, already answered.
     Ping,
     /// A pong.
@@ -177,8 +177,8 @@ impl Peer {
     /// # Errors
     ///
     /// When the connection breaks.
-    pub async fn send_binary(&mut self, bytes: Vec<u8>) -> io::Result<()> {
-        self.write(Outgoing::Binary(bytes)).await
+    pub async fn send_binary(&mut self, bytes: impl Into<Bytes>) -> io::Result<()> {
+        self.write(Outgoing::Binary(bytes.into())).await
     }
 
     /// Sends a ping.

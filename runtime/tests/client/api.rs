@@ -7,7 +7,8 @@ use eventwire::client::{Client, ClientBuilder, Delivery, Events, Lifecycle};
 use eventwire::profile::{FirstFrame, Profile};
 use eventwire::testing::{Line, Lines, Memory};
 use eventwire::{
-    Api, Command, Credentials, DecodeError, EncodeError, EventSet, Handshake, Secret, Tag, from_json, tag,
+    Api, Command, Credential, Credentials, DecodeError, EncodeError, EventSet, Handshake, Incoming, Secret, Tag,
+    from_json, tag,
 };
 
 pub(crate) struct Chat;
@@ -49,6 +50,14 @@ impl EventSet for Event {
             Tag::Other | Tag::Literal(_) => Err(DecodeError::tag_not_a_string("Event", "type")),
             Tag::Missing => Err(DecodeError::missing_tag("Event", "type")),
             Tag::NotObject => Err(DecodeError::not_an_object("Event")),
+        }
+    }
+
+    /// A single byte is a number too; everything else is left to the default.
+    fn decode(incoming: &Incoming<'_>) -> Result<Self, DecodeError> {
+        match incoming.payload {
+            [number] => Ok(Self::Said(u64::from(*number))),
+            _ => Self::from_json(incoming.json()?),
         }
     }
 
@@ -99,9 +108,8 @@ impl From<&str> for Token {
 }
 
 impl Credentials for Token {
-    fn apply(&self, handshake: &mut Handshake) {
-        handshake.set_query("token", self.0.expose());
-        handshake.set_header("X-Token", self.0.expose());
+    fn into_list(self) -> Vec<Credential> {
+        vec![Credential::query("token", self.0.clone()), Credential::header("X-Token", self.0)]
     }
 }
 
@@ -169,7 +177,7 @@ pub(crate) fn brief(delivery: &Delivery<Event>) -> String {
         Delivery::Lifecycle(Lifecycle::Recovered { .. }) => "recovered".to_owned(),
         Delivery::Lifecycle(Lifecycle::Closed { reason, .. }) => format!("closed: {reason}"),
         Delivery::Lagged { dropped } => format!("lagged {dropped}"),
-        Delivery::Malformed(malformed) => format!("malformed: {}", malformed.text),
+        Delivery::Malformed(malformed) => format!("malformed: {}", malformed.text()),
         other => format!("{other:?}"),
     }
 }

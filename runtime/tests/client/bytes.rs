@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use eventwire::client::{Client, ClientBuilder, Limits, SendError, State, WebSocket};
-use eventwire::{Handshake, Publisher};
+use eventwire::{Handshake, Publisher, Receipt};
 use futures_core::Stream;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::mpsc;
@@ -167,7 +167,7 @@ async fn silence_within_a_message_is_silence() {
     assert!((35..36).contains(&begun.elapsed().as_secs()));
 }
 
-fn speak(client: &Client<Chat>, text: &str) -> tokio::task::JoinHandle<Result<(), SendError>> {
+fn speak(client: &Client<Chat>, text: &str) -> tokio::task::JoinHandle<Result<Receipt, SendError>> {
     let (client, say) = (client.clone(), Say(text.to_owned()));
     tokio::spawn(async move { client.publish(say).await })
 }
@@ -187,7 +187,7 @@ async fn a_peer_that_stops_reading_and_writing_is_noticed_and_every_sender_is_to
     let (mut written, mut waited, mut refused) = (0, 0, 0);
     for outcome in outcomes {
         match outcome.await.unwrap() {
-            Ok(()) => written += 1,
+            Ok(_) => written += 1,
             Err(SendError::NotConnected) => waited += 1,
             Err(SendError::Full) => refused += 1,
             Err(error) => panic!("{error}"),

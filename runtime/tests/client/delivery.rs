@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use eventwire::client::{Delivery, Disconnect, Overflow, State, Subscription};
-use eventwire::{EventRef, Handler};
+use eventwire::{EventRef, Handler, Received};
 use futures_core::Stream;
 
 use crate::api::{Event, Kind, in_memory, left, next, ready, said, settle};
@@ -207,9 +207,15 @@ async fn events_are_a_stream() {
 struct Diary(Vec<Event>);
 
 impl Handler<Event> for Diary {
-    async fn handle(&mut self, event: Event) {
+    type Error = &'static str;
+
+    async fn handle(&mut self, received: Received<Event>) -> Result<(), &'static str> {
         tokio::task::yield_now().await;
-        self.0.push(event);
+        if received.event == Event::Said(0) {
+            return Err("nobody says nothing");
+        }
+        self.0.push(received.event);
+        Ok(())
     }
 }
 
@@ -217,13 +223,32 @@ impl Handler<Event> for Diary {
 async fn a_handler_gets_every_event_until_the_end() {
     let (client, line, _lines) = in_memory(|builder| builder).await;
     let handling = tokio::spawn(client.handle(Diary::default()));
-    line.send(&said(1));
-    line.send("malformed");
-    line.send(&left(2));
+    for text in [&said(1), "malformed", &said(0), &left(2)] {
+        line.send(text);
+    }
     settle().await;
     drop(line);
     client.shutdown(Duration::from_secs(1)).await;
     assert_eq!(handling.await.unwrap().0, [Event::Said(1), Event::Left(2)]);
+    assert_eq!((client.metrics().malformed, client.metrics().failed), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_may_end_at_its_first_error() {
+    let (client, line, _lines) = in_memory(|builder| builder).await;
+    let mut diary = Diary::default();
+    for text in [&said(1), &said(0), &left(2)] {
+        line.send(text);
+    }
+    assert_eq!(client.try_handle(&mut diary).await.map(|_| ()), Err("nobody says nothing"));
+    assert_eq!((diary.0, client.metrics().failed), (vec![Event::Said(1)], 1));
+    assert_eq!(client.state(), State::Connected);
+    let handling = tokio::spawn(client.try_handle(Diary::default()));
+    line.send(&said(3));
+    settle().await;
+    drop(line);
+    client.shutdown(Duration::from_secs(1)).await;
+    assert_eq!(handling.await.unwrap().unwrap().0, [Event::Said(3)]);
 }
 
 #[tokio::test(start_paused = true)]

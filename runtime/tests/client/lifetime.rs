@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use eventwire::client::{Client, CloseFrame, Demand, Disconnect, Frame, HttpAnswer, Outgoing, SendError, State};
 use eventwire::testing::{Line, Lines, Memory};
-use eventwire::{Handshake, Publisher};
+use eventwire::{Bytes, Handshake, Publisher};
 use tokio::time::{Instant, sleep};
 
 use crate::api::{Chat, Hello, Say, Token, brief, in_memory, next, said, settle};
@@ -43,7 +43,7 @@ async fn a_silent_peer_is_noticed_and_replaced() {
 #[tokio::test(start_paused = true)]
 async fn any_frame_is_a_sign_of_life() {
     let (client, line, _lines) = in_memory(|builder| builder).await;
-    for frame in [Frame::Ping, Frame::Pong, Frame::Text("{}".into()), Frame::Binary(vec![])] {
+    for frame in [Frame::Ping, Frame::Pong, Frame::Text("{}".into()), Frame::Binary(Bytes::new())] {
         for _ in 0..3 {
             sleep(Duration::from_secs(34)).await;
             line.send_frame(frame.clone());

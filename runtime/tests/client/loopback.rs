@@ -157,14 +157,28 @@ async fn malformed_messages_are_handed_out_and_harm_nothing() {
         peer.send(text).await.unwrap();
     }
     peer.send_binary(vec![b'a', 0xff]).await.unwrap();
+    peer.send_binary(said(1)).await.unwrap();
     peer.send(said(1)).await.unwrap();
     assert_eq!(soon(next(&mut events)).await, "connected");
     for text in texts {
         assert_eq!(soon(next(&mut events)).await, format!("malformed: {text}"));
     }
     assert_eq!(soon(next(&mut events)).await, "malformed: a\u{fffd}");
+    assert_eq!(soon(next(&mut events)).await, format!("malformed: {}", said(1)));
     assert_eq!(soon(next(&mut events)).await, "said 1");
-    assert_eq!(client.metrics().malformed, 8);
+    assert_eq!(client.metrics().malformed, 9);
+}
+
+#[tokio::test]
+async fn an_event_may_be_a_binary_message() {
+    let server = Server::start().await.unwrap();
+    let connecting = tokio::spawn(client(&server).connect());
+    let mut peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
+    let client = soon(connecting).await.unwrap().unwrap();
+    let mut events = client.events();
+    peer.send_binary([7].to_vec()).await.unwrap();
+    assert_eq!(soon(next(&mut events)).await, "connected");
+    assert_eq!(soon(next(&mut events)).await, "said 7");
 }
 
 #[tokio::test]

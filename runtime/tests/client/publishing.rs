@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use eventwire::client::{Client, Connector, Disconnect, Frame, Limits, Opening, Outgoing, SendError, State, Transport};
-use eventwire::{Handshake, Publisher};
+use eventwire::{Destination, Handshake, Publisher, Receipt};
 use tokio::task::JoinHandle;
 
 use crate::api::{Chat, Say, in_memory, settle};
@@ -47,7 +47,7 @@ async fn a_full_queue_says_so() {
     for task in tasks {
         outcomes.push(task.await.unwrap());
     }
-    assert!(matches!(outcomes[..], [Ok(()), Ok(()), Err(SendError::Full)]), "{outcomes:?}");
+    assert!(matches!(outcomes[..], [Ok(Receipt::Sent), Ok(Receipt::Sent), Err(SendError::Full)]), "{outcomes:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -56,6 +56,14 @@ async fn what_cannot_be_sent_is_refused() {
     let (client, _line, _lines) = in_memory(|builder| builder.limits(limits)).await;
     assert!(matches!(client.publish(Say("unsayable".to_owned())).await, Err(SendError::Encode(_))));
     assert!(matches!(client.publish(Say("x".repeat(50))).await, Err(SendError::TooLarge)));
+    let mut with_headers = Destination::new("/");
+    with_headers.headers.append("Trace", "1");
+    for to in [Destination::new("/elsewhere"), with_headers] {
+        let refused = client.publish_to(Say("hi".to_owned()), to).await;
+        assert!(matches!(refused, Err(SendError::Destination)), "{refused:?}");
+    }
+    // The connection of these tests leads to `/`.
+    assert_eq!(client.publish_to(Say("hi".to_owned()), Destination::new("/")).await.unwrap(), Receipt::Sent);
     client.shutdown(Duration::from_secs(1)).await;
     assert!(matches!(client.publish(Say("hi".to_owned())).await, Err(SendError::Closed)));
 }
@@ -92,7 +100,7 @@ impl Transport for Clogged {
 }
 
 /// A client of a peer that takes nothing, and two messages that wait.
-async fn clogged() -> (Client<Chat>, Clogged, Vec<JoinHandle<Result<(), SendError>>>) {
+async fn clogged() -> (Client<Chat>, Clogged, Vec<JoinHandle<Result<Receipt, SendError>>>) {
     let connector = Clogged::default();
     let builder = Client::<Chat>::builder(Handshake::new("ws", "clogged", "/")).connector(connector.clone());
     let client = builder.connect().await.unwrap();

@@ -1,11 +1,14 @@
 //! Requests and replies.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use eventwire::client::{Backoff, Client, Outgoing, RequestError, SendError};
 use eventwire::testing::{Line, Server};
-use eventwire::{Answer, DecodeError, EventSet, Expression, MemberOf, Publisher, Replies, Requester, Responder};
+use eventwire::{
+    Answer, DecodeError, EventSet, Expression, MemberOf, Publisher, Received, Replies, Requester, Responder,
+};
 
 use crate::api::{Chat, Event, Kind, Say, in_memory, left, next, ready, said, settle, soon};
 
@@ -141,7 +144,7 @@ async fn a_reply_that_does_not_decode_is_handed_out() {
     let asking = ask(&client, &mut line, "a", BY_VALUE).await;
     line.send(r#"{"type":"said","n":"x","re":"a"}"#);
     let Err(RequestError::Malformed(malformed)) = asking.await.unwrap() else { panic!("it decodes") };
-    assert_eq!(malformed.text, r#"{"type":"said","n":"x","re":"a"}"#);
+    assert_eq!(malformed.text(), r#"{"type":"said","n":"x","re":"a"}"#);
 }
 
 #[tokio::test(start_paused = true)]
@@ -193,8 +196,10 @@ async fn requests_work_over_a_real_socket() {
 struct Echo;
 
 impl Responder<Event, Say> for Echo {
-    async fn respond(&mut self, event: Event) -> Option<Say> {
-        Said::from_set(event).map(|Said(n)| Say(n.to_string()))
+    type Error = Infallible;
+
+    async fn respond(&mut self, received: Received<Event>) -> Result<Option<Say>, Infallible> {
+        Ok(Said::from_set(received.event).map(|Said(n)| Say(n.to_string())))
     }
 }
 

@@ -132,7 +132,7 @@ async fn frames_pass_without_a_client_or_a_session() {
     let close = CloseFrame { code: 4001, reason: "enough".to_owned() };
     for (sent, received) in [
         (Outgoing::Text("é".to_owned()), Frame::Text("é".into())),
-        (Outgoing::Binary(vec![0, 255]), Frame::Binary(vec![0, 255])),
+        (Outgoing::Binary(b"\0\xff".into()), Frame::Binary(b"\0\xff".into())),
         (Outgoing::Ping, Frame::Ping),
         (Outgoing::Close(close.clone()), Frame::Close(Some(close))),
     ] {

@@ -20,8 +20,12 @@ impl Answers {
     pub(crate) fn new(client: Client<StreamChat>, screen: Screen) -> Self {
         Self { client, screen }
     }
+}
 
-    async fn answer(&self, event: MessageNewEvent) -> Result<(), SendError> {
+impl ReceiveChatEvent for Answers {
+    type Error = SendError;
+
+    async fn on_message_new(&mut self, event: MessageNewEvent) -> Result<(), SendError> {
         let [typing, delayed, done] = ANSWERS;
         let cid = event.cid;
 
@@ -39,14 +43,7 @@ impl Answers {
 
         self.screen.line(Style::Sent, done, "we are done");
         let stop = TypingStopEvent { cid, ..TypingStopEvent::new(Timestamp::now()) };
-        self.client.send_typing_stop(stop).await
-    }
-}
-
-impl ReceiveChatEvent for Answers {
-    async fn on_message_new(&mut self, event: MessageNewEvent) {
-        if let Err(error) = self.answer(event).await {
-            self.screen.line(Style::Bad, "not sent", &error.to_string());
-        }
+        self.client.send_typing_stop(stop).await?;
+        Ok(())
     }
 }

@@ -71,7 +71,9 @@ pub(crate) async fn follow(
                 if sentence::name(&event) == play::FINALE {
                     break;
                 }
-                handler.handle(event).await;
+                if let Err(error) = handler.handle(event.into()).await {
+                    screen.line(Style::Bad, "not sent", &error.to_string());
+                }
             }
             Delivery::Malformed(malformed) => tell_malformed(&malformed, &mut tally, screen),
             Delivery::Lifecycle(change) => tell_change(&change, &mut tally, screen),
@@ -93,10 +95,10 @@ fn style(event: &Event) -> Style {
 }
 
 fn tell_malformed(malformed: &Malformed, tally: &mut Tally, screen: Screen) {
-    let Malformed { error, text, .. } = malformed;
+    let (error, text) = (&malformed.error, malformed.text());
     let name = error.message().unwrap_or("no event");
     screen.line(Style::Bad, name, &format!("malformed at `{}`: {}", error.path(), error.cause()));
-    screen.line(Style::Bad, name, &format!("as it came: {}", shorten(text)));
+    screen.line(Style::Bad, name, &format!("as it came: {}", shorten(&text)));
     tally.names.push(name.to_owned());
     tally.malformed += 1;
 }

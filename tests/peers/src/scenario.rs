@@ -202,7 +202,7 @@ impl<S: Side> Meeting<S> {
     async fn gets_malformed(&mut self) -> Result<String, Failure> {
         while let Some(delivery) = self.events.next().await {
             if let Delivery::Malformed(malformed) = delivery {
-                return Ok(malformed.text);
+                return Ok(malformed.text().into_owned());
             }
         }
         Err("the events end without a malformed message".into())

@@ -82,7 +82,8 @@ impl Side for Client<StreamChat> {
 
     async fn publish(&self, text: String) -> Result<(), Failure> {
         let event = TypingStartEvent { cid: Some(text), ..TypingStartEvent::new(Timestamp::now()) };
-        Ok(Publisher::publish(self, events::Command::TypingStart(Box::new(event))).await?)
+        Publisher::publish(self, events::Command::TypingStart(Box::new(event))).await?;
+        Ok(())
     }
 
     fn cid(event: events::Event) -> Option<String> {
@@ -111,7 +112,8 @@ impl Side for Session<StreamChatService> {
 
     async fn publish(&self, text: String) -> Result<(), Failure> {
         let event = service::TypingStartEvent { cid: Some(text), ..service::TypingStartEvent::new(Timestamp::now()) };
-        Ok(Publisher::publish(self, service::Command::TypingStart(Box::new(event))).await?)
+        Publisher::publish(self, service::Command::TypingStart(Box::new(event))).await?;
+        Ok(())
     }
 
     fn cid(event: service::Event) -> Option<String> {

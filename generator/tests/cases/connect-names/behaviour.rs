@@ -32,8 +32,8 @@ fn every_value_goes_to_its_place() {
 fn credentials_of_one_spelling_are_two() {
     let mut handshake = connect(RoomServer::CustomLower).handshake();
     let (query, header) = ("in the query".into(), "in a header".into());
-    RoomCredentials::TokAAndTokA { tok_a: query, tok_a_camel: header }.apply(&mut handshake);
+    handshake.set_credentials(&RoomCredentials::TokAAndTokA { tok_a: query, tok_a_camel: header }.into_list());
     assert_eq!(handshake.query("token_a"), Some("in the query"));
-    RoomCredentials::TokACamel { tok_a: "in a header".into() }.apply(&mut handshake);
+    handshake.set_credentials(&RoomCredentials::TokACamel { tok_a: "in a header".into() }.into_list());
     assert_eq!(handshake.query("token_a"), Some("in the query"));
 }

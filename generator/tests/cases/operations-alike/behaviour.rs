@@ -7,8 +7,9 @@ struct Log(Mutex<Vec<String>>);
 
 impl eventwire::Publisher<Command> for Log {
     type Error = ();
+    type Receipt = ();
 
-    async fn publish(&self, command: Command) -> Result<(), ()> {
+    async fn publish_to(&self, command: Command, _: eventwire::Destination) -> Result<(), ()> {
         self.0.lock().unwrap().push(command.to_json().unwrap());
         Ok(())
     }

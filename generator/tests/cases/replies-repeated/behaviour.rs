@@ -1,5 +1,7 @@
 //! A reply repeats the id of its request, wherever the two carry it.
 
+use std::convert::Infallible;
+
 use eventwire::Responder as _;
 use generated::messages::{AnswerPayload, AskPayload, DeclinePayload, NotePayload};
 use generated::types::AnswerPayloadHead;
@@ -9,8 +11,10 @@ use generated::{AskedAnswers, AskedReply, AskedResponder, Event};
 struct Desk(Vec<AskedReply>);
 
 impl AskedResponder for Desk {
-    async fn answer_ask(&mut self, _: AskPayload) -> AskedReply {
-        self.0.remove(0)
+    type Error = Infallible;
+
+    async fn answer_ask(&mut self, _: AskPayload) -> Result<AskedReply, Infallible> {
+        Ok(self.0.remove(0))
     }
 }
 
@@ -30,7 +34,7 @@ async fn replies_repeat_the_id() {
         (r#"{"type":"ask","meta":{}}"#, decline(), r#"{"type":"decline","id":"mine"}"#),
         (r#"{"type":"ask"}"#, decline(), r#"{"type":"decline","id":"mine"}"#),
     ] {
-        let sent = AskedAnswers(Desk(vec![reply])).respond(Event::from_json(request).unwrap()).await;
-        assert_eq!(sent.unwrap().to_json().unwrap(), expected, "{request}");
+        let sent = AskedAnswers(Desk(vec![reply])).respond(Event::from_json(request).unwrap().into()).await;
+        assert_eq!(sent.unwrap().unwrap().to_json().unwrap(), expected, "{request}");
     }
 }

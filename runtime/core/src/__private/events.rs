@@ -435,13 +435,15 @@ macro_rules! __member_of {
 macro_rules! __handler {
     ($handler:ident, $trait:ident, $set:ident, { $( $variant:ident => $method:ident $(as $pointer:ident)?, )* }) => {
         impl<H: $trait> $crate::Handler<$set> for $handler<H> {
+            type Error = H::Error;
+
             #[allow(clippy::too_many_lines, reason = "the messages are those of the document")]
-            async fn handle(&mut self, event: $set) {
-                match event {
+            async fn handle(&mut self, received: $crate::Received<$set>) -> ::core::result::Result<(), H::Error> {
+                match received.event {
                     $( $set::$variant(message) => self.0.$method($crate::__unboxed!(message $($pointer)?)).await, )*
                     $set::Unknown(message) => self.0.on_unknown(message).await,
                     #[allow(unreachable_patterns, reason = "the enum may have messages of other operations")]
-                    _ => {}
+                    _ => ::core::result::Result::Ok(()),
                 }
             }
         }

@@ -28,7 +28,7 @@ pub use events::decode_message;
 pub use object::present;
 
 /// Drops a message that a handler does not take.
-pub fn ignore<T>(message: T) -> core::future::Ready<()> {
+pub fn ignore<T, E>(message: T) -> core::future::Ready<Result<(), E>> {
     drop(message);
-    core::future::ready(())
+    core::future::ready(Ok(()))
 }

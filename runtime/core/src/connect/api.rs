@@ -1,7 +1,6 @@
-//! What a generated crate tells the runtime about its API. Nothing here knows a transport: an event set and its
-//! operation traits are the same whether a WebSocket or a broker carries them.
+//! What a generated crate tells the runtime about its API. Nothing here knows a transport.
 
-use crate::{Command, EventSet, Handshake};
+use crate::{Command, Credentials, EventSet};
 
 /// One API as generated from a document: which events it receives, what it sends and how it authenticates.
 pub trait Api: Send + Sync + 'static {
@@ -13,14 +12,4 @@ pub trait Api: Send + Sync + 'static {
     type Command: Command;
     /// What the API's security schemes ask for.
     type Credentials: Credentials;
-}
-
-/// Puts credentials where the document's security schemes want them.
-pub trait Credentials: Clone + Send + Sync + 'static {
-    /// Adds the credentials to a handshake.
-    fn apply(&self, handshake: &mut Handshake);
-}
-
-impl Credentials for () {
-    fn apply(&self, _handshake: &mut Handshake) {}
 }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::base64;
-use crate::Secret;
+use crate::{Credential, Secret};
 
 /// What opens a connection, before it is turned into a URL and headers: where to, and with which parameters.
 ///
@@ -103,6 +103,20 @@ impl Handshake {
     /// Sets the header `Authorization` to a user and password (RFC 7617).
     pub fn set_basic(&mut self, user: &str, password: &Secret) -> &mut Self {
         self.set_header("Authorization", basic(user, password).expose())
+    }
+
+    /// Puts each credential where it belongs: a bearer token and a user with a password into the header `Authorization`.
+    pub fn set_credentials(&mut self, credentials: &[Credential]) -> &mut Self {
+        for credential in credentials {
+            match credential {
+                Credential::Query { name, key } => self.set_query(name, key.expose()),
+                Credential::Header { name, key } => self.set_header(name, key.expose()),
+                Credential::Cookie { name, key } => self.set_cookie(name, key.expose()),
+                Credential::Bearer { token } => self.set_bearer(token),
+                Credential::UserPassword { user, password } => self.set_basic(user, password),
+            };
+        }
+        self
     }
 
     /// The value of a header; upper and lower case are the same in its name.
@@ -245,6 +259,27 @@ mod tests {
         handshake.set_bearer(&Secret::from("token"));
         assert_eq!(handshake.header("authorization"), Some("Bearer token"));
         assert!(!format!("{handshake:?}").contains("token"));
+    }
+
+    #[test]
+    fn every_credential_has_its_place() {
+        let mut handshake = Handshake::new("wss", "chat.example", "");
+        let credentials = [
+            Credential::query("Key", "a b"),
+            Credential::header("Key", "a b"),
+            Credential::cookie("Key", "a b"),
+            Credential::bearer("t"),
+        ];
+        handshake.set_credentials(&credentials);
+        assert_eq!((handshake.query("Key"), handshake.header("key")), (Some("a b"), Some("a b")));
+        assert_eq!(
+            (handshake.header("cookie"), handshake.header("authorization")),
+            (Some("Key=a%20b"), Some("Bearer t"))
+        );
+        let user = Credential::user_password("Aladdin", "open sesame");
+        handshake.set_credentials(std::slice::from_ref(&user));
+        assert_eq!(handshake.header("authorization"), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+        assert!(!format!("{credentials:?}").contains("a b") && !format!("{user:?}").contains("sesame"));
     }
 
     #[test]

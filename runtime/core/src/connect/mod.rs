@@ -2,4 +2,5 @@
 
 pub(crate) mod api;
 mod base64;
+pub(crate) mod credential;
 pub(crate) mod handshake;

@@ -2,6 +2,7 @@
 
 pub(crate) mod event_ref;
 pub(crate) mod event_set;
+pub(crate) mod incoming;
 pub(crate) mod memo;
 pub mod outline;
 pub mod tag;

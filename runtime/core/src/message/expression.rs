@@ -25,7 +25,7 @@ pub struct Expression {
 /// The parts of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MessagePart {
-    /// The headers. A WebSocket carries none.
+    /// The headers. Not every transport carries them.
     Header,
     /// The payload.
     Payload,

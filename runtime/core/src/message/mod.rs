@@ -3,5 +3,6 @@
 pub(crate) mod expression;
 pub(crate) mod operation;
 pub(crate) mod payload;
+pub(crate) mod received;
 pub(crate) mod request;
 pub(crate) mod set;

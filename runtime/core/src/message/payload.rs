@@ -10,7 +10,7 @@ pub trait Message {
     const CONTENT_TYPE: &'static str;
     /// Where the message carries the value that connects it with others, if it does.
     const CORRELATION: Option<Expression>;
-    /// The headers of the message; `()` where the document gives none. A WebSocket carries no headers.
+    /// The headers of the message; `()` where the document gives none. Not every transport carries them.
     type Headers;
 }
 

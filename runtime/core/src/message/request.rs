@@ -1,9 +1,9 @@
 //! Requests and replies. Nothing here knows a transport.
 
-use std::fmt;
+use std::fmt::{self, Display};
 
 use crate::json::scan;
-use crate::{DecodeError, EventSet, Expression, Publisher};
+use crate::{DecodeError, Destination, EventSet, Expression, Publisher, Received};
 
 /// Sends a message of the set `C` and waits for the message of the set `E` that answers it; implemented by clients. The
 /// generated traits of operations with a reply build on it.
@@ -11,10 +11,20 @@ pub trait Requester<C, E: EventSet>: Publisher<C> {
     /// Why there is no reply.
     type RequestError;
 
-    /// Sends a request and gives the reply.
+    /// Sends a request to where this requester sends by default, and returns the reply.
     fn request<R: Send + 'static>(
         &self,
         command: C,
+        replies: Replies<E, R>,
+    ) -> impl Future<Output = Result<R, Self::RequestError>> + Send {
+        self.request_to(command, Destination::default(), replies)
+    }
+
+    /// Sends a request to a destination and returns the reply.
+    fn request_to<R: Send + 'static>(
+        &self,
+        command: C,
+        to: Destination,
         replies: Replies<E, R>,
     ) -> impl Future<Output = Result<R, Self::RequestError>> + Send;
 }
@@ -22,9 +32,12 @@ pub trait Requester<C, E: EventSet>: Publisher<C> {
 /// Answers requests among the events of the set `E` with messages of the set `C`; the generated traits of operations with a
 /// reply build on it.
 pub trait Responder<E, C> {
-    /// Handles one event; what it gives is sent. `None` for an event that asks for no reply. The next event waits until
-    /// this is done.
-    fn respond(&mut self, event: E) -> impl Future<Output = Option<C>> + Send;
+    /// Why a request was not answered.
+    type Error: Display + Send;
+
+    /// Handles one event; what it returns is sent. `None` for an event that asks for no reply. The next event waits until
+    /// this is done. An error is treated as that of a [`Handler`](crate::Handler).
+    fn respond(&mut self, received: Received<E>) -> impl Future<Output = Result<Option<C>, Self::Error>> + Send;
 }
 
 /// How the reply to a request is found among the events of the set `E`, and how it is read.

@@ -4,7 +4,7 @@ use crate::{DecodeError, EncodeError, EventSet};
 
 /// A set of messages that can be sent; implemented by generated enums.
 pub trait Command: Send + 'static {
-    /// Encodes one text frame.
+    /// Encodes the message as JSON.
     ///
     /// # Errors
     ///

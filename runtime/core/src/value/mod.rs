@@ -1,7 +1,10 @@
 //! Values that keep what a peer wrote.
 
+pub(crate) mod address;
+pub(crate) mod bytes;
 pub(crate) mod deep;
 pub(crate) mod extra;
+pub(crate) mod headers;
 pub(crate) mod json;
 pub(crate) mod maybe;
 pub(crate) mod number;

@@ -221,6 +221,7 @@ impl<A: Api> ClientBuilder<A> {
             longest: self.limits.message,
             clock: Arc::clone(&self.clock),
             reply_timeout: self.reply_timeout,
+            address: self.handshake.path().into(),
         };
         let rules = Rules {
             profile: Arc::clone(&self.profile),

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::lifecycle::Cause;
-use eventwire_core::{Credentials, Handshake};
+use eventwire_core::{Credential, Credentials};
 
 /// Gives credentials when a client needs them: once before it connects for the first time, and again whenever the server
 /// refused what was given last. A function that returns a future is a provider.
@@ -13,11 +13,11 @@ use eventwire_core::{Credentials, Handshake};
 /// ```
 /// use eventwire::client::{CredentialsProvider, Demand};
 /// use eventwire::Secret;
-/// # use eventwire::{Credentials, Handshake};
+/// # use eventwire::{Credential, Credentials};
 /// # #[derive(Clone)]
 /// # struct Token(Secret);
 /// # impl Credentials for Token {
-/// #     fn apply(&self, handshake: &mut Handshake) { handshake.set_query("token", self.0.expose()); }
+/// #     fn into_list(self) -> Vec<Credential> { vec![Credential::bearer(self.0)] }
 /// # }
 /// # async fn fetch_token() -> Result<String, std::io::Error> { Ok(String::new()) }
 /// # fn takes(_: impl CredentialsProvider<Token>) {}
@@ -55,38 +55,32 @@ pub enum Demand {
     Refused,
 }
 
-/// Credentials without their type: what they do to a handshake.
-pub(crate) type Applied = Arc<dyn Fn(&mut Handshake) + Send + Sync>;
-
 /// A request for credentials under way.
-pub(crate) type Asking = Pin<Box<dyn Future<Output = Result<Applied, Cause>> + Send>>;
+pub(crate) type Asking = Pin<Box<dyn Future<Output = Result<Vec<Credential>, Cause>> + Send>>;
 
 /// Where credentials come from, without their type.
 #[derive(Clone)]
 pub(crate) enum Purse {
     /// Always the same.
-    Fixed(Applied),
+    Fixed(Vec<Credential>),
     /// Asked for.
     Provider(Arc<dyn Fn(Demand) -> Asking + Send + Sync>),
 }
 
 impl Purse {
     pub(crate) fn empty() -> Self {
-        Self::Fixed(Arc::new(|_| {}))
+        Self::Fixed(Vec::new())
     }
 
     pub(crate) fn fixed<C: Credentials>(credentials: C) -> Self {
-        Self::Fixed(Arc::new(move |handshake| credentials.apply(handshake)))
+        Self::Fixed(credentials.into_list())
     }
 
     pub(crate) fn provider<C: Credentials, P: CredentialsProvider<C>>(provider: P) -> Self {
         let provider = Arc::new(provider);
         Self::Provider(Arc::new(move |demand| {
             let provider = Arc::clone(&provider);
-            Box::pin(async move {
-                let credentials = provider.provide(demand).await.map_err(Cause::new)?;
-                Ok(Arc::new(move |handshake: &mut Handshake| credentials.apply(handshake)) as Applied)
-            })
+            Box::pin(async move { Ok(provider.provide(demand).await.map_err(Cause::new)?.into_list()) })
         }))
     }
 

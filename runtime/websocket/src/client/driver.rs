@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::credentials::{Applied, Demand, Purse};
+use super::credentials::{Demand, Purse};
 use super::error::ConnectError;
 use super::recovery::{Hook, Recovering, Recovery};
 use crate::clock::{Clock, Sleep, later};
@@ -19,7 +19,7 @@ use crate::lifecycle::{Cause, Disconnect, Lifecycle, Limits, Secrets, ShutdownRe
 use crate::machine::{Effect, Input, Machine};
 use crate::protocol::{Attempt, Profile};
 use crate::transport::{Connector, Opening, Transport};
-use eventwire_core::Handshake;
+use eventwire_core::{Credential, Handshake};
 
 /// How many events are read before they are handed out and the other sources get their turn.
 const BURST: usize = 64;
@@ -60,7 +60,7 @@ pub(crate) struct Work {
     now: Instant,
     /// The state that was last told.
     state: State,
-    credentials: Option<Applied>,
+    credentials: Vec<Credential>,
     pending: Option<Pending>,
     socket: Option<Socket>,
     alarm: Option<(Instant, Sleep)>,
@@ -89,7 +89,7 @@ impl Work {
         Self {
             now,
             state: State::Connecting,
-            credentials: None,
+            credentials: Vec::new(),
             pending: None,
             socket: None,
             alarm: None,
@@ -121,13 +121,13 @@ impl Work {
 
 /// What leads to a socket.
 enum Pending {
-    Given(Applied),
+    Given(Vec<Credential>),
     Asking(Asking),
     Opening(Opening),
 }
 
 /// A provider at work in a task of its own, so that its panics stay there.
-struct Asking(JoinHandle<Result<Applied, Cause>>);
+struct Asking(JoinHandle<Result<Vec<Credential>, Cause>>);
 
 impl Drop for Asking {
     fn drop(&mut self) {
@@ -146,7 +146,7 @@ struct Socket {
 enum Happening {
     Stop(Ending),
     Tick,
-    Authorized(Applied),
+    Authorized(Vec<Credential>),
     Opened(Box<dyn Transport>),
     Failed(Disconnect),
     Resumed,
@@ -231,7 +231,7 @@ impl Driver {
     fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
         let happening = match &mut self.work.pending {
             None => return Poll::Pending,
-            Some(Pending::Given(credentials)) => Happening::Authorized(Arc::clone(credentials)),
+            Some(Pending::Given(credentials)) => Happening::Authorized(std::mem::take(credentials)),
             Some(Pending::Opening(opening)) => match ready!(opening.as_mut().poll(cx)) {
                 Ok(transport) => Happening::Opened(transport),
                 Err(reason) => Happening::Failed(reason),
@@ -370,7 +370,7 @@ impl Driver {
             }
             Happening::Tick => self.step(Input::Tick, None),
             Happening::Authorized(credentials) => {
-                self.work.credentials = Some(credentials);
+                self.work.credentials = credentials;
                 self.step(Input::Authorized, None);
             }
             Happening::Opened(transport) => {
@@ -473,7 +473,7 @@ impl Driver {
             self.shared.counters.refreshes.add(1);
         }
         self.work.pending = Some(match &self.purse {
-            Purse::Fixed(credentials) => Pending::Given(Arc::clone(credentials)),
+            Purse::Fixed(credentials) => Pending::Given(credentials.clone()),
             Purse::Provider(provider) => {
                 let demand = if refused { Demand::Refused } else { Demand::First };
                 let provider = Arc::clone(provider);
@@ -486,9 +486,7 @@ impl Driver {
         self.shared.counters.attempts.add(1);
         tracing::debug!(attempt = attempt.number, "connecting");
         let mut handshake = self.handshake.clone();
-        if let Some(credentials) = &self.work.credentials {
-            credentials(&mut handshake);
-        }
+        handshake.set_credentials(&self.work.credentials);
         self.machine.set_secrets(Secrets::added(&self.handshake, &handshake, &self.profile.secrets()));
         self.profile.prepare(&mut handshake, attempt);
         self.work.pending = Some(Pending::Opening(self.connector.open(handshake, &self.limits)));

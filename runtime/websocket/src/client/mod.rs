@@ -30,7 +30,7 @@
 //!     match delivery {
 //!         Delivery::Event(event) => println!("{event:?}"),
 //!         Delivery::Lifecycle(Lifecycle::Recovered { gap, .. }) => println!("missed what happened in {gap:?}"),
-//!         Delivery::Malformed(malformed) => eprintln!("{}: {}", malformed.error, malformed.text),
+//!         Delivery::Malformed(malformed) => eprintln!("{}: {}", malformed.error, malformed.text()),
 //!         Delivery::Lagged { dropped } => eprintln!("{dropped} events dropped"),
 //!         _ => {}
 //!     }
@@ -75,9 +75,7 @@ pub use recovery::Recovery;
 
 use crate::clock::later;
 pub use crate::clock::{Clock, Sleep, TokioClock};
-pub use crate::delivery::{
-    Delivery, Events, Malformed, Metrics, Overflow, RequestError, Scope, SendError, States, Subscription,
-};
+pub use crate::delivery::{Delivery, Events, Metrics, Overflow, RequestError, Scope, SendError, States, Subscription};
 use crate::delivery::{Ending, Handle, Letter, Waiting, subscription};
 pub use crate::frame::{CloseFrame, Frame, Outgoing, Role, Text};
 pub use crate::lifecycle::{
@@ -87,8 +85,10 @@ pub use crate::machine::Backoff;
 pub use crate::transport::{Connector, Lingering, Opening, Proxy, Socket, Transport, WebSocket};
 #[cfg(feature = "tls")]
 pub use crate::transport::{Tls, TlsError};
+pub use eventwire_core::Malformed;
 use eventwire_core::{
-    Api, Command, EventSet, Expression, Handler, Handshake, Json, MemberOf, Publisher, Replies, Requester, Responder,
+    Api, Command, Destination, EventSet, Expression, Handler, Handshake, Json, MemberOf, Publisher, Receipt, Replies,
+    Requester, Responder,
 };
 
 /// A connection to one API that is made again whenever it breaks. Cheap to clone; the clones are the same connection.
@@ -146,24 +146,46 @@ impl<A: Api> Client<A> {
 
     /// Gives every event to a handler, one after another, until the client ends. Returns the handler.
     ///
-    /// What is not an event is logged and otherwise passed over; a handler that must know about gaps is driven from
-    /// [`events`](Self::events) instead.
+    /// An event is delivered once, so an error of the handler is logged and counted ([`Metrics::failed`]), and the next
+    /// event follows; [`try_handle`](Self::try_handle) ends at it. What is not an event is logged and otherwise passed over;
+    /// a handler that must know about gaps is driven from [`events`](Self::events) instead.
     pub fn handle<H: Handler<A::Event> + Send>(&self, mut handler: H) -> impl Future<Output = H> + Send + use<A, H> {
         let mut events = self.events();
         async move {
-            while let Some(delivery) = events.next().await {
-                if let Some(event) = subscription::event(delivery) {
-                    handler.handle(event).await;
+            while let Some(received) = events.next_received().await {
+                if let Err(error) = handler.handle(received).await {
+                    events.count_failure();
+                    tracing::error!(%error, "an event was not handled");
                 }
             }
             handler
         }
     }
 
+    /// Gives every event to a handler, like [`handle`](Self::handle), until it returns an error or the client ends. The
+    /// client itself goes on after an error.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the handler.
+    pub fn try_handle<H>(&self, mut handler: H) -> impl Future<Output = Result<H, H::Error>> + Send + use<A, H>
+    where
+        H: Handler<A::Event> + Send,
+    {
+        let mut events = self.events();
+        async move {
+            while let Some(received) = events.next_received().await {
+                handler.handle(received).await.inspect_err(|_| events.count_failure())?;
+            }
+            Ok(handler)
+        }
+    }
+
     /// Gives every event to a responder, one after another, and sends what it answers, until the client ends. Returns the
     /// responder.
     ///
-    /// What is not an event, and an answer that cannot be sent, is logged and otherwise passed over.
+    /// An error of the responder is logged and counted, like that of a [handler](Self::handle). What is not an event, and an
+    /// answer that cannot be sent, is logged and otherwise passed over.
     pub fn respond<R>(&self, mut responder: R) -> impl Future<Output = R> + Send + use<A, R>
     where
         R: Responder<A::Event, A::Command> + Send,
@@ -171,9 +193,16 @@ impl<A: Api> Client<A> {
         let mut events = self.events();
         let client = self.clone();
         async move {
-            while let Some(delivery) = events.next().await {
-                let Some(event) = subscription::event(delivery) else { continue };
-                let Some(answer) = responder.respond(event).await else { continue };
+            while let Some(received) = events.next_received().await {
+                let answer = match responder.respond(received).await {
+                    Ok(Some(answer)) => answer,
+                    Ok(None) => continue,
+                    Err(error) => {
+                        events.count_failure();
+                        tracing::error!(%error, "an event was not handled");
+                        continue;
+                    }
+                };
                 if let Err(error) = client.publish(answer).await {
                     tracing::warn!(%error, "an answer was not sent");
                 }
@@ -244,6 +273,12 @@ impl<A: Api> Client<A> {
         }
     }
 
+    /// Refuses a destination to which the connection does not lead.
+    fn check(&self, to: &Destination) -> Result<(), SendError> {
+        let elsewhere = to.address.as_ref().is_some_and(|address| *address != self.handle.address);
+        if elsewhere || !to.headers.is_empty() { Err(SendError::Destination) } else { Ok(()) }
+    }
+
     async fn send(&self, text: String, waiting: Option<Waiting>) -> Result<(), SendError> {
         if text.len() > self.handle.longest {
             return Err(SendError::TooLarge);
@@ -262,15 +297,19 @@ impl<A: Api> Client<A> {
     }
 }
 
-/// Sends commands. A call is done when the message is in the hands of the connection; that the server got it, only the
-/// server can tell. A message for which there is no connection is not kept for the next one.
+/// Sends commands. A call is done when the message is in the hands of the connection ([`Receipt::Sent`]); that the server got
+/// it, only the server can tell. A message for which there is no connection is not kept for the next one. A connection leads
+/// to one address, its path, and carries no headers: every other [`Destination`] is refused.
 impl<A: Api> Publisher<A::Command> for Client<A> {
     type Error = SendError;
+    type Receipt = Receipt;
 
-    async fn publish(&self, command: A::Command) -> Result<(), SendError> {
+    async fn publish_to(&self, command: A::Command, to: Destination) -> Result<Receipt, SendError> {
+        self.check(&to)?;
         let text = command.to_json().map_err(SendError::Encode)?;
         drop(command);
-        self.send(text, None).await
+        self.send(text, None).await?;
+        Ok(Receipt::Sent)
     }
 }
 
@@ -285,11 +324,13 @@ impl<A: Api> Publisher<A::Command> for Client<A> {
 impl<A: Api> Requester<A::Command, A::Event> for Client<A> {
     type RequestError = RequestError;
 
-    async fn request<R: Send + 'static>(
+    async fn request_to<R: Send + 'static>(
         &self,
         command: A::Command,
+        to: Destination,
         replies: Replies<A::Event, R>,
     ) -> Result<R, RequestError> {
+        self.check(&to).map_err(RequestError::Send)?;
         let text = command.to_json().map_err(|error| RequestError::Send(SendError::Encode(error)))?;
         drop(command);
         let Handle { clock, reply_timeout: patience, .. } = &*self.handle;
@@ -301,7 +342,8 @@ impl<A: Api> Requester<A::Command, A::Event> for Client<A> {
         let answered = async {
             self.send(text, Some(waiting)).await.map_err(RequestError::Send)?;
             let text = outcome.await.unwrap_or(Err(Disconnect::Shutdown)).map_err(RequestError::Disconnected)?;
-            replies.read(&text).map_err(|error| RequestError::Malformed(Malformed { error, text: text.to_string() }))
+            let malformed = |error| RequestError::Malformed(self.handle.malformed(error, text.to_string().into()));
+            replies.read(&text).map_err(malformed)
         };
         tokio::select! {
             biased;

@@ -19,6 +19,8 @@ pub enum SendError {
     TooLarge,
     /// The message has no JSON form.
     Encode(EncodeError),
+    /// The message is for another address than that of the connection, or has headers, which a WebSocket does not carry.
+    Destination,
 }
 
 impl fmt::Display for SendError {
@@ -29,6 +31,7 @@ impl fmt::Display for SendError {
             Self::Closed => "the client has ended",
             Self::TooLarge => "the message is longer than the limit",
             Self::Encode(_) => "the message has no JSON form",
+            Self::Destination => "a WebSocket sends to its own address only, and without headers",
         })
     }
 }
@@ -37,7 +40,7 @@ impl Error for SendError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Encode(error) => Some(error),
-            Self::NotConnected | Self::Full | Self::Closed | Self::TooLarge => None,
+            Self::NotConnected | Self::Full | Self::Closed | Self::TooLarge | Self::Destination => None,
         }
     }
 }

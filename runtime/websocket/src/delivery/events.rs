@@ -12,9 +12,9 @@ use tokio::task::coop;
 
 use super::handle::Handle;
 use super::inbox::{Inbox, Item};
-use super::outcome::{Delivery, Malformed};
+use super::outcome::Delivery;
 use crate::frame::Text;
-use eventwire_core::{DecodeError, EventSet};
+use eventwire_core::{Bytes, Consumer, DecodeError, EventSet, Incoming, Malformed, Received};
 
 /// How many deliveries count as one step of tokio's budget, which is made for steps that take longer.
 const SHARE: usize = 8;
@@ -82,7 +82,10 @@ impl<E: EventSet> Events<E> {
     /// ```
     pub async fn next_text(&mut self) -> Option<Delivery<Text>> {
         let item = poll_fn(|cx| self.poll_item(cx)).await?;
-        Some(self.open(item, |text| Ok(text.clone())))
+        Some(self.open(item, |payload| match payload {
+            Payload::Text(text) => Ok(text.clone()),
+            Payload::Binary(_) => Err(DecodeError::custom("a binary message")),
+        }))
     }
 
     /// Waits for at least one delivery and appends it and those that are there already, at most `most`, to `batch`.
@@ -97,7 +100,7 @@ impl<E: EventSet> Events<E> {
         let mut taken = 1;
         while taken < most && (!self.hand.is_empty() || self.inbox.take(&mut self.hand)) {
             let Some(item) = self.hand.pop_front() else { break };
-            batch.push(self.open(item, |text| E::from_json(text)));
+            batch.push(self.open(item, decode));
             taken += 1;
         }
         taken
@@ -115,12 +118,32 @@ impl<E: EventSet> Events<E> {
         move || shared.remove(&inbox)
     }
 
+    /// Takes the next event with what is known of its delivery; everything else is logged.
+    pub(crate) async fn next_received(&mut self) -> Option<Received<E>> {
+        loop {
+            if let Some(event) = self.next().await?.event_or_log() {
+                return Some(self.received(event));
+            }
+        }
+    }
+
+    fn received(&self, event: E) -> Received<E> {
+        let mut received = Received::new(event);
+        received.address = self.handle.address.clone();
+        received
+    }
+
+    /// Counts an event for which a handler returned an error.
+    pub(crate) fn count_failure(&self) {
+        self.handle.shared.counters.consumed.failed.add(1);
+    }
+
     pub(crate) fn count_panic(&self) {
         self.handle.shared.counters.consumed.panicked.add(1);
     }
 
     fn poll_take(&mut self, cx: &mut Context<'_>) -> Poll<Option<Delivery<E>>> {
-        self.poll_item(cx).map(|item| item.map(|item| self.open(item, |text| E::from_json(text))))
+        self.poll_item(cx).map(|item| item.map(|item| self.open(item, decode)))
     }
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
@@ -137,26 +160,66 @@ impl<E: EventSet> Events<E> {
     }
 
     #[inline]
-    fn open<T>(&self, item: Item, decode: impl FnOnce(&Text) -> Result<T, DecodeError>) -> Delivery<T> {
+    fn open<T>(&self, item: Item, decode: impl FnOnce(Payload<'_>) -> Result<T, DecodeError>) -> Delivery<T> {
         let counters = &self.handle.shared.counters.consumed;
-        let malformed = |error, text| {
+        let malformed = |error, payload| {
             counters.malformed.add(1);
-            Delivery::Malformed(Malformed { error, text })
+            Delivery::Malformed(self.handle.malformed(error, payload))
         };
         match item {
             Item::Text(text) => {
                 counters.taken.add(1);
-                match decode(&text) {
+                match decode(Payload::Text(&text)) {
                     Ok(event) => Delivery::Event(event),
-                    Err(error) => malformed(error, text.to_string()),
+                    Err(error) => malformed(error, text.to_string().into()),
                 }
             }
             Item::Binary(bytes) => {
                 counters.taken.add(1);
-                malformed(DecodeError::custom("a binary message"), String::from_utf8_lossy(&bytes).into_owned())
+                match decode(Payload::Binary(&bytes)) {
+                    Ok(event) => Delivery::Event(event),
+                    Err(error) => malformed(error, bytes),
+                }
             }
             Item::Lifecycle(change) => Delivery::Lifecycle(*change),
             Item::Lagged(dropped) => Delivery::Lagged { dropped },
+        }
+    }
+}
+
+/// What a message holds.
+#[derive(Clone, Copy)]
+enum Payload<'a> {
+    Text(&'a Text),
+    Binary(&'a Bytes),
+}
+
+#[inline]
+fn decode<E: EventSet>(payload: Payload<'_>) -> Result<E, DecodeError> {
+    match payload {
+        Payload::Text(text) => E::from_json(text),
+        Payload::Binary(bytes) => {
+            let mut incoming = Incoming::new(bytes);
+            incoming.content_type = Some("application/octet-stream");
+            E::decode(&incoming)
+        }
+    }
+}
+
+/// Changes of the connection are passed over, and dropped events are logged. A WebSocket expects no acknowledgement.
+impl<E: EventSet> Consumer<E> for Events<E> {
+    type Ack = ();
+
+    async fn next(&mut self) -> Option<Result<(Received<E>, ()), Malformed>> {
+        loop {
+            match Self::next(self).await? {
+                Delivery::Malformed(malformed) => return Some(Err(malformed)),
+                delivery @ (Delivery::Event(_) | Delivery::Lifecycle(_) | Delivery::Lagged { .. }) => {
+                    if let Some(event) = delivery.event_or_log() {
+                        return Some(Ok((self.received(event), ())));
+                    }
+                }
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use super::request::Waiting;
 use crate::clock::Clock;
 use crate::frame::CloseFrame;
 use crate::lifecycle::{ShutdownReport, State};
+use eventwire_core::{Address, Bytes, DecodeError, Malformed};
 
 /// A message on its way to the driver.
 pub(crate) struct Letter {
@@ -40,6 +41,8 @@ pub(crate) struct Handle {
     pub(crate) clock: Arc<dyn Clock>,
     /// How long a request waits for its reply.
     pub(crate) reply_timeout: Duration,
+    /// The path of the connection.
+    pub(crate) address: Address,
     /// Keeps what arrives until somebody asks for events.
     pub(crate) backlog: Mutex<Option<Arc<Inbox>>>,
 }
@@ -54,6 +57,14 @@ impl Handle {
             return backlog;
         }
         self.shared.add(self.capacity, filter)
+    }
+
+    /// A message of this connection that does not decode.
+    #[cold]
+    pub(crate) fn malformed(&self, error: DecodeError, payload: Bytes) -> Malformed {
+        let mut malformed = Malformed::new(error, payload);
+        malformed.address = self.address.clone();
+        malformed
     }
 }
 

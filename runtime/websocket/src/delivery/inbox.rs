@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::frame::Text;
 use crate::lifecycle::Lifecycle;
+use eventwire_core::Bytes;
 
 /// What happens to an event when its consumer's queue is full. Whatever is dropped is counted, and the consumer learns it
 /// from one [`Delivery::Lagged`](crate::client::Delivery::Lagged) per burst.
@@ -36,7 +37,7 @@ pub(crate) struct Capacity {
 #[derive(Debug, Clone)]
 pub(crate) enum Item {
     Text(Text),
-    Binary(Vec<u8>),
+    Binary(Bytes),
     Lifecycle(Box<Lifecycle>),
     Lagged(u64),
 }

@@ -31,6 +31,8 @@ pub struct Metrics {
     pub dropped: u64,
     /// Messages that did not decode; one message counts once for every stream that took it.
     pub malformed: u64,
+    /// Events for which a handler or responder returned an error.
+    pub failed: u64,
     /// Handlers that panicked.
     pub panicked: u64,
     /// Messages of the user written to a connection.
@@ -76,6 +78,7 @@ impl Counter {
 pub(crate) struct Consumed {
     pub(crate) taken: Counter,
     pub(crate) malformed: Counter,
+    pub(crate) failed: Counter,
     pub(crate) panicked: Counter,
 }
 
@@ -111,6 +114,7 @@ impl Counters {
             consumed: Consumed {
                 taken: Counter::new(api, "eventwire_taken_total"),
                 malformed: Counter::new(api, "eventwire_malformed_total"),
+                failed: Counter::new(api, "eventwire_failed_total"),
                 panicked: Counter::new(api, "eventwire_panicked_total"),
             },
             #[cfg(feature = "metrics")]
@@ -145,7 +149,7 @@ impl Counters {
             dropped,
             sent,
             unsent,
-            consumed: Consumed { taken, malformed, panicked },
+            consumed: Consumed { taken, malformed, failed, panicked },
             #[cfg(feature = "metrics")]
                 connected: _,
         } = self;
@@ -159,6 +163,7 @@ impl Counters {
             taken: taken.get(),
             dropped: dropped.get(),
             malformed: malformed.get(),
+            failed: failed.get(),
             panicked: panicked.get(),
             sent: sent.get(),
             unsent: unsent.get(),

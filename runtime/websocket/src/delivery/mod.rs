@@ -19,7 +19,7 @@ pub(crate) use handle::{Audience, Ending, Handle, Letter, Shared, Wanting};
 pub use inbox::Overflow;
 pub(crate) use inbox::{Capacity, Inbox, Item, Room};
 pub use metrics::Metrics;
-pub use outcome::{Delivery, Malformed};
+pub use outcome::Delivery;
 pub use request::RequestError;
 pub(crate) use request::{Queue, Waiting};
 pub use scope::Scope;

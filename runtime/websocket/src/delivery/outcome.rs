@@ -1,7 +1,7 @@
 //! What a client hands out.
 
 use crate::lifecycle::Lifecycle;
-use eventwire_core::DecodeError;
+use eventwire_core::Malformed;
 
 /// One thing taken from [`Events`](crate::client::Events).
 #[derive(Debug)]
@@ -29,14 +29,18 @@ impl<E> Delivery<E> {
             Self::Lifecycle(_) | Self::Lagged { .. } | Self::Malformed(_) => None,
         }
     }
-}
 
-/// A message that does not decode, whole.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Malformed {
-    /// What is wrong with it.
-    pub error: DecodeError,
-    /// The text as it was received; for a binary message, its bytes with what is not UTF-8 replaced.
-    pub text: String,
+    /// The event, if it is one; everything else is logged.
+    pub(crate) fn event_or_log(self) -> Option<E> {
+        match self {
+            Self::Event(event) => return Some(event),
+            Self::Malformed(malformed) => {
+                tracing::warn!(error = %malformed.error, "malformed message");
+            }
+            Self::Lagged { dropped } => tracing::warn!(dropped, "events dropped"),
+            // The driver has logged it.
+            Self::Lifecycle(_) => {}
+        }
+        None
+    }
 }

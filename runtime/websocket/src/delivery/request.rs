@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::error::SendError;
-use super::outcome::Malformed;
 use crate::clock::later;
 use crate::frame::Text;
 use crate::lifecycle::Disconnect;
+use eventwire_core::Malformed;
 
 /// Why a request has no reply.
 #[derive(Debug)]

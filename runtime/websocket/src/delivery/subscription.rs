@@ -4,7 +4,6 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::events::Events;
-use super::outcome::Delivery;
 use eventwire_core::{EventSet, MemberOf};
 
 /// A function being called for events. It keeps the connection open as [`Events`] do, and ends when this is dropped.
@@ -71,7 +70,7 @@ where
     let unsubscribe = events.ending();
     let task = tokio::spawn(async move {
         while let Some(delivery) = events.next().await {
-            let Some(event) = event(delivery) else {
+            let Some(event) = delivery.event_or_log() else {
                 continue;
             };
             if catch_unwind(AssertUnwindSafe(|| react(event))).is_err() {
@@ -86,18 +85,4 @@ where
         unsubscribe();
     };
     Subscription { end: Some(Box::new(end)) }
-}
-
-/// The event in a delivery; everything else is logged.
-pub(crate) fn event<E>(delivery: Delivery<E>) -> Option<E> {
-    match delivery {
-        Delivery::Event(event) => return Some(event),
-        Delivery::Malformed(malformed) => {
-            tracing::warn!(error = %malformed.error, "malformed message");
-        }
-        Delivery::Lagged { dropped } => tracing::warn!(dropped, "events dropped"),
-        // The driver has logged it.
-        Delivery::Lifecycle(_) => {}
-    }
-    None
 }

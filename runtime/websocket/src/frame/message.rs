@@ -4,13 +4,15 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
+use eventwire_core::Bytes;
+
 /// A received frame; messages that came in fragments are put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
     /// A text message.
     Text(Text),
     /// A binary message.
-    Binary(Vec<u8>),
+    Binary(Bytes),
     /// A ping, already answered.
     Ping,
     /// A pong.
@@ -25,7 +27,7 @@ pub enum Outgoing {
     /// A text message.
     Text(String),
     /// A binary message.
-    Binary(Vec<u8>),
+    Binary(Bytes),
     /// A ping without payload.
     Ping,
     /// A close frame. A reason is cut to the 123 bytes that fit, and a code that may not be sent, such as 1005, is left out.

@@ -331,7 +331,7 @@ fn what_is_written_is_read_by_another_implementation() {
         let (mut bytes, mut expected) = (Vec::new(), Vec::new());
         for length in [0, 1, 7, 8, 125, 126, 1000, 2999] {
             assert!(writer.send(&Outgoing::Text("é".repeat(length / 2))).unwrap());
-            assert!(writer.send(&Outgoing::Binary(vec![3; length])).unwrap());
+            assert!(writer.send(&Outgoing::Binary(vec![3; length].into())).unwrap());
             assert!(writer.send(&Outgoing::Ping).unwrap());
             expected.extend([
                 Seen::Text("é".repeat(length / 2)),
@@ -357,7 +357,7 @@ fn what_is_written_is_read_by_another_implementation() {
 fn lengths_are_written_as_another_implementation_writes_them() {
     for length in [0, 125, 126, 65_535, 65_536, 70_000] {
         let mut writer = Writer::new(Role::Server);
-        assert!(writer.send(&Outgoing::Binary(vec![9; length])).unwrap());
+        assert!(writer.send(&Outgoing::Binary(vec![9; length].into())).unwrap());
         let mut expected = Vec::new();
         write_by_other(Role::Client, &mut expected, &vec![9; length], OpCode::Data(Data::Binary), true);
         assert!(drain(&mut writer) == expected, "{length}");
@@ -399,20 +399,20 @@ fn a_close_frame_is_answered_with_its_code_and_without_its_words() {
 fn a_buffer_is_not_kept_for_what_was_written() {
     let mut writer = Writer::new(Role::Server);
     // Something always waits.
-    assert!(writer.send(&Outgoing::Binary(vec![0; 100])).unwrap());
+    assert!(writer.send(&Outgoing::Binary(vec![0; 100].into())).unwrap());
     for _ in 0..10_000 {
-        assert!(writer.send(&Outgoing::Binary(vec![0; 98])).unwrap());
+        assert!(writer.send(&Outgoing::Binary(vec![0; 98].into())).unwrap());
         writer.wrote(100);
         assert!(writer.out.capacity() <= spare::SIZE);
     }
     // Nor for a long message while something always waits behind it.
-    assert!(writer.send(&Outgoing::Binary(vec![0; 1 << 20])).unwrap());
-    assert!(writer.send(&Outgoing::Binary(vec![0; 98])).unwrap());
+    assert!(writer.send(&Outgoing::Binary(vec![0; 1 << 20].into())).unwrap());
+    assert!(writer.send(&Outgoing::Binary(vec![0; 98].into())).unwrap());
     writer.wrote((1 << 20) + 100);
     assert!(writer.out.capacity() <= spare::SIZE, "{}", writer.out.capacity());
     drain(&mut writer);
     assert_eq!(writer.out.capacity(), 0);
-    assert!(writer.send(&Outgoing::Binary(vec![0; 1 << 20])).unwrap());
+    assert!(writer.send(&Outgoing::Binary(vec![0; 1 << 20].into())).unwrap());
     drain(&mut writer);
     assert_eq!(writer.out.capacity(), 0);
 }

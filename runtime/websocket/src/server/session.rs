@@ -9,7 +9,9 @@ use crate::frame::CloseFrame;
 use crate::lifecycle::{Disconnect, Limits, ShutdownReport};
 use crate::protocol::{Heartbeat, Profile, Verdict};
 use crate::transport::{Connector, Opening, Transport};
-use eventwire_core::{Api, Handler, Handshake, MemberOf, Publisher, Replies, Requester, Responder};
+use eventwire_core::{
+    Api, Destination, Handler, Handshake, MemberOf, Publisher, Receipt, Replies, Requester, Responder,
+};
 
 /// The server's end of one connection. Made by [`Request::accept`](super::Request::accept).
 ///
@@ -84,6 +86,18 @@ impl<A: Api> Session<A> {
         self.client.handle(handler)
     }
 
+    /// Gives every event to a handler until it returns an error or the connection ends, like [`Client::try_handle`].
+    ///
+    /// # Errors
+    ///
+    /// The first error of the handler.
+    pub fn try_handle<H>(&self, handler: H) -> impl Future<Output = Result<H, H::Error>> + Send + use<A, H>
+    where
+        H: Handler<A::Event> + Send,
+    {
+        self.client.try_handle(handler)
+    }
+
     /// Gives every event to a responder and sends what it answers, until the connection ends, like [`Client::respond`].
     pub fn respond<R>(&self, responder: R) -> impl Future<Output = R> + Send + use<A, R>
     where
@@ -120,9 +134,10 @@ impl<A: Api> fmt::Debug for Session<A> {
 /// Sends messages to the client, as a [`Client`] does to its server.
 impl<A: Api> Publisher<A::Command> for Session<A> {
     type Error = SendError;
+    type Receipt = Receipt;
 
-    async fn publish(&self, command: A::Command) -> Result<(), SendError> {
-        self.client.publish(command).await
+    async fn publish_to(&self, command: A::Command, to: Destination) -> Result<Receipt, SendError> {
+        self.client.publish_to(command, to).await
     }
 }
 
@@ -130,12 +145,13 @@ impl<A: Api> Publisher<A::Command> for Session<A> {
 impl<A: Api> Requester<A::Command, A::Event> for Session<A> {
     type RequestError = RequestError;
 
-    async fn request<R: Send + 'static>(
+    async fn request_to<R: Send + 'static>(
         &self,
         command: A::Command,
+        to: Destination,
         replies: Replies<A::Event, R>,
     ) -> Result<R, RequestError> {
-        self.client.request(command, replies).await
+        self.client.request_to(command, to, replies).await
     }
 }
 

@@ -72,7 +72,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     fn frame(&mut self, message: Message) -> Frame {
         match message {
             Message::Text(text) => Frame::Text(text),
-            Message::Binary(bytes) => Frame::Binary(bytes),
+            Message::Binary(bytes) => Frame::Binary(bytes.into()),
             Message::Ping(payload) => {
                 self.writer.pong(payload);
                 self.owing = true;

@@ -146,7 +146,7 @@ impl History {
             3 => text("no 50"),
             4 => Frame::Close(None),
             5 => Frame::Ping,
-            6 => Frame::Binary(vec![0]),
+            6 => Frame::Binary(b"\0".into()),
             7 => text("junk"),
             _ => text("event"),
         };
