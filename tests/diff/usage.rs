@@ -188,28 +188,28 @@ impl Writer {
             })
         };
         let defaulted = methods().all(|method| method.default.is_some());
-        self.count += 1;
-        let mine = format!("Mine{}", self.count);
-        writeln!(self.text, "struct {mine};\nimpl own::{name} for {mine} {{").unwrap();
-        for inner in &item.items {
-            if let TraitItem::Type(inner) = inner {
-                writeln!(self.text, "type {} = std::string::String;", inner.ident).unwrap();
+        // What publishes or requests, which needs no `&mut`, implements the others.
+        if methods().all(|method| receiver_and_payload(&method.sig).0 == "&mut self") {
+            self.count += 1;
+            let mine = format!("Mine{}", self.count);
+            writeln!(self.text, "struct {mine};\nimpl own::{name} for {mine} {{").unwrap();
+            for inner in &item.items {
+                if let TraitItem::Type(inner) = inner {
+                    writeln!(self.text, "type {} = std::string::String;", inner.ident).unwrap();
+                }
             }
-        }
-        for method in methods() {
-            let signature = &method.sig;
-            let (receiver, payload) = receiver_and_payload(signature);
-            let returned = output(signature);
-            writeln!(
-                self.text,
-                "fn {}({receiver}, _message: {payload}) {returned} {{ std::future::pending() }}",
-                signature.ident
-            )
-            .unwrap();
-        }
-        writeln!(self.text, "}}").unwrap();
-        if defaulted {
-            self.function("", "", &format!("let _: own::{name}Handler<{mine}> = own::{name}::into_handler({mine});"));
+            for method in methods() {
+                let signature = &method.sig;
+                let (receiver, payload) = receiver_and_payload(signature);
+                let (name, returned) = (&signature.ident, output(signature));
+                let body = "{ std::future::pending() }";
+                writeln!(self.text, "fn {name}({receiver}, _message: {payload}) {returned} {body}").unwrap();
+            }
+            writeln!(self.text, "}}").unwrap();
+            if defaulted {
+                let body = format!("let _: own::{name}Handler<{mine}> = own::{name}::into_handler({mine});");
+                self.function("", "", &body);
+            }
         }
         for method in methods() {
             let (receiver, payload) = receiver_and_payload(&method.sig);

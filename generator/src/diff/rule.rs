@@ -40,6 +40,28 @@ macro_rules! rules {
                 )
             }
 
+            /// Whether there is something new that nobody has to use.
+            pub(super) const fn is_addition(self) -> bool {
+                matches!(
+                    self,
+                    Self::MessageAdded
+                        | Self::SetAdded
+                        | Self::OperationAdded
+                        | Self::ChannelAdded
+                        | Self::ServerAdded
+                        | Self::ParameterAdded
+                        | Self::RequiredAdded
+                        | Self::OptionalAdded
+                        | Self::ValueAdded
+                        | Self::BranchAdded
+                        | Self::TypeAdded
+                        | Self::TypeWidened
+                        | Self::ObjectOpened
+                        | Self::NameChanged
+                        | Self::DeprecatedChanged
+                )
+            }
+
             /// What kind of change it is, and where to read more.
             pub(super) const fn explanation(self) -> &'static str {
                 match self {

@@ -482,12 +482,8 @@ impl Writer<'_> {
         let (name, key) = (of_root(&credentials.name), Key::Handshake(index, Handshake::Credentials));
         self.item(&name, "declared", &key);
         for variant in &credentials.variants {
-            let fields = variant.fields.iter().map(|(field, _, place)| match place {
-                CredentialPlace::Basic => format!("{field}: (String, Secret)"),
-                CredentialPlace::Query(_)
-                | CredentialPlace::Header(_)
-                | CredentialPlace::Cookie(_)
-                | CredentialPlace::Bearer => format!("{field}: Secret"),
+            let fields = variant.fields.iter().map(|(field, _, place)| {
+                format!("{field}: {}", if *place == CredentialPlace::Basic { "(String, Secret)" } else { "Secret" })
             });
             let fields: Vec<String> = fields.collect();
             self.promise(&name, Part::member(&variant.name), fields.join(", "), &key, Aspect::Own);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Change, Diff, Rule};
+use super::{Change, Diff};
 
 /// How much a version has to grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,59 +33,7 @@ impl Bump {
         if change.breaks_source() || change.breaks_wire() {
             return Self::Breaking;
         }
-        match change.rule {
-            Rule::MessageAdded
-            | Rule::SetAdded
-            | Rule::OperationAdded
-            | Rule::ChannelAdded
-            | Rule::ServerAdded
-            | Rule::ParameterAdded
-            | Rule::RequiredAdded
-            | Rule::OptionalAdded
-            | Rule::ValueAdded
-            | Rule::BranchAdded
-            | Rule::TypeAdded
-            | Rule::TypeWidened
-            | Rule::ObjectOpened
-            | Rule::NameChanged
-            | Rule::DeprecatedChanged => Self::Addition,
-            Rule::MessageRemoved
-            | Rule::MessageTag
-            | Rule::ContentType
-            | Rule::SetRemoved
-            | Rule::OperationRemoved
-            | Rule::ChannelRemoved
-            | Rule::ChannelAddress
-            | Rule::ServerRemoved
-            | Rule::ServerAddress
-            | Rule::ParameterRemoved
-            | Rule::ParameterChanged
-            | Rule::Credentials
-            | Rule::RequiredRemoved
-            | Rule::OptionalRemoved
-            | Rule::MemberRequired
-            | Rule::MemberOptional
-            | Rule::NullAdded
-            | Rule::NullRemoved
-            | Rule::TypeNarrowed
-            | Rule::TypeChanged
-            | Rule::ObjectClosed
-            | Rule::ValueRemoved
-            | Rule::ConstantChanged
-            | Rule::ConstantAdded
-            | Rule::ConstantRemoved
-            | Rule::BranchRemoved
-            | Rule::BranchTag
-            | Rule::PositionsChanged
-            | Rule::ConstraintAdded
-            | Rule::ConstraintRemoved
-            | Rule::ConstraintChanged
-            | Rule::ConditionChanged
-            | Rule::DefaultChanged
-            | Rule::FormatChanged
-            | Rule::TypeRemoved
-            | Rule::ApiChanged => Self::Fix,
-        }
+        if change.rule.is_addition() { Self::Addition } else { Self::Fix }
     }
 
     /// The next version; `None` where the text is no version or nothing changed.

@@ -438,17 +438,10 @@ fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
         if variant.fields.is_empty() {
             return quote!(#docs #name,);
         }
-        let fields = variant.fields.iter().map(|(field, docs, place)| match place {
-            CredentialPlace::Basic => quote! {
-                #docs
-                #field: (String, eventwire::Secret),
-            },
-            CredentialPlace::Query(_)
-            | CredentialPlace::Header(_)
-            | CredentialPlace::Cookie(_)
-            | CredentialPlace::Bearer => {
-                quote!(#docs #field: eventwire::Secret,)
-            }
+        let fields = variant.fields.iter().map(|(field, docs, place)| {
+            let secret = quote!(eventwire::Secret);
+            let held = if *place == CredentialPlace::Basic { quote!((String, #secret)) } else { secret };
+            quote!(#docs #field: #held,)
         });
         quote!(#docs #name { #(#fields)* },)
     });
@@ -491,24 +484,17 @@ fn credential_constructor(variant: &CredentialVariant) -> Option<TokenStream> {
             }
         });
     }
-    let arguments = variant.fields.iter().map(|(field, _, place)| match place {
-        CredentialPlace::Basic => quote!(#field: (impl Into<String>, impl Into<eventwire::Secret>)),
-        CredentialPlace::Query(_)
-        | CredentialPlace::Header(_)
-        | CredentialPlace::Cookie(_)
-        | CredentialPlace::Bearer => {
-            quote!(#field: impl Into<eventwire::Secret>)
-        }
-    });
-    let fields = variant.fields.iter().map(|(field, _, place)| match place {
-        CredentialPlace::Basic => quote!(#field: (#field.0.into(), #field.1.into())),
-        CredentialPlace::Query(_)
-        | CredentialPlace::Header(_)
-        | CredentialPlace::Cookie(_)
-        | CredentialPlace::Bearer => {
-            quote!(#field: #field.into())
-        }
-    });
+    let (mut arguments, mut fields) = (Vec::new(), Vec::new());
+    for (field, _, place) in &variant.fields {
+        let secret = quote!(impl Into<eventwire::Secret>);
+        let (argument, held) = if *place == CredentialPlace::Basic {
+            (quote!((impl Into<String>, #secret)), quote!((#field.0.into(), #field.1.into())))
+        } else {
+            (secret, quote!(#field.into()))
+        };
+        arguments.push(quote!(#field: #argument));
+        fields.push(quote!(#field: #held));
+    }
     let many = attribute(many_arguments(variant.fields.len()));
     let docs = doc::constructor(name.as_str());
     Some(quote! {
