@@ -76,7 +76,9 @@ macro_rules! __position {
     (read rest, $array:ident, $position:literal, [$local:ident]) => {
         let mut $local = ::std::vec::Vec::new();
         while let ::core::option::Option::Some(value) = $array.position()? {
-            $local.extend(value);
+            if let ::core::option::Option::Some(value) = value {
+                $local.push(value);
+            }
         }
     };
     (finish required $local:ident) => {
