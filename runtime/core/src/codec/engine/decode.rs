@@ -102,7 +102,7 @@ impl<'de, D: Deserializer<'de>> Source<'de> for Reader<'_, D> {
     fn text<T: DecodeText>(self) -> Result<T, D::Error> {
         let trace = self.trace;
         let text = self.raw()?;
-        let _level = Level::enter()?;
+        let _level = Level::enter().map_err(SourceError::custom)?;
         let _valid = Valid::new(&text);
         T::decode_text(&text).map_err(|error| {
             trace.leave_text(error.path());
@@ -163,7 +163,7 @@ impl<'de, T: DecodeObject> Visitor<'de> for Object<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let _level = Level::enter()?;
+        let _level = Level::enter().map_err(SourceError::custom)?;
         T::decode_object(Members { map, trace: self.0.trace, key: Cow::Borrowed("") })
     }
 }
@@ -237,7 +237,7 @@ impl<'de, T: DecodeArray> Visitor<'de> for Array<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
-        let _level = Level::enter()?;
+        let _level = Level::enter().map_err(SourceError::custom)?;
         T::decode_array(Elements { seq, trace: self.0.trace, index: 0 })
     }
 }

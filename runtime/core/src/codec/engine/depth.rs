@@ -4,8 +4,7 @@
 //! levels of all readers on one thread are counted together.
 
 use std::cell::Cell;
-
-use crate::SourceError;
+use std::fmt;
 
 const DEEPEST: u32 = 128;
 
@@ -25,10 +24,10 @@ pub(super) struct Level {
 
 impl Level {
     /// Goes one level down.
-    pub(super) fn enter<E: SourceError>() -> Result<Self, E> {
+    pub(super) fn enter() -> Result<Self, TooDeep> {
         let depth = DEPTH.get();
         if depth >= DEEPEST {
-            return Err(E::custom(format_args!("nested more than {DEEPEST} levels deep")));
+            return Err(TooDeep);
         }
         DEPTH.set(depth + 1);
         Ok(Self { depth })
@@ -38,5 +37,14 @@ impl Level {
 impl Drop for Level {
     fn drop(&mut self) {
         DEPTH.set(self.depth);
+    }
+}
+
+/// The error of a value that is nested too deep.
+pub(super) struct TooDeep;
+
+impl fmt::Display for TooDeep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nested more than {DEEPEST} levels deep")
     }
 }

@@ -102,7 +102,7 @@ impl<'de> Input<'de> {
     fn enter(&mut self) -> Result<Level, DecodeError> {
         self.reader.open();
         self.progress = Progress::Opened;
-        Level::enter()
+        Level::enter().map_err(DecodeError::custom)
     }
 
     /// Ends an object of which a type may have left members unread.
@@ -318,7 +318,7 @@ impl<'de> Source<'de> for Value<'_, 'de> {
     fn text<T: DecodeText>(self) -> Result<T, DecodeError> {
         let text = self.input.reader.skip()?;
         let start = self.input.reader.at() - text.len();
-        let _level = Level::enter::<DecodeError>()?;
+        let _level = Level::enter().map_err(DecodeError::custom)?;
         let _valid = Valid::new(text);
         T::decode_text(text).map_err(|error| error.in_text(text, start))
     }
