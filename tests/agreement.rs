@@ -131,7 +131,7 @@ fn first_type(text: &str) -> Option<Tag<'_>> {
             Ok(text) => Tag::Text(text.into()),
             Err(_) => Tag::Other,
         },
-        Some(b'-' | b'0'..=b'9' | b't' | b'f') => Tag::Literal(value.get()),
+        Some(b'-' | b'0'..=b'9' | b't' | b'f') => Tag::NonString(value.get()),
         _ => Tag::Other,
     })
 }

@@ -349,7 +349,7 @@ pub enum Event {
     Unknown(eventwire::UnknownMessage),
 }
 
-/// Which message of [`Event`] something is.
+/// The kind of [`Event`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -537,7 +537,7 @@ pub enum Command {
     CustomEvent(Box<messages::CustomEvent>),
 }
 
-/// Which message of [`Command`] something is.
+/// The kind of [`Command`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CommandKind {

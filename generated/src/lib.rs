@@ -9,8 +9,8 @@
 //!
 //! Generated from `stream-chat.yaml`: change the document, then generate again.
 //!
-//! What the document says beyond the types, such as lengths and ranges, is told in the docs of fields and types.
-//! Decoding does not enforce it; `eventwire::Validate` checks it on demand.
+//! What the document says beyond the types, such as lengths and ranges, is documented on fields and types. Decoding
+//! does not enforce it; `eventwire::Validate` checks it on demand.
 
 #[rustfmt::skip]
 mod codec;

@@ -1,4 +1,4 @@
-//! How messages that travel together, and the branches of unions, are told apart, in words.
+//! How messages that travel together, and the branches of unions, are distinguished, in words.
 //!
 //! Comes in: an [`Api`] with its [`Names`]. Goes out: text for people. What it says was decided by the IR.
 
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::name::Names;
 use eventwire_document::config::Config;
-use eventwire_document::ir::{Api, Direction, MessageSet, Outline, Place, Tell, TypeId, Union};
+use eventwire_document::ir::{Api, Direction, Dispatch, Fingerprint, MessageSet, TypeId, Union, ValuePath};
 use eventwire_document::schema::JsonType;
 
 /// Says for each group of messages, and for each union, how a value is told to be one of them.
@@ -42,20 +42,24 @@ fn message_set(index: usize, set: &MessageSet, api: &Api, names: &Names) -> Stri
     };
     let (count, channel) = (counted(labels.len(), "message"), &set.channel);
     let heading = format!("{}: {count} {direction} on `{channel}`", names.set(index));
-    let mut text = format!("{heading}\n{}", told(&set.tell, &labels));
+    let mut text = format!("{heading}\n{}", describe(&set.dispatch, &labels));
     if let Some(fallback) = &set.fallback {
         let excluded = fallback.tag_excludes.as_deref().map(|text| format!(" without `{text}`")).unwrap_or_default();
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  any other tag{excluded} is a {} (`event.fallback`)", names.message(fallback.message));
     }
-    if let (Tell::Shape { ambiguous, outlines }, Direction::Received) = (&set.tell, set.direction) {
-        let mut unclear: Vec<usize> = ambiguous.iter().flatten().copied().collect();
+    if let (Dispatch::Structural { ambiguity_classes, fingerprints }, Direction::Received) =
+        (&set.dispatch, set.direction)
+    {
+        let mut unclear: Vec<usize> = ambiguity_classes.iter().flatten().copied().collect();
         unclear.sort_unstable();
         unclear.dedup();
         // Only objects have a property to look at.
         unclear.retain(|position| {
-            let outline = outlines.get(*position);
-            outline.is_some_and(|outline| outline.kinds.is_empty() || outline.kinds.contains(&JsonType::Object))
+            let fingerprint = fingerprints.get(*position);
+            fingerprint.is_some_and(|fingerprint| {
+                fingerprint.kinds.is_empty() || fingerprint.kinds.contains(&JsonType::Object)
+            })
         });
         let keys = unclear.iter().filter_map(|position| set.members.get(*position));
         let keys: Vec<&str> = keys.map(|message| api.messages[*message].key.as_str()).collect();
@@ -66,7 +70,12 @@ fn message_set(index: usize, set: &MessageSet, api: &Api, names: &Names) -> Stri
 
 fn union(id: TypeId, union: &Union, names: &Names) -> String {
     let labels: Vec<&str> = (0..union.branches.len()).map(|index| names.value(id, index)).collect();
-    format!("{}: a union of {}\n{}", names.type_name(id), counted(labels.len(), "type"), told(&union.tell, &labels))
+    format!(
+        "{}: a union of {}\n{}",
+        names.type_name(id),
+        counted(labels.len(), "type"),
+        describe(&union.dispatch, &labels)
+    )
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -74,23 +83,23 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-fn told(tell: &Tell, labels: &[&str]) -> String {
-    match tell {
-        Tell::Only => format!("  everything is {}\n", labels.join(" or ")),
-        Tell::Tag { path, text: _, tags } => {
+fn describe(dispatch: &Dispatch, labels: &[&str]) -> String {
+    match dispatch {
+        Dispatch::Single => format!("  everything is {}\n", labels.join(" or ")),
+        Dispatch::Tag { path, text: _, tags } => {
             let tags = tags.iter().map(|tags| tags.iter().map(|tag| format!("`{}`", tag.to_text())));
             let rows: Vec<(String, &str)> =
                 tags.map(|tags| tags.collect::<Vec<_>>().join(", ")).zip(labels.iter().copied()).collect();
             format!("  by the property `{}`:\n{}", path.join("."), table(&rows))
         }
-        Tell::Shape { outlines, ambiguous } => {
-            let rows: Vec<(&str, String)> = labels.iter().copied().zip(outlines.iter().map(look)).collect();
+        Dispatch::Structural { fingerprints, ambiguity_classes } => {
+            let rows: Vec<(&str, String)> = labels.iter().copied().zip(fingerprints.iter().map(look)).collect();
             let mut text =
                 format!("  by what they look like; where several fit, the first one is taken:\n{}", table(&rows));
-            if !ambiguous.is_empty() {
-                text.push_str("  not told apart:\n");
+            if !ambiguity_classes.is_empty() {
+                text.push_str("  not distinguished:\n");
             }
-            for group in ambiguous {
+            for group in ambiguity_classes {
                 let labels: Vec<&str> = group.iter().filter_map(|position| labels.get(*position).copied()).collect();
                 let [first, .., last] = labels.as_slice() else { continue };
                 let (others, what) = (&labels[..labels.len() - 1], if labels.len() == 2 { "both" } else { "several" });
@@ -110,18 +119,18 @@ fn table(rows: &[(impl AsRef<str>, impl AsRef<str>)]) -> String {
 }
 
 /// What is looked at, the telling things first.
-fn look(outline: &Outline) -> String {
-    let kinds = outline.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
+fn look(fingerprint: &Fingerprint) -> String {
+    let kinds = fingerprint.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
     let kind = if kinds.is_empty() { "any value".to_owned() } else { kinds };
-    let constants = outline.constants.iter().map(|fixed| {
+    let constants = fingerprint.constants.iter().map(|fixed| {
         let values: Vec<String> = fixed.values.iter().map(|value| format!("`{}`", value.to_text())).collect();
         let mark = if fixed.required { "" } else { "?" };
-        format!("{}{mark} = {}", place(&fixed.place), values.join(" | "))
+        format!("{}{mark} = {}", value_path(&fixed.path), values.join(" | "))
     });
     let constant =
-        |name: &str| outline.constants.iter().any(|fixed| fixed.place == Place::Member(vec![name.to_owned()]));
-    let required = outline.required.iter().filter(|name| !constant(name)).cloned();
-    let optional = outline.known.iter().filter(|name| !constant(name) && !outline.required.contains(name));
+        |name: &str| fingerprint.constants.iter().any(|fixed| fixed.path == ValuePath::Property(vec![name.to_owned()]));
+    let required = fingerprint.required.iter().filter(|name| !constant(name)).cloned();
+    let optional = fingerprint.known.iter().filter(|name| !constant(name) && !fingerprint.required.contains(name));
     let facts: Vec<String> = constants.chain(required).chain(optional.map(|name| format!("{name}?"))).collect();
     match facts.as_slice() {
         [] => kind,
@@ -129,11 +138,11 @@ fn look(outline: &Outline) -> String {
     }
 }
 
-fn place(place: &Place) -> String {
+fn value_path(place: &ValuePath) -> String {
     match place {
-        Place::Whole => "it".to_owned(),
-        Place::Member(path) => path.join("."),
-        Place::Element(index) => format!("[{index}]"),
+        ValuePath::Root => "it".to_owned(),
+        ValuePath::Property(path) => path.join("."),
+        ValuePath::Item(index) => format!("[{index}]"),
     }
 }
 
@@ -145,7 +154,7 @@ fn settling(channel: &str, keys: &[&str]) -> String {
     let table = format!("sets.{}", quoted(channel));
     let values = keys.iter().map(|key| format!("    {} = \"…\"\n", quoted(key))).collect::<Vec<_>>().concat();
     format!(
-        "  if a property sets them apart, the settings can say which, and its values:\n    [{table}]\n    tag = \"…\"\n    \
+        "  if a property distinguishes them, name it and its values in the settings:\n    [{table}]\n    tag = \"…\"\n    \
          [{table}.values]\n{values}"
     )
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use eventwire_document::config::Config;
 #[doc(inline)]
 pub use eventwire_document::ir::Direction;
-use eventwire_document::ir::{Api, MessageSet, Tell};
+use eventwire_document::ir::{Api, Dispatch, MessageSet};
 use eventwire_document::source::Sources;
 
 use crate::name::Names;
@@ -68,7 +68,7 @@ pub(crate) fn index(api: &Api, names: &Names, config: &Config, sources: &Sources
             file: file.unwrap_or_default(),
             pointer: location.pointer.to_string(),
             key: message.key.clone(),
-            payload: rust::mention(api, names, config, &message.payload).to_string(),
+            payload: rust::type_ref(api, names, config, &message.payload).to_string(),
             variants: std::mem::take(&mut variants[index]),
         }
     });
@@ -96,10 +96,10 @@ fn variants(api: &Api, names: &Names) -> Vec<Vec<VariantEntry>> {
 
 /// The messages of a set whose payloads can also be those of another.
 fn ambiguous(set: &MessageSet) -> BTreeSet<usize> {
-    match &set.tell {
-        Tell::Only | Tell::Tag { .. } => BTreeSet::new(),
-        Tell::Shape { ambiguous, .. } => {
-            ambiguous.iter().flatten().filter_map(|position| set.members.get(*position).copied()).collect()
+    match &set.dispatch {
+        Dispatch::Single | Dispatch::Tag { .. } => BTreeSet::new(),
+        Dispatch::Structural { ambiguity_classes, .. } => {
+            ambiguity_classes.iter().flatten().filter_map(|position| set.members.get(*position).copied()).collect()
         }
     }
 }

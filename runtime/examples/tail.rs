@@ -1,7 +1,7 @@
 //! Prints whatever a WebSocket sends: `cargo run --example tail -- wss example.com /feed`.
 
 use eventwire::client::{Client, Delivery};
-use eventwire::{Api, DecodeError, EventSet, Handshake, Json, Nothing};
+use eventwire::{Api, DecodeError, EventSet, Handshake, Json, NoMessages};
 
 /// An API about which nothing is known but that it sends JSON.
 struct Feed;
@@ -9,7 +9,7 @@ struct Feed;
 impl Api for Feed {
     const TITLE: &'static str = "Feed";
     type Event = Message;
-    type Command = Nothing;
+    type Command = NoMessages;
     type Credentials = ();
 }
 

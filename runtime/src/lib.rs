@@ -3,7 +3,8 @@
 //! # Types
 //!
 //! Generated types know how to read and write themselves ([`Decode`], [`Encode`]), keep what their document does not
-//! name ([`Extra`], [`Json`], [`JsonObject`]) and write back what they read as it was ([`Number`], [`Timestamp`]):
+//! name ([`UnknownFields`], [`Json`], [`JsonObject`]) and write back what they read as it was ([`Number`],
+//! [`Timestamp`]):
 //!
 //! ```
 //! use eventwire::{Json, Timestamp};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use eventwire::client::{Backoff, Client, State};
 use eventwire::testing::{Peer, Server};
-use eventwire::{Api, Nothing};
+use eventwire::{Api, NoMessages};
 use tokio::runtime::Handle;
 
 const CYCLES: usize = 1000;
@@ -16,8 +16,8 @@ struct Silence;
 
 impl Api for Silence {
     const TITLE: &'static str = "Silence";
-    type Event = Nothing;
-    type Command = Nothing;
+    type Event = NoMessages;
+    type Command = NoMessages;
     type Credentials = ();
 }
 
@@ -26,7 +26,7 @@ fn descriptors() -> usize {
 }
 
 /// Lets tasks that have nothing left to do end.
-async fn settle() {
+async fn run_ready_tasks() {
     for _ in 0..1000 {
         tokio::task::yield_now().await;
     }
@@ -53,7 +53,7 @@ async fn cycle(server: &Server, number: usize) {
         // Everything is just dropped.
         1 => {
             let (client, peer) = connect(server).await;
-            let (events, subscription) = (client.events(), client.on_any(|_| {}));
+            let (events, subscription) = (client.events(), client.on_event(|_| {}));
             drop((client, events, subscription));
             confirm(peer).await;
         }
@@ -69,7 +69,7 @@ async fn cycle(server: &Server, number: usize) {
         // The attempt is refused.
         3 => {
             let connecting = Client::<Silence>::builder(server.handshake("/")).connect();
-            let refusing = async { server.accept().await?.refuse(403, "no").await };
+            let refusing = async { server.accept().await?.reject(403, "no").await };
             let (client, refused) = tokio::join!(connecting, refusing);
             refused.unwrap();
             client.unwrap_err();
@@ -96,11 +96,11 @@ async fn a_thousand_lives_leave_no_task_and_no_descriptor() {
     for number in 0..5 {
         cycle(&server, number).await;
     }
-    settle().await;
+    run_ready_tasks().await;
     let before = descriptors();
     for number in 0..CYCLES {
         cycle(&server, number).await;
     }
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!((Handle::current().metrics().num_alive_tasks(), descriptors()), (0, before));
 }

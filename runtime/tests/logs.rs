@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventwire::client::{Backoff, Client, Disconnect, ServerError, State};
-use eventwire::profile::{Profile, Verdict};
+use eventwire::profile::{Profile, RetryDecision};
 use eventwire::testing::Server;
-use eventwire::{Api, Credential, Credentials, Nothing, Secret};
+use eventwire::{Api, Credential, Credentials, NoMessages, Secret};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -25,8 +25,8 @@ struct Silence;
 
 impl Api for Silence {
     const TITLE: &'static str = "Silence";
-    type Event = Nothing;
-    type Command = Nothing;
+    type Event = NoMessages;
+    type Command = NoMessages;
     type Credentials = Token;
 }
 
@@ -55,8 +55,8 @@ impl Profile for Identify {
         text.strip_prefix("error ").map(ServerError::new)
     }
 
-    fn classify(&self, reason: &Disconnect) -> Verdict {
-        if reason.server().is_some() { Verdict::Retry } else { Verdict::standard(reason) }
+    fn classify(&self, reason: &Disconnect) -> RetryDecision {
+        if reason.server().is_some() { RetryDecision::Retry } else { RetryDecision::standard(reason) }
     }
 }
 
@@ -144,7 +144,7 @@ async fn secrets_are_not_logged() {
         let request = server.accept().await.unwrap();
         // A server that repeats what it was sent.
         let body = format!("bad request: {} {}", request.target(), SPELLINGS.join(" "));
-        request.refuse(400, &body).await.unwrap();
+        request.reject(400, &body).await.unwrap();
         state.wait_for(|state| *state == State::Closed).await.unwrap();
         let logged = journal.text();
         for heard in ["the logger hears", "connected", "HTTP status 400", "no access with …", "error: with …"] {

@@ -6,7 +6,7 @@ use std::future::poll_fn;
 
 use allocation_counter::measure;
 use eventwire::client::{Connector, Frame, Limits, Outgoing, Transport, WebSocket};
-use eventwire::server::Options;
+use eventwire::server::SessionConfig;
 use eventwire::testing::Server;
 use tokio::runtime::{Builder, Runtime};
 
@@ -20,7 +20,7 @@ const SLACK: i64 = 1 << 10;
 async fn connect(server: &Server) -> [Box<dyn Transport>; 2] {
     let connector = WebSocket::new();
     let opening = connector.open(server.handshake("/"), &Limits::default());
-    let accepting = async { server.accept().await?.into_inner().accept_transport(&Options::default()).await };
+    let accepting = async { server.accept().await?.into_inner().accept_transport(&SessionConfig::default()).await };
     let (client, server) = tokio::join!(opening, accepting);
     [client.unwrap(), server.unwrap()]
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use eventwire::client::{Client, State};
-use eventwire::testing::Memory;
-use eventwire::{Api, DecodeError, EventSet, Handshake, Nothing};
+use eventwire::testing::MemoryConnector;
+use eventwire::{Api, DecodeError, EventSet, Handshake, NoMessages};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 
 struct Ticker;
@@ -16,7 +16,7 @@ struct Ticker;
 impl Api for Ticker {
     const TITLE: &'static str = "Ticker";
     type Event = Tick;
-    type Command = Nothing;
+    type Command = NoMessages;
     type Credentials = ();
 }
 
@@ -83,11 +83,11 @@ impl Recorder for Notebook {
 #[tokio::test(start_paused = true)]
 async fn the_recorder_gets_the_same_numbers() {
     let notebook = Notebook::default();
-    let (memory, mut lines) = Memory::new();
+    let (memory, mut lines) = MemoryConnector::new();
     let builder = Client::<Ticker>::builder(Handshake::new("ws", "memory", "/")).connector(memory);
-    let prepared = metrics::with_local_recorder(&notebook, || builder.prepare());
-    let mut events = prepared.client().events();
-    let (client, line) = tokio::join!(prepared.connect(), async { lines.next().await.open() });
+    let unconnected = metrics::with_local_recorder(&notebook, || builder.build());
+    let mut events = unconnected.client().events();
+    let (client, line) = tokio::join!(unconnected.connect(), async { lines.next().await.open() });
     let client = client.unwrap();
     line.send("{}");
     line.send("[1]");

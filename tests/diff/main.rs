@@ -4,7 +4,7 @@
 //! Code that uses everything of the old crate is compiled against both crates, which proves the source verdict; instances
 //! of each document are decoded by the crate of the other, which proves the wire verdict, and handshakes of each crate are
 //! judged by the document of the other, which proves it for what opens connections. Random mutations of documents
-//! are judged in the same way; `cargo xtask diffs` judges more of them.
+//! are judged in the same way; `cargo xtask diff-oracle` judges more of them.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,13 +14,13 @@
 
 mod handshake;
 mod instance;
-mod judge;
 mod mutation;
 mod pair;
 mod semver;
 mod service;
 mod tables;
 mod usage;
+mod verdict;
 
 use std::fs;
 
@@ -32,15 +32,16 @@ fn the_verdicts_on_rules_and_mutations_are_true() {
     let mut pairs = rules();
     assert!(pairs.len() >= 100, "{} pairs", pairs.len());
     pairs.extend(mutation::pairs());
-    let report = judge::judge(&pairs);
+    let report = verdict::compare(&pairs);
     assert!(report.is_empty(), "{report}");
 }
 
-/// `cargo xtask semver` installs what this needs and runs it.
+/// `cargo xtask diff-semver` installs what this needs and runs it.
 #[test]
 #[ignore = "needs cargo-semver-checks"]
 fn cargo_semver_checks_finds_no_more() {
-    let tool = std::env::var_os("EVENTWIRE_SEMVER_CHECKS").unwrap_or_else(|| panic!("`cargo xtask semver` sets it"));
+    let tool =
+        std::env::var_os("EVENTWIRE_SEMVER_CHECKS").unwrap_or_else(|| panic!("`cargo xtask diff-semver` sets it"));
     let mut pairs = rules();
     pairs.extend(mutation::pairs());
     let (said, wrong) = semver::compare(tool.as_ref(), &pairs);

@@ -2,7 +2,7 @@
 
 use eventwire_codegen::diff::{Diff, Side};
 use eventwire_codegen::{Config, Index, MemoryLoader, Output, Workspace, compile, diagnostic::Diagnostics};
-use eventwire_document::source::{Options, Sources};
+use eventwire_document::source::{SourceOptions, Sources};
 use serde_json::Value;
 
 /// Two documents.
@@ -63,6 +63,6 @@ pub(crate) fn generate(text: &str, role: &str) -> (Output, Index) {
 /// A document as JSON.
 pub(crate) fn json(text: &str) -> Value {
     let mut found = Diagnostics::default();
-    let sources = Sources::read("document.yaml", &loader(text), &Options::default(), &mut found).unwrap();
+    let sources = Sources::read("document.yaml", &loader(text), &SourceOptions::default(), &mut found).unwrap();
     sources.root().to_json()
 }

@@ -12,8 +12,8 @@ use std::process::Command;
 use eventwire_codegen::diff::Bump;
 use eventwire_trial::Bench;
 
-use crate::judge::{Generated, generated, subject};
 use crate::pair::Pair;
+use crate::verdict::{Generated, generated, subject};
 
 /// Its lints that ask for a version we do not ask for, with the reason.
 const MEANT: [(&str, &str); 1] = [(

@@ -13,10 +13,10 @@ pub(crate) struct Request {
 }
 
 /// A value that a service looks at: its place and its name.
-type Given = ((Place, String), String);
+type Given = ((ParameterLocation, String), String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum ParameterLocation {
     Query,
     Header,
     Cookie,
@@ -50,8 +50,8 @@ fn at(document: &Value, server: &Value, (key, channel): (&str, &Value), request:
     let mut given = given(query, &request.headers);
     let bindings = &channel["bindings"]["ws"];
     let meets = fits(&template, path, &allowed)
-        && parameters(&bindings["query"], Place::Query, &mut given)
-        && parameters(&bindings["headers"], Place::Header, &mut given);
+        && parameters(&bindings["query"], ParameterLocation::Query, &mut given)
+        && parameters(&bindings["headers"], ParameterLocation::Header, &mut given);
     if meets { let_in(document, server, channel, &given) } else { Reading::Refused }
 }
 
@@ -68,14 +68,14 @@ fn given(query: &str, headers: &[(String, String)]) -> Vec<Given> {
     let mut given: Vec<Given> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        given.push(((Place::Query, plain(name)), plain(value)));
+        given.push(((ParameterLocation::Query, plain(name)), plain(value)));
     }
     for (name, value) in headers {
         if name.eq_ignore_ascii_case("cookie") {
             let cookies = value.split("; ").filter_map(|cookie| cookie.split_once('='));
-            given.extend(cookies.map(|(name, value)| ((Place::Cookie, plain(name)), plain(value))));
+            given.extend(cookies.map(|(name, value)| ((ParameterLocation::Cookie, plain(name)), plain(value))));
         } else {
-            given.push(((Place::Header, name.to_ascii_lowercase()), value.clone()));
+            given.push(((ParameterLocation::Header, name.to_ascii_lowercase()), value.clone()));
         }
     }
     given
@@ -92,7 +92,7 @@ fn let_in(document: &Value, server: &Value, channel: &Value, given: &[Given]) ->
     let mut best = Reading::Refused;
     for of_server in alternatives(document, &server["security"]) {
         for of_operation in operations.iter().flat_map(|security| alternatives(document, security)) {
-            let asked: Vec<&(Place, String)> = of_server.iter().chain(&of_operation).collect();
+            let asked: Vec<&(ParameterLocation, String)> = of_server.iter().chain(&of_operation).collect();
             if asked.iter().all(|place| given.iter().any(|(known, _)| known == *place)) {
                 let spare = given.iter().any(|(place, _)| !asked.contains(&place));
                 best = best.min(if spare { Reading::Tolerated } else { Reading::Understood });
@@ -115,9 +115,9 @@ fn fits(template: &str, text: &str, takes: &dyn Fn(&str, &str) -> bool) -> bool 
 }
 
 /// Whether parameters are as a schema says; those that it names are taken out.
-fn parameters(schema: &Value, place: Place, given: &mut Vec<Given>) -> bool {
+fn parameters(schema: &Value, place: ParameterLocation, given: &mut Vec<Given>) -> bool {
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        let name_given = if place == Place::Header { name.to_ascii_lowercase() } else { name.clone() };
+        let name_given = if place == ParameterLocation::Header { name.to_ascii_lowercase() } else { name.clone() };
         let found = given.iter().position(|(known, _)| *known == (place, name_given.clone()));
         let demanded = schema["required"].as_array().is_some_and(|all| all.contains(&Value::from(name.as_str())));
         match found.map(|index| given.remove(index)) {
@@ -142,16 +142,16 @@ fn takes(declared: &Value, value: &str) -> bool {
 }
 
 /// Alternatives of what has to be given, each with its places; one of nothing where nothing is asked for.
-fn alternatives(document: &Value, security: &Value) -> Vec<Vec<(Place, String)>> {
+fn alternatives(document: &Value, security: &Value) -> Vec<Vec<(ParameterLocation, String)>> {
     let schemes = &document["components"]["securitySchemes"];
     let place = |name: &String| {
         let scheme = &schemes[name.as_str()];
         let name = || scheme["name"].as_str().unwrap_or_default().to_owned();
         match (scheme["type"].as_str(), scheme["in"].as_str()) {
-            (Some("httpApiKey"), Some("query")) => (Place::Query, name()),
-            (Some("httpApiKey"), Some("cookie")) => (Place::Cookie, name()),
-            (Some("httpApiKey"), Some("header")) => (Place::Header, name().to_ascii_lowercase()),
-            _ => (Place::Header, "authorization".to_owned()),
+            (Some("httpApiKey"), Some("query")) => (ParameterLocation::Query, name()),
+            (Some("httpApiKey"), Some("cookie")) => (ParameterLocation::Cookie, name()),
+            (Some("httpApiKey"), Some("header")) => (ParameterLocation::Header, name().to_ascii_lowercase()),
+            _ => (ParameterLocation::Header, "authorization".to_owned()),
         }
     };
     match security.as_array() {

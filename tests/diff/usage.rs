@@ -23,7 +23,7 @@ pub(crate) fn uses(output: &Output, root: &str) -> String {
         modules.iter().filter_map(|module| Some((*module, parse(format!("src/{module}.rs"))?))).collect()
     };
     let (types, others) = (parsed(&MODULES), parsed(&["events", "operations", "connect"]));
-    let beside = (parsed(&["codec/types", "codec/messages"]), parsed(&["codec/events", "codec/facts"]));
+    let beside = (parsed(&["codec/types", "codec/messages"]), parsed(&["codec/events", "codec/metadata"]));
     let sealed = types.iter().chain(&others).flat_map(|(_, file)| sealed(file)).collect();
     let mut writer = Writer { text: String::new(), count: 0, sealed };
     let names = format!("pub use {root}::*;\n");
@@ -64,7 +64,7 @@ impl Writer {
             uses.replace("messages :: ", "super::of_types::own::").replace("types :: ", "super::of_types::own::");
         self.text = format!(
             "{before}mod {name} {{\npub mod own {{\n{names}}}\nuse std::collections::BTreeMap;\n\
-             use eventwire::{{Extra, Json, JsonObject, Maybe, Number, Timestamp}};\nuse own::*;\n{uses}}}\n"
+             use eventwire::{{Json, JsonObject, Maybe, Number, Timestamp, UnknownFields}};\nuse own::*;\n{uses}}}\n"
         );
     }
 

@@ -52,7 +52,7 @@ fn messages_become_what_they_are() {
     let mut open = 0;
     for ((trial, outcome), (group, index)) in trials.iter().zip(outcomes).zip(origins) {
         let expected = received(&subject.index.messages[trial.message]).next().unwrap();
-        let Err(reason) = judge(&trial.text, &outcome, &expected.variant) else { continue };
+        let Err(reason) = check(&trial.text, &outcome, &expected.variant) else { continue };
         if expected.ambiguous {
             open += 1;
         } else {
@@ -72,7 +72,7 @@ fn messages_become_what_they_are() {
     assert!(open * 10 < trials.len(), "{open} of {} trials ended elsewhere", trials.len());
 }
 
-fn judge(text: &str, outcome: &Outcome, variant: &str) -> Result<(), String> {
+fn check(text: &str, outcome: &Outcome, variant: &str) -> Result<(), String> {
     let landings = match outcome {
         Outcome::Untried(reason) => return Err(reason.clone()),
         Outcome::Refused(error) => return Err(format!("is refused: {error}")),

@@ -10,7 +10,7 @@ use eventwire_codegen::diagnostic::Diagnostics;
 use eventwire_codegen::diff::{Diff, Side};
 use eventwire_codegen::{Config, compile};
 use eventwire_codegen::{MemoryLoader, Workspace};
-use eventwire_document::source::{Options, Sources};
+use eventwire_document::source::{SourceOptions, Sources};
 use proptest::prelude::Strategy as _;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
@@ -33,7 +33,7 @@ struct Subject {
 impl Subject {
     /// Reads a document; `None` where nothing is generated from it.
     fn read(config: Config, files: MemoryLoader) -> Option<Self> {
-        let sources = Sources::read(&config.document, &files, &Options::default(), &mut Diagnostics::default())?;
+        let sources = Sources::read(&config.document, &files, &SourceOptions::default(), &mut Diagnostics::default())?;
         let text = sources.is_readable().then(|| sources.root().to_json().to_string())?;
         let document = serde_json::from_str(&text).ok()?;
         let mut subject = Self { document, config, files, side: None, items: BTreeSet::new() };
@@ -72,7 +72,7 @@ impl Subject {
     }
 
     /// What is wrong with an addition.
-    fn judge(&self, addition: &Addition) -> Option<String> {
+    fn check(&self, addition: &Addition) -> Option<String> {
         let Some(new) = self.side(&addition.document) else {
             let compiled = Workspace::new(&self.config, &self.with(&addition.document)).compile();
             return Some(format!("{}: nothing is generated\n{}", addition.what, compiled.render(false)));
@@ -83,7 +83,7 @@ impl Subject {
             .flat_map(|change| &change.source)
             // Code that relies on nothing to be there knows no name that is another now.
             .filter(|broken| {
-                broken.was.to_string() != "Nothing" && !broken.item.to_string().ends_with("Kind::from_tag")
+                broken.was.to_string() != "NoMessages" && !broken.item.to_string().ends_with("Kind::from_tag")
             })
             .map(|broken| {
                 format!(
@@ -277,7 +277,7 @@ fn additions_to_our_documents_rename_nothing() {
     for (name, subject) in &subjects {
         // A long document takes long each time, and has many places that are alike.
         let step = 1 + subject.document.to_string().len() / 10_000;
-        let judged = additions(subject).into_iter().step_by(step).filter_map(|addition| subject.judge(&addition));
+        let judged = additions(subject).into_iter().step_by(step).filter_map(|addition| subject.check(&addition));
         failures.extend(judged.map(|failure| format!("{name}: {failure}")));
     }
     assert!(failures.is_empty(), "{} additions break code:\n{}", failures.len(), failures.concat());
@@ -302,7 +302,7 @@ fn additions_to_mutated_documents_rename_nothing() {
         }
         tried += 1;
         let addition = &additions[usize::try_from(run).unwrap() % additions.len()];
-        if let Some(failure) = subject.judge(addition) {
+        if let Some(failure) = subject.check(addition) {
             failures.push(format!("run {run}, {}: {failure}{:#}\n", path.display(), subject.document));
         }
     }

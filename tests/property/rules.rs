@@ -174,7 +174,7 @@ fn schema(dice: &mut Dice, depth: usize, before: usize) -> Value {
         0 => string(dice),
         1 | 2 => number(dice),
         3 => json!({ "type": "boolean" }),
-        4 => listed(dice),
+        4 => string_enum(dice),
         5 => array(dice, depth, before),
         6 => tuple(dice, depth, before),
         7 | 8 => object(dice, depth, before),
@@ -224,7 +224,7 @@ fn number(dice: &mut Dice) -> Value {
     schema
 }
 
-fn listed(dice: &mut Dice) -> Value {
+fn string_enum(dice: &mut Dice) -> Value {
     let values =
         [json!(1), json!("a"), json!("b"), json!(null), json!(true), json!(1.5), json!([1]), json!({ "a": 1 })];
     let some = dice.some(&values);

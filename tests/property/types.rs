@@ -60,7 +60,7 @@ fn types_accept_what_schemas_accept() {
     let outcomes = world.run(&subject, &trials);
     let mut failures = Vec::new();
     for ((trial, outcome), (index, expected)) in trials.iter().zip(outcomes).zip(expectations) {
-        if let Err(reason) = judge(&trial.text, outcome, expected) {
+        if let Err(reason) = check(&trial.text, outcome, expected) {
             failures.push((index, format!("schema {index}: {reason}\n  payload {}\n", trial.text)));
         }
     }
@@ -77,7 +77,7 @@ fn types_accept_what_schemas_accept() {
     assert!(failures.is_empty(), "{} of {} trials failed with seed {seed}:\n{report}", failures.len(), trials.len());
 }
 
-fn judge(text: &str, outcome: Outcome, expected: Expected) -> Result<(), String> {
+fn check(text: &str, outcome: Outcome, expected: Expected) -> Result<(), String> {
     match (expected, outcome) {
         (_, Outcome::Untried(reason)) => Err(reason),
         (Expected::Survives, Outcome::Refused(error)) => Err(format!("is refused: {error}")),

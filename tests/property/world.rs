@@ -21,7 +21,7 @@ impl World {
     /// A world whose crate is compiled in a folder of this name.
     pub(crate) fn new(name: &str, mut schemas: Vec<Schema>, groups: Vec<Vec<usize>>) -> Self {
         for (index, schema) in schemas.iter_mut().enumerate() {
-            settle(schema, index);
+            resolve_references(schema, index);
         }
         Self { schemas, groups, bench: Bench::new(name) }
     }
@@ -92,14 +92,14 @@ pub(crate) fn message(subject: &Subject, index: usize) -> usize {
 }
 
 /// Lets every reference lead to a schema before this one.
-fn settle(schema: &mut Schema, before: usize) {
+fn resolve_references(schema: &mut Schema, before: usize) {
     match schema {
         Schema::Reference(index) if before > 0 => *index %= before,
         Schema::Reference(_) => *schema = Schema::Boolean,
-        Schema::Array(inner) | Schema::Map(inner) | Schema::Nullable(inner, _) => settle(inner, before),
-        Schema::Object(object) => settle_members(object, before),
-        Schema::AllOf(objects) => objects.iter_mut().for_each(|object| settle_members(object, before)),
-        Schema::OneOf(branches) => branches.iter_mut().for_each(|(_, object)| settle_members(object, before)),
+        Schema::Array(inner) | Schema::Map(inner) | Schema::Nullable(inner, _) => resolve_references(inner, before),
+        Schema::Object(object) => resolve_members(object, before),
+        Schema::AllOf(objects) => objects.iter_mut().for_each(|object| resolve_members(object, before)),
+        Schema::OneOf(branches) => branches.iter_mut().for_each(|(_, object)| resolve_members(object, before)),
         Schema::Any
         | Schema::Null
         | Schema::Boolean
@@ -112,8 +112,8 @@ fn settle(schema: &mut Schema, before: usize) {
     }
 }
 
-fn settle_members(object: &mut Object, before: usize) {
+fn resolve_members(object: &mut Object, before: usize) {
     for Member { schema, .. } in &mut object.members {
-        settle(schema, before);
+        resolve_references(schema, before);
     }
 }

@@ -27,7 +27,7 @@ fn has_test(file: &Path, name: &str) -> bool {
 /// Whether `cargo xtask` has a task of this name.
 fn has_task(root: &Path, name: &str) -> bool {
     let source = fs::read_to_string(root.join("xtask/src/main.rs")).unwrap();
-    source.to_lowercase().lines().any(|line| line.trim().starts_with(&format!("task::{name}")))
+    source.to_lowercase().lines().any(|line| line.trim().starts_with(&format!("task::{}", name.replace('-', ""))))
 }
 
 /// What is wrong with one reference.

@@ -163,7 +163,7 @@ fn pointer(text: &str) -> String {
 
 /// Docs with a text in them are written from values of the type `DocComment` alone.
 #[test]
-fn docs_are_written_at_one_place() {
+fn documentation_is_written_in_one_place() {
     let mut written = Vec::new();
     let mut open = vec![eventwire_tests::folder().join("../generator/src")];
     while let Some(folder) = open.pop() {

@@ -56,7 +56,7 @@ fn every_expectation_has_a_frame() {
 
 /// A known event that does not decode is never an unknown one, whatever reads it.
 #[test]
-fn every_way_in_refuses() {
+fn every_decoder_rejects() {
     for (name, text) in malformed() {
         let from_str = serde_json::from_str::<Event>(&text).err().map(|error| error.to_string());
         let from_reader = serde_json::from_reader::<_, Event>(text.as_bytes()).err().map(|error| error.to_string());
@@ -91,7 +91,7 @@ fn errors_are_short() {
 }
 
 #[test]
-fn kinds_of_malformed_frames_are_told_without_decoding() {
+fn kinds_of_malformed_frames_are_found_without_decoding() {
     let expected = expected();
     for (name, text) in malformed() {
         if expected[&name]["path"].as_str().is_some() {

@@ -34,7 +34,7 @@ fn used(package: &Value, with_tests: bool) -> BTreeSet<String> {
 }
 
 #[test]
-fn packages_use_what_the_page_says() {
+fn packages_use_only_what_is_documented() {
     let root = eventwire_tests::folder().parent().unwrap();
     let mut expected = BTreeMap::new();
     for row in page().lines().filter(|line| line.starts_with("| `eventwire")) {

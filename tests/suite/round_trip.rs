@@ -147,7 +147,7 @@ fn frames_without_a_type_are_unknown() {
 
 /// A type without a dot belongs to the application; one with a dot that no message claims is a built-in event to come.
 #[test]
-fn the_dot_tells_custom_events_from_new_ones() {
+fn the_dot_distinguishes_custom_events_from_new_ones() {
     for (tag, custom) in [
         ("horn", true),
         ("message_new", true),
@@ -261,7 +261,7 @@ fn events_can_be_part_of_types_with_derived_serde() {
 }
 
 #[test]
-fn every_way_in_gives_the_same_event() {
+fn every_decoder_gives_the_same_event() {
     for (name, text) in frames("payloads/stream-chat") {
         let event = round_trip(&name, &text);
         let from_reader: Event =

@@ -3,7 +3,7 @@
 use eventwire::Timestamp;
 use eventwire::client::{Client, CloseFrame, Disconnect};
 use eventwire::profile::stream_chat::Identity;
-use eventwire::server::Request;
+use eventwire::server::UpgradeRequest;
 use std::time::Duration;
 use stream_chat_events as client;
 use stream_chat_events::SendClientEvent as _;
@@ -12,9 +12,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Greets a client that has the key, and answers when it types.
 async fn serve(stream: TcpStream) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let request = Request::read(stream).await?;
+    let request = UpgradeRequest::read(stream).await?;
     if request.path() != "/connect" || request.query("api_key") != Some("key") {
-        return Ok(request.refuse(401, "who are you?").await?);
+        return Ok(request.reject(401, "who are you?").await?);
     }
     let session = request.accept::<StreamChatService>().await?;
     let mut events = session.events();
@@ -49,7 +49,7 @@ async fn both_sides_of_a_document_understand_each_other() {
 
     let credentials = client::Credentials::ApiKey { api_key: "key".into() };
     let connected = builder().credentials(credentials).connect().await.unwrap();
-    let mut news = connected.events_of(&[client::EventKind::MessageNew]);
+    let mut news = connected.events_of_kinds(&[client::EventKind::MessageNew]);
     let typing = client::TypingStartEvent {
         cid: Some("messaging:general".into()),
         ..client::TypingStartEvent::new(Timestamp::now())

@@ -170,7 +170,7 @@ async fn a_handler_gets_each_event() {
 }
 
 #[tokio::test]
-async fn unknown_custom_and_malformed_are_told_apart() {
+async fn unknown_custom_and_malformed_are_distinguished() {
     let (_service, mut session, client, mut events) = connected().await;
     let [unknown, custom, malformed] = ["peculiar/unknown-event", "pizza", "malformed/message-is-a-string"].map(frame);
     let [unknown, custom, malformed] = [unknown.unwrap(), custom.unwrap(), malformed.unwrap()];
@@ -277,7 +277,7 @@ async fn frames_made_to_do_harm_are_events_or_errors() {
 /// Tries to connect, and gives the error with how often the service was asked.
 async fn refused(credentials: Credentials) -> (ConnectError, usize) {
     let mut service = service().await;
-    let connecting = tokio::spawn(builder(&service, credentials).retry_first(true).connect());
+    let connecting = tokio::spawn(builder(&service, credentials).retry_initial_connect(true).connect());
     let refusal = soon(service.accept()).await.unwrap().expect_err("it came in");
     let error = tokio::select! {
         error = soon(connecting) => error.unwrap().expect_err("it connected"),

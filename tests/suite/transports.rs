@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use eventwire::client::{Client, Delivery, Events};
-use eventwire::server::{Request, Session};
+use eventwire::server::{Session, UpgradeRequest};
 use eventwire::{
     Acknowledge, Address, Bytes, Consumer, Destination, EncodeError, EventSet, Handler, Handshake, Incoming, Malformed,
     Publisher, Receipt, Received, Stored, Timestamp,
@@ -70,7 +70,7 @@ async fn socket<C: eventwire::Api, S: eventwire::Api>() -> (Client<C>, Session<S
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let handshake = Handshake::new("ws", listener.local_addr().unwrap().to_string(), "/connect");
     let accepting = async {
-        let request = Request::read(listener.accept().await.unwrap().0).await.unwrap();
+        let request = UpgradeRequest::read(listener.accept().await.unwrap().0).await.unwrap();
         request.accept().await.unwrap()
     };
     let (client, session) = tokio::join!(Client::builder(handshake).connect(), accepting);

@@ -27,13 +27,13 @@ pub(crate) struct Options {
 const SUITES: [(&str, &[Tool], &[&str]); 12] = [
     ("validate", &[Tool::Npm], &["validate"]),
     ("corpus", &[], &["corpus"]),
-    ("diffs", &[], &["diffs", "--runs", "20"]),
-    ("semver", &[], &["semver", "--runs", "20"]),
+    ("diff-oracle", &[], &["diff-oracle", "--runs", "20"]),
+    ("diff-semver", &[], &["diff-semver", "--runs", "20"]),
     ("partitions", &[], &["partitions"]),
     ("soak", &[], &["soak", "--minutes", "1"]),
     ("autobahn", &[Tool::Python], &["autobahn"]),
-    ("peers", &[Tool::Python, Tool::Npm], &["peers"]),
-    ("oracle", &[Tool::Npm], &["oracle"]),
+    ("interop", &[Tool::Python, Tool::Npm], &["interop"]),
+    ("interop-stream", &[Tool::Npm], &["interop-stream"]),
     ("fuzz-document", &[Tool::Fuzz], &["fuzz", "--target", "document", "--minutes", "2"]),
     ("fuzz-json", &[Tool::Fuzz], &["fuzz", "--target", "json", "--minutes", "2"]),
     ("clone", &[], &[]),
@@ -89,7 +89,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
                 }
             },
         };
-        table.push(format!("{name:<13}  {:>6} s  {result}", begun.elapsed().as_secs()));
+        table.push(format!("{name:<14}  {:>6} s  {result}", begun.elapsed().as_secs()));
     }
     println!("\n{}", table.join("\n"));
     if failed == 0 { Ok(()) } else { Err(format!("{failed} suites failed").into()) }

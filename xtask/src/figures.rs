@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::{fs, io};
 
-use crate::aim::{self, Aim};
+use crate::goal::{self, Goal};
 use crate::{Failure, cargo, root};
 
 /// The program that measures rates.
@@ -31,12 +31,12 @@ pub(crate) fn measure() -> Result<(), Failure> {
 }
 
 /// How fast events are delivered; the other figures take longer.
-pub(crate) fn rates() -> Result<Vec<Aim>, Failure> {
+pub(crate) fn rates() -> Result<Vec<Goal>, Failure> {
     figures(&[SPEED])
 }
 
 /// The figures of some programs.
-fn figures(programs: &[&str]) -> Result<Vec<Aim>, Failure> {
+fn figures(programs: &[&str]) -> Result<Vec<Goal>, Failure> {
     let mut figures = Vec::new();
     for program in programs {
         figures.extend(run(program)?);
@@ -45,7 +45,7 @@ fn figures(programs: &[&str]) -> Result<Vec<Aim>, Failure> {
 }
 
 /// Runs a program to its end and reads its figures.
-fn run(program: &str) -> Result<Vec<Aim>, Failure> {
+fn run(program: &str) -> Result<Vec<Goal>, Failure> {
     let arguments = ["run", "--quiet", "--release", "--package", "eventwire-figures", "--bin", program];
     let output = cargo(&arguments).stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
@@ -55,9 +55,9 @@ fn run(program: &str) -> Result<Vec<Aim>, Failure> {
     lines.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
 }
 
-fn page(figures: &[Aim]) -> io::Result<String> {
+fn page(figures: &[Goal]) -> io::Result<String> {
     let (machine, load) = (machine()?, load()?);
-    let (table, missed) = (aim::table(figures), aim::missed(figures));
+    let (table, missed) = (goal::table(figures), goal::missed(figures));
     Ok(format!(
         "# Figures of the runtime\n\n\
          How fast events are delivered, how soon a connection is back, and what a client keeps in memory. Measured by `cargo \

@@ -1,16 +1,16 @@
 //! Tasks of this repository; `cargo xtask help` lists them.
 
-mod aim;
 mod all;
 mod bench;
 mod ci;
 mod corpus;
-mod diffs;
+mod diff_oracle;
 mod document;
 mod figures;
 mod fuzz;
+mod goal;
+mod interop;
 mod partitions;
-mod peers;
 mod soak;
 mod stream;
 
@@ -46,9 +46,9 @@ enum Task {
     Corpus(corpus::Options),
     /// Compares the verdicts of `eventwire diff` on documents that are changed at random with what the compiler and the
     /// decoders say.
-    Diffs(diffs::Options),
+    DiffOracle(diff_oracle::Options),
     /// Compares the source verdicts of `eventwire diff` on the same documents with what cargo-semver-checks says; installs it.
-    Semver(diffs::Options),
+    DiffSemver(diff_oracle::Options),
     /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
     /// Measures delivery, recovery and memory of the runtime and writes `docs/figures.md`.
@@ -58,9 +58,9 @@ enum Task {
     /// Runs the Autobahn cases against the client and the serving side; needs Python with `venv`.
     Autobahn,
     /// Plays scenarios with Python's `websockets` and npm's `ws`, in both roles; needs Python with `venv`, and Node.js with npm.
-    Peers,
+    Interop,
     /// Compares the client with the official one of Stream Chat; needs Node.js with npm.
-    Oracle,
+    InteropStream,
     /// Spoils the connections of several clients for minutes and accounts for every number sent.
     Soak(soak::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
@@ -82,14 +82,14 @@ fn main() -> ExitCode {
         Task::All(options) => all::run(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::Corpus(options) => corpus::run(&options),
-        Task::Diffs(options) => diffs::judge(&options),
-        Task::Semver(options) => diffs::second_opinion(&options),
+        Task::DiffOracle(options) => diff_oracle::compare(&options),
+        Task::DiffSemver(options) => diff_oracle::compare_semver_checks(&options),
         Task::Fuzz(options) => fuzz::run_fuzzer(&options),
         Task::Figures => figures::measure(),
         Task::Partitions(options) => partitions::simulate(&options),
-        Task::Autobahn => peers::autobahn(),
-        Task::Peers => peers::scenarios(),
-        Task::Oracle => peers::oracle(),
+        Task::Autobahn => interop::autobahn(),
+        Task::Interop => interop::scenarios(),
+        Task::InteropStream => interop::stream_chat(),
         Task::Soak(options) => soak::soak(&options),
         Task::Validate => document::validate(),
         Task::Usage(measured) => bench::print_usage(&measured),

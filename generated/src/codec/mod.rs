@@ -5,4 +5,4 @@ mod types;
 mod messages;
 mod events;
 mod rules;
-mod facts;
+mod metadata;

@@ -3,7 +3,7 @@
 
 use eventwire::validate::{Format, Rule};
 use eventwire::validate::Rule::{
-    All, Elements, Listed, Members, OneOf, OrNull, OtherMembers,
+    AdditionalProperties, All, Elements, OneOf, OrNull, Properties, StringEnum,
 };
 
 pub(super) static AI_INDICATOR_CLEAR_EVENT: &[Rule] = &[
@@ -12,108 +12,108 @@ pub(super) static AI_INDICATOR_CLEAR_EVENT: &[Rule] = &[
 
 pub(super) static AI_INDICATOR_STOP_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message_id"], &[Rule::STRING]),
+    Properties(&["message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static AI_INDICATOR_UPDATE_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["ai_state", "ai_message", "message_id"], &[Rule::STRING]),
+    Properties(&["ai_state", "ai_message", "message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static API_ERROR: &[Rule] = &[
-    Members(&["code", "StatusCode"], &[Rule::INTEGER]),
-    Members(&["message", "duration", "more_info"], &[Rule::STRING]),
-    Members(&["details"], &[Rule::ARRAY]),
-    Members(&["exception_fields"], &[Rule::OBJECT]),
-    Members(&["unrecoverable"], &[Rule::BOOLEAN]),
+    Properties(&["code", "StatusCode"], &[Rule::INTEGER]),
+    Properties(&["message", "duration", "more_info"], &[Rule::STRING]),
+    Properties(&["details"], &[Rule::ARRAY]),
+    Properties(&["exception_fields"], &[Rule::OBJECT]),
+    Properties(&["unrecoverable"], &[Rule::BOOLEAN]),
 ];
 
 pub(super) static BASE_EVENT: &[Rule] = &[
-    Members(&["cid", "channel_id", "channel_type", "connection_id", "team", "user_id"], &[Rule::STRING]),
-    Members(&["created_at"], &[Rule::Format(Format::DateTime)]),
-    Members(&["user"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["watcher_count"], &[Rule::INTEGER]),
-    Members(&["custom"], &[Rule::OBJECT]),
+    Properties(&["cid", "channel_id", "channel_type", "connection_id", "team", "user_id"], &[Rule::STRING]),
+    Properties(&["created_at"], &[Rule::Format(Format::DateTime)]),
+    Properties(&["user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["watcher_count"], &[Rule::INTEGER]),
+    Properties(&["custom"], &[Rule::OBJECT]),
 ];
 
 pub(super) static CHANNEL: &[Rule] = &[
-    Members(&["id", "type", "cid", "name", "image", "team"], &[Rule::STRING]),
-    Members(&["member_count"], &[Rule::INTEGER]),
-    Members(&["frozen", "hidden", "disabled"], &[Rule::BOOLEAN]),
-    Members(&["created_at", "updated_at", "deleted_at", "last_message_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
-    Members(&["created_by"], &[OneOf(&[&[Rule::OBJECT, All(&USER)], &[OrNull(&[Rule::NULL])]])]),
-    Members(&["config"], &[Rule::OBJECT]),
-    Members(&["own_capabilities"], &[Rule::ARRAY]),
+    Properties(&["id", "type", "cid", "name", "image", "team"], &[Rule::STRING]),
+    Properties(&["member_count"], &[Rule::INTEGER]),
+    Properties(&["frozen", "hidden", "disabled"], &[Rule::BOOLEAN]),
+    Properties(&["created_at", "updated_at", "deleted_at", "last_message_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["created_by"], &[OneOf(&[&[Rule::OBJECT, All(&USER)], &[OrNull(&[Rule::NULL])]])]),
+    Properties(&["config"], &[Rule::OBJECT]),
+    Properties(&["own_capabilities"], &[Rule::ARRAY]),
 ];
 
 pub(super) static CHANNEL_CREATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["member_count"], &[Rule::INTEGER]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member_count"], &[Rule::INTEGER]),
 ];
 
 pub(super) static CHANNEL_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static CHANNEL_FROZEN_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static CHANNEL_HIDDEN_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["clear_history"], &[Rule::BOOLEAN]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["clear_history"], &[Rule::BOOLEAN]),
 ];
 
 pub(super) static CHANNEL_KICKED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel_custom"], &[Rule::OBJECT]),
-    Members(&["channel_member_count", "channel_message_count"], &[Rule::INTEGER]),
+    Properties(&["channel_custom"], &[Rule::OBJECT]),
+    Properties(&["channel_member_count", "channel_message_count"], &[Rule::INTEGER]),
 ];
 
 pub(super) static CHANNEL_MUTED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static CHANNEL_TRUNCATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
 ];
 
 pub(super) static CHANNEL_UNMUTED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static CHANNEL_UN_FROZEN_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static CHANNEL_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
 ];
 
 pub(super) static CHANNEL_VISIBLE_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static CONNECTION_CHANGED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["online"], &[Rule::BOOLEAN]),
+    Properties(&["online"], &[Rule::BOOLEAN]),
 ];
 
 pub(super) static CONNECTION_ERROR_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["error"], &[Rule::OBJECT, All(&API_ERROR)]),
+    Properties(&["error"], &[Rule::OBJECT, All(&API_ERROR)]),
 ];
 
 pub(super) static CONNECTION_RECOVERED_EVENT: &[Rule] = &[
@@ -122,40 +122,40 @@ pub(super) static CONNECTION_RECOVERED_EVENT: &[Rule] = &[
 
 pub(super) static CUSTOM_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static DRAFT: &[Rule] = &[
-    Members(&["channel_cid", "parent_id"], &[Rule::STRING]),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["parent_message", "quoted_message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["message"], &[Rule::OBJECT, All(&DRAFT_MESSAGE)]),
-    Members(&["created_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["channel_cid", "parent_id"], &[Rule::STRING]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["parent_message", "quoted_message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&DRAFT_MESSAGE)]),
+    Properties(&["created_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static DRAFT_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["draft"], &[Rule::OBJECT, All(&DRAFT)]),
-    Members(&["parent_id"], &[Rule::STRING]),
+    Properties(&["draft"], &[Rule::OBJECT, All(&DRAFT)]),
+    Properties(&["parent_id"], &[Rule::STRING]),
 ];
 
 pub(super) static DRAFT_MESSAGE: &[Rule] = &[
-    Members(&["id", "text", "html", "mml", "type", "parent_id", "poll_id", "quoted_message_id"], &[Rule::STRING]),
-    Members(&["attachments"], &[Rule::ARRAY]),
-    Members(&["mentioned_users"], &[Rule::ARRAY, Elements(&[All(&USER)])]),
-    Members(&["show_in_channel", "silent"], &[Rule::BOOLEAN]),
-    Members(&["custom"], &[Rule::OBJECT]),
+    Properties(&["id", "text", "html", "mml", "type", "parent_id", "poll_id", "quoted_message_id"], &[Rule::STRING]),
+    Properties(&["attachments"], &[Rule::ARRAY]),
+    Properties(&["mentioned_users"], &[Rule::ARRAY, Elements(&[All(&USER)])]),
+    Properties(&["show_in_channel", "silent"], &[Rule::BOOLEAN]),
+    Properties(&["custom"], &[Rule::OBJECT]),
 ];
 
 pub(super) static DRAFT_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["draft"], &[Rule::OBJECT, All(&DRAFT)]),
-    Members(&["parent_id"], &[Rule::STRING]),
+    Properties(&["draft"], &[Rule::OBJECT, All(&DRAFT)]),
+    Properties(&["parent_id"], &[Rule::STRING]),
 ];
 
 pub(super) static HEALTH_CHECK_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["me"], &[Rule::OBJECT, All(&OWN_USER)]),
+    Properties(&["me"], &[Rule::OBJECT, All(&OWN_USER)]),
 ];
 
 pub(super) static MAX_STREAK_CHANGED_EVENT: &[Rule] = &[
@@ -163,428 +163,428 @@ pub(super) static MAX_STREAK_CHANGED_EVENT: &[Rule] = &[
 ];
 
 pub(super) static MEMBER: &[Rule] = &[
-    Members(&["user_id", "role", "channel_role"], &[Rule::STRING]),
-    Members(&["user"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["invited", "is_moderator", "shadow_banned", "banned"], &[Rule::BOOLEAN]),
-    Members(&["invite_accepted_at", "invite_rejected_at", "ban_expires", "created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["user_id", "role", "channel_role"], &[Rule::STRING]),
+    Properties(&["user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["invited", "is_moderator", "shadow_banned", "banned"], &[Rule::BOOLEAN]),
+    Properties(&["invite_accepted_at", "invite_rejected_at", "ban_expires", "created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static MEMBER_ADDED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static MEMBER_REMOVED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static MEMBER_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static MESSAGE: &[Rule] = &[
-    Members(&["id", "cid", "text", "html", "parent_id"], &[Rule::STRING]),
-    Members(&["type"], &[Rule::STRING, All(&MESSAGE_TYPE)]),
-    Members(&["user"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["attachments"], &[Rule::ARRAY]),
-    Members(&["mentioned_users", "thread_participants"], &[Rule::ARRAY, Elements(&[All(&USER)])]),
-    Members(&["show_in_channel", "silent", "shadowed", "pinned"], &[Rule::BOOLEAN]),
-    Members(&["reply_count", "deleted_reply_count"], &[Rule::INTEGER]),
-    Members(&["latest_reactions", "own_reactions"], &[Rule::ARRAY, Elements(&[All(&REACTION)])]),
-    Members(&["pinned_at", "pin_expires"], &[OrNull(&[Rule::Format(Format::DateTime)])]),
-    Members(&["pinned_by"], &[OneOf(&[&[Rule::OBJECT, All(&USER)], &[OrNull(&[Rule::NULL])]])]),
-    Members(&["created_at", "updated_at", "deleted_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["id", "cid", "text", "html", "parent_id"], &[Rule::STRING]),
+    Properties(&["type"], &[Rule::STRING, All(&MESSAGE_TYPE)]),
+    Properties(&["user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["attachments"], &[Rule::ARRAY]),
+    Properties(&["mentioned_users", "thread_participants"], &[Rule::ARRAY, Elements(&[All(&USER)])]),
+    Properties(&["show_in_channel", "silent", "shadowed", "pinned"], &[Rule::BOOLEAN]),
+    Properties(&["reply_count", "deleted_reply_count"], &[Rule::INTEGER]),
+    Properties(&["latest_reactions", "own_reactions"], &[Rule::ARRAY, Elements(&[All(&REACTION)])]),
+    Properties(&["pinned_at", "pin_expires"], &[OrNull(&[Rule::Format(Format::DateTime)])]),
+    Properties(&["pinned_by"], &[OneOf(&[&[Rule::OBJECT, All(&USER)], &[OrNull(&[Rule::NULL])]])]),
+    Properties(&["created_at", "updated_at", "deleted_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static MESSAGE_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["hard_delete"], &[Rule::BOOLEAN]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["hard_delete"], &[Rule::BOOLEAN]),
 ];
 
 pub(super) static MESSAGE_DELIVERED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["channel_custom"], &[Rule::OBJECT]),
-    Members(&["channel_member_count", "channel_message_count"], &[Rule::INTEGER]),
-    Members(&["last_delivered_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
-    Members(&["last_delivered_message_id"], &[Rule::STRING]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel_custom"], &[Rule::OBJECT]),
+    Properties(&["channel_member_count", "channel_message_count"], &[Rule::INTEGER]),
+    Properties(&["last_delivered_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["last_delivered_message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static MESSAGE_FLAGGED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["reason"], &[Rule::STRING]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["reason"], &[Rule::STRING]),
 ];
 
 pub(super) static MESSAGE_NEW_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["unread_count", "unread_channels", "total_unread_count", "channel_member_count", "channel_message_count"], &[Rule::INTEGER]),
-    Members(&["thread_participants"], &[Rule::ARRAY, Elements(&[All(&USER)])]),
-    Members(&["parent_author"], &[Rule::STRING]),
-    Members(&["received_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["unread_count", "unread_channels", "total_unread_count", "channel_member_count", "channel_message_count"], &[Rule::INTEGER]),
+    Properties(&["thread_participants"], &[Rule::ARRAY, Elements(&[All(&USER)])]),
+    Properties(&["parent_author"], &[Rule::STRING]),
+    Properties(&["received_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static MESSAGE_READ_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["last_read_message_id"], &[Rule::STRING]),
-    Members(&["total_unread_count", "unread_channels", "unread_count", "unread_messages"], &[Rule::INTEGER]),
-    Members(&["thread"], &[Rule::OBJECT, All(&THREAD)]),
+    Properties(&["last_read_message_id"], &[Rule::STRING]),
+    Properties(&["total_unread_count", "unread_channels", "unread_count", "unread_messages"], &[Rule::INTEGER]),
+    Properties(&["thread"], &[Rule::OBJECT, All(&THREAD)]),
 ];
 
 pub(super) static MESSAGE_TYPE: &[Rule] = &[
-    Listed(&["regular", "ephemeral", "error", "reply", "system", "deleted"]),
+    StringEnum(&["regular", "ephemeral", "error", "reply", "system", "deleted"]),
 ];
 
 pub(super) static MESSAGE_UNBLOCKED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
 ];
 
 pub(super) static MESSAGE_UNDELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
 ];
 
 pub(super) static MESSAGE_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static MODERATION_CUSTOM_ACTION_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["action_id"], &[Rule::STRING]),
-    Members(&["action_options", "review_queue_item"], &[Rule::OBJECT]),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["action_id"], &[Rule::STRING]),
+    Properties(&["action_options", "review_queue_item"], &[Rule::OBJECT]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
 ];
 
 pub(super) static MODERATION_FLAGGED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["content_type", "object_id"], &[Rule::STRING]),
+    Properties(&["content_type", "object_id"], &[Rule::STRING]),
 ];
 
 pub(super) static MODERATION_MARK_REVIEWED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["item"], &[Rule::OBJECT]),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["item"], &[Rule::OBJECT]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
 ];
 
 pub(super) static NOTIFICATION_ADDED_TO_CHANNEL_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
-    Members(&["total_unread_count", "unread_channels", "unread_count"], &[Rule::INTEGER]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
+    Properties(&["total_unread_count", "unread_channels", "unread_count"], &[Rule::INTEGER]),
 ];
 
 pub(super) static NOTIFICATION_CHANNEL_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static NOTIFICATION_CHANNEL_MUTES_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["me"], &[Rule::OBJECT, All(&OWN_USER)]),
+    Properties(&["me"], &[Rule::OBJECT, All(&OWN_USER)]),
 ];
 
 pub(super) static NOTIFICATION_CHANNEL_TRUNCATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static NOTIFICATION_INVITED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
 ];
 
 pub(super) static NOTIFICATION_INVITE_ACCEPTED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
 ];
 
 pub(super) static NOTIFICATION_INVITE_REJECTED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
 ];
 
 pub(super) static NOTIFICATION_MARK_READ_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["total_unread_count", "unread_channels", "unread_count", "unread_threads"], &[Rule::INTEGER]),
+    Properties(&["total_unread_count", "unread_channels", "unread_count", "unread_threads"], &[Rule::INTEGER]),
 ];
 
 pub(super) static NOTIFICATION_MARK_UNREAD_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["total_unread_count", "unread_channels", "unread_count", "unread_messages"], &[Rule::INTEGER]),
-    Members(&["first_unread_message_id", "last_read_message_id"], &[Rule::STRING]),
-    Members(&["last_read_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["total_unread_count", "unread_channels", "unread_count", "unread_messages"], &[Rule::INTEGER]),
+    Properties(&["first_unread_message_id", "last_read_message_id"], &[Rule::STRING]),
+    Properties(&["last_read_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static NOTIFICATION_MESSAGE_NEW_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["total_unread_count", "unread_channels", "unread_count"], &[Rule::INTEGER]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["total_unread_count", "unread_channels", "unread_count"], &[Rule::INTEGER]),
 ];
 
 pub(super) static NOTIFICATION_MUTES_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["me"], &[Rule::OBJECT, All(&OWN_USER)]),
+    Properties(&["me"], &[Rule::OBJECT, All(&OWN_USER)]),
 ];
 
 pub(super) static NOTIFICATION_REMOVED_FROM_CHANNEL_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["member"], &[Rule::OBJECT, All(&MEMBER)]),
 ];
 
 pub(super) static NOTIFICATION_THREAD_MESSAGE_NEW_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["thread"], &[Rule::OBJECT, All(&THREAD)]),
-    Members(&["unread_threads", "unread_thread_messages"], &[Rule::INTEGER]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["thread"], &[Rule::OBJECT, All(&THREAD)]),
+    Properties(&["unread_threads", "unread_thread_messages"], &[Rule::INTEGER]),
 ];
 
 pub(super) static OWN_USER: &[Rule] = &[
     All(&USER),
-    Members(&["total_unread_count", "unread_channels", "unread_count", "unread_threads"], &[Rule::INTEGER]),
-    Members(&["mutes", "channel_mutes", "devices"], &[Rule::ARRAY]),
+    Properties(&["total_unread_count", "unread_channels", "unread_count", "unread_threads"], &[Rule::INTEGER]),
+    Properties(&["mutes", "channel_mutes", "devices"], &[Rule::ARRAY]),
 ];
 
 pub(super) static PENDING_MESSAGE_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
 ];
 
 pub(super) static POLL: &[Rule] = &[
-    Members(&["id", "name", "description", "voting_visibility", "created_by_id"], &[Rule::STRING]),
-    Members(&["enforce_unique_vote", "allow_user_suggested_options", "allow_answers", "is_closed"], &[Rule::BOOLEAN]),
-    Members(&["options"], &[Rule::ARRAY, Elements(&[All(&POLL_OPTION)])]),
-    Members(&["vote_count", "answers_count"], &[Rule::INTEGER]),
-    Members(&["vote_counts_by_option", "custom"], &[Rule::OBJECT]),
-    Members(&["latest_votes_by_option"], &[Rule::OBJECT, OtherMembers(&[], &[], &[Elements(&[All(&POLL_VOTE)])])]),
-    Members(&["latest_answers", "own_votes"], &[Rule::ARRAY, Elements(&[All(&POLL_VOTE)])]),
-    Members(&["created_by"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["id", "name", "description", "voting_visibility", "created_by_id"], &[Rule::STRING]),
+    Properties(&["enforce_unique_vote", "allow_user_suggested_options", "allow_answers", "is_closed"], &[Rule::BOOLEAN]),
+    Properties(&["options"], &[Rule::ARRAY, Elements(&[All(&POLL_OPTION)])]),
+    Properties(&["vote_count", "answers_count"], &[Rule::INTEGER]),
+    Properties(&["vote_counts_by_option", "custom"], &[Rule::OBJECT]),
+    Properties(&["latest_votes_by_option"], &[Rule::OBJECT, AdditionalProperties(&[], &[], &[Elements(&[All(&POLL_VOTE)])])]),
+    Properties(&["latest_answers", "own_votes"], &[Rule::ARRAY, Elements(&[All(&POLL_VOTE)])]),
+    Properties(&["created_by"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static POLL_CLOSED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["poll"], &[Rule::OBJECT, All(&POLL)]),
-    Members(&["message_id"], &[Rule::STRING]),
+    Properties(&["poll"], &[Rule::OBJECT, All(&POLL)]),
+    Properties(&["message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static POLL_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["poll"], &[Rule::OBJECT, All(&POLL)]),
-    Members(&["message_id"], &[Rule::STRING]),
+    Properties(&["poll"], &[Rule::OBJECT, All(&POLL)]),
+    Properties(&["message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static POLL_OPTION: &[Rule] = &[
-    Members(&["id", "text"], &[Rule::STRING]),
-    Members(&["custom"], &[Rule::OBJECT]),
+    Properties(&["id", "text"], &[Rule::STRING]),
+    Properties(&["custom"], &[Rule::OBJECT]),
 ];
 
 pub(super) static POLL_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["poll"], &[Rule::OBJECT, All(&POLL)]),
-    Members(&["message_id"], &[Rule::STRING]),
+    Properties(&["poll"], &[Rule::OBJECT, All(&POLL)]),
+    Properties(&["message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static POLL_VOTE: &[Rule] = &[
-    Members(&["id", "poll_id", "option_id", "answer_text", "user_id"], &[Rule::STRING]),
-    Members(&["is_answer"], &[Rule::BOOLEAN]),
-    Members(&["user"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["id", "poll_id", "option_id", "answer_text", "user_id"], &[Rule::STRING]),
+    Properties(&["is_answer"], &[Rule::BOOLEAN]),
+    Properties(&["user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static POLL_VOTE_CASTED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["poll"], &[Rule::OBJECT, All(&POLL)]),
-    Members(&["poll_vote"], &[Rule::OBJECT, All(&POLL_VOTE)]),
-    Members(&["message_id"], &[Rule::STRING]),
+    Properties(&["poll"], &[Rule::OBJECT, All(&POLL)]),
+    Properties(&["poll_vote"], &[Rule::OBJECT, All(&POLL_VOTE)]),
+    Properties(&["message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static POLL_VOTE_CHANGED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["poll"], &[Rule::OBJECT, All(&POLL)]),
-    Members(&["poll_vote"], &[Rule::OBJECT, All(&POLL_VOTE)]),
-    Members(&["message_id"], &[Rule::STRING]),
+    Properties(&["poll"], &[Rule::OBJECT, All(&POLL)]),
+    Properties(&["poll_vote"], &[Rule::OBJECT, All(&POLL_VOTE)]),
+    Properties(&["message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static POLL_VOTE_REMOVED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["poll"], &[Rule::OBJECT, All(&POLL)]),
-    Members(&["poll_vote"], &[Rule::OBJECT, All(&POLL_VOTE)]),
-    Members(&["message_id"], &[Rule::STRING]),
+    Properties(&["poll"], &[Rule::OBJECT, All(&POLL)]),
+    Properties(&["poll_vote"], &[Rule::OBJECT, All(&POLL_VOTE)]),
+    Properties(&["message_id"], &[Rule::STRING]),
 ];
 
 pub(super) static REACTION: &[Rule] = &[
-    Members(&["type", "message_id", "user_id"], &[Rule::STRING]),
-    Members(&["user"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["score"], &[Rule::INTEGER]),
-    Members(&["created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["type", "message_id", "user_id"], &[Rule::STRING]),
+    Properties(&["user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["score"], &[Rule::INTEGER]),
+    Properties(&["created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static REACTION_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["reaction"], &[Rule::OBJECT, All(&REACTION)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["reaction"], &[Rule::OBJECT, All(&REACTION)]),
 ];
 
 pub(super) static REACTION_NEW_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["reaction"], &[Rule::OBJECT, All(&REACTION)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["reaction"], &[Rule::OBJECT, All(&REACTION)]),
 ];
 
 pub(super) static REACTION_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["reaction"], &[Rule::OBJECT, All(&REACTION)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["reaction"], &[Rule::OBJECT, All(&REACTION)]),
 ];
 
 pub(super) static READ: &[Rule] = &[
-    Members(&["user"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["last_read"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
-    Members(&["last_read_message_id"], &[Rule::STRING]),
-    Members(&["unread_messages"], &[Rule::INTEGER]),
+    Properties(&["user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["last_read"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["last_read_message_id"], &[Rule::STRING]),
+    Properties(&["unread_messages"], &[Rule::INTEGER]),
 ];
 
 pub(super) static REMINDER_CREATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["reminder"], &[Rule::OBJECT]),
+    Properties(&["reminder"], &[Rule::OBJECT]),
 ];
 
 pub(super) static REMINDER_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["reminder"], &[Rule::OBJECT]),
+    Properties(&["reminder"], &[Rule::OBJECT]),
 ];
 
 pub(super) static REMINDER_NOTIFICATION_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
-    Members(&["reminder"], &[Rule::OBJECT]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["reminder"], &[Rule::OBJECT]),
 ];
 
 pub(super) static REMINDER_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["reminder"], &[Rule::OBJECT]),
+    Properties(&["reminder"], &[Rule::OBJECT]),
 ];
 
 pub(super) static THREAD: &[Rule] = &[
-    Members(&["channel_cid", "parent_message_id", "title", "created_by_user_id"], &[Rule::STRING]),
-    Members(&["created_at", "updated_at", "last_message_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
-    Members(&["reply_count", "participant_count"], &[Rule::INTEGER]),
-    Members(&["thread_participants"], &[Rule::ARRAY, Elements(&[All(&USER)])]),
+    Properties(&["channel_cid", "parent_message_id", "title", "created_by_user_id"], &[Rule::STRING]),
+    Properties(&["created_at", "updated_at", "last_message_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["reply_count", "participant_count"], &[Rule::INTEGER]),
+    Properties(&["thread_participants"], &[Rule::ARRAY, Elements(&[All(&USER)])]),
 ];
 
 pub(super) static THREAD_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["thread"], &[Rule::OBJECT, All(&THREAD)]),
-    Members(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
+    Properties(&["thread"], &[Rule::OBJECT, All(&THREAD)]),
+    Properties(&["message"], &[Rule::OBJECT, All(&MESSAGE)]),
 ];
 
 pub(super) static TYPING_START_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["parent_id"], &[Rule::STRING]),
+    Properties(&["parent_id"], &[Rule::STRING]),
 ];
 
 pub(super) static TYPING_STOP_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["parent_id"], &[Rule::STRING]),
+    Properties(&["parent_id"], &[Rule::STRING]),
 ];
 
 pub(super) static USER: &[Rule] = &[
-    Members(&["id", "role", "name"], &[Rule::STRING]),
-    Members(&["online", "invisible", "banned"], &[Rule::BOOLEAN]),
-    Members(&["created_at", "updated_at", "last_active", "deactivated_at", "deleted_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
-    Members(&["teams"], &[Rule::ARRAY]),
+    Properties(&["id", "role", "name"], &[Rule::STRING]),
+    Properties(&["online", "invisible", "banned"], &[Rule::BOOLEAN]),
+    Properties(&["created_at", "updated_at", "last_active", "deactivated_at", "deleted_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["teams"], &[Rule::ARRAY]),
 ];
 
 pub(super) static USER_BANNED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["created_by"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["reason"], &[Rule::STRING]),
-    Members(&["expiration"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
-    Members(&["shadow"], &[Rule::BOOLEAN]),
+    Properties(&["created_by"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["reason"], &[Rule::STRING]),
+    Properties(&["expiration"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["shadow"], &[Rule::BOOLEAN]),
 ];
 
 pub(super) static USER_DEACTIVATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["created_by"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["created_by"], &[Rule::OBJECT, All(&USER)]),
 ];
 
 pub(super) static USER_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["mark_messages_deleted", "hard_delete", "delete_conversation_channels"], &[Rule::BOOLEAN]),
+    Properties(&["mark_messages_deleted", "hard_delete", "delete_conversation_channels"], &[Rule::BOOLEAN]),
 ];
 
 pub(super) static USER_FLAGGED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["target_user"], &[Rule::OBJECT, All(&USER)]),
-    Members(&["reason"], &[Rule::STRING]),
+    Properties(&["target_user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["reason"], &[Rule::STRING]),
 ];
 
 pub(super) static USER_GROUP: &[Rule] = &[
-    Members(&["app_pk"], &[Rule::INTEGER]),
-    Members(&["id", "name", "description", "team_id", "created_by"], &[Rule::STRING]),
-    Members(&["members"], &[Rule::ARRAY, Elements(&[All(&USER_GROUP_MEMBER)])]),
-    Members(&["created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["app_pk"], &[Rule::INTEGER]),
+    Properties(&["id", "name", "description", "team_id", "created_by"], &[Rule::STRING]),
+    Properties(&["members"], &[Rule::ARRAY, Elements(&[All(&USER_GROUP_MEMBER)])]),
+    Properties(&["created_at", "updated_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static USER_GROUP_CREATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
+    Properties(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
 ];
 
 pub(super) static USER_GROUP_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
+    Properties(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
 ];
 
 pub(super) static USER_GROUP_MEMBER: &[Rule] = &[
-    Members(&["app_pk"], &[Rule::INTEGER]),
-    Members(&["group_id", "user_id"], &[Rule::STRING]),
-    Members(&["is_admin"], &[Rule::BOOLEAN]),
-    Members(&["created_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
+    Properties(&["app_pk"], &[Rule::INTEGER]),
+    Properties(&["group_id", "user_id"], &[Rule::STRING]),
+    Properties(&["is_admin"], &[Rule::BOOLEAN]),
+    Properties(&["created_at"], &[Rule::STRING, Rule::Format(Format::DateTime)]),
 ];
 
 pub(super) static USER_GROUP_MEMBER_ADDED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
-    Members(&["members"], &[Rule::ARRAY]),
+    Properties(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
+    Properties(&["members"], &[Rule::ARRAY]),
 ];
 
 pub(super) static USER_GROUP_MEMBER_REMOVED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
-    Members(&["members"], &[Rule::ARRAY]),
+    Properties(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
+    Properties(&["members"], &[Rule::ARRAY]),
 ];
 
 pub(super) static USER_GROUP_UPDATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
+    Properties(&["user_group"], &[Rule::OBJECT, All(&USER_GROUP)]),
 ];
 
 pub(super) static USER_MESSAGES_DELETED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["mark_messages_deleted", "hard_delete"], &[Rule::BOOLEAN]),
+    Properties(&["mark_messages_deleted", "hard_delete"], &[Rule::BOOLEAN]),
 ];
 
 pub(super) static USER_MUTED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["target_user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["target_user"], &[Rule::OBJECT, All(&USER)]),
 ];
 
 pub(super) static USER_PRESENCE_CHANGED_EVENT: &[Rule] = &[
@@ -593,7 +593,7 @@ pub(super) static USER_PRESENCE_CHANGED_EVENT: &[Rule] = &[
 
 pub(super) static USER_REACTIVATED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["created_by"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["created_by"], &[Rule::OBJECT, All(&USER)]),
 ];
 
 pub(super) static USER_UNBANNED_EVENT: &[Rule] = &[
@@ -602,13 +602,13 @@ pub(super) static USER_UNBANNED_EVENT: &[Rule] = &[
 
 pub(super) static USER_UNMUTED_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["target_user"], &[Rule::OBJECT, All(&USER)]),
+    Properties(&["target_user"], &[Rule::OBJECT, All(&USER)]),
 ];
 
 pub(super) static USER_UNREAD_REMINDER_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["total_unread_count"], &[Rule::INTEGER]),
-    Members(&["channels"], &[Rule::OBJECT]),
+    Properties(&["total_unread_count"], &[Rule::INTEGER]),
+    Properties(&["channels"], &[Rule::OBJECT]),
 ];
 
 pub(super) static USER_UPDATED_EVENT: &[Rule] = &[
@@ -617,10 +617,10 @@ pub(super) static USER_UPDATED_EVENT: &[Rule] = &[
 
 pub(super) static USER_WATCHING_START_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];
 
 pub(super) static USER_WATCHING_STOP_EVENT: &[Rule] = &[
     All(&BASE_EVENT),
-    Members(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
+    Properties(&["channel"], &[Rule::OBJECT, All(&CHANNEL)]),
 ];

@@ -24,8 +24,8 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// How diagnostics and results are printed.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Human)]
+    pub(crate) format: OutputFormat,
     /// Whether diagnostics are coloured.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
@@ -37,20 +37,20 @@ pub(crate) enum Command {
     #[command(after_help = GENERATE)]
     Generate {
         #[command(flatten)]
-        input: Input,
+        input: InputArguments,
         /// Generates again whenever the document, a file that it refers to or the settings are saved, until it is interrupted.
         #[arg(long)]
         watch: bool,
     },
     /// Compares the crate on disk with what would be generated, writes nothing, and exits with 1 when they differ.
     #[command(after_help = CHECK)]
-    Check(Input),
+    Check(InputArguments),
     /// Reports what changed between two documents, and what that breaks on the wire and in code that uses the crate.
     #[command(after_help = DIFF)]
-    Diff(Comparison),
+    Diff(DiffArguments),
     /// Writes a settings file that explains every key, and with `--crate` or `--build-script` a crate to start from.
     #[command(after_help = INIT)]
-    Init(Start),
+    Init(InitArguments),
     /// Shows how the messages of a document are distinguished, or what the code of a diagnostic means.
     #[command(after_help = EXPLAIN)]
     Explain {
@@ -119,7 +119,7 @@ Examples:
 
 /// What is generated from, and where to.
 #[derive(Debug, Args)]
-pub(crate) struct Input {
+pub(crate) struct InputArguments {
     /// A settings file (`.toml`), a document (`.yaml`, `.json`) with or without settings beside it, a list of them, or a
     /// folder, which stands for its `eventwire.toml` or the only settings file in it; by default the `eventwire.toml` in
     /// this folder or the next one above.
@@ -142,7 +142,7 @@ pub(crate) struct Input {
 /// What is compared.
 #[derive(Debug, Args)]
 #[command(override_usage = "eventwire diff [OPTIONS] <OLD> <NEW>\n       eventwire diff [OPTIONS] --base <REV> [NEW]")]
-pub(crate) struct Comparison {
+pub(crate) struct DiffArguments {
     /// The old settings file or document, or a list of them. With `--base`, the new one; by default the `eventwire.toml`
     /// in this folder or the next one above.
     #[arg(value_name = "OLD", required_unless_present = "base")]
@@ -172,7 +172,7 @@ pub(crate) enum Denied {
 
 /// What to start from.
 #[derive(Debug, Args)]
-pub(crate) struct Start {
+pub(crate) struct InitArguments {
     /// The AsyncAPI document.
     pub(crate) document: PathBuf,
     /// The settings file; by default beside the document, with the same name.
@@ -196,7 +196,7 @@ pub(crate) struct Start {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum OutputFormat {
     /// Text like that of rustc, on standard error; results on standard output.
     Human,
     /// One JSON object per line on standard output: diagnostics have a `code`, the result a `result`.

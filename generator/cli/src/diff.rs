@@ -8,12 +8,12 @@ use eventwire_codegen::diff::{Change, Diff, Side};
 use eventwire_codegen::{Compiled, Entry, List, Project};
 use serde_json::{Value, json};
 
-use crate::arguments::{Comparison, Denied};
+use crate::arguments::{Denied, DiffArguments};
 use crate::input::worse;
 use crate::path::shown;
 use crate::report::{Failure, Reporter};
 
-pub(crate) fn diff(comparison: &Comparison, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn diff(comparison: &DiffArguments, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let printer = Printer { comparison, several: false };
     match (&comparison.base, &comparison.first, &comparison.second) {
         (Some(revision), first, _) => since(revision, first.as_deref(), comparison, reporter),
@@ -44,7 +44,7 @@ fn unlike(list: &Path, other: &Path) -> Failure {
 }
 
 /// Compares each document of a list with that of another list.
-fn lists(old: &List, new: &List, comparison: &Comparison, reporter: &mut Reporter) -> ExitCode {
+fn lists(old: &List, new: &List, comparison: &DiffArguments, reporter: &mut Reporter) -> ExitCode {
     let entries = new.since(old);
     let printer = Printer { comparison, several: entries.len() > 1 };
     let mut worst = ExitCode::SUCCESS;
@@ -63,7 +63,7 @@ fn lists(old: &List, new: &List, comparison: &Comparison, reporter: &mut Reporte
 fn since(
     revision: &str,
     input: Option<&Path>,
-    comparison: &Comparison,
+    comparison: &DiffArguments,
     reporter: &mut Reporter,
 ) -> Result<ExitCode, Failure> {
     let list = List::locate(input)?;
@@ -150,7 +150,7 @@ impl Denied {
 
 /// Prints what became of documents.
 struct Printer<'c> {
-    comparison: &'c Comparison,
+    comparison: &'c DiffArguments,
     /// Whether there is more than one document.
     several: bool,
 }
@@ -181,7 +181,7 @@ impl Printer<'_> {
         if !self.comparison.deny.contains(&Denied::Source) {
             return Ok(ExitCode::SUCCESS);
         }
-        reporter.news(format_args!("error: {input}: its crate is not there any more, which `--deny source` forbids"));
+        reporter.news(format_args!("error: {input}: its crate was removed, which `--deny source` forbids"));
         Ok(ExitCode::FAILURE)
     }
 

@@ -1,4 +1,4 @@
-//! `explain`: how messages are told apart, or what a code means.
+//! `explain`: how messages are distinguished, or what a code means.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eventwire_codegen::check_folder;
-use eventwire_codegen::diagnostic::{Level, Place, Record, Rule, visible};
+use eventwire_codegen::diagnostic::{FileRange, Level, Record, RuleInfo, visible};
 use eventwire_codegen::{Compiled, Drift, DriftKind, Output, Project};
 use serde_json::{Value, json};
 
-use crate::arguments::Input;
+use crate::arguments::InputArguments;
 use crate::input::{each, open};
 use crate::path::{real, shown};
 use crate::report::{Failure, Reporter};
@@ -38,12 +38,12 @@ impl Compile for Once {
     }
 }
 
-pub(crate) fn generate(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn generate(input: &InputArguments, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     generate_with(input, reporter, &mut Once)
 }
 
 pub(crate) fn generate_with(
-    input: &Input,
+    input: &InputArguments,
     reporter: &mut Reporter,
     compiler: &mut impl Compile,
 ) -> Result<ExitCode, Failure> {
@@ -63,7 +63,7 @@ pub(crate) fn generate_with(
     })
 }
 
-pub(crate) fn check(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn check(input: &InputArguments, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     let mut folders = Vec::new();
     each(input.path.as_deref(), reporter, |path, reporter| {
         let project = open(path, input, reporter)?;
@@ -122,7 +122,7 @@ fn in_full(drift: &Drift, folder: &Path) -> Drift {
 pub(crate) fn report(compiled: Compiled, reporter: &mut Reporter) -> Result<Option<Output>, Failure> {
     reporter.diagnostics(&compiled)?;
     if compiled.output.is_none() && compiled.count(Level::Error) == 0 {
-        return Err("nothing was generated, and no error says why".into());
+        return Err("internal error: no output and no diagnostic".into());
     }
     Ok(compiled.output)
 }
@@ -157,10 +157,10 @@ fn stale(drift: &Drift, folder: &Path) -> Record {
     };
     let file = shown(&folder.join(&drift.path));
     Record {
-        rule: Rule::STALE,
-        level: Rule::STALE.level,
+        rule: RuleInfo::STALE,
+        level: RuleInfo::STALE.level,
         message: format!("`{file}` is not fresh: {message}"),
-        place: Some(Place::line(file, line)),
+        place: Some(FileRange::line(file, line)),
         labels: Vec::new(),
         notes: Vec::new(),
         help: vec!["generate again, and commit what changes".to_owned()],

@@ -8,12 +8,12 @@ use std::process::ExitCode;
 use eventwire_codegen::{Config, Project, check_folder, init, relative, write_file};
 use serde_json::json;
 
-use crate::arguments::Start;
+use crate::arguments::InitArguments;
 use crate::generate;
 use crate::input::{check_sources, side};
 use crate::report::{Failure, Reporter};
 
-pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn init(start: &InitArguments, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     start.sources.as_deref().map(check_sources).transpose()?;
     let mut project = Project::for_document(&start.document)?;
     if let Some(name) = &start.name {
@@ -45,7 +45,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
             reporter.news("nothing was written; without `--crate`, the settings alone are");
             return Ok(reporter.mistakes("the document has mistakes; nothing was written")?);
         };
-        output.check_way(folder)?;
+        output.check_obstacles(folder)?;
     }
     write(&files, reporter)?;
     if let Some(role) = role {
@@ -65,7 +65,7 @@ pub(crate) fn init(start: &Start, reporter: &mut Reporter) -> Result<ExitCode, F
     Ok(code)
 }
 
-fn settings_text(start: &Start, settings: &Path, project: &Project) -> Result<String, Failure> {
+fn settings_text(start: &InitArguments, settings: &Path, project: &Project) -> Result<String, Failure> {
     let folder = settings.parent().unwrap_or(settings);
     let output = start.crate_folder.as_deref().map(|output| relative(folder, output)).transpose()?;
     let (role, name, channels) = (project.role(), project.config.package.name.clone(), project.channel_prefixes());

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use eventwire_codegen::config::Role;
 use eventwire_codegen::{List, Project, SETTINGS};
 
-use crate::arguments::Input;
+use crate::arguments::InputArguments;
 use crate::report::{Failure, Reporter};
 
 /// Does the same for every document, whatever becomes of the others; the worst exit code is the result.
@@ -61,7 +61,7 @@ pub(crate) fn check_sources(sources: &Path) -> Result<(), Failure> {
 }
 
 /// The project that the arguments name.
-pub(crate) fn open(path: &Path, input: &Input, reporter: &Reporter) -> Result<Project, Failure> {
+pub(crate) fn open(path: &Path, input: &InputArguments, reporter: &Reporter) -> Result<Project, Failure> {
     let mut project = Project::locate(path)?;
     if let Some(settings) = project.settings() {
         let flags = [

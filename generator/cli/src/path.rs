@@ -1,4 +1,4 @@
-//! Paths as people write them, and as folders are told apart by.
+//! Paths as people write them, and as folders are compared.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};

@@ -11,7 +11,7 @@ use eventwire_codegen::{Compiled, Project, SETTINGS};
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::arguments::Input;
+use crate::arguments::InputArguments;
 use crate::generate::{Compile, generate_with};
 use crate::path::real;
 use crate::report::{Failure, Reporter};
@@ -21,7 +21,7 @@ const QUIET: Duration = Duration::from_millis(50);
 
 /// Goes on until the process is ended. Mistakes in documents and settings end nothing: they are shown, and the next save is
 /// waited for.
-pub(crate) fn watch(input: &Input, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
+pub(crate) fn watch(input: &InputArguments, reporter: &mut Reporter) -> Result<ExitCode, Failure> {
     if !reporter.prints_at_once() {
         return Err("`--watch` has no end, and this format is printed at the end: use `human` or `json`".into());
     }

@@ -143,21 +143,21 @@ impl<'n> Cursor<'n> {
         self,
         sources: &'s Sources,
         found: impl Fn(&Location) -> bool,
-    ) -> Result<Cursor<'n>, Unfollowed> {
+    ) -> Result<Cursor<'n>, ChainError> {
         let mut here = self;
         let mut passed = Vec::new();
         while !found(&here.location)
             && let Some(reference) = here.member("$ref")
         {
             let Some(text) = reference.node.as_str() else {
-                return Err(Unfollowed::Malformed(Box::new(reference.wrong_type("$ref", "a string"))));
+                return Err(ChainError::Malformed(Box::new(reference.wrong_type("$ref", "a string"))));
             };
             let span = reference.node.span;
             if passed.contains(&here.location) {
-                return Err(Unfollowed::Malformed(Box::new(circular(text, span))));
+                return Err(ChainError::Malformed(Box::new(circular(text, span))));
             }
             let target =
-                sources.resolve(span.file, text).map_err(|error| Unfollowed::Unresolved(Box::new(error), span))?;
+                sources.resolve(span.file, text).map_err(|error| ChainError::Unresolved(Box::new(error), span))?;
             passed.push(here.location);
             here = Cursor { node: target.node, span: target.span, location: target.location };
         }
@@ -171,18 +171,18 @@ pub fn wrong_type(node: &Node, key: &str, expected: &str) -> Diagnostic {
     let found = node.kind_name();
     Diagnostic::new(Code::WrongType, format!("`{key}` must be {expected}"))
         .at(node.span, format!("this is {found}"))
-        .help(format!("replace it by {expected}, or remove `{key}`"))
+        .help(format!("replace it with {expected}, or remove `{key}`"))
 }
 
 /// Why a chain of references has no end.
-pub enum Unfollowed {
+pub enum ChainError {
     /// It is none, or runs in a circle.
     Malformed(Box<Diagnostic>),
     /// One of them, which stands there, leads nowhere.
     Unresolved(Box<ResolveError>, Span),
 }
 
-impl Unfollowed {
+impl ChainError {
     fn into_diagnostic(self) -> Diagnostic {
         match self {
             Self::Malformed(diagnostic) => *diagnostic,
@@ -196,5 +196,5 @@ impl Unfollowed {
 pub fn circular(reference: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::ReferenceCycle, format!("`{reference}` refers back to itself"))
         .at(span, "this chain of references never reaches a value")
-        .help("let one of the references point at the object that is meant")
+        .help("make one reference point to the object itself")
 }

@@ -4,7 +4,7 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use unicode_normalization::UnicodeNormalization;
 
 /// Words that need `r#` in edition 2024 or are reserved in it.
-const RAW: [&str; 48] = [
+const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
     "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
     "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
@@ -12,18 +12,18 @@ const RAW: [&str; 48] = [
 ];
 
 /// Words that cannot be identifiers even with `r#`.
-const NEVER: [&str; 5] = ["self", "Self", "super", "crate", "_"];
+const UNRAWABLE: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
 /// A name for a type or variant: `message.new` is `MessageNew`.
 #[must_use]
 pub fn camel(text: &str) -> String {
-    settle(&words(text).to_upper_camel_case())
+    into_identifier(&normalize(text).to_upper_camel_case())
 }
 
 /// A name for a type that stands in another: `1h` in `Price` is `Price1h`.
 #[must_use]
 pub fn nested(around: &str, text: &str) -> String {
-    settle(&format!("{}{}", around.trim_end_matches('_'), words(text).to_upper_camel_case()))
+    into_identifier(&format!("{}{}", around.trim_end_matches('_'), normalize(text).to_upper_camel_case()))
 }
 
 /// A name for a field, function or variable: `X-Stream-Client` is `x_stream_client`, `type` is `r#type`.
@@ -31,19 +31,19 @@ pub fn nested(around: &str, text: &str) -> String {
 pub fn snake(text: &str) -> String {
     // What is one already, as most names of members are.
     if text.split('_').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())) {
-        return settle(text);
+        return into_identifier(text);
     }
-    settle(&words(text).to_snake_case())
+    into_identifier(&normalize(text).to_snake_case())
 }
 
 /// A name for a constant.
 #[must_use]
 pub fn shouting(text: &str) -> String {
-    settle(&words(text).to_shouty_snake_case())
+    into_identifier(&normalize(text).to_shouty_snake_case())
 }
 
 /// Text in one Unicode form, with a sign before a number spelled out, and symbols spelled where nothing else is left.
-fn words(text: &str) -> String {
+fn normalize(text: &str) -> String {
     // Nearly all names are ASCII, which has one form only.
     let text: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
     let signed = match text.chars().nth(1) {
@@ -61,10 +61,10 @@ fn words(text: &str) -> String {
     if signed.is_empty() {
         return "empty".to_owned();
     }
-    signed.chars().map(symbol).collect::<Vec<_>>().join(" ")
+    signed.chars().map(spell_symbol).collect::<Vec<_>>().join(" ")
 }
 
-fn symbol(symbol: char) -> String {
+fn spell_symbol(symbol: char) -> String {
     let word = match symbol {
         '+' => "plus",
         '-' => "minus",
@@ -105,13 +105,13 @@ fn symbol(symbol: char) -> String {
 }
 
 /// Makes a cased name an identifier that edition 2024 accepts.
-fn settle(name: &str) -> String {
+fn into_identifier(name: &str) -> String {
     let starts = name.chars().next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first));
-    if NEVER.contains(&name) {
+    if UNRAWABLE.contains(&name) {
         format!("{name}_")
     } else if !starts {
         format!("_{name}")
-    } else if RAW.contains(&name) {
+    } else if KEYWORDS.contains(&name) {
         format!("r#{name}")
     } else {
         name.to_owned()
@@ -124,7 +124,10 @@ pub fn is_identifier(name: &str) -> bool {
     let (word, raw) = name.strip_prefix("r#").map_or((name, false), |word| (word, true));
     let mut letters = word.chars();
     let starts = letters.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first));
-    starts && letters.all(unicode_ident::is_xid_continue) && !NEVER.contains(&word) && (raw || !RAW.contains(&word))
+    starts
+        && letters.all(unicode_ident::is_xid_continue)
+        && !UNRAWABLE.contains(&word)
+        && (raw || !KEYWORDS.contains(&word))
 }
 
 /// Whether a text is a path of identifiers, such as `Eq` or `my_crate::Visit`.

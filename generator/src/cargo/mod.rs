@@ -82,7 +82,7 @@ fn build_into(input: &Path, folder: &Path) -> Built {
         built.depends_on(&settings.to_string_lossy());
     }
     let compiled = project.compile();
-    tell(&compiled, &project, &mut built);
+    report(&compiled, &project, &mut built);
     if let Some(output) = &compiled.output {
         let stem = input.file_stem().unwrap_or_default().to_string_lossy();
         let target = folder.join(format!("{stem}.rs"));
@@ -94,7 +94,7 @@ fn build_into(input: &Path, folder: &Path) -> Built {
     built
 }
 
-fn tell(compiled: &Compiled, project: &Project, built: &mut Built) {
+fn report(compiled: &Compiled, project: &Project, built: &mut Built) {
     let inputs = compiled.inputs();
     // A document that is not there yet is watched too.
     let document = inputs.is_empty().then(|| project.document().to_string_lossy().into_owned());

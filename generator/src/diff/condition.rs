@@ -6,67 +6,73 @@
 
 use std::collections::BTreeMap;
 
-use eventwire_document::ir::{self, Choice, Fact, TypeId};
+use eventwire_document::ir::{self, Choice, DocNote, TypeId};
 use eventwire_document::schema::TypeSet;
 
-use super::constraint::{Rules, fact, limits, push};
-use super::key::{Anchor, Key};
+use super::comparison::{ComparedPair, Comparison};
+use super::constraint::{RuleRefs, limits, note, push};
+use super::key::{Entity, EntityKey};
 use super::label::quoted;
-use super::walk::{Site, Walk};
-use super::{Reading, Rule, Side, Wire};
+use super::{ChangeKind, Reading, Side, Wire};
 
 /// Compares the rules of two types.
-pub(super) fn types(walk: &mut Walk<'_>, site: &Site, old: TypeId, new: TypeId) {
+pub(super) fn types(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: TypeId, new: TypeId) {
     let table = |side: &Side, id: TypeId| side.api.rules.types.get(id.0).copied().flatten();
     let branches = |side: &Side, id: TypeId| side.api.get(id).shape.as_union().map(|union| union.branches.len());
-    let same_branches = branches(walk.old, old) == branches(walk.new, new);
-    compared(walk, site, table(walk.old, old), table(walk.new, new), same_branches);
+    let same_branches = branches(comparison.old, old) == branches(comparison.new, new);
+    compared(comparison, pair, table(comparison.old, old), table(comparison.new, new), same_branches);
 }
 
 /// Compares the rules of two payloads, where they have no types of their own.
-pub(super) fn payloads(walk: &mut Walk<'_>, site: &Site, old: usize, new: usize) {
+pub(super) fn payloads(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: usize, new: usize) {
     let table = |side: &Side, message: usize| {
         let has_type = side.named(&side.api.messages[message].payload).is_some();
         side.api.rules.messages.get(message).copied().flatten().filter(|_| !has_type)
     };
-    compared(walk, site, table(walk.old, old), table(walk.new, new), true);
+    compared(comparison, pair, table(comparison.old, old), table(comparison.new, new), true);
 }
 
-fn compared(walk: &mut Walk<'_>, site: &Site, old: Option<usize>, new: Option<usize>, same_branches: bool) {
-    let (old, new) = (walk.old.said_below(old), walk.new.said_below(new));
-    let nothing = Said::default();
+fn compared(
+    comparison: &mut Comparison<'_>,
+    pair: &ComparedPair,
+    old: Option<usize>,
+    new: Option<usize>,
+    same_branches: bool,
+) {
+    let (old, new) = (comparison.old.statements_below(old), comparison.new.statements_below(new));
+    let nothing = Statements::default();
     let mut paths: Vec<&Path> = new.keys().chain(old.keys().filter(|path| !new.contains_key(*path))).collect();
     paths.sort();
     for path in paths {
         let (was, is) = (old.get(path).unwrap_or(&nothing), new.get(path).unwrap_or(&nothing));
-        let site = path.iter().fold(site.clone(), |site, step| within(walk, &site, step));
-        limits(walk, &site, &was.facts, &is.facts);
+        let pair = path.iter().fold(pair.clone(), |pair, step| within(comparison, &pair, step));
+        limits(comparison, &pair, &was.notes, &is.notes);
         let told = same_branches || !path.is_empty();
-        alternatives(walk, &site, (&was.alternatives, &is.alternatives), told);
-        conditions(walk, &site, &was.conditions, &is.conditions);
+        alternatives(comparison, &pair, (&was.alternatives, &is.alternatives), told);
+        conditions(comparison, &pair, &was.conditions, &is.conditions);
     }
 }
 
 /// A part of something, at its own place where it is a member.
-fn within(walk: &Walk<'_>, site: &Site, step: &Step) -> Site {
-    let member = |side: &Side, owner: &Anchor| {
-        let (Key::Type(id), Step::Member(name)) = (&owner.key, step) else { return None };
+fn within(comparison: &Comparison<'_>, pair: &ComparedPair, step: &PathStep) -> ComparedPair {
+    let member = |side: &Side, owner: &Entity| {
+        let (EntityKey::Type(id), PathStep::Member(name)) = (&owner.key, step) else { return None };
         let field = side.api.get(*id).shape.as_struct()?.field(name)?;
-        Some(Anchor::new(Key::Part(*id, field.wire.clone()), &field.origin))
+        Some(Entity::new(EntityKey::Part(*id, field.wire.clone()), &field.origin))
     };
-    let mut inner = site.within(&step.label());
-    if let (Some(old), Some(new)) = (member(walk.old, &site.old), member(walk.new, &site.new)) {
+    let mut inner = pair.within(&step.label());
+    if let (Some(old), Some(new)) = (member(comparison.old, &pair.old), member(comparison.new, &pair.new)) {
         (inner.old, inner.new) = (old, new);
     }
     inner
 }
 
 /// The way from a value to a part of it.
-type Path = Vec<Step>;
+type Path = Vec<PathStep>;
 
 /// From a value to one part of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+enum PathStep {
     Member(String),
     EachElement,
     EachFurtherElement,
@@ -74,7 +80,7 @@ enum Step {
     Element(usize),
 }
 
-impl Step {
+impl PathStep {
     fn label(&self) -> String {
         match self {
             Self::Member(name) => quoted(name),
@@ -88,9 +94,9 @@ impl Step {
 
 /// What is said about one place.
 #[derive(Debug, Default)]
-struct Said {
+struct Statements {
     /// About scalars that are in no member.
-    facts: Vec<Fact>,
+    notes: Vec<DocNote>,
     /// The alternatives of each `oneOf` and `anyOf`.
     alternatives: Vec<Alternative>,
     /// Everything else: the keyword and the whole of it.
@@ -102,11 +108,16 @@ struct Said {
 struct Alternative {
     keyword: &'static str,
     label: String,
-    facts: Vec<Fact>,
+    notes: Vec<DocNote>,
     rest: Vec<String>,
 }
 
-fn conditions(walk: &mut Walk<'_>, site: &Site, old: &[(&'static str, String)], new: &[(&'static str, String)]) {
+fn conditions(
+    comparison: &mut Comparison<'_>,
+    pair: &ComparedPair,
+    old: &[(&'static str, String)],
+    new: &[(&'static str, String)],
+) {
     let mut keywords: Vec<&str> = old.iter().chain(new).map(|(keyword, _)| *keyword).collect();
     keywords.sort_unstable();
     keywords.dedup();
@@ -114,25 +125,30 @@ fn conditions(walk: &mut Walk<'_>, site: &Site, old: &[(&'static str, String)], 
         let own = |all: &[(&'static str, String)], others: &[(&'static str, String)]| {
             all.iter().any(|said| said.0 == keyword && !others.contains(said))
         };
-        changed(walk, site, keyword, own(old, new), own(new, old));
+        changed(comparison, pair, keyword, own(old, new), own(new, old));
     }
 }
 
 /// Tells that something is not said any more, or is said now.
-fn changed(walk: &mut Walk<'_>, site: &Site, keyword: &str, gone: bool, added: bool) {
+fn changed(comparison: &mut Comparison<'_>, pair: &ComparedPair, keyword: &str, gone: bool, added: bool) {
     let (word, wire) = match (gone, added) {
         (false, false) => return,
         (false, true) => ("new", Wire::new(Reading::Understood, Reading::Tolerated)),
         (true, false) => ("gone", Wire::new(Reading::Tolerated, Reading::Understood)),
         (true, true) => ("another", Wire::new(Reading::Tolerated, Reading::Tolerated)),
     };
-    let message = format!("{} of {} is {word}", quoted(keyword), site.label);
-    push(walk, site, Rule::ConditionChanged, message, wire);
+    let message = format!("{} of {} is {word}", quoted(keyword), pair.label);
+    push(comparison, pair, ChangeKind::ConditionChanged, message, wire);
 }
 
 /// Compares alternatives: those that differ only in what they say about scalars are the same. Where `told` is not set, the
 /// branches themselves are others, which is told of them.
-fn alternatives(walk: &mut Walk<'_>, site: &Site, (old, new): (&[Alternative], &[Alternative]), told: bool) {
+fn alternatives(
+    comparison: &mut Comparison<'_>,
+    pair: &ComparedPair,
+    (old, new): (&[Alternative], &[Alternative]),
+    told: bool,
+) {
     let mut gone: Vec<&Alternative> = old.iter().filter(|one| !new.contains(one)).collect();
     let mut added: Vec<&Alternative> = Vec::new();
     for is in new.iter().filter(|one| !old.contains(one)) {
@@ -140,30 +156,30 @@ fn alternatives(walk: &mut Walk<'_>, site: &Site, (old, new): (&[Alternative], &
         match gone.iter().position(same) {
             Some(index) => {
                 let was = gone.remove(index);
-                limits(walk, &site.within(&is.label), &was.facts, &is.facts);
+                limits(comparison, &pair.within(&is.label), &was.notes, &is.notes);
             }
             None => added.push(is),
         }
     }
     // What the types say alone is in no rule, so alternatives that limit scalars can be all there is.
     if old.is_empty() || new.is_empty() {
-        for one in gone.iter().chain(&added).filter(|one| !one.facts.is_empty()) {
-            let (was, is) = if new.is_empty() { (&one.facts[..], &[][..]) } else { (&[][..], &one.facts[..]) };
-            limits(walk, &site.within(&one.label), was, is);
+        for one in gone.iter().chain(&added).filter(|one| !one.notes.is_empty()) {
+            let (was, is) = if new.is_empty() { (&one.notes[..], &[][..]) } else { (&[][..], &one.notes[..]) };
+            limits(comparison, &pair.within(&one.label), was, is);
         }
-        if gone.iter().chain(&added).any(|one| !one.facts.is_empty()) {
+        if gone.iter().chain(&added).any(|one| !one.notes.is_empty()) {
             return;
         }
     }
     if told {
         let keyword = added.iter().chain(&gone).map(|one| one.keyword).next().unwrap_or_default();
-        changed(walk, site, keyword, !gone.is_empty(), !added.is_empty());
+        changed(comparison, pair, keyword, !gone.is_empty(), !added.is_empty());
     }
 }
 
 impl Side {
     /// What a table says about the value itself and its parts.
-    fn said_below(&self, table: Option<usize>) -> BTreeMap<Path, Said> {
+    fn statements_below(&self, table: Option<usize>) -> BTreeMap<Path, Statements> {
         let mut gatherer = Gatherer { side: self, said: BTreeMap::new(), open: table.into_iter().collect() };
         if let Some(table) = table.and_then(|table| self.api.rules.tables.get(table)) {
             gatherer.all(&table.rules.iter().collect(), &Path::new());
@@ -174,19 +190,19 @@ impl Side {
 
 struct Gatherer<'s> {
     side: &'s Side,
-    said: BTreeMap<Path, Said>,
+    said: BTreeMap<Path, Statements>,
     /// Tables that are being looked at: they can refer to each other in circles.
     open: Vec<usize>,
 }
 
 impl<'s> Gatherer<'s> {
-    fn all(&mut self, rules: &Rules<'s>, path: &Path) {
+    fn all(&mut self, rules: &RuleRefs<'s>, path: &Path) {
         for rule in rules {
             self.one(rule, path);
         }
     }
 
-    fn below(&mut self, rules: &'s [ir::Rule], path: &Path, step: Step) {
+    fn below(&mut self, rules: &'s [ir::Rule], path: &Path, step: PathStep) {
         let path = [path.as_slice(), &[step]].concat();
         self.all(&rules.iter().collect(), &path);
     }
@@ -195,17 +211,17 @@ impl<'s> Gatherer<'s> {
         match rule {
             ir::Rule::Table(table) => self.table(*table, path),
             ir::Rule::OrNull(rules) => self.all(&rules.iter().collect(), path),
-            ir::Rule::Members(names, rules) => {
+            ir::Rule::Properties(names, rules) => {
                 for name in names {
-                    self.below(rules, path, Step::Member(name.clone()));
+                    self.below(rules, path, PathStep::Member(name.clone()));
                 }
             }
-            ir::Rule::Elements(rules) => self.below(rules, path, Step::EachElement),
+            ir::Rule::Elements(rules) => self.below(rules, path, PathStep::EachElement),
             ir::Rule::Element(index, rules) => {
-                self.position(rules, path, Step::Element(*index));
+                self.position(rules, path, PathStep::Element(*index));
             }
-            ir::Rule::ElementsFrom(_, rules) => self.position(rules, path, Step::EachFurtherElement),
-            ir::Rule::OtherMembers { rules, .. } => self.below(rules, path, Step::EachOtherMember),
+            ir::Rule::ElementsFrom(_, rules) => self.position(rules, path, PathStep::EachFurtherElement),
+            ir::Rule::AdditionalProperties { rules, .. } => self.below(rules, path, PathStep::EachOtherMember),
             ir::Rule::Choice(choice) => self.choice(choice, path),
             ir::Rule::Tagged { arms, .. } => {
                 let arms: Vec<Alternative> = arms.iter().map(|(_, rules)| self.alternative("oneOf", rules)).collect();
@@ -213,13 +229,13 @@ impl<'s> Gatherer<'s> {
             }
             ir::Rule::Never => self.condition("false", rule, path),
             ir::Rule::Contains(_) => self.condition("contains", rule, path),
-            ir::Rule::MembersLike(..) => self.condition("patternProperties", rule, path),
-            ir::Rule::MemberNames(_) => self.condition("propertyNames", rule, path),
-            ir::Rule::IfMember(..) => self.condition("dependencies", rule, path),
+            ir::Rule::PatternProperties(..) => self.condition("patternProperties", rule, path),
+            ir::Rule::PropertyNames(_) => self.condition("propertyNames", rule, path),
+            ir::Rule::Dependent(..) => self.condition("dependencies", rule, path),
             ir::Rule::Not(_) => self.condition("not", rule, path),
             ir::Rule::If { .. } => self.condition("if", rule, path),
             ir::Rule::Type(_)
-            | ir::Rule::Listed(_)
+            | ir::Rule::StringEnum(_)
             | ir::Rule::Enum(_)
             | ir::Rule::Format(_)
             | ir::Rule::Number(..)
@@ -230,7 +246,7 @@ impl<'s> Gatherer<'s> {
         }
     }
 
-    fn at(&mut self, path: &Path) -> &mut Said {
+    fn at(&mut self, path: &Path) -> &mut Statements {
         self.said.entry(path.clone()).or_default()
     }
 
@@ -245,15 +261,15 @@ impl<'s> Gatherer<'s> {
     }
 
     /// A position of a tuple, which has no docs of its own.
-    fn position(&mut self, rules: &'s [ir::Rule], path: &Path, step: Step) {
-        let facts: Vec<Fact> = rules.iter().filter_map(fact).collect();
+    fn position(&mut self, rules: &'s [ir::Rule], path: &Path, step: PathStep) {
+        let notes: Vec<DocNote> = rules.iter().filter_map(note).collect();
         let place = [path.as_slice(), std::slice::from_ref(&step)].concat();
-        self.at(&place).facts.extend(facts);
+        self.at(&place).notes.extend(notes);
         self.below(rules, path, step);
     }
 
     fn choice(&mut self, choice: &'s Choice, path: &Path) {
-        let keyword = if choice.one { "oneOf" } else { "anyOf" };
+        let keyword = if choice.exactly_one { "oneOf" } else { "anyOf" };
         let all: Vec<Alternative> = choice.alternatives.iter().map(|rules| self.alternative(keyword, rules)).collect();
         self.at(path).alternatives.extend(all);
     }
@@ -263,11 +279,11 @@ impl<'s> Gatherer<'s> {
             ir::Rule::Type(types) => Some(*types),
             _ => None,
         });
-        let facts = rules.iter().filter_map(fact).collect();
+        let notes = rules.iter().filter_map(note).collect();
         let mut rest: Vec<String> =
-            rules.iter().filter(|rule| fact(rule).is_none()).map(|rule| self.text(rule)).collect();
+            rules.iter().filter(|rule| note(rule).is_none()).map(|rule| self.text(rule)).collect();
         rest.sort();
-        Alternative { keyword, label: label(types), facts, rest }
+        Alternative { keyword, label: label(types), notes, rest }
     }
 
     fn condition(&mut self, keyword: &'static str, rule: &'s ir::Rule, path: &Path) {
@@ -280,15 +296,15 @@ impl<'s> Gatherer<'s> {
         let mut rule = rule.clone();
         match &mut rule {
             ir::Rule::Table(table) => return self.text_of_table(*table),
-            ir::Rule::Listed(names) | ir::Rule::Enum(names) | ir::Rule::Required(names) => names.sort(),
-            ir::Rule::Members(names, rules) if names.len() > 1 => {
-                let each = |name: &String| ir::Rule::Members(vec![name.clone()], rules.clone());
+            ir::Rule::StringEnum(names) | ir::Rule::Enum(names) | ir::Rule::Required(names) => names.sort(),
+            ir::Rule::Properties(names, rules) if names.len() > 1 => {
+                let each = |name: &String| ir::Rule::Properties(vec![name.clone()], rules.clone());
                 let mut each: Vec<String> =
                     names.iter().map(each).collect::<Vec<_>>().iter().map(|rule| self.text(rule)).collect();
                 each.sort();
                 return each.join(" ");
             }
-            ir::Rule::OtherMembers { names, patterns, .. } => {
+            ir::Rule::AdditionalProperties { names, patterns, .. } => {
                 names.sort();
                 patterns.sort();
             }

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use eventwire_document::ir::{AddressPart, Connection, CredentialSet, Direction, Parameter, ParameterValue, Server};
 
-use super::key::{Anchor, Aspect, Group, Handshake, Key};
+use super::comparison::{ComparedPair, Comparison, FoundChange, usage};
+use super::key::{Aspect, Entity, EntityKey, GroupKey, HandshakeKey};
 use super::label::quoted;
 use super::matching::Matching;
-use super::walk::{Found, Site, Walk, usage};
-use super::{Reading, Rule, Wire};
+use super::{ChangeKind, Reading, Wire};
 use crate::rust::GroupPart;
 
 /// Compares every connection: by channel.
-pub(super) fn connections(walk: &mut Walk<'_>) {
+pub(super) fn connections(comparison: &mut Comparison<'_>) {
     // Whoever connects sends the handshake.
-    walk.directions = usage(Direction::Sent);
-    let (old, new) = (walk.old, walk.new);
+    comparison.directions = usage(Direction::Sent);
+    let (old, new) = (comparison.old, comparison.new);
     let (was, is) = (|index: usize| &old.api.connections[index], |index: usize| &new.api.connections[index]);
     let mut matched = Matching::new(old.api.connections.len(), new.api.connections.len());
     let pointer = |connection: &Connection| [connection.origin.location.pointer.to_string()];
@@ -24,22 +24,22 @@ pub(super) fn connections(walk: &mut Walk<'_>) {
     matched.pass(|index| [address(was(index))], |index| [address(is(index))]);
     for index in 0..new.api.connections.len() {
         if let Some(was) = matched.was(index) {
-            connection_pair(walk, was, index);
+            connection_pair(comparison, was, index);
         } else {
             let message = format!("channel {} can be connected to", quoted(&is(index).channel));
-            let found = walk.found(Rule::ChannelAdded, message, Wire::SAME);
-            walk.changes.push(found.new_at(new.connection_anchor(index)));
+            let found = comparison.found(ChangeKind::ChannelAdded, message, Wire::SAME);
+            comparison.changes.push(found.new_at(new.connection_entity(index)));
         }
     }
-    for index in matched.gone() {
+    for index in matched.removed() {
         let message = format!("channel {} cannot be connected to any more", quoted(&was(index).channel));
-        let found = walk.found(Rule::ChannelRemoved, message, GONE).old(old.connection_anchor(index));
-        let found = found.explains(Key::Connection(index), Aspect::Constructor);
-        walk.changes.push(found.explains(Key::Connection(index), Aspect::Complete));
+        let found = comparison.found(ChangeKind::ChannelRemoved, message, GONE).old(old.connection_entity(index));
+        let found = found.explains(EntityKey::Connection(index), Aspect::Constructor);
+        comparison.changes.push(found.explains(EntityKey::Connection(index), Aspect::Complete));
     }
 }
 
-/// What the old document told people to use is not there any more.
+/// What the old document offered was removed.
 const GONE: Wire = Wire::new(Reading::Understood, Reading::Refused);
 
 /// What one document tells people to use, the other does not know.
@@ -48,29 +48,29 @@ const MOVED: Wire = Wire::new(Reading::Refused, Reading::Refused);
 /// What is new is taken or left alone.
 const UNKNOWN: Wire = Wire::new(Reading::Tolerated, Reading::Understood);
 
-fn connection_pair(walk: &mut Walk<'_>, was: usize, is: usize) {
-    let (before, after) = (&walk.old.api.connections[was], &walk.new.api.connections[is]);
-    let site = Site::new(
+fn connection_pair(comparison: &mut Comparison<'_>, was: usize, is: usize) {
+    let (before, after) = (&comparison.old.api.connections[was], &comparison.new.api.connections[is]);
+    let pair = ComparedPair::new(
         format!("channel {}", quoted(&after.channel)),
-        walk.old.connection_anchor(was),
-        walk.new.connection_anchor(is),
+        comparison.old.connection_entity(was),
+        comparison.new.connection_entity(is),
     );
     if address(before) != address(after) {
         let message =
-            format!("the address of {} was {} and is {}", site.label, shown(&before.address), shown(&after.address));
-        let found = walk.found(Rule::ChannelAddress, message, MOVED);
-        walk.changes.push(found.old(site.old.clone()).new_at(site.new.clone()));
+            format!("the address of {} was {} and is {}", pair.label, shown(&before.address), shown(&after.address));
+        let found = comparison.found(ChangeKind::ChannelAddress, message, MOVED);
+        comparison.changes.push(found.old(pair.old.clone()).new_at(pair.new.clone()));
     }
-    servers(walk, (was, &before.servers), (is, &after.servers));
+    servers(comparison, (was, &before.servers), (is, &after.servers));
     let groups = [
         (GroupPart::Address, &before.parameters, &after.parameters),
         (GroupPart::Query, &before.query, &after.query),
         (GroupPart::Headers, &before.headers, &after.headers),
     ];
     for (group, before, after) in groups {
-        parameters(walk, &Group::Part(group), (was, before), (is, after));
+        parameters(comparison, &GroupKey::Part(group), (was, before), (is, after));
     }
-    credentials(walk, &site, (was, &before.credentials), &after.credentials);
+    credentials(comparison, &pair, (was, &before.credentials), &after.credentials);
 }
 
 /// An address as a service knows it, which is not told what its parameters are called.
@@ -110,17 +110,17 @@ fn shown(parts: &[AddressPart]) -> String {
     quoted(&parts.iter().map(part).collect::<String>())
 }
 
-fn servers(walk: &mut Walk<'_>, (was, before): (usize, &[Server]), (is, after): (usize, &[Server])) {
-    let anchor = |connection: usize, server: &Server| Anchor::new(server_key(connection, &server.key), &server.origin);
+fn servers(comparison: &mut Comparison<'_>, (was, before): (usize, &[Server]), (is, after): (usize, &[Server])) {
+    let entity = |connection: usize, server: &Server| Entity::new(server_key(connection, &server.key), &server.origin);
     let kept = before.iter().any(|known| after.iter().any(|server| server.key == known.key));
     for server in after {
         let label = format!("server {}", quoted(&server.key));
         let Some(known) = before.iter().find(|known| known.key == server.key) else {
             // Whoever connects to it knows that it is there, unless there is no other.
             let wire = if kept { Wire::SAME } else { Wire { old_reads_new: Reading::Refused, ..Wire::SAME } };
-            let found = walk.found(Rule::ServerAdded, format!("{label} is new"), wire);
-            let found = found.new_at(anchor(is, server));
-            walk.changes.push(found.explains(Key::Connection(was), Aspect::Complete));
+            let found = comparison.found(ChangeKind::ServerAdded, format!("{label} is new"), wire);
+            let found = found.new_at(entity(is, server));
+            comparison.changes.push(found.explains(EntityKey::Connection(was), Aspect::Complete));
             continue;
         };
         let address = |server: &Server| {
@@ -135,65 +135,69 @@ fn servers(walk: &mut Walk<'_>, (was, before): (usize, &[Server]), (is, after): 
                 format!("`{scheme}://{}{}`", host.trim_matches('`'), path.trim_matches('`'))
             };
             let message = format!("{label} was at {} and is at {}", place(known), place(server));
-            let found = walk.found(Rule::ServerAddress, message, MOVED);
-            walk.changes.push(found.old(anchor(was, known)).new_at(anchor(is, server)));
+            let found = comparison.found(ChangeKind::ServerAddress, message, MOVED);
+            comparison.changes.push(found.old(entity(was, known)).new_at(entity(is, server)));
         }
-        variables(walk, &server.key, (was, &known.variables), (is, &server.variables));
+        variables(comparison, &server.key, (was, &known.variables), (is, &server.variables));
     }
     for server in before.iter().filter(|server| !after.iter().any(|known| known.key == server.key)) {
-        let found = walk.found(Rule::ServerRemoved, format!("server {} is gone", quoted(&server.key)), GONE);
-        let found = found.old(anchor(was, server)).out_of(walk.new.connection_anchor(is));
-        walk.changes.push(found.explains(Key::Connection(was), Aspect::Complete));
+        let found =
+            comparison.found(ChangeKind::ServerRemoved, format!("server {} is gone", quoted(&server.key)), GONE);
+        let found = found.old(entity(was, server)).out_of(comparison.new.connection_entity(is));
+        comparison.changes.push(found.explains(EntityKey::Connection(was), Aspect::Complete));
     }
 }
 
-fn server_key(connection: usize, server: &str) -> Key {
-    Key::Handshake(connection, Handshake::Group(Group::Server(server.to_owned())))
+fn server_key(connection: usize, server: &str) -> EntityKey {
+    EntityKey::Handshake(connection, HandshakeKey::Group(GroupKey::Server(server.to_owned())))
 }
 
 /// Compares the variables of a server, which are parts of its variant.
-fn variables(walk: &mut Walk<'_>, server: &str, old: (usize, &[Parameter]), new: (usize, &[Parameter])) {
-    let before = walk.changes.len();
-    parameters(walk, &Group::Server(server.to_owned()), old, new);
-    for found in &mut walk.changes[before..] {
+fn variables(comparison: &mut Comparison<'_>, server: &str, old: (usize, &[Parameter]), new: (usize, &[Parameter])) {
+    let before = comparison.changes.len();
+    parameters(comparison, &GroupKey::Server(server.to_owned()), old, new);
+    for found in &mut comparison.changes[before..] {
         found.also(server_key(old.0, server), Aspect::Own);
     }
 }
 
 fn parameters(
-    walk: &mut Walk<'_>,
-    group: &Group,
+    comparison: &mut Comparison<'_>,
+    group: &GroupKey,
     (was, before): (usize, &[Parameter]),
     (is, after): (usize, &[Parameter]),
 ) {
-    let anchor = |connection: usize, parameter: &Parameter| {
-        let parameter_key = Handshake::Parameter(group.clone(), parameter.wire.clone());
-        Anchor::new(Key::Handshake(connection, parameter_key), &parameter.origin)
+    let entity = |connection: usize, parameter: &Parameter| {
+        let parameter_key = HandshakeKey::Parameter(group.clone(), parameter.wire.clone());
+        Entity::new(EntityKey::Handshake(connection, parameter_key), &parameter.origin)
     };
-    let constructor = |found: Found| {
-        let found = found.explains(Key::Handshake(was, Handshake::Group(group.clone())), Aspect::Constructor);
-        found.explains(Key::Connection(was), Aspect::Constructor)
+    let constructor = |found: FoundChange| {
+        let found = found.explains(EntityKey::Handshake(was, HandshakeKey::Group(group.clone())), Aspect::Constructor);
+        found.explains(EntityKey::Connection(was), Aspect::Constructor)
     };
     for (index, parameter) in after.iter().enumerate() {
         let label = format!("parameter {}", quoted(&parameter.wire));
         let Some(known) = before.iter().find(|known| known.wire == parameter.wire) else {
             if let Some(known) = renamed(group, (before, after), index) {
                 let message = format!("parameter {} is {} now", quoted(&known.wire), quoted(&parameter.wire));
-                let wire = Wire::new(takes(known, parameter, Choice::Some), takes(parameter, known, Choice::All));
-                let found = walk.found(Rule::ParameterChanged, message, wire);
-                walk.changes.push(constructor(found.old(anchor(was, known)).new_at(anchor(is, parameter))));
+                let wire = Wire::new(
+                    accepts(known, parameter, ValueChoice::Some),
+                    accepts(parameter, known, ValueChoice::All),
+                );
+                let found = comparison.found(ChangeKind::ParameterChanged, message, wire);
+                comparison.changes.push(constructor(found.old(entity(was, known)).new_at(entity(is, parameter))));
                 continue;
             }
-            let word = if parameter.demanded { "required" } else { "optional" };
+            let word = if parameter.always_sent { "required" } else { "optional" };
             let refused = Wire { new_reads_old: Reading::Refused, ..UNKNOWN };
-            let wire = if parameter.demanded { refused } else { UNKNOWN };
-            let found = walk.found(Rule::ParameterAdded, format!("{label} is new and {word}"), wire);
-            walk.changes.push(constructor(found.new_at(anchor(is, parameter))));
+            let wire = if parameter.always_sent { refused } else { UNKNOWN };
+            let found = comparison.found(ChangeKind::ParameterAdded, format!("{label} is new and {word}"), wire);
+            comparison.changes.push(constructor(found.new_at(entity(is, parameter))));
             continue;
         };
         for (message, wire) in changed(&label, known, parameter) {
-            let found = walk.found(Rule::ParameterChanged, message, wire);
-            walk.changes.push(constructor(found.old(anchor(was, known)).new_at(anchor(is, parameter))));
+            let found = comparison.found(ChangeKind::ParameterChanged, message, wire);
+            comparison.changes.push(constructor(found.old(entity(was, known)).new_at(entity(is, parameter))));
         }
     }
     for (index, parameter) in before.iter().enumerate() {
@@ -203,18 +207,22 @@ fn parameters(
         }
         let message = format!("parameter {} is gone", quoted(&parameter.wire));
         let wire =
-            Wire::new(if parameter.demanded { Reading::Refused } else { Reading::Understood }, Reading::Tolerated);
-        let found = walk.found(Rule::ParameterRemoved, message, wire);
-        let found = found.old(anchor(was, parameter)).out_of(walk.new.connection_anchor(is));
-        walk.changes.push(constructor(found));
+            Wire::new(if parameter.always_sent { Reading::Refused } else { Reading::Understood }, Reading::Tolerated);
+        let found = comparison.found(ChangeKind::ParameterRemoved, message, wire);
+        let found = found.old(entity(was, parameter)).out_of(comparison.new.connection_entity(is));
+        comparison.changes.push(constructor(found));
     }
 }
 
 /// What a parameter of an address was called, or is called now: in an address, they are told by their order.
-fn renamed<'p>(group: &Group, (others, own): (&'p [Parameter], &[Parameter]), index: usize) -> Option<&'p Parameter> {
+fn renamed<'p>(
+    group: &GroupKey,
+    (others, own): (&'p [Parameter], &[Parameter]),
+    index: usize,
+) -> Option<&'p Parameter> {
     let in_address = match group {
-        Group::Part(GroupPart::Query | GroupPart::Headers) => false,
-        Group::Part(GroupPart::Address) | Group::Server(_) => true,
+        GroupKey::Part(GroupPart::Query | GroupPart::Headers) => false,
+        GroupKey::Part(GroupPart::Address) | GroupKey::Server(_) => true,
     };
     let addressed = in_address && others.len() == own.len();
     let free = |other: &&Parameter| !own.iter().any(|known| known.wire == other.wire);
@@ -224,19 +232,19 @@ fn renamed<'p>(group: &Group, (others, own): (&'p [Parameter], &[Parameter]), in
 /// What changed about a parameter, each with what the services of both documents make of it.
 fn changed(label: &str, old: &Parameter, new: &Parameter) -> Vec<(String, Wire)> {
     let mut changes = Vec::new();
-    if old.demanded != new.demanded {
-        let word = if new.demanded { "required" } else { "optional" };
+    if old.always_sent != new.always_sent {
+        let word = if new.always_sent { "required" } else { "optional" };
         changes.push((format!("{label} is {word}"), Wire::new(presence(old, new), presence(new, old))));
     }
     // Whoever gives a value that is new knows that the service takes it.
-    let values = Wire::new(takes(old, new, Choice::Some), takes(new, old, Choice::All));
+    let values = Wire::new(accepts(old, new, ValueChoice::Some), accepts(new, old, ValueChoice::All));
     let kinds = (kind(&old.value), kind(&new.value));
     if kinds.0 != kinds.1 {
         changes.push((format!("{label} was {} and is {}", kinds.0, kinds.1), values));
-    } else if listed(&old.value) != listed(&new.value) {
+    } else if value_list(&old.value) != value_list(&new.value) {
         changes.push((format!("{label} takes other values"), values));
     } else if let Some(message) = other_default(label, old, new) {
-        let wire = if old.demanded == new.demanded {
+        let wire = if old.always_sent == new.always_sent {
             values.max(Wire::new(presence(old, new), presence(new, old)))
         } else {
             values
@@ -268,7 +276,7 @@ fn kind(value: &ParameterValue) -> &'static str {
 }
 
 /// The values of a list, in no order.
-fn listed(value: &ParameterValue) -> Option<BTreeSet<&str>> {
+fn value_list(value: &ParameterValue) -> Option<BTreeSet<&str>> {
     match value {
         ParameterValue::Values(values) => Some(values.iter().map(|value| value.wire.as_str()).collect()),
         ParameterValue::Text | ParameterValue::Integer | ParameterValue::Bool => None,
@@ -277,20 +285,20 @@ fn listed(value: &ParameterValue) -> Option<BTreeSet<&str>> {
 
 /// What a service makes of handshakes that may lack a parameter. A default is always sent.
 fn presence(reader: &Parameter, writer: &Parameter) -> Reading {
-    let sent = writer.demanded || writer.default.is_some();
-    if reader.demanded && !sent { Reading::Refused } else { Reading::Understood }
+    let sent = writer.always_sent || writer.default.is_some();
+    if reader.always_sent && !sent { Reading::Refused } else { Reading::Understood }
 }
 
 /// Which of several values a crate is taken to send.
 #[derive(Clone, Copy)]
-enum Choice {
+enum ValueChoice {
     All,
     /// Those that the service knows, if there are any.
     Some,
 }
 
 /// What a service makes of the values of a parameter.
-fn takes(reader: &Parameter, writer: &Parameter, choice: Choice) -> Reading {
+fn accepts(reader: &Parameter, writer: &Parameter, choice: ValueChoice) -> Reading {
     let fits = |text: &str| match (&reader.value, &reader.default) {
         (_, Some(only)) if reader.fixed => text == only,
         (ParameterValue::Text, _) => true,
@@ -305,8 +313,8 @@ fn takes(reader: &Parameter, writer: &Parameter, choice: Choice) -> Reading {
         ParameterValue::Values(values) => {
             let mut values = values.iter().map(|value| fits(&value.wire));
             match choice {
-                Choice::All => values.all(|fits| fits),
-                Choice::Some => values.any(|fits| fits),
+                ValueChoice::All => values.all(|fits| fits),
+                ValueChoice::Some => values.any(|fits| fits),
             }
         }
         ParameterValue::Bool => fits("true") && fits("false"),
@@ -319,8 +327,8 @@ fn takes(reader: &Parameter, writer: &Parameter, choice: Choice) -> Reading {
 }
 
 /// Whether the channel on which two operations travel asks for other credentials, which is told there.
-pub(super) fn asks_for_others(old: Option<&Connection>, new: Option<&Connection>) -> bool {
-    let asked = |connection: &Connection| places(&connection.credentials);
+pub(super) fn asks_for_other_credentials(old: Option<&Connection>, new: Option<&Connection>) -> bool {
+    let asked = |connection: &Connection| credential_alternatives(&connection.credentials);
     old.zip(new).is_some_and(|(old, new)| asked(old) != asked(new))
 }
 
@@ -328,14 +336,15 @@ pub(super) fn asks_for_others(old: Option<&Connection>, new: Option<&Connection>
 type Alternatives = BTreeSet<BTreeSet<String>>;
 
 /// The alternatives; nothing to give is one where nothing is asked for.
-fn places(sets: &[CredentialSet]) -> Alternatives {
-    let places =
-        |set: &CredentialSet| set.schemes.iter().map(|scheme| format!("{} {:?}", scheme.key, scheme.place)).collect();
+fn credential_alternatives(sets: &[CredentialSet]) -> Alternatives {
+    let places = |set: &CredentialSet| {
+        set.schemes.iter().map(|scheme| format!("{} {:?}", scheme.key, scheme.location)).collect()
+    };
     if sets.is_empty() { Alternatives::from([BTreeSet::new()]) } else { sets.iter().map(places).collect() }
 }
 
 /// What a service that asks for some alternatives makes of one that is given. What nobody asks for is looked over.
-fn let_in(given: &BTreeSet<String>, asked: &Alternatives) -> Reading {
+fn credential_verdict(given: &BTreeSet<String>, asked: &Alternatives) -> Reading {
     if asked.contains(given) {
         Reading::Understood
     } else if asked.iter().any(|alternative| alternative.is_subset(given)) {
@@ -345,17 +354,24 @@ fn let_in(given: &BTreeSet<String>, asked: &Alternatives) -> Reading {
     }
 }
 
-fn credentials(walk: &mut Walk<'_>, site: &Site, (was, before): (usize, &[CredentialSet]), after: &[CredentialSet]) {
-    let (known, asked) = (places(before), places(after));
+fn credentials(
+    comparison: &mut Comparison<'_>,
+    pair: &ComparedPair,
+    (was, before): (usize, &[CredentialSet]),
+    after: &[CredentialSet],
+) {
+    let (known, asked) = (credential_alternatives(before), credential_alternatives(after));
     if known == asked {
         return;
     }
     // Whoever gives what is new knows that the service takes it, unless there is nothing else to give.
-    let old_reads_new = asked.iter().map(|given| let_in(given, &known)).min().unwrap_or(Reading::Understood);
-    let new_reads_old = known.iter().map(|given| let_in(given, &asked)).max().unwrap_or(Reading::Understood);
-    let message = format!("{} asks for other credentials", site.label);
-    let found = walk.found(Rule::Credentials, message, Wire::new(old_reads_new, new_reads_old));
-    let found = found.old(site.old.clone()).new_at(site.new.clone());
-    let key = Key::Handshake(was, Handshake::Credentials);
-    walk.changes.push(found.explains(key.clone(), Aspect::Own).explains(key, Aspect::Complete));
+    let old_reads_new =
+        asked.iter().map(|given| credential_verdict(given, &known)).min().unwrap_or(Reading::Understood);
+    let new_reads_old =
+        known.iter().map(|given| credential_verdict(given, &asked)).max().unwrap_or(Reading::Understood);
+    let message = format!("{} asks for other credentials", pair.label);
+    let found = comparison.found(ChangeKind::Credentials, message, Wire::new(old_reads_new, new_reads_old));
+    let found = found.old(pair.old.clone()).new_at(pair.new.clone());
+    let key = EntityKey::Handshake(was, HandshakeKey::Credentials);
+    comparison.changes.push(found.explains(key.clone(), Aspect::Own).explains(key, Aspect::Complete));
 }

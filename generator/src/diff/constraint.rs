@@ -2,128 +2,142 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{self, Docs, Fact, Field, FieldValue, Type, TypeId};
+use eventwire_document::ir::{self, DocNote, Documentation, Field, FieldValue, Type, TypeId};
 use eventwire_document::schema::CONDITIONS;
 use serde_json::Value;
 
+use super::comparison::{ComparedPair, Comparison};
 use super::label::quoted;
-use super::values::Base;
-use super::walk::{Site, Walk};
-use super::{Reading, Rule, Side, Wire};
+use super::values::ResolvedType;
+use super::{ChangeKind, Reading, Side, Wire};
 
 /// Compares what is said about a member, unless its type is declared: then it is said there.
-pub(super) fn member(walk: &mut Walk<'_>, site: &Site, old: &Field, new: &Field) {
-    let (old_walk, new_walk) = (walk.old, walk.new);
+pub(super) fn member(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &Field, new: &Field) {
+    let (old_walk, new_walk) = (comparison.old, comparison.new);
     let declared = |side: &super::Side, value: &FieldValue| match value {
         FieldValue::Constant(_) => true,
         FieldValue::Required(used) | FieldValue::Optional(used) => {
-            matches!(side.resolve(used).base, Base::Named(_))
+            matches!(side.resolve(used).base, ResolvedType::Named(_))
         }
     };
     if declared(old_walk, &old.value) && declared(new_walk, &new.value) {
-        deprecated(walk, site, &old.docs, &new.docs);
-        default(walk, site, &old.docs.facts, &new.docs.facts);
+        deprecated(comparison, pair, &old.docs, &new.docs);
+        default(comparison, pair, &old.docs.notes, &new.docs.notes);
     } else {
-        docs(walk, site, &old.docs, &new.docs);
+        docs(comparison, pair, &old.docs, &new.docs);
     }
 }
 
 /// Compares everything that is said.
-pub(super) fn docs(walk: &mut Walk<'_>, site: &Site, old: &Docs, new: &Docs) {
-    deprecated(walk, site, old, new);
-    default(walk, site, &old.facts, &new.facts);
-    limits(walk, site, &old.facts, &new.facts);
+pub(super) fn docs(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &Documentation, new: &Documentation) {
+    deprecated(comparison, pair, old, new);
+    default(comparison, pair, &old.notes, &new.notes);
+    limits(comparison, pair, &old.notes, &new.notes);
 }
 
 /// Compares what limits values. A document can say the same kind of thing twice.
-pub(super) fn limits(walk: &mut Walk<'_>, site: &Site, old: &[Fact], new: &[Fact]) {
-    let own = |facts: &[Fact], others: &[Fact]| -> Vec<Limit> {
-        let limits = |facts: &[Fact]| facts.iter().filter_map(Limit::of).collect::<Vec<_>>();
+pub(super) fn limits(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &[DocNote], new: &[DocNote]) {
+    let own = |notes: &[DocNote], others: &[DocNote]| -> Vec<Limit> {
+        let limits = |notes: &[DocNote]| notes.iter().filter_map(Limit::of).collect::<Vec<_>>();
         let others = limits(others);
-        limits(facts).into_iter().filter(|limit| !others.iter().any(|other| limit.is(other))).collect()
+        limits(notes).into_iter().filter(|limit| !others.iter().any(|other| limit.is(other))).collect()
     };
     let (mut gone, added) = (own(old, new), own(new, old));
     for limit in &added {
         let before = gone.iter().position(|known| known.keyword == limit.keyword).map(|index| gone.remove(index));
-        limited(walk, site, before.as_ref(), Some(limit));
+        limited(comparison, pair, before.as_ref(), Some(limit));
     }
     for limit in &gone {
-        limited(walk, site, Some(limit), None);
+        limited(comparison, pair, Some(limit), None);
     }
 }
 
-fn deprecated(walk: &mut Walk<'_>, site: &Site, old: &Docs, new: &Docs) {
+fn deprecated(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &Documentation, new: &Documentation) {
     let word = match (old.deprecated, new.deprecated) {
         (true, true) | (false, false) => return,
         (false, true) => "deprecated",
         (true, false) => "not deprecated any more",
     };
-    push(walk, site, Rule::DeprecatedChanged, format!("{} is {word}", site.label), Wire::SAME);
+    push(comparison, pair, ChangeKind::DeprecatedChanged, format!("{} is {word}", pair.label), Wire::SAME);
 }
 
-fn default(walk: &mut Walk<'_>, site: &Site, old: &[Fact], new: &[Fact]) {
-    let value = |facts: &[Fact]| {
-        facts.iter().find_map(|fact| match fact {
-            Fact::Default(value) => Some(quoted(value)),
-            Fact::Format(_) | Fact::Limit(..) | Fact::Values(_) | Fact::Security(_) => None,
+fn default(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &[DocNote], new: &[DocNote]) {
+    let value = |notes: &[DocNote]| {
+        notes.iter().find_map(|note| match note {
+            DocNote::Default(value) => Some(quoted(value)),
+            DocNote::Format(_) | DocNote::Keyword(..) | DocNote::Values(_) | DocNote::Security(_) => None,
         })
     };
     let message = match (value(old), value(new)) {
         (None, None) => return,
         (Some(was), Some(is)) if was == is => return,
-        (None, Some(is)) => format!("{} has the default {is}", site.label),
-        (Some(was), Some(is)) => format!("the default of {} was {was} and is {is}", site.label),
-        (Some(was), None) => format!("{} has no default any more; it was {was}", site.label),
+        (None, Some(is)) => format!("{} has the default {is}", pair.label),
+        (Some(was), Some(is)) => format!("the default of {} was {was} and is {is}", pair.label),
+        (Some(was), None) => format!("{} has no default any more; it was {was}", pair.label),
     };
-    push(walk, site, Rule::DefaultChanged, message, Wire::SAME);
+    push(comparison, pair, ChangeKind::DefaultChanged, message, Wire::SAME);
 }
 
 /// Compares what is said about the elements of lists and the values of maps, where these are scalars.
-pub(super) fn parts(walk: &mut Walk<'_>, site: &Site, old: (&Type, &Rules<'_>), new: (&Type, &Rules<'_>)) {
-    let (from, to) = (walk.old.resolve(old.0).base, walk.new.resolve(new.0).base);
+pub(super) fn parts(
+    comparison: &mut Comparison<'_>,
+    pair: &ComparedPair,
+    old: (&Type, &RuleRefs<'_>),
+    new: (&Type, &RuleRefs<'_>),
+) {
+    let (from, to) = (comparison.old.resolve(old.0).base, comparison.new.resolve(new.0).base);
     let (word, was, is) = match (from, to) {
-        (Base::Array(was), Base::Array(is)) => ("each element", was, is),
-        (Base::Map(was), Base::Map(is)) => ("each value", was, is),
-        (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => return,
+        (ResolvedType::Array(was), ResolvedType::Array(is)) => ("each element", was, is),
+        (ResolvedType::Map(was), ResolvedType::Map(is)) => ("each value", was, is),
+        (
+            ResolvedType::Named(_)
+            | ResolvedType::Array(_)
+            | ResolvedType::Map(_)
+            | ResolvedType::Scalar(_)
+            | ResolvedType::External(_),
+            _,
+        ) => return,
     };
-    let (before, after) = (walk.old.rules_of_parts(old.1), walk.new.rules_of_parts(new.1));
-    let site = site.within(word);
-    if let (Base::Scalar(_), Base::Scalar(_)) = (walk.old.resolve(was).base, walk.new.resolve(is).base) {
-        limits(walk, &site, &facts(&before), &facts(&after));
+    let (before, after) = (comparison.old.rules_of_parts(old.1), comparison.new.rules_of_parts(new.1));
+    let pair = pair.within(word);
+    if let (ResolvedType::Scalar(_), ResolvedType::Scalar(_)) =
+        (comparison.old.resolve(was).base, comparison.new.resolve(is).base)
+    {
+        limits(comparison, &pair, &notes(&before), &notes(&after));
     }
-    parts(walk, &site, (was, &before), (is, &after));
+    parts(comparison, &pair, (was, &before), (is, &after));
 }
 
 /// What a document says about the values of one place.
-pub(super) type Rules<'a> = Vec<&'a ir::Rule>;
+pub(super) type RuleRefs<'a> = Vec<&'a ir::Rule>;
 
 impl Side {
     /// What is said about the values of each member.
-    pub(super) fn rules_of_members(&self, owner: TypeId) -> BTreeMap<&str, Rules<'_>> {
+    pub(super) fn rules_of_members(&self, owner: TypeId) -> BTreeMap<&str, RuleRefs<'_>> {
         let table = self.api.rules.types.get(owner.0).copied().flatten();
         let own = table.and_then(|table| self.api.rules.tables.get(table)).map_or(&[][..], |table| &table.rules);
-        let mut members: BTreeMap<&str, Rules<'_>> = BTreeMap::new();
-        for rule in self.said(own.iter().collect()) {
-            if let ir::Rule::Members(names, rules) = rule {
+        let mut members: BTreeMap<&str, RuleRefs<'_>> = BTreeMap::new();
+        for rule in self.expand_tables(own.iter().collect()) {
+            if let ir::Rule::Properties(names, rules) = rule {
                 for name in names {
                     members.entry(name).or_default().extend(rules);
                 }
             }
         }
-        members.into_iter().map(|(name, rules)| (name, self.said(rules))).collect()
+        members.into_iter().map(|(name, rules)| (name, self.expand_tables(rules))).collect()
     }
 
     /// What is said about the elements of a list, or the values of a map.
-    fn rules_of_parts<'s>(&'s self, rules: &Rules<'s>) -> Rules<'s> {
+    fn rules_of_parts<'s>(&'s self, rules: &RuleRefs<'s>) -> RuleRefs<'s> {
         let inside = rules.iter().filter_map(|rule| match rule {
-            ir::Rule::Elements(rules) | ir::Rule::OtherMembers { rules, .. } => Some(rules),
+            ir::Rule::Elements(rules) | ir::Rule::AdditionalProperties { rules, .. } => Some(rules),
             _ => None,
         });
-        self.said(inside.flatten().collect())
+        self.expand_tables(inside.flatten().collect())
     }
 
     /// Rules with those of the tables that they name.
-    fn said<'s>(&'s self, rules: Rules<'s>) -> Rules<'s> {
+    fn expand_tables<'s>(&'s self, rules: RuleRefs<'s>) -> RuleRefs<'s> {
         let (mut open, mut seen, mut said) = (rules, BTreeSet::new(), Vec::new());
         while let Some(rule) = open.pop() {
             match rule {
@@ -141,33 +155,33 @@ impl Side {
 }
 
 /// What rules say about scalars.
-pub(super) fn facts(rules: &Rules<'_>) -> Vec<Fact> {
-    rules.iter().filter_map(|rule| fact(rule)).collect()
+pub(super) fn notes(rules: &RuleRefs<'_>) -> Vec<DocNote> {
+    rules.iter().filter_map(|rule| note(rule)).collect()
 }
 
 /// What a rule says about scalars, if it is about them.
-pub(super) fn fact(rule: &ir::Rule) -> Option<Fact> {
+pub(super) fn note(rule: &ir::Rule) -> Option<DocNote> {
     Some(match rule {
-        ir::Rule::Number(limit, value) => Fact::Limit(limit.keyword().to_owned(), value.clone()),
-        ir::Rule::Count(limit, count) => Fact::Limit(limit.keyword().to_owned(), count.to_string()),
-        ir::Rule::Pattern(pattern) => Fact::Limit("pattern".to_owned(), Value::from(pattern.as_str()).to_string()),
-        ir::Rule::Format(format) => Fact::Format(format.name().to_owned()),
-        ir::Rule::Enum(values) => Fact::Values(values.clone()),
-        ir::Rule::UniqueItems => Fact::Limit("uniqueItems".to_owned(), "true".to_owned()),
+        ir::Rule::Number(limit, value) => DocNote::Keyword(limit.keyword().to_owned(), value.clone()),
+        ir::Rule::Count(limit, count) => DocNote::Keyword(limit.keyword().to_owned(), count.to_string()),
+        ir::Rule::Pattern(pattern) => DocNote::Keyword("pattern".to_owned(), Value::from(pattern.as_str()).to_string()),
+        ir::Rule::Format(format) => DocNote::Format(format.name().to_owned()),
+        ir::Rule::Enum(values) => DocNote::Values(values.clone()),
+        ir::Rule::UniqueItems => DocNote::Keyword("uniqueItems".to_owned(), "true".to_owned()),
         ir::Rule::Table(_)
         | ir::Rule::Never
         | ir::Rule::Type(_)
-        | ir::Rule::Listed(_)
+        | ir::Rule::StringEnum(_)
         | ir::Rule::Elements(_)
         | ir::Rule::Element(..)
         | ir::Rule::ElementsFrom(..)
         | ir::Rule::Contains(_)
         | ir::Rule::Required(_)
-        | ir::Rule::Members(..)
-        | ir::Rule::MembersLike(..)
-        | ir::Rule::OtherMembers { .. }
-        | ir::Rule::MemberNames(_)
-        | ir::Rule::IfMember(..)
+        | ir::Rule::Properties(..)
+        | ir::Rule::PatternProperties(..)
+        | ir::Rule::AdditionalProperties { .. }
+        | ir::Rule::PropertyNames(_)
+        | ir::Rule::Dependent(..)
         | ir::Rule::OrNull(_)
         | ir::Rule::Choice(_)
         | ir::Rule::Tagged { .. }
@@ -231,29 +245,29 @@ impl Limit {
         self.keyword == other.keyword && (self.value == other.value || same_values)
     }
 
-    fn of(fact: &Fact) -> Option<Self> {
+    fn of(note: &DocNote) -> Option<Self> {
         let plain =
             |keyword: &str, value: String| Some(Self { keyword: keyword.to_owned(), value, allows: Allowed::Own });
-        match fact {
-            Fact::Default(_) => None,
-            Fact::Format(format) if WIDTHS.contains(&format.as_str()) => None,
-            Fact::Format(format) => plain(FORMAT, quoted(format)),
+        match note {
+            DocNote::Default(_) => None,
+            DocNote::Format(format) if WIDTHS.contains(&format.as_str()) => None,
+            DocNote::Format(format) => plain(FORMAT, quoted(format)),
             // They can refer to other schemas, so it is what they come to that is compared.
-            Fact::Limit(keyword, _) if CONDITIONS.contains(&keyword.as_str()) => None,
-            Fact::Limit(keyword, value) => {
+            DocNote::Keyword(keyword, _) if CONDITIONS.contains(&keyword.as_str()) => None,
+            DocNote::Keyword(keyword, value) => {
                 Some(Self { keyword: quoted(keyword), value: quoted(value), allows: Allowed::by(keyword, value) })
             }
-            Fact::Values(values) => Some(Self {
+            DocNote::Values(values) => Some(Self {
                 keyword: "the values".to_owned(),
                 value: values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "),
                 allows: Allowed::Values(values.iter().cloned().collect()),
             }),
-            Fact::Security(alternatives) => {
+            DocNote::Security(alternatives) => {
                 let together = |names: &Vec<String>| match names.as_slice() {
                     [] => "nothing".to_owned(),
-                    names => listed(names.iter().map(|name| quoted(name)), " and "),
+                    names => unordered(names.iter().map(|name| quoted(name)), " and "),
                 };
-                plain("the credentials", listed(alternatives.iter().map(together), ", or "))
+                plain("the credentials", unordered(alternatives.iter().map(together), ", or "))
             }
         }
     }
@@ -262,20 +276,20 @@ impl Limit {
 const FORMAT: &str = "the format";
 
 /// Texts whose order means nothing.
-fn listed(texts: impl Iterator<Item = String>, between: &str) -> String {
+fn unordered(texts: impl Iterator<Item = String>, between: &str) -> String {
     let mut texts: Vec<String> = texts.collect();
     texts.sort();
     texts.join(between)
 }
 
 /// One constraint that is not what it was.
-fn limited(walk: &mut Walk<'_>, site: &Site, old: Option<&Limit>, new: Option<&Limit>) {
-    let label = &site.label;
+fn limited(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: Option<&Limit>, new: Option<&Limit>) {
+    let label = &pair.label;
     let (message, tighter, looser) = match (old, new) {
         (None, None) => return,
         (None, Some(Limit { keyword, value, .. })) => (format!("{label} has {keyword} {value}"), true, false),
         (Some(Limit { keyword, value, .. }), None) => {
-            (format!("{label} has {keyword} no more; it was {value}"), false, true)
+            (format!("{label} no longer has {keyword}; it was {value}"), false, true)
         }
         (Some(was), Some(is)) => {
             let (tighter, looser) = (was.allows.includes(&is.allows), is.allows.includes(&was.allows));
@@ -283,16 +297,22 @@ fn limited(walk: &mut Walk<'_>, site: &Site, old: Option<&Limit>, new: Option<&L
         }
     };
     let (rule, wire) = match (tighter, looser) {
-        (true, _) => (Rule::ConstraintAdded, Wire::new(Reading::Understood, Reading::Tolerated)),
-        (false, true) => (Rule::ConstraintRemoved, Wire::new(Reading::Tolerated, Reading::Understood)),
-        (false, false) => (Rule::ConstraintChanged, Wire::new(Reading::Tolerated, Reading::Tolerated)),
+        (true, _) => (ChangeKind::ConstraintAdded, Wire::new(Reading::Understood, Reading::Tolerated)),
+        (false, true) => (ChangeKind::ConstraintRemoved, Wire::new(Reading::Tolerated, Reading::Understood)),
+        (false, false) => (ChangeKind::ConstraintChanged, Wire::new(Reading::Tolerated, Reading::Tolerated)),
     };
     let is_format = old.or(new).is_some_and(|limit| limit.keyword == FORMAT);
-    let rule = if is_format { Rule::FormatChanged } else { rule };
-    push(walk, site, rule, message, wire);
+    let rule = if is_format { ChangeKind::FormatChanged } else { rule };
+    push(comparison, pair, rule, message, wire);
 }
 
-pub(super) fn push(walk: &mut Walk<'_>, site: &Site, rule: Rule, message: String, wire: Wire) {
-    let found = walk.found(rule, message, wire).old(site.old.clone()).new_at(site.new.clone());
-    walk.changes.push(found);
+pub(super) fn push(
+    comparison: &mut Comparison<'_>,
+    pair: &ComparedPair,
+    rule: ChangeKind,
+    message: String,
+    wire: Wire,
+) {
+    let found = comparison.found(rule, message, wire).old(pair.old.clone()).new_at(pair.new.clone());
+    comparison.changes.push(found);
 }

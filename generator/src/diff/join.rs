@@ -4,28 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use eventwire_document::ir::Usage;
 
-use super::key::{Anchor, Aspect, Key, Loss};
-use super::promise::Part;
+use super::api_part::ItemPart;
+use super::comparison::{FoundChange, usage};
+use super::key::{AffectedItem, Aspect, Entity, EntityKey};
 use super::report::lost;
-use super::surface::Lost;
-use super::walk::{Found, usage};
-use super::{Break, Rule, Side, Wire};
+use super::surface::LostItem;
+use super::{Break, ChangeKind, Side, Wire};
 
 /// Gives every break to the changes that explain it; what nothing explains becomes a change of its own.
-pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<Lost>) -> Vec<Found> {
-    let mut explained: BTreeMap<Loss, BTreeSet<usize>> = BTreeMap::new();
+pub(super) fn join(old: &Side, mut changes: Vec<FoundChange>, breaks: Vec<LostItem>) -> Vec<FoundChange> {
+    let mut explained: BTreeMap<AffectedItem, BTreeSet<usize>> = BTreeMap::new();
     for (index, change) in changes.iter_mut().enumerate() {
         for loss in change.explains.drain(..) {
             explained.entry(loss).or_default().insert(index);
         }
     }
-    let mut others: BTreeMap<Key, usize> = BTreeMap::new();
-    for Lost { loss, broken } in breaks {
+    let mut others: BTreeMap<EntityKey, usize> = BTreeMap::new();
+    for LostItem { loss, broken } in breaks {
         let by_set = match &loss {
-            Loss { key: Key::Operation(index), aspect: Aspect::Complete } => {
-                Some(Loss { key: Key::Set(old.api.operations[*index].set), aspect: Aspect::Messages })
+            AffectedItem { key: EntityKey::Operation(index), aspect: Aspect::Complete } => {
+                Some(AffectedItem { key: EntityKey::Set(old.api.operations[*index].set), aspect: Aspect::Messages })
             }
-            Loss { .. } => None,
+            AffectedItem { .. } => None,
         };
         let explaining = [Some(&loss), by_set.as_ref()].into_iter().flatten().filter_map(|loss| explained.get(loss));
         let explaining: BTreeSet<usize> = explaining.flatten().copied().collect();
@@ -45,45 +45,47 @@ pub(super) fn join(old: &Side, mut changes: Vec<Found>, breaks: Vec<Lost>) -> Ve
     changes
 }
 
-fn unexplained(old: &Side, key: &Key, broken: Break) -> Found {
+fn unexplained(old: &Side, key: &EntityKey, broken: Break) -> FoundChange {
     let Break { item, was, is } = &broken;
     let (rule, message) = match (is, &item.part) {
-        (Some(is), _) => (Rule::ApiChanged, format!("`{item}` was `{was}` and is `{is}`")),
-        (None, Part::Itself) if matches!(key, Key::Type(_) | Key::Part(..)) => {
-            (Rule::TypeRemoved, format!("type `{item}` is gone"))
+        (Some(is), _) => (ChangeKind::ApiChanged, format!("`{item}` was `{was}` and is `{is}`")),
+        (None, ItemPart::Itself) if matches!(key, EntityKey::Type(_) | EntityKey::Part(..)) => {
+            (ChangeKind::TypeRemoved, format!("type `{item}` is gone"))
         }
-        (None, Part::Match | Part::Impl | Part::Literal | Part::Implements(_)) => (Rule::ApiChanged, lost(item)),
-        (None, Part::Itself | Part::Positions | Part::Field(_) | Part::New | Part::Member(_)) => {
-            (Rule::NameChanged, format!("`{item}` is not there any more"))
+        (None, ItemPart::Match | ItemPart::Impl | ItemPart::Literal | ItemPart::Implements(_)) => {
+            (ChangeKind::ApiChanged, lost(item))
+        }
+        (None, ItemPart::Itself | ItemPart::Positions | ItemPart::Field(_) | ItemPart::New | ItemPart::Member(_)) => {
+            (ChangeKind::NameChanged, format!("`{item}` was removed"))
         }
     };
-    let mut found = Found::new(rule, message, Wire::SAME, old.usage(key)).old(old.anchor(key));
+    let mut found = FoundChange::new(rule, message, Wire::SAME, old.usage(key)).old(old.entity(key));
     found.source.push(broken);
     found
 }
 
 impl Side {
     /// What a key belongs to, at least the thing around it.
-    fn anchor(&self, key: &Key) -> Anchor {
+    fn entity(&self, key: &EntityKey) -> Entity {
         match key {
-            Key::Part(id, part) => {
+            EntityKey::Part(id, part) => {
                 let field = self.api.get(*id).shape.as_struct().and_then(|object| object.field(part));
-                field.map_or_else(|| self.type_anchor(*id), |field| Anchor::new(key.clone(), &field.origin))
+                field.map_or_else(|| self.type_entity(*id), |field| Entity::new(key.clone(), &field.origin))
             }
-            Key::Type(id) => self.type_anchor(*id),
-            Key::Set(index) | Key::Message(index, _) => self.set_anchor(*index),
-            Key::Operation(index) => self.operation_anchor(*index),
-            Key::Connection(index) | Key::Handshake(index, _) => self.connection_anchor(*index),
+            EntityKey::Type(id) => self.type_entity(*id),
+            EntityKey::Set(index) | EntityKey::Message(index, _) => self.set_entity(*index),
+            EntityKey::Operation(index) => self.operation_entity(*index),
+            EntityKey::Connection(index) | EntityKey::Handshake(index, _) => self.connection_entity(*index),
         }
     }
 
     /// Which way what a key belongs to travels.
-    fn usage(&self, key: &Key) -> Usage {
+    fn usage(&self, key: &EntityKey) -> Usage {
         match key {
-            Key::Type(id) | Key::Part(id, _) => self.api.get(*id).usage,
-            Key::Set(index) | Key::Message(index, _) => usage(self.api.sets[*index].direction),
-            Key::Operation(index) => usage(self.api.operations[*index].direction),
-            Key::Connection(_) | Key::Handshake(..) => Usage::default(),
+            EntityKey::Type(id) | EntityKey::Part(id, _) => self.api.get(*id).usage,
+            EntityKey::Set(index) | EntityKey::Message(index, _) => usage(self.api.sets[*index].direction),
+            EntityKey::Operation(index) => usage(self.api.operations[*index].direction),
+            EntityKey::Connection(_) | EntityKey::Handshake(..) => Usage::default(),
         }
     }
 }

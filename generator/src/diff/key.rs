@@ -9,7 +9,7 @@ use crate::rust::GroupPart;
 
 /// What can be changed in a document, or be lost of its crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(super) enum EntityKey {
     Type(TypeId),
     /// A member, value, branch or position of a type.
     Part(TypeId, String),
@@ -19,21 +19,21 @@ pub(super) enum Key {
     Operation(usize),
     Connection(usize),
     /// A part of what opens a connection.
-    Handshake(usize, Handshake),
+    Handshake(usize, HandshakeKey),
 }
 
 /// A part of what opens a connection.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Handshake {
+pub(super) enum HandshakeKey {
     Credentials,
     /// The parameters that stand at one place.
-    Group(Group),
-    Parameter(Group, String),
+    Group(GroupKey),
+    Parameter(GroupKey, String),
 }
 
 /// Where parameters stand.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Group {
+pub(super) enum GroupKey {
     Part(GroupPart),
     /// In the address of a server.
     Server(String),
@@ -41,26 +41,26 @@ pub(super) enum Group {
 
 /// Something in one of the documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Anchor {
+pub(super) struct Entity {
     /// Distinguishes it from everything else of its side.
-    pub(super) key: Key,
+    pub(super) key: EntityKey,
     /// Where it stands.
     pub(super) location: Location,
     /// What to point at.
     pub(super) span: Span,
 }
 
-impl Anchor {
-    pub(super) fn new(key: Key, origin: &Origin) -> Self {
+impl Entity {
+    pub(super) fn new(key: EntityKey, origin: &Origin) -> Self {
         Self { key, location: origin.location.clone(), span: origin.span }
     }
 }
 
 /// Something of the old crate's API that is lost.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Loss {
+pub(super) struct AffectedItem {
     /// What it belongs to.
-    pub(super) key: Key,
+    pub(super) key: EntityKey,
     /// Which side of it.
     pub(super) aspect: Aspect,
 }
@@ -80,27 +80,27 @@ pub(super) enum Aspect {
 
 impl Side {
     /// A type.
-    pub(super) fn type_anchor(&self, id: TypeId) -> Anchor {
-        Anchor::new(Key::Type(id), &self.api.get(id).origin)
+    pub(super) fn type_entity(&self, id: TypeId) -> Entity {
+        Entity::new(EntityKey::Type(id), &self.api.get(id).origin)
     }
 
     /// A message of a set.
-    pub(super) fn message_anchor(&self, set: usize, message: usize) -> Anchor {
-        Anchor::new(Key::Message(set, message), &self.api.messages[message].origin)
+    pub(super) fn message_entity(&self, set: usize, message: usize) -> Entity {
+        Entity::new(EntityKey::Message(set, message), &self.api.messages[message].origin)
     }
 
     /// A set.
-    pub(super) fn set_anchor(&self, set: usize) -> Anchor {
-        Anchor::new(Key::Set(set), &self.api.sets[set].origin)
+    pub(super) fn set_entity(&self, set: usize) -> Entity {
+        Entity::new(EntityKey::Set(set), &self.api.sets[set].origin)
     }
 
     /// An operation.
-    pub(super) fn operation_anchor(&self, operation: usize) -> Anchor {
-        Anchor::new(Key::Operation(operation), &self.api.operations[operation].origin)
+    pub(super) fn operation_entity(&self, operation: usize) -> Entity {
+        Entity::new(EntityKey::Operation(operation), &self.api.operations[operation].origin)
     }
 
     /// A connection.
-    pub(super) fn connection_anchor(&self, connection: usize) -> Anchor {
-        Anchor::new(Key::Connection(connection), &self.api.connections[connection].origin)
+    pub(super) fn connection_entity(&self, connection: usize) -> Entity {
+        Entity::new(EntityKey::Connection(connection), &self.api.connections[connection].origin)
     }
 }

@@ -3,7 +3,7 @@
 use eventwire_document::ir::{Field, Literal, Scalar, Type, TypeId};
 
 use super::Side;
-use super::values::Base;
+use super::values::ResolvedType;
 
 impl Side {
     /// A set.
@@ -20,11 +20,11 @@ impl Side {
     pub(super) fn spelled(&self, used: &Type) -> String {
         let resolved = self.resolve(used);
         let bare = match resolved.base {
-            Base::Named(id) => format!("`{}`", self.type_path(id)),
-            Base::Array(inner) => format!("a list of {}", self.spelled(inner)),
-            Base::Map(inner) => format!("a map of {}", self.spelled(inner)),
-            Base::Scalar(scalar) => word(scalar).to_owned(),
-            Base::External(path) => format!("`{path}`"),
+            ResolvedType::Named(id) => format!("`{}`", self.type_path(id)),
+            ResolvedType::Array(inner) => format!("a list of {}", self.spelled(inner)),
+            ResolvedType::Map(inner) => format!("a map of {}", self.spelled(inner)),
+            ResolvedType::Scalar(scalar) => word(scalar).to_owned(),
+            ResolvedType::External(path) => format!("`{path}`"),
         };
         if resolved.nullable { format!("{bare} or `null`") } else { bare }
     }

@@ -53,7 +53,7 @@ impl Matching {
     }
 
     /// The elements of the old list that nothing is.
-    pub(super) fn gone(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn removed(&self) -> impl Iterator<Item = usize> {
         self.old.iter().enumerate().filter(|(_, new)| new.is_none()).map(|(old, _)| old)
     }
 
@@ -101,7 +101,7 @@ mod tests {
         matched.pass(|index| [old[index]], |index| [new[index]]);
         assert_eq!(matched.pairs().collect::<Vec<_>>(), [(1, 0), (2, 2), (0, 3)]);
         matched.pass(|index| [9, old[index]], |index| [9, new[index]]);
-        assert_eq!((matched.was(1), matched.was(4), matched.gone().count()), (Some(3), None, 0));
+        assert_eq!((matched.was(1), matched.was(4), matched.removed().count()), (Some(3), None, 0));
     }
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
             let counter = Cell::new(0);
             let mut matched = Matching::new(count, count);
             matched.pass(|index| [Counted(index, &counter)], |index| [Counted(count - index, &counter)]);
-            assert_eq!(matched.gone().count(), 1);
+            assert_eq!(matched.removed().count(), 1);
             counter.get()
         };
         let (one, twice) = (comparisons(2000), comparisons(4000));

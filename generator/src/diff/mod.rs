@@ -7,6 +7,10 @@
 //! the old list the new crate does not have is a [`Break`]. Texts are never compared, so prose, order, files and
 //! formatting are no change.
 
+mod api_part;
+mod change_kind;
+mod comparison;
+mod compatibility;
 mod condition;
 mod connect;
 mod constraint;
@@ -17,38 +21,34 @@ mod label;
 mod matching;
 mod message;
 mod pair;
-mod promise;
-mod reads;
 mod report;
-mod rule;
 mod signature;
 mod surface;
 mod union;
 mod values;
 mod version;
-mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use eventwire_document::config::Config;
 use eventwire_document::diagnostic::{FileId, Files, Position, Positions, Span};
 use eventwire_document::ir::{Api, Shape, TypeId};
-use eventwire_document::source::{Base, Sources};
+use eventwire_document::source::{DisplayRoot, Sources};
 
 use crate::name::Names;
 use crate::rust::Crate;
 
+pub use api_part::{ApiPart, Meaning};
+pub use change_kind::ChangeKind;
 #[doc(inline)]
 pub use eventwire_document::ir::Usage;
 pub use git::{GitError, GitLoader};
-pub use promise::{ApiPart, Meaning};
-pub use rule::Rule;
 pub use version::Bump;
 
-use key::Anchor;
+use comparison::FoundChange;
+use key::Entity;
 use signature::Item;
 use values::Tags;
-use walk::Found;
 
 /// A document that was read, with everything that is decided about its crate.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Side {
         mut items: Crate,
         config: Config,
         sources: &Sources,
-        base: &Base,
+        base: &DisplayRoot,
     ) -> Self {
         // Code that uses the crate finds the types of others in it too.
         items.types.append(&mut items.shared);
@@ -104,7 +104,7 @@ impl Side {
         let declared = shapes().filter(|(_, shape)| !matches!(shape, Shape::Alias(_)));
         let tables = declared.filter_map(|(id, _)| api.rules.types.get(id.0).copied().flatten());
         let unions = shapes().filter_map(|(id, shape)| match shape {
-            Shape::Union(union) => Some((id, Tags::of(&union.tell))),
+            Shape::Union(union) => Some((id, Tags::of(&union.dispatch))),
             Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => None,
         });
         let files = sources.files();
@@ -113,7 +113,7 @@ impl Side {
             files: Texts { files: files.collect(), committed: base.is_committed() },
             by_name: ids().map(|id| (names.type_name(id).to_owned(), id)).collect(),
             declared: tables.collect(),
-            set_tags: api.sets.iter().map(|set| Tags::of(&set.tell)).collect(),
+            set_tags: api.sets.iter().map(|set| Tags::of(&set.dispatch)).collect(),
             set_names: (0..api.sets.len()).map(|index| names.set(index).to_owned()).collect(),
             union_tags: unions.collect(),
             api,
@@ -178,7 +178,7 @@ impl Wire {
 
 /// A place in one of the documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct SourceLocation {
     /// The file, as the user knows it.
     pub path: String,
     /// The JSON pointer in it.
@@ -190,9 +190,9 @@ pub struct Place {
     span: Span,
 }
 
-impl Place {
-    fn new(anchor: &Anchor, files: &Texts, positions: &mut Positions<'_, Texts>) -> Self {
-        let Anchor { location, span, .. } = anchor;
+impl SourceLocation {
+    fn new(entity: &Entity, files: &Texts, positions: &mut Positions<'_, Texts>) -> Self {
+        let Entity { location, span, .. } = entity;
         // A span in another file than the location is that of a reference; the span is what people look at.
         let Position { line, column } = positions.start(*span);
         let (path, pointer) = (files.path(span.file).to_owned(), location.pointer.to_string());
@@ -215,15 +215,15 @@ pub struct Break {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// What kind of change it is.
-    pub rule: Rule,
+    pub rule: ChangeKind,
     /// What changed, in a line.
     pub message: String,
     /// Where it stands in the old document; `None` for what is new.
-    pub old: Option<Place>,
+    pub old: Option<SourceLocation>,
     /// Where it stands in the new document; `None` for what is gone.
-    pub new: Option<Place>,
+    pub new: Option<SourceLocation>,
     /// For what is gone: what it was a part of, in the new document, where that is still there.
-    pub around: Option<Place>,
+    pub around: Option<SourceLocation>,
     /// Which way it travels, seen from the generated crate; neither way for what is in no message.
     pub directions: Usage,
     /// What it means for peers.
@@ -319,7 +319,7 @@ impl Diff {
     #[must_use]
     pub fn new(old: &Side, new: &Side) -> Self {
         let found = pair::changes(old, new);
-        let breaks = surface::breaks(old, new, &found.counterparts);
+        let breaks = surface::breaks(old, new, &found.renames);
         let changes = join::join(old, found.changes, breaks);
         let mut positions = (Positions::new(&old.files), Positions::new(&new.files));
         let changes = changes.into_iter().map(|found| Change::placed(found, old, new, &mut positions)).collect();
@@ -343,19 +343,28 @@ impl Diff {
 impl Change {
     /// Looks up the places of a change.
     fn placed(
-        found: Found,
+        found: FoundChange,
         old: &Side,
         new: &Side,
         (before, now): &mut (Positions<'_, Texts>, Positions<'_, Texts>),
     ) -> Change {
-        let Found { rule, message, source, directions, wire, around, old: old_anchor, new: new_anchor, explains: _ } =
-            found;
-        let around = around.map(|anchor| Place::new(&anchor, &new.files, now));
-        let old = old_anchor.map(|anchor| Place::new(&anchor, &old.files, before));
-        let new = new_anchor.map(|anchor| Place::new(&anchor, &new.files, now));
+        let FoundChange {
+            rule,
+            message,
+            source,
+            directions,
+            wire,
+            around,
+            old: old_anchor,
+            new: new_anchor,
+            explains: _,
+        } = found;
+        let around = around.map(|entity| SourceLocation::new(&entity, &new.files, now));
+        let old = old_anchor.map(|entity| SourceLocation::new(&entity, &old.files, before));
+        let new = new_anchor.map(|entity| SourceLocation::new(&entity, &new.files, now));
         Change { rule, message, old, new, around, directions, wire, source }
     }
 }
 
 /// What corresponds to what: items of the old crate that have another name in the new one.
-type Counterparts = BTreeMap<Item, Item>;
+type ItemRenames = BTreeMap<Item, Item>;

@@ -5,35 +5,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{Enum, Field, FieldValue, Rest, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage};
+use eventwire_document::ir::{
+    AdditionalProperties, Enum, Field, FieldValue, Scalar, Shape, Struct, Tuple, Type, TypeId, Usage,
+};
 
-use super::constraint::Rules;
-use super::key::{Anchor, Aspect, Key};
+use super::comparison::{ComparedPair, Comparison, Context, FoundChange};
+use super::constraint::RuleRefs;
+use super::key::{Aspect, Entity, EntityKey};
 use super::label::{quoted, shown};
 use super::signature::Item;
-use super::values::{Base, by_wire};
-use super::walk::{Context, Found, Site, Walk};
-use super::{Counterparts, Reading, Rule, Side, Wire, condition, connect, constraint, message};
+use super::values::{ResolvedType, by_wire};
+use super::{ChangeKind, ItemRenames, Reading, Side, Wire, condition, connect, constraint, message};
 
 /// Everything that differs.
 pub(super) struct Differences {
-    pub(super) changes: Vec<Found>,
-    pub(super) counterparts: Counterparts,
+    pub(super) changes: Vec<FoundChange>,
+    pub(super) renames: ItemRenames,
 }
 
 /// Finds every change that the IR shows.
 pub(super) fn changes(old: &Side, new: &Side) -> Differences {
-    let mut walk = Walk::new(old, new);
-    message::sets(&mut walk);
-    message::operations(&mut walk);
-    connect::connections(&mut walk);
-    walk.others();
-    Differences { changes: merged(walk.changes), counterparts: walk.counterparts }
+    let mut comparison = Comparison::new(old, new);
+    message::sets(&mut comparison);
+    message::operations(&mut comparison);
+    connect::connections(&mut comparison);
+    comparison.others();
+    Differences { changes: merged(comparison.changes), renames: comparison.renames }
 }
 
 /// What was found at several places once. Readings can differ by direction: then there is a change for each.
-fn merged(found: Vec<Found>) -> Vec<Found> {
-    let directions = |found: &Found| (found.directions.received, found.directions.sent);
+fn merged(found: Vec<FoundChange>) -> Vec<FoundChange> {
+    let directions = |found: &FoundChange| (found.directions.received, found.directions.sent);
     let changes = once(found, directions, |known, change| known.wire = known.wire.max(change.wire));
     once(
         changes,
@@ -46,11 +48,15 @@ fn merged(found: Vec<Found>) -> Vec<Found> {
 }
 
 /// The first of those that are the same change, with what the others explain.
-fn once<K: Ord>(found: Vec<Found>, by: impl Fn(&Found) -> K, join: impl Fn(&mut Found, &Found)) -> Vec<Found> {
+fn once<K: Ord>(
+    found: Vec<FoundChange>,
+    by: impl Fn(&FoundChange) -> K,
+    join: impl Fn(&mut FoundChange, &FoundChange),
+) -> Vec<FoundChange> {
     let mut known = BTreeMap::new();
-    let mut changes: Vec<Found> = Vec::new();
+    let mut changes: Vec<FoundChange> = Vec::new();
     for mut change in found {
-        let place = |anchor: &Option<Anchor>| anchor.as_ref().map(|anchor| anchor.key.clone());
+        let place = |entity: &Option<Entity>| entity.as_ref().map(|entity| entity.key.clone());
         let same = (change.rule, change.message.clone(), place(&change.old), place(&change.new), by(&change));
         if let Some(first) = known.get(&same).copied().and_then(|index: usize| changes.get_mut(index)) {
             join(first, &change);
@@ -63,16 +69,16 @@ fn once<K: Ord>(found: Vec<Found>, by: impl Fn(&Found) -> K, join: impl Fn(&mut 
     changes
 }
 
-impl Walk<'_> {
+impl Comparison<'_> {
     /// What sets make of messages that lack what they are told by, or have another constant there: they are unknown.
-    fn told_by(&self, old: (TypeId, &FieldValue), new: (TypeId, &FieldValue), wire: &str, found: Wire) -> Wire {
+    fn explained_by(&self, old: (TypeId, &FieldValue), new: (TypeId, &FieldValue), wire: &str, found: Wire) -> Wire {
         let tolerated = |reading: Reading, side: usize, (id, value): (TypeId, &FieldValue), written: &FieldValue| {
             let decides = match value {
                 FieldValue::Constant(_) => true,
                 FieldValue::Required(_) => matches!(written, FieldValue::Optional(_)),
                 FieldValue::Optional(_) => false,
             };
-            let unknown = decides && self.telling[side].contains(&(id, wire.to_owned()));
+            let unknown = decides && self.tag_properties[side].contains(&(id, wire.to_owned()));
             if unknown { reading.min(Reading::Tolerated) } else { reading }
         };
         Wire::new(tolerated(found.old_reads_new, 0, old, new.1), tolerated(found.new_reads_old, 1, new, old.1))
@@ -87,8 +93,8 @@ impl Walk<'_> {
                 continue;
             }
             let Some(same) = new.by_name.get(old.names.type_name(id)).copied() else { continue };
-            let site = self.type_site(id, same);
-            self.compare(&site, &Type::Named(id), &Type::Named(same));
+            let pair = self.type_pair(id, same);
+            self.compare(&pair, &Type::Named(id), &Type::Named(same));
         }
         for id in (0..new.api.types.len()).map(TypeId) {
             let definition = new.api.get(id);
@@ -96,93 +102,113 @@ impl Walk<'_> {
             let alias = matches!(definition.shape, Shape::Alias(_));
             if !paired && !alias && definition.usage == Usage::default() {
                 let message = format!("type `{}` is new", new.type_path(id));
-                let found = self.found(Rule::TypeAdded, message, Wire::SAME).new_at(new.type_anchor(id));
+                let found = self.found(ChangeKind::TypeAdded, message, Wire::SAME).new_at(new.type_entity(id));
                 self.changes.push(found);
             }
         }
     }
 
     /// Compares what two places hold.
-    pub(super) fn compare(&mut self, site: &Site, old: &Type, new: &Type) {
+    pub(super) fn compare(&mut self, pair: &ComparedPair, old: &Type, new: &Type) {
         let (from, to) = (self.old.resolve(old), self.new.resolve(new));
         let alike = match (from.base, to.base) {
-            (Base::Named(from), Base::Named(to)) => {
+            (ResolvedType::Named(from), ResolvedType::Named(to)) => {
                 let (from, to) = (&self.old.api.get(from).shape, &self.new.api.get(to).shape);
                 std::mem::discriminant(from) == std::mem::discriminant(to)
             }
-            (Base::Array(_), Base::Array(_)) | (Base::Map(_), Base::Map(_)) => true,
-            (Base::Scalar(from), Base::Scalar(to)) => from == to,
-            (Base::External(from), Base::External(to)) => from == to,
-            (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => false,
+            (ResolvedType::Array(_), ResolvedType::Array(_)) | (ResolvedType::Map(_), ResolvedType::Map(_)) => true,
+            (ResolvedType::Scalar(from), ResolvedType::Scalar(to)) => from == to,
+            (ResolvedType::External(from), ResolvedType::External(to)) => from == to,
+            (
+                ResolvedType::Named(_)
+                | ResolvedType::Array(_)
+                | ResolvedType::Map(_)
+                | ResolvedType::Scalar(_)
+                | ResolvedType::External(_),
+                _,
+            ) => false,
         };
         if !alike {
-            self.replaced(site, old, new);
+            self.replaced(pair, old, new);
             return;
         }
-        self.null(site, from.nullable, to.nullable);
+        self.null(pair, from.nullable, to.nullable);
         match (from.base, to.base) {
-            (Base::Named(from), Base::Named(to)) => self.types(from, to, site.remembers),
-            (Base::Array(from), Base::Array(to)) => self.compare(&site.within("each element"), from, to),
-            (Base::Map(from), Base::Map(to)) => self.compare(&site.within("each value"), from, to),
-            (Base::Named(_) | Base::Array(_) | Base::Map(_) | Base::Scalar(_) | Base::External(_), _) => {}
+            (ResolvedType::Named(from), ResolvedType::Named(to)) => self.types(from, to, pair.keeps_null),
+            (ResolvedType::Array(from), ResolvedType::Array(to)) => {
+                self.compare(&pair.within("each element"), from, to);
+            }
+            (ResolvedType::Map(from), ResolvedType::Map(to)) => self.compare(&pair.within("each value"), from, to),
+            (
+                ResolvedType::Named(_)
+                | ResolvedType::Array(_)
+                | ResolvedType::Map(_)
+                | ResolvedType::Scalar(_)
+                | ResolvedType::External(_),
+                _,
+            ) => {}
         }
     }
 
-    fn null(&mut self, site: &Site, old: bool, new: bool) {
-        let reading = |remembers| if remembers { Reading::Tolerated } else { Reading::Refused };
-        let label = &site.label;
+    fn null(&mut self, pair: &ComparedPair, old: bool, new: bool) {
+        let reading = |keeps_null| if keeps_null { Reading::Tolerated } else { Reading::Refused };
+        let label = &pair.label;
         let found = match (old, new) {
             (true, true) | (false, false) => return,
             (false, true) => {
-                let wire = Wire::new(reading(site.remembers.0), Reading::Understood);
-                self.at(site, Rule::NullAdded, format!("{label} can be `null`"), wire)
+                let wire = Wire::new(reading(pair.keeps_null.0), Reading::Understood);
+                self.at(pair, ChangeKind::NullAdded, format!("{label} can be `null`"), wire)
             }
             (true, false) => {
-                let wire = Wire::new(Reading::Understood, reading(site.remembers.1));
-                self.at(site, Rule::NullRemoved, format!("{label} cannot be `null` any more"), wire)
+                let wire = Wire::new(Reading::Understood, reading(pair.keeps_null.1));
+                self.at(pair, ChangeKind::NullRemoved, format!("{label} cannot be `null` any more"), wire)
             }
         };
         self.changes.push(found);
     }
 
     /// One type in the place of another.
-    fn replaced(&mut self, site: &Site, old: &Type, new: &Type) {
+    fn replaced(&mut self, pair: &ComparedPair, old: &Type, new: &Type) {
         let (from, to) = (self.old.resolve(old), self.new.resolve(new));
-        let mut old_reads_new = self.forward().reads(old, new);
-        let mut new_reads_old = self.backward().reads(new, old);
-        if to.nullable && !from.nullable && site.remembers.0 {
-            let bare = self.forward().reads_beside_null(old, new);
+        let mut old_reads_new = self.forward().check(old, new);
+        let mut new_reads_old = self.backward().check(new, old);
+        if to.nullable && !from.nullable && pair.keeps_null.0 {
+            let bare = self.forward().check_beside_null(old, new);
             old_reads_new = old_reads_new.min(bare.max(Reading::Tolerated));
         }
-        if from.nullable && !to.nullable && site.remembers.1 {
-            let bare = self.backward().reads_beside_null(new, old);
+        if from.nullable && !to.nullable && pair.keeps_null.1 {
+            let bare = self.backward().check_beside_null(new, old);
             new_reads_old = new_reads_old.min(bare.max(Reading::Tolerated));
         }
-        let [before, after] = &site.ways;
+        let [before, after] = &pair.tag_paths;
         if let Some(way) = before {
-            old_reads_new = old_reads_new.min(self.forward().on_way(old, new, &way.path, &way.tags));
+            old_reads_new = old_reads_new.min(self.forward().along_path(old, new, &way.path, &way.tags));
         }
         if let Some(way) = after {
-            new_reads_old = new_reads_old.min(self.backward().on_way(new, old, &way.path, &way.tags));
+            new_reads_old = new_reads_old.min(self.backward().along_path(new, old, &way.path, &way.tags));
         }
         let wire = Wire::new(old_reads_new, new_reads_old);
-        let wire = site.unions.map_or(wire, |unions| self.alternative(unions, old, new, site.remembers));
+        let wire = pair.unions.map_or(wire, |unions| self.alternative(unions, old, new, pair.keeps_null));
         let rule = match (wire.old_reads_new, wire.new_reads_old) {
-            (forward, Reading::Understood) if forward != Reading::Understood => Rule::TypeWidened,
-            (Reading::Understood, backward) if backward != Reading::Understood => Rule::TypeNarrowed,
-            _ => Rule::TypeChanged,
+            (forward, Reading::Understood) if forward != Reading::Understood => ChangeKind::TypeWidened,
+            (Reading::Understood, backward) if backward != Reading::Understood => ChangeKind::TypeNarrowed,
+            _ => ChangeKind::TypeChanged,
         };
         let (was, is) = (self.old.spelled(old), self.new.spelled(new));
-        let found = self.at(site, rule, format!("{} was {was} and is {is}", site.label), wire);
+        let found = self.at(pair, rule, format!("{} was {was} and is {is}", pair.label), wire);
         self.changes.push(found);
     }
 
     /// Compares two declared types, unless that was done. What becomes of a `null` matters where branches can be `null`.
-    fn types(&mut self, old: TypeId, new: TypeId, remembers: (bool, bool)) {
+    fn types(&mut self, old: TypeId, new: TypeId, keeps_null: (bool, bool)) {
         let Usage { received, sent } = self.directions;
         let looked_through = matches!(self.old.api.get(old).shape, Shape::Union(_) | Shape::Newtype(_));
-        let remembers = if looked_through { remembers } else { (false, false) };
-        if !self.seen.insert((old, new, Context { received, sent, unknown: self.unknown, remembers })) {
+        let keeps_null = if looked_through { keeps_null } else { (false, false) };
+        if !self.seen.insert((
+            old,
+            new,
+            Context { received, sent, falls_to_unknown: self.falls_to_unknown, keeps_null },
+        )) {
             return;
         }
         self.compared[0].insert(old);
@@ -196,12 +222,12 @@ impl Walk<'_> {
             (Shape::Enum(from), Shape::Enum(to)) => {
                 self.enums((old, from), (new, to), Wire::new(Reading::Tolerated, Reading::Tolerated));
             }
-            (Shape::Union(from), Shape::Union(to)) => self.unions((old, from), (new, to), remembers),
+            (Shape::Union(from), Shape::Union(to)) => self.unions((old, from), (new, to), keeps_null),
             (Shape::Tuple(from), Shape::Tuple(to)) => self.tuples((old, from), (new, to)),
             (Shape::Newtype(from), Shape::Newtype(to)) => {
-                let mut site = self.type_site(old, new);
-                site.remembers = remembers;
-                self.compare(&site, from, to);
+                let mut pair = self.type_pair(old, new);
+                pair.keeps_null = keeps_null;
+                self.compare(&pair, from, to);
             }
             (
                 Shape::Struct(_)
@@ -213,22 +239,22 @@ impl Walk<'_> {
                 _,
             ) => {}
         }
-        let site = self.type_site(old, new);
-        constraint::docs(self, &site, &self.old.api.get(old).docs, &self.new.api.get(new).docs);
-        condition::types(self, &site, old, new);
+        let pair = self.type_pair(old, new);
+        constraint::docs(self, &pair, &self.old.api.get(old).docs, &self.new.api.get(new).docs);
+        condition::types(self, &pair, old, new);
     }
 
     /// Notes that a type has another name.
     fn named(&mut self, old: TypeId, new: TypeId) {
         let (was, is) = (self.old.names.type_name(old), self.new.names.type_name(new));
         let item = Item::of_type(was);
-        if was == is || self.new.by_name.contains_key(was) || self.counterparts.contains_key(&item) {
+        if was == is || self.new.by_name.contains_key(was) || self.renames.contains_key(&item) {
             return;
         }
-        self.counterparts.insert(item, Item::of_type(is));
+        self.renames.insert(item, Item::of_type(is));
         let message = format!("type `{}` is `{}` now", self.old.type_path(old), self.new.type_path(new));
-        let found = self.found(Rule::NameChanged, message, Wire::SAME);
-        let found = found.old(self.old.type_anchor(old)).new_at(self.new.type_anchor(new));
+        let found = self.found(ChangeKind::NameChanged, message, Wire::SAME);
+        let found = found.old(self.old.type_entity(old)).new_at(self.new.type_entity(new));
         self.changes.push(found);
     }
 
@@ -253,33 +279,40 @@ impl Walk<'_> {
     fn added(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct), field: &Field) {
         let label = self.new.member_label(new, field);
         let (rule, word) = match &field.value {
-            FieldValue::Required(_) | FieldValue::Constant(_) => (Rule::RequiredAdded, "required"),
-            FieldValue::Optional(_) => (Rule::OptionalAdded, "optional"),
+            FieldValue::Required(_) | FieldValue::Constant(_) => (ChangeKind::RequiredAdded, "required"),
+            FieldValue::Optional(_) => (ChangeKind::OptionalAdded, "optional"),
         };
         let wire =
             Wire::new(self.forward().unnamed(from, &field.value), self.backward().member(to, &field.value, None));
-        let wire = self.told_by((old, &ABSENT), (new, &field.value), &field.wire, wire);
+        let wire = self.explained_by((old, &ABSENT), (new, &field.value), &field.wire, wire);
         let found = self.found(rule, format!("{label} is new and {word}"), wire);
-        let found = found.new_at(Anchor::new(Key::Part(new, field.wire.clone()), &field.origin));
-        let found =
-            if rule == Rule::RequiredAdded { found.explains(Key::Type(old), Aspect::Constructor) } else { found };
+        let found = found.new_at(Entity::new(EntityKey::Part(new, field.wire.clone()), &field.origin));
+        let found = if rule == ChangeKind::RequiredAdded {
+            found.explains(EntityKey::Type(old), Aspect::Constructor)
+        } else {
+            found
+        };
         self.changes.push(found);
     }
 
     fn removed(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct), field: &Field) {
         let label = self.old.member_label(old, field);
         let (rule, word) = match &field.value {
-            FieldValue::Required(_) | FieldValue::Constant(_) => (Rule::RequiredRemoved, "required"),
-            FieldValue::Optional(_) => (Rule::OptionalRemoved, "optional"),
+            FieldValue::Required(_) | FieldValue::Constant(_) => (ChangeKind::RequiredRemoved, "required"),
+            FieldValue::Optional(_) => (ChangeKind::OptionalRemoved, "optional"),
         };
         let wire =
             Wire::new(self.forward().member(from, &field.value, None), self.backward().unnamed(to, &field.value));
-        let wire = self.told_by((old, &field.value), (new, &ABSENT), &field.wire, wire);
+        let wire = self.explained_by((old, &field.value), (new, &ABSENT), &field.wire, wire);
         let found = self.found(rule, format!("{label}, which was {word}, is gone"), wire);
-        let found =
-            found.old(Anchor::new(Key::Part(old, field.wire.clone()), &field.origin)).out_of(self.new.type_anchor(new));
-        let found =
-            if rule == Rule::RequiredRemoved { found.explains(Key::Type(old), Aspect::Constructor) } else { found };
+        let found = found
+            .old(Entity::new(EntityKey::Part(old, field.wire.clone()), &field.origin))
+            .out_of(self.new.type_entity(new));
+        let found = if rule == ChangeKind::RequiredRemoved {
+            found.explains(EntityKey::Type(old), Aspect::Constructor)
+        } else {
+            found
+        };
         self.changes.push(found);
     }
 
@@ -288,76 +321,77 @@ impl Walk<'_> {
         &mut self,
         (old, from, was): (TypeId, &Struct, &Field),
         (new, to, is): (TypeId, &Struct, &Field),
-        rules: (Option<&Rules<'_>>, Option<&Rules<'_>>),
+        rules: (Option<&RuleRefs<'_>>, Option<&RuleRefs<'_>>),
     ) {
         let label = self.new.member_label(new, is);
-        let mut site = Site::new(
+        let mut pair = ComparedPair::new(
             label,
-            Anchor::new(Key::Part(old, was.wire.clone()), &was.origin),
-            Anchor::new(Key::Part(new, is.wire.clone()), &is.origin),
+            Entity::new(EntityKey::Part(old, was.wire.clone()), &was.origin),
+            Entity::new(EntityKey::Part(new, is.wire.clone()), &is.origin),
         );
-        let takes = |value: &FieldValue| matches!(value, FieldValue::Required(_));
-        if takes(&was.value) || takes(&is.value) {
-            site.constructor = Some(old);
+        let accepts = |value: &FieldValue| matches!(value, FieldValue::Required(_));
+        if accepts(&was.value) || accepts(&is.value) {
+            pair.constructor = Some(old);
         }
-        let label = &site.label;
+        let label = &pair.label;
         match (&was.value, &is.value) {
             (FieldValue::Constant(was), FieldValue::Constant(is)) if was == is => {}
             (FieldValue::Constant(one), FieldValue::Constant(other)) => {
                 if !self.tags.contains(&(old, new, was.wire.clone())) {
                     let message = format!("{label} was always {} and is always {}", shown(one), shown(other));
                     let wire = Wire::new(Reading::Refused, Reading::Refused);
-                    let found = self.at(&site, Rule::ConstantChanged, message, wire);
+                    let found = self.at(&pair, ChangeKind::ConstantChanged, message, wire);
                     self.changes.push(found);
                 }
             }
             (FieldValue::Constant(literal), _) => {
                 let message = format!("{label} was always {} and can be something else", shown(literal));
-                self.constant(&site, Rule::ConstantRemoved, message, (old, from, was), (new, to, is));
+                self.constant(&pair, ChangeKind::ConstantRemoved, message, (old, from, was), (new, to, is));
             }
             (_, FieldValue::Constant(literal)) => {
                 let message = format!("{label} is always {}", shown(literal));
-                self.constant(&site, Rule::ConstantAdded, message, (old, from, was), (new, to, is));
+                self.constant(&pair, ChangeKind::ConstantAdded, message, (old, from, was), (new, to, is));
             }
             (FieldValue::Required(before), FieldValue::Required(after)) => {
-                let way = |side: usize, id: TypeId, wire: &String| self.ways[side].get(&(id, wire.clone())).cloned();
-                site.ways = [way(0, old, &was.wire), way(1, new, &is.wire)];
-                self.compare(&site, before, after);
+                let way =
+                    |side: usize, id: TypeId, wire: &String| self.tag_paths[side].get(&(id, wire.clone())).cloned();
+                pair.tag_paths = [way(0, old, &was.wire), way(1, new, &is.wire)];
+                self.compare(&pair, before, after);
             }
             (FieldValue::Optional(was), FieldValue::Optional(is)) => {
-                site.remembers = (from.rest != Rest::Closed, to.rest != Rest::Closed);
-                self.compare(&site, was, is);
+                pair.keeps_null = (from.rest != AdditionalProperties::None, to.rest != AdditionalProperties::None);
+                self.compare(&pair, was, is);
             }
             (FieldValue::Required(before), FieldValue::Optional(after)) => {
                 let wire = Wire::new(Reading::Refused, Reading::Understood);
-                let wire = self.told_by((old, &was.value), (new, &is.value), &was.wire, wire);
-                let found = self.at(&site, Rule::MemberOptional, format!("{label} may be missing"), wire);
+                let wire = self.explained_by((old, &was.value), (new, &is.value), &was.wire, wire);
+                let found = self.at(&pair, ChangeKind::MemberOptional, format!("{label} may be missing"), wire);
                 self.changes.push(found);
-                site.remembers = (false, to.rest != Rest::Closed);
-                self.compare(&site, before, after);
+                pair.keeps_null = (false, to.rest != AdditionalProperties::None);
+                self.compare(&pair, before, after);
             }
             (FieldValue::Optional(before), FieldValue::Required(after)) => {
                 let wire = Wire::new(Reading::Understood, Reading::Refused);
-                let wire = self.told_by((old, &was.value), (new, &is.value), &was.wire, wire);
-                let found = self.at(&site, Rule::MemberRequired, format!("{label} must be there"), wire);
+                let wire = self.explained_by((old, &was.value), (new, &is.value), &was.wire, wire);
+                let found = self.at(&pair, ChangeKind::MemberRequired, format!("{label} must be there"), wire);
                 self.changes.push(found);
-                site.remembers = (from.rest != Rest::Closed, false);
-                self.compare(&site, before, after);
+                pair.keeps_null = (from.rest != AdditionalProperties::None, false);
+                self.compare(&pair, before, after);
             }
         }
-        site.constructor = None;
-        constraint::member(self, &site, was, is);
-        let none = Rules::new();
+        pair.constructor = None;
+        constraint::member(self, &pair, was, is);
+        let none = RuleRefs::new();
         if let (Some(was), Some(is)) = (value_type(&was.value), value_type(&is.value)) {
-            constraint::parts(self, &site, (was, rules.0.unwrap_or(&none)), (is, rules.1.unwrap_or(&none)));
+            constraint::parts(self, &pair, (was, rules.0.unwrap_or(&none)), (is, rules.1.unwrap_or(&none)));
         }
     }
 
     /// A member that is a constant in one document only.
     fn constant(
         &mut self,
-        site: &Site,
-        rule: Rule,
+        pair: &ComparedPair,
+        rule: ChangeKind,
         message: String,
         (old, from, was): (TypeId, &Struct, &Field),
         (new, to, is): (TypeId, &Struct, &Field),
@@ -365,69 +399,74 @@ impl Walk<'_> {
         let old_reads_new = self.forward().member(from, &was.value, Some(&is.value));
         let new_reads_old = self.backward().member(to, &is.value, Some(&was.value));
         let wire = Wire::new(old_reads_new, new_reads_old);
-        let wire = self.told_by((old, &was.value), (new, &is.value), &was.wire, wire);
+        let wire = self.explained_by((old, &was.value), (new, &is.value), &was.wire, wire);
         // What another tag does is told of what it tells apart; a tag that nobody claims is taken for an unknown one.
         let tells = self.tags.contains(&(old, new, was.wire.clone()));
         let told = |reading: Reading| if tells { reading.min(Reading::Tolerated) } else { reading };
         let wire = Wire::new(told(wire.old_reads_new), told(wire.new_reads_old));
-        let found = self.at(site, rule, message, wire);
-        self.changes.push(found.explains(Key::Type(old), Aspect::Constructor));
+        let found = self.at(pair, rule, message, wire);
+        self.changes.push(found.explains(EntityKey::Type(old), Aspect::Constructor));
     }
 
     fn rest(&mut self, (old, from): (TypeId, &Struct), (new, to): (TypeId, &Struct)) {
-        let site = self.type_site(old, new);
-        let label = &site.label;
+        let pair = self.type_pair(old, new);
+        let label = &pair.label;
         let wire = Wire::new(self.forward().rest(from, to), self.backward().rest(to, from));
         let (rule, message) = match (&from.rest, &to.rest) {
-            (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => return,
-            (Rest::Typed(was), Rest::Typed(is)) => {
-                self.compare(&site.within("each other member"), was, is);
+            (AdditionalProperties::Any, AdditionalProperties::Any)
+            | (AdditionalProperties::None, AdditionalProperties::None) => return,
+            (AdditionalProperties::Typed(was), AdditionalProperties::Typed(is)) => {
+                self.compare(&pair.within("each other member"), was, is);
                 return;
             }
-            (_, Rest::Closed) => (Rule::ObjectClosed, format!("{label} has no members beside those that are named")),
-            (Rest::Closed, _) => (Rule::ObjectOpened, format!("{label} can have members beside those that are named")),
-            (Rest::Open, Rest::Typed(is)) => {
-                (Rule::ObjectClosed, format!("each other member of {label} is {}", self.new.spelled(is)))
+            (_, AdditionalProperties::None) => {
+                (ChangeKind::ObjectClosed, format!("{label} has no members beside those that are named"))
             }
-            (Rest::Typed(_), Rest::Open) => {
-                (Rule::ObjectOpened, format!("each other member of {label} can be anything"))
+            (AdditionalProperties::None, _) => {
+                (ChangeKind::ObjectOpened, format!("{label} can have members beside those that are named"))
+            }
+            (AdditionalProperties::Any, AdditionalProperties::Typed(is)) => {
+                (ChangeKind::ObjectClosed, format!("each other member of {label} is {}", self.new.spelled(is)))
+            }
+            (AdditionalProperties::Typed(_), AdditionalProperties::Any) => {
+                (ChangeKind::ObjectOpened, format!("each other member of {label} can be anything"))
             }
         };
-        let found = self.at(&site, rule, message, wire).explains(Key::Type(old), Aspect::Complete);
+        let found = self.at(&pair, rule, message, wire).explains(EntityKey::Type(old), Aspect::Complete);
         self.changes.push(found);
     }
 
     /// Compares the values of two enums; `wire` is what readers make of those that they do not list.
     pub(super) fn enums(&mut self, (old, from): (TypeId, &Enum), (new, to): (TypeId, &Enum), wire: Wire) {
-        let site = self.type_site(old, new);
+        let pair = self.type_pair(old, new);
         let listed = |list: &Enum| list.values.iter().map(|value| value.wire.clone()).collect::<BTreeSet<String>>();
         let (known, lists) = (listed(from), listed(to));
         for (index, value) in to.values.iter().enumerate() {
             if known.contains(&value.wire) {
                 continue;
             }
-            let message = format!("{} lists {}", site.label, quoted(&value.wire));
+            let message = format!("{} lists {}", pair.label, quoted(&value.wire));
             let wire = Wire { new_reads_old: Reading::Understood, ..wire };
-            let location = site.new.location.child("enum").child(index);
-            let anchor = Anchor { key: Key::Part(new, value.wire.clone()), location, span: value.span };
-            let found = self.found(Rule::ValueAdded, message, wire).new_at(anchor);
-            self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
+            let location = pair.new.location.child("enum").child(index);
+            let entity = Entity { key: EntityKey::Part(new, value.wire.clone()), location, span: value.span };
+            let found = self.found(ChangeKind::ValueAdded, message, wire).new_at(entity);
+            self.changes.push(found.explains(EntityKey::Type(old), Aspect::Complete));
         }
         for (index, value) in from.values.iter().enumerate() {
             if lists.contains(&value.wire) {
                 continue;
             }
-            let message = format!("{} does not list {} any more", site.label, quoted(&value.wire));
+            let message = format!("{} does not list {} any more", pair.label, quoted(&value.wire));
             let wire = Wire { old_reads_new: Reading::Understood, ..wire };
-            let location = site.old.location.child("enum").child(index);
-            let anchor = Anchor { key: Key::Part(old, value.wire.clone()), location, span: value.span };
-            let found = self.found(Rule::ValueRemoved, message, wire).old(anchor).out_of(site.new.clone());
-            self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
+            let location = pair.old.location.child("enum").child(index);
+            let entity = Entity { key: EntityKey::Part(old, value.wire.clone()), location, span: value.span };
+            let found = self.found(ChangeKind::ValueRemoved, message, wire).old(entity).out_of(pair.new.clone());
+            self.changes.push(found.explains(EntityKey::Type(old), Aspect::Complete));
         }
     }
 
     fn tuples(&mut self, (old, from): (TypeId, &Tuple), (new, to): (TypeId, &Tuple)) {
-        let site = self.type_site(old, new);
+        let pair = self.type_pair(old, new);
         let same = |was: &eventwire_document::ir::Position, is: &eventwire_document::ir::Position| {
             was.optional == is.optional && was.constant == is.constant
         };
@@ -436,27 +475,27 @@ impl Walk<'_> {
             && from.rest.is_some() == to.rest.is_some();
         if !alike {
             let wire = Wire::new(self.forward().tuples(from, to), self.backward().tuples(to, from));
-            let message = format!("the positions of {} are others", site.label);
-            let found = self.at(&site, Rule::PositionsChanged, message, wire);
-            self.changes.push(found.explains(Key::Type(old), Aspect::Complete));
+            let message = format!("the items of tuple {} changed", pair.label);
+            let found = self.at(&pair, ChangeKind::PositionsChanged, message, wire);
+            self.changes.push(found.explains(EntityKey::Type(old), Aspect::Complete));
             return;
         }
         let pairs = from.positions.iter().zip(&to.positions).enumerate();
         for (index, (was, is)) in pairs.filter(|(_, (was, _))| was.constant.is_none()) {
-            let mut site = site.within(&format!("element {index}"));
-            site.constructor = Some(old);
-            self.position(&site, old, &was.value, &is.value);
+            let mut pair = pair.within(&format!("element {index}"));
+            pair.constructor = Some(old);
+            self.position(&pair, old, &was.value, &is.value);
         }
         if let (Some(was), Some(is)) = (&from.rest, &to.rest) {
-            self.position(&site.within("each further element"), old, was, is);
+            self.position(&pair.within("each further element"), old, was, is);
         }
     }
 
-    fn position(&mut self, site: &Site, owner: TypeId, was: &Type, is: &Type) {
+    fn position(&mut self, pair: &ComparedPair, owner: TypeId, was: &Type, is: &Type) {
         let before = self.changes.len();
-        self.compare(site, was, is);
+        self.compare(pair, was, is);
         for found in &mut self.changes[before..] {
-            found.also(Key::Type(owner), Aspect::Complete);
+            found.also(EntityKey::Type(owner), Aspect::Complete);
         }
     }
 }

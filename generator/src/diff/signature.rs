@@ -6,22 +6,22 @@ use eventwire_document::ir::TypeId;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 
-use super::{Counterparts, Side};
-use crate::rust::{Mention, TypeItem};
+use super::{ItemRenames, Side};
+use crate::rust::{TypeItem, TypeRef};
 
 /// A type in pieces.
-pub(super) type Signature = Vec<Piece>;
+pub(super) type Signature = Vec<SignaturePiece>;
 
 /// A piece of a type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Piece {
+pub(super) enum SignaturePiece {
     /// What the document gives a name: in another crate it may have another, and an alias is what it stands for.
     Named(Item),
     /// Anything else, which means the same in every crate.
     Word(String),
 }
 
-impl Piece {
+impl SignaturePiece {
     pub(super) fn word(word: &str) -> Self {
         Self::Word(word.to_owned())
     }
@@ -73,13 +73,13 @@ const FULL: [&str; 8] = [
 
 /// The types of a crate.
 #[derive(Debug)]
-pub(super) struct Types {
+pub(super) struct CrateTypes {
     declared: BTreeSet<String>,
     /// What each alias stands for.
     aliases: BTreeMap<Item, Signature>,
 }
 
-impl Types {
+impl CrateTypes {
     pub(super) fn of(side: &Side) -> Self {
         let items = || side.items.types.iter().chain(&side.items.payloads);
         let declared = items().map(|item| item.name().to_string()).collect();
@@ -101,34 +101,34 @@ impl Types {
     }
 
     /// A type, with what its aliases stand for.
-    pub(super) fn signature(&self, used: &Mention) -> Signature {
+    pub(super) fn signature(&self, used: &TypeRef) -> Signature {
         expand(&self.plain(used), &self.aliases, 1)
     }
 
     /// What a type of the old crate is in this one.
-    pub(super) fn adopt(&self, old: &Signature, counterparts: &Counterparts) -> Signature {
-        let renamed = old.iter().map(|piece| match piece {
-            Piece::Named(item) => Piece::Named(counterparts.get(item).unwrap_or(item).clone()),
-            Piece::Word(_) => piece.clone(),
+    pub(super) fn adopt(&self, old: &Signature, renames: &ItemRenames) -> Signature {
+        let adopted = old.iter().map(|piece| match piece {
+            SignaturePiece::Named(item) => SignaturePiece::Named(renames.get(item).unwrap_or(item).clone()),
+            SignaturePiece::Word(_) => piece.clone(),
         });
-        expand(&renamed.collect(), &self.aliases, 1)
+        expand(&adopted.collect(), &self.aliases, 1)
     }
 
-    fn plain(&self, used: &Mention) -> Signature {
+    fn plain(&self, used: &TypeRef) -> Signature {
         let mut parts = Vec::new();
         flatten(used.to_token_stream(), &mut parts);
         parts.into_iter().map(|part| self.piece(part)).collect()
     }
 
-    fn piece(&self, part: String) -> Piece {
+    fn piece(&self, part: String) -> SignaturePiece {
         if let Some(own) = ["types::", "messages::"].iter().find_map(|module| part.strip_prefix(module)) {
-            return Piece::Named(Item::of_type(own));
+            return SignaturePiece::Named(Item::of_type(own));
         }
         if self.declared.contains(&part) {
-            return Piece::Named(Item::of_type(part));
+            return SignaturePiece::Named(Item::of_type(part));
         }
         let short = FULL.iter().find_map(|folder| part.strip_prefix(folder)).filter(|name| !name.contains(':'));
-        Piece::Word(short.map_or_else(|| part.clone(), str::to_owned))
+        SignaturePiece::Word(short.map_or_else(|| part.clone(), str::to_owned))
     }
 }
 
@@ -144,10 +144,10 @@ pub(super) fn shown(signature: &Signature) -> String {
     let mut text = String::new();
     for piece in signature {
         match piece {
-            Piece::Named(item) => text.push_str(&item.name),
-            Piece::Word(word) => text.push_str(word),
+            SignaturePiece::Named(item) => text.push_str(&item.name),
+            SignaturePiece::Word(word) => text.push_str(word),
         }
-        if *piece == Piece::word(",") {
+        if *piece == SignaturePiece::word(",") {
             text.push(' ');
         }
     }
@@ -158,10 +158,10 @@ pub(super) fn shown(signature: &Signature) -> String {
 /// Replaces aliases, at most `depth` times within each other.
 fn expand(signature: &Signature, aliases: &BTreeMap<Item, Signature>, depth: usize) -> Signature {
     let expanded = signature.iter().flat_map(|piece| match piece {
-        Piece::Named(item) if depth > 0 => {
+        SignaturePiece::Named(item) if depth > 0 => {
             aliases.get(item).map_or_else(|| vec![piece.clone()], |target| expand(target, aliases, depth - 1))
         }
-        Piece::Named(_) | Piece::Word(_) => vec![piece.clone()],
+        SignaturePiece::Named(_) | SignaturePiece::Word(_) => vec![piece.clone()],
     });
     expanded.collect()
 }

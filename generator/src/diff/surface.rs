@@ -5,60 +5,60 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{CredentialPlace, Direction, Literal, Tell, TypeId};
+use eventwire_document::ir::{CredentialLocation, Direction, Dispatch, Literal, TypeId};
 
-use super::key::{Aspect, Group, Handshake, Key, Loss};
-use super::promise::{ApiPart, Meaning, Part};
-use super::signature::{Item, Piece, Signature, Types};
-use super::{Break, Counterparts, Side};
+use super::api_part::{ApiPart, ItemPart, Meaning};
+use super::key::{AffectedItem, Aspect, EntityKey, GroupKey, HandshakeKey};
+use super::signature::{CrateTypes, Item, Signature, SignaturePiece};
+use super::{Break, ItemRenames, Side};
 use crate::rust::{
-    AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, Mention, Name, OperationItem, ParameterItem, PositionItem,
-    Presence, ReplyItem, ReplyPlace, Returned, SetItem, SetVariant, StructItem, TupleForm, TypeItem, UnionItem,
+    AliasItem, ConnectItem, EnumItem, FieldItem, GroupItem, Name, OperationItem, ParameterItem, PositionItem, Presence,
+    ReplyItem, ReplyTarget, Returned, SetItem, SetVariant, StructItem, TupleForm, TypeItem, TypeRef, UnionItem,
     ValueSet,
 };
 
 /// What something is, and what it belongs to.
 #[derive(Debug)]
-struct Promise {
+struct ApiEntry {
     meaning: Meaning,
-    loss: Loss,
+    loss: AffectedItem,
 }
 
 /// Something of the old crate's API that the new one does not have.
 #[derive(Debug)]
-pub(super) struct Lost {
+pub(super) struct LostItem {
     /// What it belongs to.
-    pub(super) loss: Loss,
+    pub(super) loss: AffectedItem,
     pub(super) broken: Break,
 }
 
 /// What of the old crate's API the new one does not have.
-pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec<Lost> {
+pub(super) fn breaks(old: &Side, new: &Side, renames: &ItemRenames) -> Vec<LostItem> {
     let (old_surface, new_surface) = (Surface::of(old), Surface::of(new));
-    let mut breaks: Vec<Lost> = Vec::new();
+    let mut breaks: Vec<LostItem> = Vec::new();
     let mut lost = BTreeSet::new();
-    for (place, Promise { meaning, loss }) in &old_surface.promises {
+    for (place, ApiEntry { meaning, loss }) in &old_surface.entries {
         let ApiPart { item, part } = place;
         // What an item that is gone had is gone with it.
-        let gone = *part != Part::Itself && new_surface.find(item, &Part::Itself, counterparts).is_none();
-        let was = meaning.adopted(&new_surface.types, counterparts);
+        let gone = *part != ItemPart::Itself && new_surface.find(item, &ItemPart::Itself, renames).is_none();
+        let was = meaning.adopted(&new_surface.types, renames);
         // Another name for a type is what it was, or what it stands for is.
-        let same = new_surface.at(item, part, counterparts).filter(|kept| kept.meaning == was);
-        let kept = same.or_else(|| new_surface.find(item, part, counterparts));
+        let same = new_surface.at(item, part, renames).filter(|kept| kept.meaning == was);
+        let kept = same.or_else(|| new_surface.find(item, part, renames));
         if gone || kept.is_some_and(|kept| kept.meaning == was) {
             continue;
         }
         let is = kept.map(|kept| kept.meaning.clone());
         lost.insert(loss);
-        breaks.push(Lost { loss: loss.clone(), broken: Break { item: place.clone(), was: meaning.clone(), is } });
+        breaks.push(LostItem { loss: loss.clone(), broken: Break { item: place.clone(), was: meaning.clone(), is } });
     }
     // A name that code used is another in the new crate, even if something with the old name is there.
-    for (item, renamed) in counterparts.iter().filter(|(item, renamed)| item != renamed) {
-        let place = ApiPart::new(item, Part::Itself);
-        let Some(Promise { loss, .. }) = old_surface.promises.get(&place) else { continue };
+    for (item, renamed) in renames.iter().filter(|(item, renamed)| item != renamed) {
+        let place = ApiPart::new(item, ItemPart::Itself);
+        let Some(ApiEntry { loss, .. }) = old_surface.entries.get(&place) else { continue };
         if lost.insert(loss) {
             let broken = Break { item: place, was: "".into(), is: Some(renamed.name().into()) };
-            breaks.push(Lost { loss: loss.clone(), broken });
+            breaks.push(LostItem { loss: loss.clone(), broken });
         }
     }
     breaks
@@ -66,70 +66,70 @@ pub(super) fn breaks(old: &Side, new: &Side, counterparts: &Counterparts) -> Vec
 
 /// Everything that code can rely on.
 struct Surface {
-    promises: BTreeMap<ApiPart, Promise>,
-    types: Types,
+    entries: BTreeMap<ApiPart, ApiEntry>,
+    types: CrateTypes,
 }
 
 impl Surface {
     fn of(side: &Side) -> Self {
-        let types = Types::of(side);
-        let mut writer = Writer { side, types: &types, promises: BTreeMap::new() };
+        let types = CrateTypes::of(side);
+        let mut writer = ApiWriter { side, types: &types, entries: BTreeMap::new() };
         writer.types();
         writer.sets();
         writer.operations();
         writer.replies();
         writer.connections();
-        let promises = writer.promises;
-        Self { promises, types }
+        let entries = writer.entries;
+        Self { entries, types }
     }
 
     /// What of an item of the old crate is here, under its new name.
-    fn at(&self, item: &Item, part: &Part, counterparts: &Counterparts) -> Option<&Promise> {
-        self.promises.get(&ApiPart::new(counterparts.get(item).unwrap_or(item), part.clone()))
+    fn at(&self, item: &Item, part: &ItemPart, renames: &ItemRenames) -> Option<&ApiEntry> {
+        self.entries.get(&ApiPart::new(renames.get(item).unwrap_or(item), part.clone()))
     }
 
     /// What of an item of the old crate is here, under its new name or behind an alias.
-    fn find(&self, item: &Item, part: &Part, counterparts: &Counterparts) -> Option<&Promise> {
-        let item = counterparts.get(item).unwrap_or(item);
+    fn find(&self, item: &Item, part: &ItemPart, renames: &ItemRenames) -> Option<&ApiEntry> {
+        let item = renames.get(item).unwrap_or(item);
         let part = match part {
-            Part::Implements(implemented) => Part::Implements(self.types.adopt(implemented, counterparts)),
+            ItemPart::Implements(implemented) => ItemPart::Implements(self.types.adopt(implemented, renames)),
             part => part.clone(),
         };
-        let at = |item: &Item| self.promises.get(&ApiPart::new(item, part.clone()));
+        let at = |item: &Item| self.entries.get(&ApiPart::new(item, part.clone()));
         match self.types.alias(item).map(Vec::as_slice) {
-            Some([Piece::Named(only)]) => at(only).or_else(|| at(item)),
+            Some([SignaturePiece::Named(only)]) => at(only).or_else(|| at(item)),
             Some(_) | None => at(item),
         }
     }
 }
 
-struct Writer<'a> {
+struct ApiWriter<'a> {
     side: &'a Side,
-    types: &'a Types,
-    promises: BTreeMap<ApiPart, Promise>,
+    types: &'a CrateTypes,
+    entries: BTreeMap<ApiPart, ApiEntry>,
 }
 
-impl Writer<'_> {
-    fn promise(&mut self, item: &Item, part: Part, meaning: impl Into<Meaning>, key: &Key, aspect: Aspect) {
-        let loss = Loss { key: key.clone(), aspect };
-        self.promises.insert(ApiPart::new(item, part), Promise { meaning: meaning.into(), loss });
+impl ApiWriter<'_> {
+    fn entry(&mut self, item: &Item, part: ItemPart, meaning: impl Into<Meaning>, key: &EntityKey, aspect: Aspect) {
+        let loss = AffectedItem { key: key.clone(), aspect };
+        self.entries.insert(ApiPart::new(item, part), ApiEntry { meaning: meaning.into(), loss });
     }
 
     /// The item itself.
-    fn item(&mut self, item: &Item, meaning: impl Into<Meaning>, key: &Key) {
-        self.promise(item, Part::Itself, meaning, key, Aspect::Own);
+    fn item(&mut self, item: &Item, meaning: impl Into<Meaning>, key: &EntityKey) {
+        self.entry(item, ItemPart::Itself, meaning, key, Aspect::Own);
     }
 
     /// That an item implements a trait.
-    fn implements(&mut self, item: &Item, implemented: impl Into<Signature>, key: &Key, aspect: Aspect) {
-        self.promise(item, Part::Implements(implemented.into()), "implemented", key, aspect);
+    fn implements(&mut self, item: &Item, implemented: impl Into<Signature>, key: &EntityKey, aspect: Aspect) {
+        self.entry(item, ItemPart::Implements(implemented.into()), "implemented", key, aspect);
     }
 
     /// That something is made out of values of a type.
-    fn from(&mut self, item: &Item, from: Signature, key: &Key) {
-        let mut implemented = vec![Piece::word("From<")];
+    fn from(&mut self, item: &Item, from: Signature, key: &EntityKey) {
+        let mut implemented = vec![SignaturePiece::word("From<")];
         implemented.extend(from);
-        implemented.push(Piece::word(">"));
+        implemented.push(SignaturePiece::word(">"));
         self.implements(item, implemented, key, Aspect::Own);
     }
 
@@ -147,9 +147,9 @@ impl Writer<'_> {
                 TypeItem::Enum(item) => self.enumeration(id, item),
                 TypeItem::Union(item) => self.union(id, item),
                 TypeItem::Tuple(item) => {
-                    self.item(&owner, "declared", &Key::Type(id));
+                    self.item(&owner, "declared", &EntityKey::Type(id));
                     let signature = self.tuple(&item.form);
-                    self.promise(&owner, Part::Positions, signature, &Key::Type(id), Aspect::Complete);
+                    self.entry(&owner, ItemPart::Positions, signature, &EntityKey::Type(id), Aspect::Complete);
                 }
             }
             if !matches!(item, TypeItem::Alias(_)) {
@@ -159,9 +159,9 @@ impl Writer<'_> {
         for item in &side.items.messages {
             let payload = self.types.signature(&item.payload);
             let headers = self.types.signature(&item.headers);
-            if let [Piece::Named(name)] = payload.as_slice() {
+            if let [SignaturePiece::Named(name)] = payload.as_slice() {
                 let Some(id) = ids.get(name.name()) else { continue };
-                self.promise(name, Part::member("Headers"), headers, &Key::Type(*id), Aspect::Own);
+                self.entry(name, ItemPart::member("Headers"), headers, &EntityKey::Type(*id), Aspect::Own);
             }
         }
     }
@@ -171,7 +171,7 @@ impl Writer<'_> {
         for path in &self.side.items.derives {
             let path = path.to_string();
             if !(has_hash && matches!(path.as_str(), "Eq" | "Hash")) {
-                self.implements(name, [Piece::Word(path)], &Key::Type(id), Aspect::Own);
+                self.implements(name, [SignaturePiece::Word(path)], &EntityKey::Type(id), Aspect::Own);
             }
         }
     }
@@ -179,18 +179,24 @@ impl Writer<'_> {
     fn alias(&mut self, id: TypeId, item: &AliasItem) {
         let name = Item::of_type(item.name.to_string());
         let target = self.types.signature(&item.target);
-        self.item(&name, target, &Key::Type(id));
+        self.item(&name, target, &EntityKey::Type(id));
     }
 
     fn structure(&mut self, id: TypeId, item: &StructItem) {
-        let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), EntityKey::Type(id));
         self.item(&name, "declared", &key);
         for field in &item.fields {
             let declared = self.types.signature(&field.declared);
-            self.promise(&name, Part::field(&field.name), declared, &Key::Part(id, field.wire.clone()), Aspect::Own);
+            self.entry(
+                &name,
+                ItemPart::field(&field.name),
+                declared,
+                &EntityKey::Part(id, field.wire.clone()),
+                Aspect::Own,
+            );
         }
         if item.extra.is_some() {
-            self.promise(&name, Part::field("extra"), "Extra", &key, Aspect::Complete);
+            self.entry(&name, ItemPart::field("extra"), "UnknownFields", &key, Aspect::Complete);
         }
         for constant in &item.constants {
             let kind = match constant.value {
@@ -198,37 +204,43 @@ impl Writer<'_> {
                 Literal::Integer(_) => "i64",
                 Literal::Bool(_) => "bool",
             };
-            self.promise(&name, Part::member(&constant.name), kind, &Key::Part(id, constant.wire.clone()), Aspect::Own);
+            self.entry(
+                &name,
+                ItemPart::member(&constant.name),
+                kind,
+                &EntityKey::Part(id, constant.wire.clone()),
+                Aspect::Own,
+            );
         }
         let required: Vec<&FieldItem> =
             item.fields.iter().filter(|field| field.presence == Presence::Required).collect();
         let arguments: Vec<Signature> =
             required.iter().map(|field| self.argument(&field.name.to_string(), &field.value)).collect();
-        self.promise(&name, Part::New, arguments.concat(), &key, Aspect::Constructor);
+        self.entry(&name, ItemPart::New, arguments.concat(), &key, Aspect::Constructor);
         if required.is_empty() {
-            self.implements(&name, [Piece::word("Default")], &key, Aspect::Constructor);
+            self.implements(&name, [SignaturePiece::word("Default")], &key, Aspect::Constructor);
         }
         if !item.received_only {
-            self.promise(&name, Part::Literal, "can be written", &key, Aspect::Own);
+            self.entry(&name, ItemPart::Literal, "can be written", &key, Aspect::Own);
         }
     }
 
-    fn argument(&self, name: &str, value: &Mention) -> Signature {
-        let mut signature = vec![Piece::Word(format!("{name}: "))];
+    fn argument(&self, name: &str, value: &TypeRef) -> Signature {
+        let mut signature = vec![SignaturePiece::Word(format!("{name}: "))];
         signature.extend(self.types.signature(value));
-        signature.push(Piece::word(","));
+        signature.push(SignaturePiece::word(","));
         signature
     }
 
     fn enumeration(&mut self, id: TypeId, item: &EnumItem) {
-        let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), EntityKey::Type(id));
         self.item(&name, "declared", &key);
         for variant in &item.variants {
-            self.promise(
+            self.entry(
                 &name,
-                Part::member(&variant.name),
+                ItemPart::member(&variant.name),
                 "variant",
-                &Key::Part(id, variant.wire.clone()),
+                &EntityKey::Part(id, variant.wire.clone()),
                 Aspect::Own,
             );
         }
@@ -238,26 +250,26 @@ impl Writer<'_> {
     }
 
     /// A list of variants that a match can rely on.
-    fn complete(&mut self, owner: &Item, variants: BTreeSet<String>, key: &Key) {
-        self.promise(owner, Part::Match, variants, key, Aspect::Complete);
+    fn complete(&mut self, owner: &Item, variants: BTreeSet<String>, key: &EntityKey) {
+        self.entry(owner, ItemPart::Match, variants, key, Aspect::Complete);
     }
 
     fn union(&mut self, id: TypeId, item: &UnionItem) {
-        let (name, key) = (Item::of_type(item.name.to_string()), Key::Type(id));
+        let (name, key) = (Item::of_type(item.name.to_string()), EntityKey::Type(id));
         self.item(&name, "declared", &key);
         let mut variants: BTreeSet<String> = item.unknown.iter().map(|(name, _)| name.to_string()).collect();
         let branches = self.side.api.get(id).shape.as_union().map_or(&[][..], |union| &union.branches);
         for (variant, branch) in item.variants.iter().zip(branches) {
-            let branch = Key::Part(id, branch.name.clone());
+            let branch = EntityKey::Part(id, branch.name.clone());
             let value = self.types.signature(&variant.value);
-            self.promise(&name, Part::member(&variant.name), value, &branch, Aspect::Own);
+            self.entry(&name, ItemPart::member(&variant.name), value, &branch, Aspect::Own);
             if let Some(from) = &variant.from {
                 self.from(&name, self.types.signature(from), &branch);
             }
             variants.insert(variant.name.to_string());
         }
         if item.unknown.is_some() {
-            self.promise(&name, Part::member("Unknown"), "Json", &key, Aspect::Complete);
+            self.entry(&name, ItemPart::member("Unknown"), "Json", &key, Aspect::Complete);
         }
         if !item.received_only {
             self.complete(&name, variants, &key);
@@ -266,9 +278,9 @@ impl Writer<'_> {
 
     fn tuple(&self, form: &TupleForm) -> Signature {
         let mut signature = Signature::new();
-        let mut push = |tokens: &Mention| {
+        let mut push = |tokens: &TypeRef| {
             signature.extend(self.types.signature(tokens));
-            signature.push(Piece::word(","));
+            signature.push(SignaturePiece::word(","));
         };
         match form {
             TupleForm::Newtype(inner) => push(inner),
@@ -277,11 +289,11 @@ impl Writer<'_> {
                     match position {
                         PositionItem::Constant(_) => {}
                         PositionItem::Required(value) => push(value),
-                        PositionItem::Optional(value) => push(&Mention::generic("core::option::Option", &[value])),
+                        PositionItem::Optional(value) => push(&TypeRef::generic("core::option::Option", &[value])),
                     }
                 }
                 if let Some(rest) = rest {
-                    push(&Mention::generic("std::vec::Vec", &[rest]));
+                    push(&TypeRef::generic("std::vec::Vec", &[rest]));
                 }
             }
         }
@@ -296,7 +308,7 @@ impl Writer<'_> {
     }
 
     fn set(&mut self, index: usize, item: &SetItem) {
-        let (name, kind, key) = (of_root(&item.name), of_root(&item.kind), Key::Set(index));
+        let (name, kind, key) = (of_root(&item.name), of_root(&item.kind), EntityKey::Set(index));
         let set = &self.side.api.sets[index];
         let direction = match item.direction {
             Direction::Received => "received",
@@ -304,22 +316,22 @@ impl Writer<'_> {
         };
         self.item(&name, direction, &key);
         self.item(&kind, "declared", &key);
-        if matches!(item.tell, Tell::Tag { .. }) {
-            self.promise(&kind, Part::member("from_tag"), "fn(&str)", &key, Aspect::Complete);
+        if matches!(item.dispatch, Dispatch::Tag { .. }) {
+            self.entry(&kind, ItemPart::member("from_tag"), "fn(&str)", &key, Aspect::Complete);
         }
         let messages = set.members.iter().copied().chain(set.fallback.as_ref().map(|fallback| fallback.message));
         let variants = item.variants.iter().chain(item.fallback.as_ref().map(|(variant, _)| variant));
         for (variant, message) in variants.zip(messages) {
-            self.variant(&name, &kind, variant, &Key::Message(index, message));
+            self.variant(&name, &kind, variant, &EntityKey::Message(index, message));
         }
     }
 
-    fn variant(&mut self, name: &Item, kind: &Item, variant: &SetVariant, key: &Key) {
+    fn variant(&mut self, name: &Item, kind: &Item, variant: &SetVariant, key: &EntityKey) {
         let payload = self.types.signature(&variant.payload);
         let held = if variant.boxed { boxed(&payload) } else { payload.clone() };
-        let of = Part::member(&variant.name);
-        self.promise(name, of.clone(), held, key, Aspect::Own);
-        self.promise(kind, of, "variant", key, Aspect::Own);
+        let of = ItemPart::member(&variant.name);
+        self.entry(name, of.clone(), held, key, Aspect::Own);
+        self.entry(kind, of, "variant", key, Aspect::Own);
         if variant.unique {
             self.from(name, payload, key);
         }
@@ -327,11 +339,11 @@ impl Writer<'_> {
 
     fn operations(&mut self) {
         for (index, item) in self.side.items.operations.iter().enumerate() {
-            self.operation(&Key::Operation(index), item);
+            self.operation(&EntityKey::Operation(index), item);
         }
     }
 
-    fn operation(&mut self, key: &Key, item: &OperationItem) {
+    fn operation(&mut self, key: &EntityKey, item: &OperationItem) {
         let name = of_root(&item.name);
         let over = match item.direction {
             Direction::Received => format!("handles {}", item.set),
@@ -340,7 +352,7 @@ impl Writer<'_> {
         self.item(&name, over.as_str(), key);
         for method in &item.methods {
             let payload = self.types.signature(&method.payload);
-            self.promise(&name, Part::member(&method.name), payload, key, Aspect::Complete);
+            self.entry(&name, ItemPart::member(&method.name), payload, key, Aspect::Complete);
         }
         if item.direction == Direction::Received {
             self.item(&of_root(&item.handler), over, key);
@@ -349,13 +361,13 @@ impl Writer<'_> {
 
     fn replies(&mut self) {
         let answered = self.side.api.operations.iter().enumerate().filter(|(_, operation)| operation.reply.is_some());
-        let keys: Vec<Key> = answered.map(|(index, _)| Key::Operation(index)).collect();
+        let keys: Vec<EntityKey> = answered.map(|(index, _)| EntityKey::Operation(index)).collect();
         for (item, key) in self.side.items.replies.iter().zip(keys) {
             self.reply(item, &key);
         }
     }
 
-    fn reply(&mut self, item: &ReplyItem, key: &Key) {
+    fn reply(&mut self, item: &ReplyItem, key: &EntityKey) {
         match item {
             ReplyItem::Call(item) => {
                 let name = of_root(&item.name);
@@ -372,14 +384,14 @@ impl Writer<'_> {
                 self.exchange(&name, methods, &item.returned, key);
                 // Nobody else implements it, and no method has a default.
                 let names: BTreeSet<String> = item.methods.iter().map(|method| method.name.to_string()).collect();
-                self.promise(&name, Part::Impl, names, key, Aspect::Complete);
+                self.entry(&name, ItemPart::Impl, names, key, Aspect::Complete);
             }
             ReplyItem::Address(item) => {
                 let name = of_root(&item.name);
-                let signature = match &item.place {
-                    ReplyPlace::Channel(..) => vec![Piece::word("a channel")],
-                    ReplyPlace::Request(expression, carrier) => {
-                        let part = Piece::Word(format!("{:?} ", expression.part));
+                let signature = match &item.target {
+                    ReplyTarget::Channel(..) => vec![SignaturePiece::word("a channel")],
+                    ReplyTarget::Request(expression, carrier) => {
+                        let part = SignaturePiece::Word(format!("{:?} ", expression.part));
                         let carrier = carrier.as_ref().map(|carrier| self.types.signature(carrier));
                         std::iter::once(part).chain(carrier.unwrap_or_default()).collect()
                     }
@@ -392,19 +404,19 @@ impl Writer<'_> {
     fn exchange<'m>(
         &mut self,
         owner: &Item,
-        methods: impl Iterator<Item = (&'m Name, &'m Mention)>,
+        methods: impl Iterator<Item = (&'m Name, &'m TypeRef)>,
         returned: &Returned,
-        key: &Key,
+        key: &EntityKey,
     ) {
         let returned = match returned {
             Returned::Payload { payload, .. } => self.types.signature(payload),
-            Returned::Set { name, .. } => vec![Piece::Named(of_root(name))],
+            Returned::Set { name, .. } => vec![SignaturePiece::Named(of_root(name))],
         };
         for (method, payload) in methods {
             let mut signature = self.types.signature(payload);
-            signature.push(Piece::word(" -> "));
+            signature.push(SignaturePiece::word(" -> "));
             signature.extend(returned.clone());
-            self.promise(owner, Part::member(method), signature, key, Aspect::Complete);
+            self.entry(owner, ItemPart::member(method), signature, key, Aspect::Complete);
         }
     }
 
@@ -415,26 +427,29 @@ impl Writer<'_> {
     }
 
     fn connection(&mut self, index: usize, item: &ConnectItem) {
-        let key = Key::Connection(index);
+        let key = EntityKey::Connection(index);
         let (api, name) = (of_root(&item.api), of_root(&item.name));
         self.item(&api, "declared", &key);
         let set = |name: &Option<Name>| {
-            vec![name.as_ref().map_or_else(|| Piece::word("Nothing"), |name| Piece::Named(of_root(name)))]
+            vec![
+                name.as_ref()
+                    .map_or_else(|| SignaturePiece::word("NoMessages"), |name| SignaturePiece::Named(of_root(name))),
+            ]
         };
         let credentials = item.credentials.as_ref().map_or("()".to_owned(), |item| item.name.to_string());
-        self.promise(&api, Part::member("Event"), set(&item.event), &key, Aspect::Complete);
-        self.promise(&api, Part::member("Command"), set(&item.command), &key, Aspect::Complete);
-        self.promise(
+        self.entry(&api, ItemPart::member("Event"), set(&item.event), &key, Aspect::Complete);
+        self.entry(&api, ItemPart::member("Command"), set(&item.command), &key, Aspect::Complete);
+        self.entry(
             &api,
-            Part::member("Credentials"),
+            ItemPart::member("Credentials"),
             credentials,
-            &Key::Handshake(index, Handshake::Credentials),
+            &EntityKey::Handshake(index, HandshakeKey::Credentials),
             Aspect::Own,
         );
         self.item(&name, "declared", &key);
         let mut fields = vec![format!("server: {}", item.server)];
         fields.extend(item.groups.iter().map(|group| format!("{}: {}", group.field, group.name)));
-        self.promise(&name, Part::New, fields.join(", "), &key, Aspect::Constructor);
+        self.entry(&name, ItemPart::New, fields.join(", "), &key, Aspect::Constructor);
         self.servers(index, item);
         for group in &item.groups {
             self.group(index, group);
@@ -443,50 +458,50 @@ impl Writer<'_> {
     }
 
     fn servers(&mut self, index: usize, item: &ConnectItem) {
-        let (server, key) = (of_root(&item.server), Key::Connection(index));
+        let (server, key) = (of_root(&item.server), EntityKey::Connection(index));
         self.item(&server, "declared", &key);
         let connection = &self.side.api.connections[index];
         for (variant, own) in item.servers.iter().zip(&connection.servers) {
             let fields: Vec<String> = variant.variables.iter().map(declared).collect();
-            let part = Key::Handshake(index, Handshake::Group(Group::Server(own.key.clone())));
-            self.promise(&server, Part::member(&variant.name), fields.join(", "), &part, Aspect::Own);
+            let part = EntityKey::Handshake(index, HandshakeKey::Group(GroupKey::Server(own.key.clone())));
+            self.entry(&server, ItemPart::member(&variant.name), fields.join(", "), &part, Aspect::Own);
         }
     }
 
     fn group(&mut self, index: usize, group: &GroupItem) {
-        let (name, key) = (of_root(&group.name), Key::Connection(index));
-        let part = Key::Handshake(index, Handshake::Group(Group::Part(group.part)));
+        let (name, key) = (of_root(&group.name), EntityKey::Connection(index));
+        let part = EntityKey::Handshake(index, HandshakeKey::Group(GroupKey::Part(group.part)));
         self.item(&name, "declared", &key);
         for parameter in &group.parameters {
-            let own = Handshake::Parameter(Group::Part(group.part), parameter.wire.clone());
-            let own = Key::Handshake(index, own);
-            self.promise(&name, Part::field(&parameter.name), held(parameter), &own, Aspect::Own);
+            let own = HandshakeKey::Parameter(GroupKey::Part(group.part), parameter.wire.clone());
+            let own = EntityKey::Handshake(index, own);
+            self.entry(&name, ItemPart::field(&parameter.name), field_type(parameter), &own, Aspect::Own);
             if let ValueSet::Enum { name, variants } = &parameter.value {
                 let name = of_root(name);
                 self.item(&name, "declared", &own);
                 for (variant, _) in variants {
-                    self.promise(&name, Part::member(variant), "variant", &own, Aspect::Own);
+                    self.entry(&name, ItemPart::member(variant), "variant", &own, Aspect::Own);
                 }
             }
         }
         let required: Vec<String> =
             group.parameters.iter().filter(|parameter| parameter.required).map(declared).collect();
-        self.promise(&name, Part::New, required.join(", "), &part, Aspect::Constructor);
+        self.entry(&name, ItemPart::New, required.join(", "), &part, Aspect::Constructor);
         if required.is_empty() {
-            self.implements(&name, [Piece::word("Default")], &part, Aspect::Constructor);
+            self.implements(&name, [SignaturePiece::word("Default")], &part, Aspect::Constructor);
         }
     }
 
     fn credentials(&mut self, index: usize, item: &ConnectItem) {
         let Some(credentials) = &item.credentials else { return };
-        let (name, key) = (of_root(&credentials.name), Key::Handshake(index, Handshake::Credentials));
+        let (name, key) = (of_root(&credentials.name), EntityKey::Handshake(index, HandshakeKey::Credentials));
         self.item(&name, "declared", &key);
         for variant in &credentials.variants {
             let fields = variant.fields.iter().map(|(field, _, place)| {
-                format!("{field}: {}", if *place == CredentialPlace::Basic { "(String, Secret)" } else { "Secret" })
+                format!("{field}: {}", if *place == CredentialLocation::Basic { "(String, Secret)" } else { "Secret" })
             });
             let fields: Vec<String> = fields.collect();
-            self.promise(&name, Part::member(&variant.name), fields.join(", "), &key, Aspect::Own);
+            self.entry(&name, ItemPart::member(&variant.name), fields.join(", "), &key, Aspect::Own);
         }
     }
 }
@@ -497,19 +512,19 @@ fn of_root(name: &Name) -> Item {
 }
 
 fn boxed(signature: &Signature) -> Signature {
-    let mut boxed: Signature = ["Box", "<"].map(Piece::word).to_vec();
+    let mut boxed: Signature = ["Box", "<"].map(SignaturePiece::word).to_vec();
     boxed.extend(signature.iter().cloned());
-    boxed.push(Piece::word(">"));
+    boxed.push(SignaturePiece::word(">"));
     boxed
 }
 
 /// A parameter as it is declared.
 fn declared(parameter: &ParameterItem) -> String {
-    format!("{}: {}", parameter.name, held(parameter))
+    format!("{}: {}", parameter.name, field_type(parameter))
 }
 
 /// What a parameter's field holds.
-fn held(parameter: &ParameterItem) -> String {
+fn field_type(parameter: &ParameterItem) -> String {
     let value = match &parameter.value {
         ValueSet::Text => "String".to_owned(),
         ValueSet::Integer => "i64".to_owned(),

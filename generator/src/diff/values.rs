@@ -2,20 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{Enum, Field, FieldValue, Literal, Rest, Scalar, Shape, Tell, Type, TypeId};
+use eventwire_document::ir::{
+    AdditionalProperties, Dispatch, Enum, Field, FieldValue, Literal, Scalar, Shape, Type, TypeId,
+};
 
 use super::Side;
 
 /// A use of a type, with pointers and aliases looked through.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Use<'a> {
+pub(super) struct ResolvedUse<'a> {
     pub(super) nullable: bool,
-    pub(super) base: Base<'a>,
+    pub(super) base: ResolvedType<'a>,
 }
 
 /// What a use of a type comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Base<'a> {
+pub(super) enum ResolvedType<'a> {
     /// A declared type that is no alias.
     Named(TypeId),
     Array(&'a Type),
@@ -33,7 +35,7 @@ enum Member<'s> {
 
 /// Which values of a type something is true of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Claim {
+pub(super) enum Occurrence {
     Never,
     Sometimes,
     Always,
@@ -45,13 +47,13 @@ pub(super) struct Tags(BTreeMap<Literal, usize>);
 
 impl Tags {
     /// The tags of alternatives; none where something else distinguishes them.
-    pub(super) fn of(tell: &Tell) -> Self {
-        match tell {
-            Tell::Tag { tags, .. } => {
+    pub(super) fn of(dispatch: &Dispatch) -> Self {
+        match dispatch {
+            Dispatch::Tag { tags, .. } => {
                 let tags = tags.iter().enumerate();
                 Self(tags.flat_map(|(index, tags)| tags.iter().map(move |tag| (tag.clone(), index))).collect())
             }
-            Tell::Only | Tell::Shape { .. } => Self::default(),
+            Dispatch::Single | Dispatch::Structural { .. } => Self::default(),
         }
     }
 
@@ -77,32 +79,32 @@ pub(super) fn by_wire(fields: &[Field]) -> BTreeMap<&str, &Field> {
 
 impl Side {
     /// Looks through pointers, aliases and newtypes, which are nothing on the wire.
-    pub(super) fn resolve<'s>(&'s self, used: &'s Type) -> Use<'s> {
-        let plain = |base| Use { nullable: false, base };
+    pub(super) fn resolve<'s>(&'s self, used: &'s Type) -> ResolvedUse<'s> {
+        let plain = |base| ResolvedUse { nullable: false, base };
         match used {
             Type::Boxed(_, inner) => self.resolve(inner),
-            Type::Nullable(inner) => Use { nullable: true, ..self.resolve(inner) },
+            Type::Nullable(inner) => ResolvedUse { nullable: true, ..self.resolve(inner) },
             Type::Named(id) => match &self.api.get(*id).shape {
                 Shape::Alias(inner) => self.resolve(inner),
                 Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_) | Shape::Newtype(_) => {
-                    plain(Base::Named(*id))
+                    plain(ResolvedType::Named(*id))
                 }
             },
-            Type::Array(inner) => plain(Base::Array(inner)),
-            Type::Map(inner) => plain(Base::Map(inner)),
-            Type::Scalar(scalar) => plain(Base::Scalar(*scalar)),
-            Type::External(path) => plain(Base::External(path)),
+            Type::Array(inner) => plain(ResolvedType::Array(inner)),
+            Type::Map(inner) => plain(ResolvedType::Map(inner)),
+            Type::Scalar(scalar) => plain(ResolvedType::Scalar(*scalar)),
+            Type::External(path) => plain(ResolvedType::External(path)),
         }
     }
 
     /// The declared type that a use of a type comes to.
     pub(super) fn named(&self, used: &Type) -> Option<TypeId> {
-        if let Base::Named(id) = self.resolve(used).base { Some(id) } else { None }
+        if let ResolvedType::Named(id) = self.resolve(used).base { Some(id) } else { None }
     }
 
     /// What the values of a type are out of: the branches of a union, or what is behind a newtype.
-    pub(super) fn branches_of(&self, base: Base<'_>) -> Option<Vec<&Type>> {
-        let Base::Named(id) = base else { return None };
+    pub(super) fn branches_of(&self, base: ResolvedType<'_>) -> Option<Vec<&Type>> {
+        let ResolvedType::Named(id) = base else { return None };
         match &self.api.get(id).shape {
             Shape::Union(union) => Some(union.branches.iter().map(|branch| &branch.value).collect()),
             Shape::Newtype(inner) => Some(vec![inner]),
@@ -112,13 +114,13 @@ impl Side {
 
     /// What the values of a type are out of in the end: no unions, which can hold themselves. With it, whether `null` is allowed
     /// beside one of these.
-    pub(super) fn leaves<'s>(&'s self, used: &'s Type) -> (Vec<Base<'s>>, bool) {
+    pub(super) fn leaves<'s>(&'s self, used: &'s Type) -> (Vec<ResolvedType<'s>>, bool) {
         let (mut open, mut seen, mut leaves, mut nullable) = (vec![used], BTreeSet::new(), Vec::new(), false);
         while let Some(next) = open.pop() {
             let resolved = self.resolve(next);
             nullable |= resolved.nullable;
             match (resolved.base, self.branches_of(resolved.base)) {
-                (Base::Named(id), Some(branches)) if seen.insert(id) => open.extend(branches.into_iter().rev()),
+                (ResolvedType::Named(id), Some(branches)) if seen.insert(id) => open.extend(branches.into_iter().rev()),
                 (_, Some(_)) => {}
                 (base, None) => leaves.push(base),
             }
@@ -129,7 +131,7 @@ impl Side {
     /// Whether `null` is among the values of a type, or of one of its branches.
     pub(super) fn can_be_null(&self, used: &Type) -> bool {
         let (leaves, nullable) = self.leaves(used);
-        nullable || leaves.contains(&Base::Scalar(Scalar::Null))
+        nullable || leaves.contains(&ResolvedType::Scalar(Scalar::Null))
     }
 
     /// Whether some value of a type has one of these literals at the end of a path.
@@ -137,7 +139,7 @@ impl Side {
         self.leaves(used).0.into_iter().any(|leaf| self.leaf_can_have(leaf, path, wanted))
     }
 
-    fn leaf_can_have(&self, base: Base<'_>, path: &[String], wanted: &Tags) -> bool {
+    fn leaf_can_have(&self, base: ResolvedType<'_>, path: &[String], wanted: &Tags) -> bool {
         let Some((first, rest)) = path.split_first() else { return self.can_be(base, wanted) };
         match self.member(base, first) {
             Member::Absent => false,
@@ -150,15 +152,17 @@ impl Side {
     }
 
     /// What the values of a type, which is no union, have at a member. What a document does not name is taken to be absent.
-    fn member(&self, base: Base<'_>, wire: &str) -> Member<'_> {
+    fn member(&self, base: ResolvedType<'_>, wire: &str) -> Member<'_> {
         match base {
-            Base::Scalar(Scalar::Json | Scalar::JsonObject) | Base::Map(_) | Base::External(_) => Member::Anything,
-            Base::Array(_) | Base::Scalar(_) => Member::Absent,
-            Base::Named(id) => match self.api.get(id).shape.as_struct() {
+            ResolvedType::Scalar(Scalar::Json | Scalar::JsonObject)
+            | ResolvedType::Map(_)
+            | ResolvedType::External(_) => Member::Anything,
+            ResolvedType::Array(_) | ResolvedType::Scalar(_) => Member::Absent,
+            ResolvedType::Named(id) => match self.api.get(id).shape.as_struct() {
                 None => Member::Absent,
                 Some(object) => match object.field(wire) {
                     Some(field) => Member::Field(&field.value),
-                    None if matches!(object.rest, Rest::Typed(_)) => Member::Anything,
+                    None if matches!(object.rest, AdditionalProperties::Typed(_)) => Member::Anything,
                     None => Member::Absent,
                 },
             },
@@ -166,43 +170,43 @@ impl Side {
     }
 
     /// Which values of a type have a member at the end of a path. What a document does not name is taken to be absent.
-    pub(super) fn has(&self, used: &Type, path: &[String]) -> Claim {
-        let claims: Vec<Claim> = self.leaves(used).0.into_iter().map(|leaf| self.leaf_has(leaf, path)).collect();
+    pub(super) fn has(&self, used: &Type, path: &[String]) -> Occurrence {
+        let claims: Vec<Occurrence> = self.leaves(used).0.into_iter().map(|leaf| self.leaf_has(leaf, path)).collect();
         match (claims.iter().min(), claims.iter().max()) {
             (Some(least), Some(most)) if least == most => *least,
-            _ => Claim::Sometimes,
+            _ => Occurrence::Sometimes,
         }
     }
 
-    fn leaf_has(&self, base: Base<'_>, path: &[String]) -> Claim {
-        let Some((first, rest)) = path.split_first() else { return Claim::Always };
+    fn leaf_has(&self, base: ResolvedType<'_>, path: &[String]) -> Occurrence {
+        let Some((first, rest)) = path.split_first() else { return Occurrence::Always };
         match self.member(base, first) {
-            Member::Absent => Claim::Never,
-            Member::Anything => Claim::Sometimes,
+            Member::Absent => Occurrence::Never,
+            Member::Anything => Occurrence::Sometimes,
             Member::Field(FieldValue::Constant(_)) => {
                 if rest.is_empty() {
-                    Claim::Always
+                    Occurrence::Always
                 } else {
-                    Claim::Never
+                    Occurrence::Never
                 }
             }
             Member::Field(FieldValue::Required(value)) => self.has(value, rest),
-            Member::Field(FieldValue::Optional(value)) => self.has(value, rest).min(Claim::Sometimes),
+            Member::Field(FieldValue::Optional(value)) => self.has(value, rest).min(Occurrence::Sometimes),
         }
     }
 
     /// Whether some value of a type is one of these literals.
-    fn can_be(&self, base: Base<'_>, wanted: &Tags) -> bool {
+    fn can_be(&self, base: ResolvedType<'_>, wanted: &Tags) -> bool {
         let is_text = |literal: &Literal| matches!(literal, Literal::Text(_));
         match base {
-            Base::Scalar(Scalar::Json) | Base::External(_) => true,
-            Base::Scalar(Scalar::String) => wanted.any(is_text),
-            Base::Scalar(Scalar::Bool) => wanted.any(|literal| matches!(literal, Literal::Bool(_))),
-            Base::Scalar(Scalar::Null | Scalar::Timestamp | Scalar::JsonObject) | Base::Array(_) | Base::Map(_) => {
-                false
-            }
-            Base::Scalar(_) => wanted.any(|literal| matches!(literal, Literal::Integer(_))),
-            Base::Named(id) => self.api.get(id).shape.as_enum().is_some_and(|list| {
+            ResolvedType::Scalar(Scalar::Json) | ResolvedType::External(_) => true,
+            ResolvedType::Scalar(Scalar::String) => wanted.any(is_text),
+            ResolvedType::Scalar(Scalar::Bool) => wanted.any(|literal| matches!(literal, Literal::Bool(_))),
+            ResolvedType::Scalar(Scalar::Null | Scalar::Timestamp | Scalar::JsonObject)
+            | ResolvedType::Array(_)
+            | ResolvedType::Map(_) => false,
+            ResolvedType::Scalar(_) => wanted.any(|literal| matches!(literal, Literal::Integer(_))),
+            ResolvedType::Named(id) => self.api.get(id).shape.as_enum().is_some_and(|list| {
                 list.values.iter().any(|value| wanted.position(&Literal::Text(value.wire.clone())).is_some())
             }),
         }
@@ -214,37 +218,37 @@ impl Side {
         Some(leaves.collect::<Option<Vec<_>>>()?.concat())
     }
 
-    fn leaf_literals(&self, base: Base<'_>, path: &[String]) -> Option<Vec<Literal>> {
+    fn leaf_literals(&self, base: ResolvedType<'_>, path: &[String]) -> Option<Vec<Literal>> {
         let (first, rest) = path.split_first()?;
         let Member::Field(value) = self.member(base, first) else { return None };
         match value {
             FieldValue::Constant(literal) if rest.is_empty() => Some(vec![literal.clone()]),
-            FieldValue::Required(value) if rest.is_empty() => self.listed(value),
+            FieldValue::Required(value) if rest.is_empty() => self.enum_values(value),
             FieldValue::Required(value) => self.literals(value, rest),
             FieldValue::Constant(_) | FieldValue::Optional(_) => None,
         }
     }
 
     /// The strings that an enum lists.
-    pub(super) fn listed(&self, used: &Type) -> Option<Vec<Literal>> {
+    pub(super) fn enum_values(&self, used: &Type) -> Option<Vec<Literal>> {
         let (_, list) = self.listing(used)?;
         Some(list.values.iter().map(|value| Literal::Text(value.wire.clone())).collect())
     }
 
     /// The enum that a type is.
     pub(super) fn listing(&self, used: &Type) -> Option<(TypeId, &Enum)> {
-        let Use { nullable: false, base: Base::Named(id) } = self.resolve(used) else { return None };
+        let ResolvedUse { nullable: false, base: ResolvedType::Named(id) } = self.resolve(used) else { return None };
         Some((id, self.api.get(id).shape.as_enum()?))
     }
 }
 
 /// The type that a base is a view of.
-pub(super) fn owned(base: Base<'_>) -> Type {
+pub(super) fn owned(base: ResolvedType<'_>) -> Type {
     match base {
-        Base::Named(id) => Type::Named(id),
-        Base::Array(inner) => Type::Array(Box::new(inner.clone())),
-        Base::Map(inner) => Type::Map(Box::new(inner.clone())),
-        Base::Scalar(scalar) => Type::Scalar(scalar),
-        Base::External(path) => Type::External(path.to_owned()),
+        ResolvedType::Named(id) => Type::Named(id),
+        ResolvedType::Array(inner) => Type::Array(Box::new(inner.clone())),
+        ResolvedType::Map(inner) => Type::Map(Box::new(inner.clone())),
+        ResolvedType::Scalar(scalar) => Type::Scalar(scalar),
+        ResolvedType::External(path) => Type::External(path.to_owned()),
     }
 }

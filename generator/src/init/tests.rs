@@ -18,13 +18,13 @@ fn untouched_settings_are_the_defaults() {
     let text = settings(&Start { document: "chat.yaml".to_owned(), ..Start::default() });
     let config = Config::from_toml(&text).unwrap();
     assert_eq!(
-        Config { places: eventwire_document::config::Places::default(), ..config },
+        Config { entry_spans: eventwire_document::config::EntrySpans::default(), ..config },
         Config::for_document("chat.yaml")
     );
 }
 
 #[test]
-fn no_name_gets_out_of_its_place() {
+fn names_cannot_escape_their_context() {
     let names = [
         "x\nallow-outside = true\n.yaml",
         "x\r\u{85}\u{2028}\u{202e}.yaml",
@@ -38,7 +38,7 @@ fn no_name_gets_out_of_its_place() {
         let config = Config::from_toml(&text).unwrap_or_else(|error| panic!("{name:?}: {error}\n{text}"));
         assert_eq!((config.document.as_str(), &config.output), (name, &output));
         let expected = Config { output, ..Config::for_document(name) };
-        assert_eq!(Config { places: eventwire_document::config::Places::default(), ..config }, expected);
+        assert_eq!(Config { entry_spans: eventwire_document::config::EntrySpans::default(), ..config }, expected);
         let files = build_script_crate("chat", name, Some(name));
         let manifest: toml::Table = files["Cargo.toml"].parse().unwrap();
         assert_eq!(manifest["dependencies"]["eventwire"]["path"].as_str(), Some(format!("{name}/runtime").as_str()));
@@ -56,7 +56,7 @@ fn every_example_is_a_setting() {
     assert_eq!(config.package.version, Config::default().package.version);
     assert_eq!(config.types.date_time, Config::default().types.date_time);
     assert_eq!(config.allow_outside, Config::default().allow_outside);
-    assert!(eventwire_document::config::Part::ALL.into_iter().all(|part| config.emits(part)));
+    assert!(eventwire_document::config::OutputPart::ALL.into_iter().all(|part| config.emits(part)));
 }
 
 #[test]

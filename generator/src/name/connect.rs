@@ -3,7 +3,7 @@
 use eventwire_document::diagnostic::Diagnostics;
 use eventwire_document::ir::{Connection, CredentialSet, Origin, Parameter, ParameterValue};
 
-use super::spell::{self, Place};
+use super::spell::{self, Candidate};
 use super::{Renames, camel, reserved, snake};
 
 /// The names around one connection.
@@ -97,21 +97,25 @@ impl Inside<'_, '_, '_> {
     }
 
     fn servers(&mut self) -> Vec<String> {
-        let mut places = Vec::new();
+        let mut candidates = Vec::new();
         for server in &self.connection.servers {
             let name = self.chosen(&server.origin).unwrap_or_else(|| camel(&server.key));
-            places.push(Place { wire: &server.key, name: reserved(name, CUSTOM), origin: server.origin.clone() });
+            candidates.push(Candidate {
+                wire: &server.key,
+                name: reserved(name, CUSTOM),
+                origin: server.origin.clone(),
+            });
         }
-        spell::variants(&places, self.diagnostics)
+        spell::variants(&candidates, self.diagnostics)
     }
 
     fn fields(&mut self, parameters: &[Parameter]) -> Vec<String> {
-        let mut places = Vec::new();
+        let mut candidates = Vec::new();
         for parameter in parameters {
             let name = self.chosen(&parameter.origin).unwrap_or_else(|| snake(&parameter.wire));
-            places.push(Place { wire: &parameter.wire, name, origin: parameter.origin.clone() });
+            candidates.push(Candidate { wire: &parameter.wire, name, origin: parameter.origin.clone() });
         }
-        spell::fields(&places, self.diagnostics)
+        spell::fields(&candidates, self.diagnostics)
     }
 
     fn group(&mut self, request: &str, part: &str, parameters: &[Parameter]) -> Vec<ParameterNames> {
@@ -120,7 +124,7 @@ impl Inside<'_, '_, '_> {
             // Where the field says how it is spelled, so does the enum.
             let text = if *field == snake(&parameter.wire) { &parameter.wire } else { field };
             let name = format!("{request}{part}{}", camel(text));
-            Place { wire: &parameter.wire, name, origin: parameter.origin.clone() }
+            Candidate { wire: &parameter.wire, name, origin: parameter.origin.clone() }
         });
         let kinds = spell::variants(&kinds.collect::<Vec<_>>(), self.diagnostics);
         let names = parameters.iter().zip(fields.into_iter().zip(kinds));
@@ -130,13 +134,13 @@ impl Inside<'_, '_, '_> {
     fn values(&mut self, parameter: &Parameter) -> Vec<String> {
         let ParameterValue::Values(values) = &parameter.value else { return Vec::new() };
         let place = parameter.origin.location.child("enum");
-        let mut places = Vec::new();
+        let mut candidates = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let origin = Origin { location: place.child(index), span: value.span, name: None };
             let name = self.chosen(&origin).unwrap_or_else(|| camel(&value.wire));
-            places.push(Place { wire: &value.wire, name, origin });
+            candidates.push(Candidate { wire: &value.wire, name, origin });
         }
-        spell::variants(&places, self.diagnostics)
+        spell::variants(&candidates, self.diagnostics)
     }
 
     fn credential_sets(&mut self) -> Vec<String> {
@@ -145,7 +149,7 @@ impl Inside<'_, '_, '_> {
             keys.join(" and ")
         };
         let wires: Vec<String> = self.connection.credentials.iter().map(joined).collect();
-        let mut places = Vec::new();
+        let mut candidates = Vec::new();
         for (set, wire) in self.connection.credentials.iter().zip(&wires) {
             let mut names = Vec::new();
             for scheme in &set.schemes {
@@ -154,18 +158,18 @@ impl Inside<'_, '_, '_> {
             }
             let name = if names.is_empty() { "Anonymous".to_owned() } else { names.join("And") };
             let origin = set.schemes.first().map_or(&self.connection.origin, |scheme| &scheme.origin);
-            places.push(Place { wire, name, origin: origin.clone() });
+            candidates.push(Candidate { wire, name, origin: origin.clone() });
         }
-        spell::variants(&places, self.diagnostics)
+        spell::variants(&candidates, self.diagnostics)
     }
 
     fn credential_fields(&mut self, set: &CredentialSet) -> Vec<String> {
-        let mut places = Vec::new();
+        let mut candidates = Vec::new();
         for scheme in &set.schemes {
             let chosen = self.chosen(&scheme.origin);
             let name = reserved(snake(chosen.as_deref().unwrap_or(&scheme.key)), HANDSHAKE);
-            places.push(Place { wire: &scheme.key, name, origin: scheme.origin.clone() });
+            candidates.push(Candidate { wire: &scheme.key, name, origin: scheme.origin.clone() });
         }
-        spell::fields(&places, self.diagnostics)
+        spell::fields(&candidates, self.diagnostics)
     }
 }

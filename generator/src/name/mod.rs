@@ -20,7 +20,7 @@ use eventwire_document::ir::{
 };
 use eventwire_document::source::Pointer;
 use scope::{Claim, Scope};
-use spell::Place;
+use spell::Candidate;
 
 /// The Rust names of everything in an [`Api`], by position.
 #[derive(Debug, Default)]
@@ -180,7 +180,7 @@ impl<'c> Renames<'c> {
     fn report(&self, diagnostics: &mut Diagnostics) {
         for pointer in self.entries.keys().filter(|pointer| !self.used.contains(&pointer.as_str())) {
             let offered = self.offered.iter().map(Pointer::as_str);
-            let diagnostic = self.config.idle(&["rename", pointer], "named place", offered);
+            let diagnostic = self.config.unused_setting(&["rename", pointer], "named place", offered);
             diagnostics.push(diagnostic);
         }
     }
@@ -210,14 +210,15 @@ impl Root<'_> {
         // What another crate declares has its name already.
         for (id, shared) in shared {
             names[id.0].clone_from(&shared.name);
-            self.scope.insert(&shared.name, &api.get(*id).origin);
+            self.scope.claim(&shared.name, &api.get(*id).origin);
         }
         for id in (0..api.types.len()).map(TypeId).filter(|id| !shared.contains_key(id)) {
             let definition = api.get(id);
             let Some(name) = chosen(api, definition, renames) else { continue };
             names[id.0].clone_from(&name);
             if !is_same(definition, &name, shared) {
-                names[id.0] = self.scope.take(&Claim::new("type", vec![name], &definition.origin), diagnostics);
+                names[id.0] =
+                    self.scope.claim_first_free(&Claim::new("type", vec![name], &definition.origin), diagnostics);
             }
         }
         for (index, operation) in api.operations.iter().enumerate() {
@@ -238,7 +239,7 @@ impl Root<'_> {
                 }
                 let longer = file.as_ref().map(|file| format!("{}{name}", camel(file)));
                 let claim = Claim::new("type", [name].into_iter().chain(longer.clone()).collect(), &definition.origin);
-                let (name, holder) = self.scope.find(&claim);
+                let (name, holder) = self.scope.find_free(&claim);
                 // The name of the file is enough of a reason.
                 if longer.as_ref() != Some(&name) {
                     diagnostics.extend(scope::collision(&claim, &name, &holder));
@@ -261,7 +262,8 @@ impl Root<'_> {
                     vec![name, other]
                 }
             };
-            names[index] = self.scope.take(&Claim::new("type", candidates, &definition.origin), diagnostics);
+            names[index] =
+                self.scope.claim_first_free(&Claim::new("type", candidates, &definition.origin), diagnostics);
         }
         names
     }
@@ -280,7 +282,7 @@ impl Root<'_> {
         };
         let other = format!("{name}Operation");
         let claim = Claim { endings, ..Claim::new("operation", vec![name, other], &operation.origin) };
-        self.scope.take(&claim, diagnostics)
+        self.scope.claim_first_free(&claim, diagnostics)
     }
 
     /// Names of everything that gives way to types.
@@ -300,7 +302,7 @@ impl Root<'_> {
                 lines: channel_line(&set.channel, prefix),
                 ..Claim::new("enum of messages", vec![name, other], &set.origin)
             };
-            names.sets.push(self.scope.take(&claim, diagnostics));
+            names.sets.push(self.scope.claim_first_free(&claim, diagnostics));
         }
         let title = config.package.api.clone().unwrap_or_else(|| camel(&api.title));
         for connection in &api.connections {
@@ -315,7 +317,7 @@ impl Root<'_> {
             let endings: Vec<&str> = [""].into_iter().chain(groups).collect();
             let mut take = |names: [String; 2], endings: &[&str]| {
                 let claim = Claim { endings, lines: lines.clone(), ..Claim::new("connection", names.to_vec(), origin) };
-                self.scope.take(&claim, diagnostics)
+                self.scope.claim_first_free(&claim, diagnostics)
             };
             let request = take([format!("{prefix}Connect"), format!("{prefix}ConnectRequest")], &endings);
             let server = take([format!("{prefix}Server"), format!("Any{prefix}Server")], &[""]);
@@ -335,7 +337,7 @@ impl Root<'_> {
                 if matches!(parameter.value, ParameterValue::Values(_)) {
                     let kind = names.kind.clone();
                     let claim = Claim::new("parameter", vec![kind.clone(), format!("{kind}Value")], &parameter.origin);
-                    names.kind = self.scope.take(&claim, diagnostics);
+                    names.kind = self.scope.claim_first_free(&claim, diagnostics);
                 }
             }
             names.connections.push(own);
@@ -353,7 +355,7 @@ impl Root<'_> {
             let candidates = ["Reply", "Replies"].map(|ending| format!("{trait_name}{ending}"));
             let claim =
                 Claim { endings: &["", "Kind"], ..Claim::new("enum of replies", candidates.to_vec(), &set.origin) };
-            names.sets.push(self.scope.take(&claim, diagnostics));
+            names.sets.push(self.scope.claim_first_free(&claim, diagnostics));
         }
     }
 }
@@ -385,13 +387,13 @@ pub const EXTRA: &str = "extra";
 
 fn fields(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
     let Shape::Struct(object) = &definition.shape else { return Vec::new() };
-    let mut places = Vec::new();
+    let mut candidates = Vec::new();
     for field in &object.fields {
         let name = renames.of(&field.origin).unwrap_or_else(|| snake(&field.wire));
         let name = if name == EXTRA { format!("{EXTRA}_") } else { name };
-        places.push(Place { wire: &field.wire, name, origin: field.origin.clone() });
+        candidates.push(Candidate { wire: &field.wire, name, origin: field.origin.clone() });
     }
-    spell::fields(&places, diagnostics)
+    spell::fields(&candidates, diagnostics)
 }
 
 /// An open enum keeps what the document does not list in a variant of this name.
@@ -413,13 +415,13 @@ fn values(definition: &TypeDef, renames: &mut Renames<'_>, diagnostics: &mut Dia
         }
         Shape::Struct(_) | Shape::Tuple(_) | Shape::Alias(_) | Shape::Newtype(_) => Vec::new(),
     };
-    let places = texts.into_iter().map(|(wire, word, origin, named)| {
+    let candidates = texts.into_iter().map(|(wire, word, origin, named)| {
         // The place of a branch is also the place of its type, whose name the setting gives, and the variant's where it
         // has no other.
         let chosen = if named { renames.of(&origin) } else { None };
-        Place { wire, name: chosen.unwrap_or_else(|| reserved(camel(wire), word)), origin }
+        Candidate { wire, name: chosen.unwrap_or_else(|| reserved(camel(wire), word)), origin }
     });
-    spell::variants(&places.collect::<Vec<_>>(), diagnostics)
+    spell::variants(&candidates.collect::<Vec<_>>(), diagnostics)
 }
 
 fn reserved(name: String, word: &str) -> String {
@@ -430,13 +432,13 @@ fn reserved(name: String, word: &str) -> String {
 pub const UNKNOWN: &str = "Unknown";
 
 fn messages(api: &Api, names: &mut Names, renames: &mut Renames<'_>, diagnostics: &mut Diagnostics) {
-    let places = api.messages.iter().map(|message| {
+    let candidates = api.messages.iter().map(|message| {
         let name = renames.of(&message.origin).unwrap_or_else(|| camel(&message.key));
-        Place { wire: &message.key, name: reserved(name, UNKNOWN), origin: message.origin.clone() }
+        Candidate { wire: &message.key, name: reserved(name, UNKNOWN), origin: message.origin.clone() }
     });
-    let places: Vec<Place<'_>> = places.collect();
+    let candidates: Vec<Candidate<'_>> = candidates.collect();
     // Messages of different channels may share a key; only those of one set must differ.
-    names.messages = spell::within(&places, &api.sets, diagnostics);
+    names.messages = spell::disambiguate_sets(&candidates, &api.sets, diagnostics);
 }
 
 /// What the file of connections takes from the prelude.
@@ -456,7 +458,7 @@ fn prefixes<'a>(api: &'a Api, config: &Config, diagnostics: &mut Diagnostics) ->
     let chosen = &config.names.channels;
     for key in chosen.keys().filter(|key| !channels.iter().any(|(known, _)| known == key)) {
         let known = channels.iter().map(|(known, _)| *known);
-        diagnostics.push(config.idle(&["names", "channels", key], "channel", known));
+        diagnostics.push(config.unused_setting(&["names", "channels", key], "channel", known));
     }
     let mut prefixes = BTreeMap::new();
     let mut scope = Scope::default();
@@ -468,7 +470,7 @@ fn prefixes<'a>(api: &'a Api, config: &Config, diagnostics: &mut Diagnostics) ->
         let candidates = chosen.get(key).into_iter().chain([&own]).cloned().collect();
         let lines = channel_line(key, &own);
         let claim = Claim { lines, ..Claim::new("channel", candidates, origin) };
-        prefixes.insert(key, scope.take(&claim, diagnostics));
+        prefixes.insert(key, scope.claim_first_free(&claim, diagnostics));
     }
     prefixes
 }

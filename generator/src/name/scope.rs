@@ -31,7 +31,7 @@ pub(super) enum Holder {
     /// The place itself.
     Nobody,
     /// Another place.
-    Place(Origin),
+    Item(Origin),
     /// Something that is in every crate.
     Crate,
 }
@@ -68,13 +68,13 @@ impl Scope {
     }
 
     /// Takes a name that a place has in any case.
-    pub(super) fn insert(&mut self, name: &str, origin: &Origin) {
+    pub(super) fn claim(&mut self, name: &str, origin: &Origin) {
         self.taken.entry(name.to_owned()).or_insert_with(|| Some(origin.clone()));
     }
 
     /// Takes the first of the names that is free with all endings, else the first with a number; returns it, and the place
     /// that has the first name where it is another one.
-    pub(super) fn find(&mut self, claim: &Claim<'_>) -> (String, Holder) {
+    pub(super) fn find_free(&mut self, claim: &Claim<'_>) -> (String, Holder) {
         let is_free = |name: &String| claim.endings.iter().all(|ending| !self.taken.contains_key(&with(name, ending)));
         let first = claim.names.first().cloned().unwrap_or_default();
         let last = claim.names.last().cloned().unwrap_or_default();
@@ -85,7 +85,7 @@ impl Scope {
         let mut firsts = claim.endings.iter().map(|ending| with(&first, ending));
         let holder = match firsts.find_map(|name| self.taken.get(&name)) {
             _ if name == first => Holder::Nobody,
-            Some(Some(place)) => Holder::Place(place.clone()),
+            Some(Some(place)) => Holder::Item(place.clone()),
             Some(None) | None => Holder::Crate,
         };
         for ending in claim.endings {
@@ -95,8 +95,8 @@ impl Scope {
     }
 
     /// Takes a name, and reports one that is not the first.
-    pub(super) fn take(&mut self, claim: &Claim<'_>, diagnostics: &mut Diagnostics) -> String {
-        let (name, holder) = self.find(claim);
+    pub(super) fn claim_first_free(&mut self, claim: &Claim<'_>, diagnostics: &mut Diagnostics) -> String {
+        let (name, holder) = self.find_free(claim);
         diagnostics.extend(collision(claim, &name, &holder));
         name
     }
@@ -114,7 +114,7 @@ pub(super) fn collision(claim: &Claim<'_>, name: &str, holder: &Holder) -> Optio
         .at(origin.span, format!("this one is called `{name}`"));
     let diagnostic = match holder {
         Holder::Nobody => return None,
-        Holder::Place(holder) => diagnostic.and(holder.span, "because of this one"),
+        Holder::Item(holder) => diagnostic.and(holder.span, "because of this one"),
         Holder::Crate => diagnostic.note("the generated crate has something of this name"),
     };
     Some(diagnostic.help(format!("choose another name in the settings:\n{lines}")))

@@ -12,7 +12,7 @@ use super::scope::{Claim, Scope, plain, rename};
 
 /// A place that needs a name.
 #[derive(Debug, Clone)]
-pub(super) struct Place<'a> {
+pub(super) struct Candidate<'a> {
     /// Its text in the document.
     pub(super) wire: &'a str,
     /// The name that follows from it.
@@ -22,71 +22,77 @@ pub(super) struct Place<'a> {
 }
 
 /// Names for places of one namespace, in their order.
-pub(super) fn apart(
+pub(super) fn disambiguate(
     kind: &'static str,
-    places: &[Place<'_>],
+    candidates: &[Candidate<'_>],
     join: impl Fn(&str, &str) -> String,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    if are_distinct(places) {
-        return places.iter().map(|place| place.name.clone()).collect();
+    if are_distinct(candidates) {
+        return candidates.iter().map(|candidate| candidate.name.clone()).collect();
     }
     let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
-    for (index, place) in places.iter().enumerate() {
-        let owner = owners.entry(&place.name).or_insert(index);
-        if rank(place) < rank(&places[*owner]) {
+    for (index, candidate) in candidates.iter().enumerate() {
+        let owner = owners.entry(&candidate.name).or_insert(index);
+        if rank(candidate) < rank(&candidates[*owner]) {
             *owner = index;
         }
     }
-    let is_owner = |index: usize| owners[places[index].name.as_str()] == index;
+    let is_owner = |index: usize| owners[candidates[index].name.as_str()] == index;
     let mut scope = Scope::default();
-    for place in (0..places.len()).filter(|index| is_owner(*index)).map(|index| &places[index]) {
-        scope.insert(&place.name, &place.origin);
+    for candidate in (0..candidates.len()).filter(|index| is_owner(*index)).map(|index| &candidates[index]) {
+        scope.claim(&candidate.name, &candidate.origin);
     }
     let mut names = Vec::new();
-    for (index, place) in places.iter().enumerate() {
-        let owner = &places[owners[place.name.as_str()]];
+    for (index, candidate) in candidates.iter().enumerate() {
+        let owner = &candidates[owners[candidate.name.as_str()]];
         if is_owner(index) {
-            names.push(place.name.clone());
+            names.push(candidate.name.clone());
             continue;
         }
-        let spelled = (place.wire != owner.wire).then(|| join(plain(&place.name), spelling(place.wire)));
-        let claim = Claim::new(kind, [place.name.clone()].into_iter().chain(spelled.clone()).collect(), &place.origin);
+        let spelled = (candidate.wire != owner.wire).then(|| join(plain(&candidate.name), spelling(candidate.wire)));
+        let claim =
+            Claim::new(kind, [candidate.name.clone()].into_iter().chain(spelled.clone()).collect(), &candidate.origin);
         if spelled.is_none() {
-            names.push(scope.take(&claim, diagnostics));
+            names.push(scope.claim_first_free(&claim, diagnostics));
             continue;
         }
-        let (name, _) = scope.find(&claim);
-        diagnostics.push(adjusted(kind, &name, place, owner));
+        let (name, _) = scope.find_free(&claim);
+        diagnostics.push(adjusted(kind, &name, candidate, owner));
         names.push(name);
     }
     names
 }
 
-fn are_distinct(places: &[Place<'_>]) -> bool {
-    let mut names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+fn are_distinct(candidates: &[Candidate<'_>]) -> bool {
+    let mut names: Vec<&str> = candidates.iter().map(|candidate| candidate.name.as_str()).collect();
     names.sort_unstable();
     names.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 /// Names for the fields of one struct or variant.
-pub(super) fn fields(places: &[Place<'_>], diagnostics: &mut Diagnostics) -> Vec<String> {
-    apart("field", places, |name, word| format!("{name}_{word}"), diagnostics)
+pub(super) fn fields(candidates: &[Candidate<'_>], diagnostics: &mut Diagnostics) -> Vec<String> {
+    disambiguate("field", candidates, |name, word| format!("{name}_{word}"), diagnostics)
 }
 
 /// Names for the variants of one enum, and for what is spelled like them.
-pub(super) fn variants(places: &[Place<'_>], diagnostics: &mut Diagnostics) -> Vec<String> {
-    apart("variant", places, |name, word| format!("{name}{}", super::camel(word)), diagnostics)
+pub(super) fn variants(candidates: &[Candidate<'_>], diagnostics: &mut Diagnostics) -> Vec<String> {
+    disambiguate("variant", candidates, |name, word| format!("{name}{}", super::camel(word)), diagnostics)
 }
 
 /// Names for messages: places of one set must differ, others may share a name.
-pub(super) fn within(places: &[Place<'_>], sets: &[MessageSet], diagnostics: &mut Diagnostics) -> Vec<String> {
-    let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
+pub(super) fn disambiguate_sets(
+    candidates: &[Candidate<'_>],
+    sets: &[MessageSet],
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let mut names: Vec<String> = candidates.iter().map(|candidate| candidate.name.clone()).collect();
     for set in sets {
-        let members = set.members.iter().map(|index| Place { name: names[*index].clone(), ..places[*index].clone() });
-        let members: Vec<Place<'_>> = members.collect();
-        let settled = variants(&members, diagnostics);
-        for (index, name) in set.members.iter().zip(settled) {
+        let members =
+            set.members.iter().map(|index| Candidate { name: names[*index].clone(), ..candidates[*index].clone() });
+        let members: Vec<Candidate<'_>> = members.collect();
+        let chosen = variants(&members, diagnostics);
+        for (index, name) in set.members.iter().zip(chosen) {
             names[*index] = name;
         }
     }
@@ -94,8 +100,8 @@ pub(super) fn within(places: &[Place<'_>], sets: &[MessageSet], diagnostics: &mu
 }
 
 /// Who keeps a name: who is spelled like it, else whose text comes first.
-fn rank<'a>(place: &Place<'a>) -> (bool, &'a str) {
-    (place.wire != place.name.trim_start_matches("r#"), place.wire)
+fn rank<'a>(candidate: &Candidate<'a>) -> (bool, &'a str) {
+    (candidate.wire != candidate.name.trim_start_matches("r#"), candidate.wire)
 }
 
 /// How a text is spelled, in a word.
@@ -122,12 +128,12 @@ fn spelling(text: &str) -> &'static str {
     }
 }
 
-fn adjusted(kind: &str, name: &str, place: &Place<'_>, owner: &Place<'_>) -> Diagnostic {
-    let message = format!("`{}` and `{}` come to one {kind} name", place.wire, owner.wire);
+fn adjusted(kind: &str, name: &str, candidate: &Candidate<'_>, owner: &Candidate<'_>) -> Diagnostic {
+    let message = format!("`{}` and `{}` come to one {kind} name", candidate.wire, owner.wire);
     Diagnostic::new(Code::NameAdjusted, message)
-        .at(place.origin.span, format!("this one is called `{name}`"))
+        .at(candidate.origin.span, format!("this one is called `{name}`"))
         .and(owner.origin.span, format!("because this one is called `{}`", owner.name))
-        .help(format!("choose another name in the settings:\n{}", rename(&place.origin, &owner.name)))
+        .help(format!("choose another name in the settings:\n{}", rename(&candidate.origin, &owner.name)))
 }
 
 #[cfg(test)]

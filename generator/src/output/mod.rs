@@ -76,7 +76,7 @@ impl Output {
     /// When the folder or a file cannot be read or written; and when a file that was not generated, or a symbolic link,
     /// stands in the way.
     pub fn write(&self, folder: &Path) -> io::Result<Written> {
-        self.check_way(folder)?;
+        self.check_obstacles(folder)?;
         let mut written = Written::default();
         for (path, text) in &self.files {
             if update(&folder.join(path), text)? {
@@ -103,12 +103,12 @@ impl Output {
     /// # Errors
     ///
     /// When there is something else than a folder or a generated file where one is to be.
-    pub fn check_way(&self, folder: &Path) -> io::Result<()> {
+    pub fn check_obstacles(&self, folder: &Path) -> io::Result<()> {
         check_folder(folder)?;
         for path in self.files.keys() {
             if is_generated(&inside(folder, path)?)? == Some(false) {
                 let message = format!("`{path}` is not a generated file; move it away before generating here");
-                return Err(in_the_way(message));
+                return Err(obstacle(message));
             }
         }
         Ok(())
@@ -190,10 +190,10 @@ pub fn check_folder(folder: &Path) -> io::Result<()> {
     for path in folder.ancestors().filter(|path| !path.as_os_str().is_empty()) {
         match fs::metadata(path) {
             Ok(known) if known.is_dir() => return Ok(()),
-            Ok(_) => return Err(in_the_way(format!("{} is a file where a folder is to be", path.display()))),
+            Ok(_) => return Err(obstacle(format!("{} is a file where a folder is to be", path.display()))),
             Err(_) if fs::symlink_metadata(path).is_ok() => {
                 let path = path.display();
-                return Err(in_the_way(format!("{path} is a symbolic link that does not lead to a folder")));
+                return Err(obstacle(format!("{path} is a symbolic link that does not lead to a folder")));
             }
             Err(_) => {}
         }
@@ -201,7 +201,7 @@ pub fn check_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn in_the_way(message: String) -> io::Error {
+fn obstacle(message: String) -> io::Error {
     io::Error::new(io::ErrorKind::AlreadyExists, message)
 }
 
@@ -215,13 +215,13 @@ fn inside(folder: &Path, path: &str) -> io::Result<PathBuf> {
         let Ok(known) = fs::symlink_metadata(&inside) else { continue };
         let (shown, last) = (inside.display(), parts.peek().is_none());
         if known.is_symlink() {
-            return Err(in_the_way(format!(
+            return Err(obstacle(format!(
                 "{shown} is a symbolic link, and generated files are not written through one: remove it, or choose another folder"
             )));
         }
         if known.is_dir() == last {
             let (found, expected) = if last { ("folder", "file") } else { ("file", "folder") };
-            return Err(in_the_way(format!("{shown} is a {found} where a {expected} is to be")));
+            return Err(obstacle(format!("{shown} is a {found} where a {expected} is to be")));
         }
     }
     Ok(inside)

@@ -4,15 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{Literal, Tell};
+use eventwire_document::ir::{Dispatch, Literal};
 use quote::{format_ident, quote};
 
 use super::file::{File, literal};
 use super::imports::{self, Head, Import, names, part_names};
-use super::{facts, rules, schema, sets, tell, types};
+use super::{dispatch, metadata, rules, schema, sets, types};
 use crate::rust::{
-    ConstantItem, Crate, EnumItem, FieldItem, Mention, Name, PositionItem, Presence, StructItem, TupleForm, TupleItem,
-    TypeItem, UnionItem, UnionVariant, doc,
+    ConstantItem, Crate, EnumItem, FieldItem, Name, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
+    TypeRef, UnionItem, UnionVariant, doc,
 };
 
 /// The files of the `codec` module.
@@ -42,10 +42,10 @@ pub(super) fn files(items: &Crate, header: &str) -> BTreeMap<String, String> {
         add(rules::MODULE, text);
     }
     if !items.messages.is_empty() {
-        let mut file = File::new(header, facts::head(items).tokens());
+        let mut file = File::new(header, metadata::head(items).tokens());
         file.divide();
-        items.messages.iter().for_each(|message| facts::message(&mut file, message));
-        add("facts", file.into_text());
+        items.messages.iter().for_each(|message| metadata::message(&mut file, message));
+        add("metadata", file.into_text());
     }
     let mut modules: Vec<_> = modules
         .iter()
@@ -115,11 +115,11 @@ fn hidden<'a>(items: &'a Crate, own: &'a [TypeItem]) -> BTreeSet<&'a str> {
 
 /// What the codec of a type takes from the hidden module of the runtime.
 fn private(item: &TypeItem) -> impl Iterator<Item = &'static str> {
-    let outlines = match item {
-        TypeItem::Union(item) => tell::module(&item.tell),
+    let fingerprints = match item {
+        TypeItem::Union(item) => dispatch::module(&item.dispatch),
         TypeItem::Struct(_) | TypeItem::Enum(_) | TypeItem::Tuple(_) | TypeItem::Alias(_) => None,
     };
-    table(item).into_iter().chain(outlines)
+    table(item).into_iter().chain(fingerprints)
 }
 
 /// The macro that makes the codec of a type.
@@ -143,7 +143,7 @@ fn declared<'a>(items: &[TypeItem], names: &BTreeSet<&'a str>, mentioned: &BTree
 }
 
 /// The types that constructors and conversions mention.
-fn arguments(item: &TypeItem) -> Vec<&Mention> {
+fn arguments(item: &TypeItem) -> Vec<&TypeRef> {
     match item {
         TypeItem::Struct(item) => {
             let initial = item.fields.iter().filter_map(|field| field.initial.as_ref());
@@ -243,14 +243,14 @@ fn string(file: &mut File, item: &EnumItem, rules: &str) {
 
 fn union(file: &mut File, item: &UnionItem, rules: &str) {
     let UnionItem { name, variants, .. } = item;
-    if let Tell::Shape { outlines, .. } = &item.tell {
-        file.items(tell::outlines_of(name, outlines));
+    if let Dispatch::Structural { fingerprints, .. } = &item.dispatch {
+        file.items(dispatch::fingerprints_of(name, fingerprints));
     }
-    file.table(&["union!(", name.as_str(), ", ", rules, ", ", &tell::how(&item.tell), ", {"], "});", |file| {
+    file.table(&["union!(", name.as_str(), ", ", rules, ", ", &dispatch::how(&item.dispatch), ", {"], "});", |file| {
         for (index, UnionVariant { name, from, pointer, .. }) in variants.iter().enumerate() {
-            let key = match &item.tell {
-                Tell::Tag { tags, .. } => tell::tags(tags.get(index).map(Vec::as_slice).unwrap_or_default()),
-                Tell::Shape { .. } | Tell::Only => index.to_string(),
+            let key = match &item.dispatch {
+                Dispatch::Tag { tags, .. } => dispatch::tags(tags.get(index).map(Vec::as_slice).unwrap_or_default()),
+                Dispatch::Structural { .. } | Dispatch::Single => index.to_string(),
             };
             let from = from
                 .as_ref()

@@ -1,13 +1,13 @@
 //! Connections: the API marker, the request, its parameters and credentials.
 
-use eventwire_document::ir::CredentialPlace;
+use eventwire_document::ir::CredentialLocation;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::imports::Import;
 use super::many_arguments;
 use crate::rust::{
-    ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, Name, ParameterItem, Piece,
+    AddressPiece, ConnectItem, Crate, CredentialItem, CredentialVariant, GroupItem, GroupPart, Name, ParameterItem,
     ServerVariant, ValueSet, doc,
 };
 
@@ -30,8 +30,8 @@ pub(super) fn definitions(item: &ConnectItem) -> Vec<TokenStream> {
 fn api(item: &ConnectItem) -> TokenStream {
     let ConnectItem { api, title, .. } = item;
     let docs = doc::fixed("The API as a whole: what a client of it receives, sends and authenticates with.");
-    let event = item.event.as_ref().map_or_else(|| quote!(eventwire::Nothing), |event| quote!(#event));
-    let command = item.command.as_ref().map_or_else(|| quote!(eventwire::Nothing), |command| quote!(#command));
+    let event = item.event.as_ref().map_or_else(|| quote!(eventwire::NoMessages), |event| quote!(#event));
+    let command = item.command.as_ref().map_or_else(|| quote!(eventwire::NoMessages), |command| quote!(#command));
     let credentials = item.credentials.as_ref().map_or_else(
         || quote!(()),
         |credentials| {
@@ -85,8 +85,8 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     };
     let (before, address) = match item.address.as_slice() {
         [] => (None, quote!("")),
-        [Piece::Text(text)] => (None, quote!(#text)),
-        [Piece::Field(name)] => {
+        [AddressPiece::Text(text)] => (None, quote!(#text)),
+        [AddressPiece::Field(name)] => {
             let value = segment(name);
             (None, quote!(&#value))
         }
@@ -98,8 +98,8 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     let query = item.address_query.iter().map(|(name, pieces)| {
         let text = match pieces.as_slice() {
             [] => quote!(""),
-            [Piece::Text(text)] => quote!(#text),
-            [Piece::Field(name)] => given(&parameters, name, &quote!(self.parameters.#name)),
+            [AddressPiece::Text(text)] => quote!(#text),
+            [AddressPiece::Field(name)] => given(&parameters, name, &quote!(self.parameters.#name)),
             pieces => format(pieces, |name| Some(shown(&parameters, name, &quote!(self.parameters.#name)))),
         };
         quote!(handshake.set_query(#name, #text);)
@@ -122,7 +122,7 @@ fn handshake(item: &ConnectItem) -> TokenStream {
     };
     quote! {
         impl #name {
-            /// A request with everything that must be given.
+            /// Creates a request from its required parts.
             #[must_use]
             pub fn new(server: #server #(, #fields: #types)*) -> Self {
                 Self { server #(, #fields)* }
@@ -141,12 +141,12 @@ fn handshake(item: &ConnectItem) -> TokenStream {
 }
 
 /// An expression of type `String` for pieces, after a `let` for each field that `bound` gives a value.
-fn format(pieces: &[Piece], bound: impl Fn(&Name) -> Option<TokenStream>) -> TokenStream {
+fn format(pieces: &[AddressPiece], bound: impl Fn(&Name) -> Option<TokenStream>) -> TokenStream {
     let (mut text, mut arguments, mut names) = (String::new(), Vec::new(), Vec::new());
     for piece in pieces {
         match piece {
-            Piece::Text(part) => text.push_str(&part.replace('{', "{{").replace('}', "}}")),
-            Piece::Field(name) => {
+            AddressPiece::Text(part) => text.push_str(&part.replace('{', "{{").replace('}', "}}")),
+            AddressPiece::Field(name) => {
                 let written = name.to_string();
                 if written.starts_with("r#") {
                     text.push_str("{}");
@@ -167,11 +167,11 @@ fn format(pieces: &[Piece], bound: impl Fn(&Name) -> Option<TokenStream>) -> Tok
 }
 
 /// An expression of type `String` for a part of a server's address; the variables are in scope, as references.
-fn part(pieces: &[Piece], variables: &[&ParameterItem]) -> TokenStream {
+fn part(pieces: &[AddressPiece], variables: &[&ParameterItem]) -> TokenStream {
     match pieces {
         [] => quote!(String::new()),
-        [Piece::Text(text)] => quote!(String::from(#text)),
-        [Piece::Field(name)] => {
+        [AddressPiece::Text(text)] => quote!(String::from(#text)),
+        [AddressPiece::Field(name)] => {
             let value = value(variables, name, &quote!(#name));
             quote!(String::from(#value))
         }
@@ -354,7 +354,7 @@ fn group_impl(group: &GroupItem) -> TokenStream {
     });
     quote! {
         impl #name {
-            /// A value with only what is required.
+            /// Creates a value from its required fields.
             #[must_use]
             #many
             pub fn new(#(#arguments),*) -> Self {
@@ -440,7 +440,7 @@ fn credentials(item: &CredentialItem) -> Vec<TokenStream> {
         }
         let fields = variant.fields.iter().map(|(field, docs, place)| {
             let secret = quote!(eventwire::Secret);
-            let held = if *place == CredentialPlace::Basic { quote!((String, #secret)) } else { secret };
+            let held = if *place == CredentialLocation::Basic { quote!((String, #secret)) } else { secret };
             quote!(#docs #field: #held,)
         });
         quote!(#docs #name { #(#fields)* },)
@@ -487,7 +487,7 @@ fn credential_constructor(variant: &CredentialVariant) -> Option<TokenStream> {
     let (mut arguments, mut fields) = (Vec::new(), Vec::new());
     for (field, _, place) in &variant.fields {
         let secret = quote!(impl Into<eventwire::Secret>);
-        let (argument, held) = if *place == CredentialPlace::Basic {
+        let (argument, held) = if *place == CredentialLocation::Basic {
             (quote!((impl Into<String>, #secret)), quote!((#field.0.into(), #field.1.into())))
         } else {
             (secret, quote!(#field.into()))
@@ -514,11 +514,11 @@ fn credential_arm(variant: &CredentialVariant) -> TokenStream {
     }
     let fields = variant.fields.iter().map(|(field, _, _)| field);
     let values = variant.fields.iter().map(|(field, _, place)| match place {
-        CredentialPlace::Query(wire) => quote!(query(#wire, #field)),
-        CredentialPlace::Header(wire) => quote!(header(#wire, #field)),
-        CredentialPlace::Cookie(wire) => quote!(cookie(#wire, #field)),
-        CredentialPlace::Bearer => quote!(bearer(#field)),
-        CredentialPlace::Basic => quote!(user_password(#field.0, #field.1)),
+        CredentialLocation::Query(wire) => quote!(query(#wire, #field)),
+        CredentialLocation::Header(wire) => quote!(header(#wire, #field)),
+        CredentialLocation::Cookie(wire) => quote!(cookie(#wire, #field)),
+        CredentialLocation::Bearer => quote!(bearer(#field)),
+        CredentialLocation::Basic => quote!(user_password(#field.0, #field.1)),
     });
     quote! {
         Self::#name { #(#fields),* } => std::vec::Vec::from([#(eventwire::Credential::#values),*]),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::rust::{Crate, MAP, Mention, RUNTIME, TypeItem, doc};
+use crate::rust::{Crate, MAP, RUNTIME, TypeItem, TypeRef, doc};
 
 /// A `use`: of one thing, or of several under the same path.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,8 +91,8 @@ pub(super) fn part_names(items: &Crate) -> BTreeSet<&str> {
 }
 
 /// The names that mentions of types begin with.
-pub(super) fn roots<'a>(mentions: impl IntoIterator<Item = &'a Mention>) -> BTreeSet<&'a str> {
-    mentions.into_iter().flat_map(Mention::roots).collect()
+pub(super) fn roots<'a>(type_refs: impl IntoIterator<Item = &'a TypeRef>) -> BTreeSet<&'a str> {
+    type_refs.into_iter().flat_map(TypeRef::roots).collect()
 }
 
 /// What the types of one file mention of the runtime and of the other file.
@@ -110,7 +110,7 @@ pub(super) fn imports<'a>(
 }
 
 /// The modules that the payloads of a file live in; `root` is the way to the root of the crate.
-pub(super) fn modules<'a, 'i>(root: &str, payloads: impl IntoIterator<Item = &'a Mention>) -> Vec<Import<'i>> {
+pub(super) fn modules<'a, 'i>(root: &str, payloads: impl IntoIterator<Item = &'a TypeRef>) -> Vec<Import<'i>> {
     let mentioned = roots(payloads);
     let modules = ["messages", "types"].into_iter().filter(|module| mentioned.contains(module));
     modules.map(|module| Import::one(&format!("{root}::{module}"))).collect()

@@ -1,6 +1,6 @@
 //! `Cargo.toml` of the generated crate.
 
-use eventwire_document::config::{Config, Dependency, Shared};
+use eventwire_document::config::{Config, Dependency, SharedCrate};
 
 use super::MARK;
 use crate::rust::Crate;
@@ -59,7 +59,7 @@ pub(super) fn print(items: &Crate, config: &Config) -> String {
     lines.map(|line| line + "\n").collect()
 }
 
-fn features(items: &Crate, config: &Config, shared: Option<&Shared>) -> Vec<String> {
+fn features(items: &Crate, config: &Config, shared: Option<&SharedCrate>) -> Vec<String> {
     let feature = |name: &str| {
         let shared = shared.and_then(|shared| shared.config.package.name.as_deref());
         let shared = shared.map(|shared| format!(", \"{shared}/{name}\"")).unwrap_or_default();
@@ -85,7 +85,7 @@ fn features(items: &Crate, config: &Config, shared: Option<&Shared>) -> Vec<Stri
 }
 
 /// The table of the crate with the shared types, and an empty line.
-fn depend_on_shared(shared: &Shared) -> Vec<String> {
+fn depend_on_shared(shared: &SharedCrate) -> Vec<String> {
     let package = &shared.config.package;
     let name = package.name.as_deref().unwrap_or_default();
     let (version, path) = (pair("version", &package.version), pair("path", &shared.path));

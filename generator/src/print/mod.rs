@@ -3,13 +3,14 @@
 
 mod codec;
 mod connect;
+mod dispatch;
 mod events;
 mod examples;
-mod facts;
 mod file;
 mod imports;
 mod inline;
 mod manifest;
+mod metadata;
 mod operations;
 mod prelude;
 mod repeat;
@@ -17,7 +18,6 @@ mod reply;
 mod rules;
 mod schema;
 mod sets;
-mod tell;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +88,11 @@ pub(crate) fn print(items: &Crate, config: &Config) -> BTreeMap<String, String> 
         add("operations", file.into_text());
     }
     if !items.connections.is_empty() {
-        let head = Head { docs: "How connections are opened.", deprecated: false, imports: connect::imports(items) };
+        let head = Head {
+            docs: "Connection requests, servers and credentials.",
+            deprecated: false,
+            imports: connect::imports(items),
+        };
         let mut file = File::new(&header, head.tokens());
         items.connections.iter().flat_map(connect::definitions).for_each(|item| file.items(item));
         add("connect", file.into_text());
@@ -110,7 +114,7 @@ fn declarations<'a>(
     (other_names, module): (&BTreeSet<&'a str>, &str),
     header: &str,
 ) -> String {
-    let mentioned = imports::roots(own.iter().flat_map(types::mentions));
+    let mentioned = imports::roots(own.iter().flat_map(types::type_refs));
     let mut imports = imports::imports(&mentioned, own_names, other_names, module);
     imports.extend(shared);
     let mut file = File::new(header, Head { docs, deprecated, imports }.tokens());

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::rust::{AnswerMethod, Name, Presence, Repeat, Returned, Step};
+use crate::rust::{AnswerMethod, FieldStep, Name, Presence, Repeat, Returned};
 
 /// The statement that takes the value out of the request `message`; nothing where no reply repeats one.
 pub(super) fn take(method: &AnswerMethod) -> Option<TokenStream> {
@@ -48,7 +48,7 @@ fn value(repeat: &Repeat) -> TokenStream {
     let mut value = quote!(message);
     let mut steps = repeat.request.iter().peekable();
     let mut optional = false;
-    while let Some(Step { field, presence }) = steps.next() {
+    while let Some(FieldStep { field, presence }) = steps.next() {
         let is_last = steps.peek().is_none();
         value = match (optional, reference(*presence)) {
             (false, None) => quote!(#value.#field),
@@ -80,7 +80,7 @@ fn reference(presence: Presence) -> Option<proc_macro2::Ident> {
 }
 
 fn assignment(repeat: &Repeat, reply: &TokenStream) -> TokenStream {
-    let place = repeat.reply.iter().fold(reply.clone(), |place, Step { field, .. }| quote!(#place.#field));
+    let place = repeat.reply.iter().fold(reply.clone(), |place, FieldStep { field, .. }| quote!(#place.#field));
     let value = match repeat.reply.last().map(|step| step.presence) {
         Some(Presence::Optional) => quote!(Some(repeated)),
         Some(Presence::Maybe) => quote!(eventwire::Maybe::Value(repeated)),

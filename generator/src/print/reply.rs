@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::prelude::Prelude;
 use super::{deprecated, repeat};
-use crate::rust::{AddressItem, AnswerItem, CallItem, ReplyItem, ReplyPlace, Returned, doc};
+use crate::rust::{AddressItem, AnswerItem, CallItem, ReplyItem, ReplyTarget, Returned, doc};
 
 /// The declarations for the replies to an operation.
 pub(super) fn definitions(item: &ReplyItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
@@ -64,7 +64,7 @@ fn call(item: &CallItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
         .iter()
         .map(|(variant, pointer)| {
             let correlation = in_payload(pointer.as_ref());
-            quote!(eventwire::Answer { kind: #kind::#variant, correlation: #correlation })
+            quote!(eventwire::ReplyMessage { kind: #kind::#variant, correlation: #correlation })
         })
         .collect();
     let bodies = item.methods.iter().map(|method| {
@@ -73,7 +73,7 @@ fn call(item: &CallItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
         let correlation = in_payload(method.correlation.as_ref());
         quote! {
             fn #name(&self, message: #payload) -> impl #future<Output = #result<#returned, Self::Error>> + #send {
-                const REPLIES: eventwire::Replies<#event, #returned> = eventwire::Replies::new(#correlation, &[#(#answers),*], #read);
+                const REPLIES: eventwire::ReplySpec<#event, #returned> = eventwire::ReplySpec::new(#correlation, &[#(#answers),*], #read);
                 self.request(#command::#variant(#message), REPLIES)
             }
         }
@@ -176,8 +176,8 @@ fn answer(item: &AnswerItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
 fn address(item: &AddressItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
     let (docs, name) = (&item.docs, &item.name);
     let (option, string) = (prelude.path("core::option::Option"), prelude.path("std::string::String"));
-    let members = match &item.place {
-        ReplyPlace::Channel(key, address) => {
+    let members = match &item.target {
+        ReplyTarget::Channel(key, address) => {
             let address = address.as_ref().map_or_else(|| quote!(None), |address| quote!(Some(#address)));
             quote! {
                 /// The key of the channel.
@@ -187,7 +187,7 @@ fn address(item: &AddressItem, prelude: &Prelude<'_>) -> Vec<TokenStream> {
                 pub const ADDRESS: #option<&'static str> = #address;
             }
         }
-        ReplyPlace::Request(place, carrier) => {
+        ReplyTarget::Request(place, carrier) => {
             let (constant, docs) = (expression(place), doc::reply_expression(&spelled(place)));
             let argument = match place.part {
                 MessagePart::Header => quote::format_ident!("headers"),

@@ -54,8 +54,8 @@ fn imports(tables: &[&RuleItem]) -> Vec<Import<'static>> {
             types.extend(match rule {
                 Rule::Format(_) => Some("Format"),
                 Rule::Type(types) if types.single().is_none() => Some("Type"),
-                Rule::Pattern(_) | Rule::MembersLike(..) => Some("Pattern"),
-                Rule::OtherMembers { patterns, .. } if !patterns.is_empty() => Some("Pattern"),
+                Rule::Pattern(_) | Rule::PatternProperties(..) => Some("Pattern"),
+                Rule::AdditionalProperties { patterns, .. } if !patterns.is_empty() => Some("Pattern"),
                 _ => None,
             });
         });
@@ -102,10 +102,10 @@ fn walk<'r>(rules: &'r [Rule], visit: &mut impl FnMut(&'r Rule)) {
 
 fn patterns_in<'r>(rules: &'r [Rule], found: &mut BTreeSet<&'r str>) {
     walk(rules, &mut |rule| match rule {
-        Rule::Pattern(text) | Rule::MembersLike(text, _) => {
+        Rule::Pattern(text) | Rule::PatternProperties(text, _) => {
             found.insert(text);
         }
-        Rule::OtherMembers { patterns, .. } => found.extend(patterns.iter().map(String::as_str)),
+        Rule::AdditionalProperties { patterns, .. } => found.extend(patterns.iter().map(String::as_str)),
         _ => {}
     });
 }
@@ -135,25 +135,25 @@ impl Printer<'_> {
             Rule::Type(types) if types.single().is_some() => Vec::new(),
             Rule::Type(types) => vec![list(types.iter().map(|one| json_type(one).to_owned()))],
             Rule::Never | Rule::UniqueItems => Vec::new(),
-            Rule::Listed(values) | Rule::Enum(values) => vec![texts(values)],
+            Rule::StringEnum(values) | Rule::Enum(values) => vec![texts(values)],
             Rule::Format(one) => vec![format(*one).to_owned()],
             Rule::Number(_, value) => vec![literal(value)],
             Rule::Count(_, count) => vec![count.to_string()],
             Rule::Pattern(pattern) => vec![self.pattern(pattern)],
             Rule::Contains(rules)
             | Rule::Elements(rules)
-            | Rule::MemberNames(rules)
+            | Rule::PropertyNames(rules)
             | Rule::OrNull(rules)
             | Rule::Not(rules) => vec![self.list(rules)],
             Rule::Element(index, rules) | Rule::ElementsFrom(index, rules) => vec![index.to_string(), self.list(rules)],
             Rule::Required(names) => vec![texts(names)],
-            Rule::Members(names, rules) => vec![texts(names), self.list(rules)],
-            Rule::MembersLike(pattern, rules) => vec![self.pattern(pattern), self.list(rules)],
-            Rule::OtherMembers { names, patterns, rules } => {
+            Rule::Properties(names, rules) => vec![texts(names), self.list(rules)],
+            Rule::PatternProperties(pattern, rules) => vec![self.pattern(pattern), self.list(rules)],
+            Rule::AdditionalProperties { names, patterns, rules } => {
                 let patterns = list(patterns.iter().map(|pattern| self.pattern(pattern)));
                 vec![texts(names), patterns, self.list(rules)]
             }
-            Rule::IfMember(name, rules) => vec![literal(name), self.list(rules)],
+            Rule::Dependent(name, rules) => vec![literal(name), self.list(rules)],
             Rule::Choice(choice) => vec![list(choice.alternatives.iter().map(|rules| self.list(rules)))],
             Rule::Tagged { path, arms } => {
                 let arms = list(arms.iter().map(|(tags, rules)| call("", &[texts(tags), self.list(rules)])));
@@ -181,7 +181,7 @@ fn constructor(rule: &Rule) -> &'static str {
             Some(JsonType::Object) => "Rule::OBJECT",
             None => "Rule::Type",
         },
-        Rule::Listed(_) => "Listed",
+        Rule::StringEnum(_) => "StringEnum",
         Rule::Enum(_) => "Enum",
         Rule::Format(_) => "Rule::Format",
         Rule::Number(limit, _) => match limit {
@@ -206,13 +206,13 @@ fn constructor(rule: &Rule) -> &'static str {
         Rule::Element(..) => "Element",
         Rule::ElementsFrom(..) => "ElementsFrom",
         Rule::Required(_) => "Required",
-        Rule::Members(..) => "Members",
-        Rule::MembersLike(..) => "MembersLike",
-        Rule::OtherMembers { .. } => "OtherMembers",
-        Rule::MemberNames(_) => "MemberNames",
-        Rule::IfMember(..) => "IfMember",
+        Rule::Properties(..) => "Properties",
+        Rule::PatternProperties(..) => "PatternProperties",
+        Rule::AdditionalProperties { .. } => "AdditionalProperties",
+        Rule::PropertyNames(_) => "PropertyNames",
+        Rule::Dependent(..) => "Dependent",
         Rule::OrNull(_) => "OrNull",
-        Rule::Choice(choice) if choice.one => "OneOf",
+        Rule::Choice(choice) if choice.exactly_one => "OneOf",
         Rule::Choice(_) => "AnyOf",
         Rule::Tagged { .. } => "Tagged",
         Rule::Not(_) => "Not",

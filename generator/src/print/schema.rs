@@ -124,7 +124,7 @@ fn structure(item: &StructItem) -> TokenStream {
 
 fn enumeration(item: &EnumItem) -> TokenStream {
     let values = item.variants.iter().map(|variant| &variant.wire);
-    quote!(eventwire::schema::listed(&[#(#values),*]))
+    quote!(eventwire::schema::string_enum(&[#(#values),*]))
 }
 
 fn union(item: &UnionItem) -> TokenStream {

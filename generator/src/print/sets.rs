@@ -1,12 +1,12 @@
-//! How messages that travel together are told apart, read, written and checked.
+//! How messages that travel together are distinguished, read, written and checked.
 
-use eventwire_document::ir::{Direction, Literal, Tell};
+use eventwire_document::ir::{Direction, Dispatch, Literal};
 use proc_macro2::Literal as Character;
 
+use super::dispatch;
 use super::events::members;
 use super::file::{File, literal};
 use super::imports::{self, Head, Import};
-use super::tell;
 use crate::rust::{Crate, SetItem, SetVariant};
 
 /// What stands before the tables.
@@ -18,8 +18,8 @@ pub(super) fn head(items: &Crate) -> Head<'_> {
     let checked = variants().any(|variant| variant.rules.is_some());
     let rules = checked.then(|| Import::one("super::rules"));
     let sets = Import::several("super::super::events", names);
-    let outlines = items.sets.iter().filter_map(|set| tell::module(&set.tell));
-    let private = Import::several("eventwire::__private", outlines.chain(["events"]));
+    let fingerprints = items.sets.iter().filter_map(|set| dispatch::module(&set.dispatch));
+    let private = Import::several("eventwire::__private", fingerprints.chain(["events"]));
     Head {
         docs: "",
         deprecated: variants().any(|variant| variant.deprecated),
@@ -29,23 +29,23 @@ pub(super) fn head(items: &Crate) -> Head<'_> {
 
 /// The table of a set.
 pub(super) fn table(file: &mut File, set: &SetItem) {
-    if let Tell::Shape { outlines, .. } = &set.tell {
-        file.items(tell::outlines_of(&set.name, outlines));
+    if let Dispatch::Structural { fingerprints, .. } = &set.dispatch {
+        file.items(dispatch::fingerprints_of(&set.name, fingerprints));
     }
     let direction = match set.direction {
         Direction::Received => "received",
         Direction::Sent => "sent",
     };
-    let how = tell::how(&set.tell);
+    let how = dispatch::how(&set.dispatch);
     let open = ["events!(", set.name.as_str(), ", ", set.kind.as_str(), ", ", direction, ", ", &how, ", {"];
     file.table(&open, "});", |file| {
         for (index, variant) in set.variants.iter().enumerate() {
-            let key = match &set.tell {
-                Tell::Tag { .. } => tell::tags(&variant.tags),
-                Tell::Shape { .. } | Tell::Only => index.to_string(),
+            let key = match &set.dispatch {
+                Dispatch::Tag { .. } => dispatch::tags(&variant.tags),
+                Dispatch::Structural { .. } | Dispatch::Single => index.to_string(),
             };
-            let label = match (variant.tags.as_slice(), &set.tell) {
-                ([Literal::Text(_)], Tell::Tag { .. }) => None,
+            let label = match (variant.tags.as_slice(), &set.dispatch) {
+                ([Literal::Text(_)], Dispatch::Tag { .. }) => None,
                 _ => Some(label(variant)),
             };
             message(file, &key, variant, label);

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::deprecated;
-use crate::rust::{EnumItem, FieldItem, Mention, Presence, StructItem, TupleForm, TupleItem, TypeItem, UnionItem, doc};
+use crate::rust::{EnumItem, FieldItem, Presence, StructItem, TupleForm, TupleItem, TypeItem, TypeRef, UnionItem, doc};
 
 /// The declaration of a type; `derives` are the traits that it derives beside the usual ones.
-pub(super) fn definition(item: &TypeItem, derives: &[Mention]) -> TokenStream {
+pub(super) fn definition(item: &TypeItem, derives: &[TypeRef]) -> TokenStream {
     match item {
         TypeItem::Struct(item) => structure(item, derives),
         TypeItem::Enum(item) => enumeration(item, derives),
@@ -21,7 +21,7 @@ pub(super) fn definition(item: &TypeItem, derives: &[Mention]) -> TokenStream {
 }
 
 /// The types that a declaration mentions.
-pub(super) fn mentions(item: &TypeItem) -> Vec<&Mention> {
+pub(super) fn type_refs(item: &TypeItem) -> Vec<&TypeRef> {
     match item {
         TypeItem::Struct(item) => item.fields.iter().map(|field| &field.declared).chain(&item.extra).collect(),
         TypeItem::Enum(_) => Vec::new(),
@@ -42,7 +42,7 @@ fn sealed(received_only: bool) -> Option<TokenStream> {
     received_only.then(|| quote!(#[non_exhaustive]))
 }
 
-fn structure(item: &StructItem, derives: &[Mention]) -> TokenStream {
+fn structure(item: &StructItem, derives: &[TypeRef]) -> TokenStream {
     let (docs, name) = (&item.docs, &item.name);
     let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));
     let empty = is_default(item) && item.fields.iter().all(|field| field.initial.is_none());
@@ -53,7 +53,7 @@ fn structure(item: &StructItem, derives: &[Mention]) -> TokenStream {
     });
     let extra = item.extra.as_ref().map(|extra| {
         quote! {
-            /// Members that the document does not name, and optional ones that were `null`.
+            /// Unknown members, and optional members that were `null`.
             pub extra: #extra,
         }
     });
@@ -69,7 +69,7 @@ fn structure(item: &StructItem, derives: &[Mention]) -> TokenStream {
     }
 }
 
-fn union(item: &UnionItem, derives: &[Mention]) -> TokenStream {
+fn union(item: &UnionItem, derives: &[TypeRef]) -> TokenStream {
     let (docs, name) = (&item.docs, &item.name);
     let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));
     let variants = item.variants.iter().map(|variant| {
@@ -94,7 +94,7 @@ fn union(item: &UnionItem, derives: &[Mention]) -> TokenStream {
     }
 }
 
-fn tuple(item: &TupleItem, derives: &[Mention]) -> TokenStream {
+fn tuple(item: &TupleItem, derives: &[TypeRef]) -> TokenStream {
     let (docs, name, mark) = (&item.docs, &item.name, deprecated(item.deprecated));
     let fields = match &item.form {
         TupleForm::Newtype(inner) => std::slice::from_ref(inner),
@@ -113,7 +113,7 @@ pub(super) fn is_default(item: &StructItem) -> bool {
     item.fields.iter().all(|field| field.presence != Presence::Required)
 }
 
-fn enumeration(item: &EnumItem, derives: &[Mention]) -> TokenStream {
+fn enumeration(item: &EnumItem, derives: &[TypeRef]) -> TokenStream {
     let EnumItem { name, unrecognized, text, .. } = item;
     let docs = &item.docs;
     let (mark, sealed) = (deprecated(item.deprecated), sealed(item.received_only));

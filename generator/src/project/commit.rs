@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use eventwire_document::config::{Config, DocumentList};
-use eventwire_document::source::{Base, Loader as _, join};
+use eventwire_document::source::{DisplayRoot, Loader as _, join};
 
 use super::{ProjectError, SETTINGS, is_list, is_toml, shown};
 use crate::diff::GitLoader;
@@ -11,7 +11,7 @@ use crate::diff::GitLoader;
 /// The files of a folder as a commit has them.
 pub(super) struct Commit<'c> {
     pub(super) loader: &'c GitLoader,
-    pub(super) base: &'c Base,
+    pub(super) base: &'c DisplayRoot,
 }
 
 impl Commit<'_> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use eventwire_document::config::{ConfigError, DocumentList};
-use eventwire_document::source::{Base, Loader as _, join};
+use eventwire_document::source::{DisplayRoot, Loader as _, join};
 
 use super::commit::Commit;
 use super::folder::settings;
@@ -77,15 +77,15 @@ impl List {
         entries
     }
 
-    fn identities(&self) -> Vec<Identity> {
+    fn identities(&self) -> Vec<DocumentIdentity> {
         let folder = self.file.as_deref().map(folder).unwrap_or_default();
         let identity = |input: &PathBuf| {
             if self.file.as_ref() == Some(input) {
-                return Identity::SHARED;
+                return DocumentIdentity::SHARED;
             }
             let entry = relative(&folder, input).unwrap_or_else(|_| shown(input));
             let config = Project::locate(input).ok().and_then(|project| project.config_from(&folder));
-            Identity { entry, document: config.map(|config| config.document) }
+            DocumentIdentity { entry, document: config.map(|config| config.document) }
         };
         self.inputs.iter().map(identity).collect()
     }
@@ -103,15 +103,15 @@ impl List {
         let Ok(old) = DocumentList::read(&shown(file), &text, |input| loader.load(input).is_ok()) else {
             return Ok(Vec::new());
         };
-        let commit = Commit { loader: &loader, base: &Base::folder(shown(&folder)).at(revision) };
+        let commit = Commit { loader: &loader, base: &DisplayRoot::folder(shown(&folder)).at(revision) };
         let documents = old.documents.iter().map(|entry| {
             let config = commit.config(entry).ok().flatten();
-            let identity = Identity { entry: join("", entry), document: config.map(|config| config.document) };
+            let identity = DocumentIdentity { entry: join("", entry), document: config.map(|config| config.document) };
             (identity, folder.join(entry))
         });
-        let shared = old.shared.as_ref().map(|_| (Identity::SHARED, file.clone()));
+        let shared = old.shared.as_ref().map(|_| (DocumentIdentity::SHARED, file.clone()));
         let after = self.identities();
-        let gone = |(identity, _): &(Identity, PathBuf)| !after.iter().any(|known| known.is(identity));
+        let gone = |(identity, _): &(DocumentIdentity, PathBuf)| !after.iter().any(|known| known.is(identity));
         Ok(documents.chain(shared).filter(gone).map(|(_, input)| input).collect())
     }
 }
@@ -133,14 +133,14 @@ pub enum Entry {
 }
 
 /// What an entry of a list is known by, seen from the folder of the list.
-struct Identity {
+struct DocumentIdentity {
     /// The file that the list names; empty for the types that its documents share.
     entry: String,
     /// The document that it is about; `None` where that is not known.
     document: Option<String>,
 }
 
-impl Identity {
+impl DocumentIdentity {
     const SHARED: Self = Self { entry: String::new(), document: None };
 
     fn is(&self, other: &Self) -> bool {

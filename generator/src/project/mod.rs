@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 use eventwire_document::asyncapi::version;
 use eventwire_document::config::{Config, ConfigError, DocumentList, Role, is_package_name};
-use eventwire_document::ir::usual_role;
-use eventwire_document::source::{Base, FileLoader, Loader as _, Node, Sources};
+use eventwire_document::ir::default_role;
+use eventwire_document::source::{DisplayRoot, FileLoader, Loader as _, Node, Sources};
 
 use crate::diff::{GitError, GitLoader, Side};
 use crate::workspace::{Compiled, Input, SharedSchemas, Workspace};
@@ -66,7 +66,8 @@ impl Project {
         let list = DocumentList::read(&shown(path), text, exists).map_err(ProjectError::settings)?;
         let base = path::plain(&folder).map_err(|error| ProjectError::io(path, error))?;
         let Some(shared) = shared::seen_from(&base, &base, &list) else { return Ok(None) };
-        let documents = shared::listed(&list, |entry| Self::locate(&folder.join(entry)).ok()?.config_from(&folder));
+        let documents =
+            shared::listed_documents(&list, |entry| Self::locate(&folder.join(entry)).ok()?.config_from(&folder));
         let config = shared.config.clone();
         let schemas = Some(Box::new(SharedSchemas { shared, documents }));
         Ok(Some(Self { config, folder, settings: Some(path.to_owned()), output: None, schemas }))
@@ -78,7 +79,7 @@ impl Project {
         let loader = FileLoader::new(&self.folder);
         let shared = shared::of_document(&inputs, &self.folder, &self.base(), &loader);
         self.config.shared = shared.map_err(ProjectError::settings)?;
-        self.place_shared();
+        self.relocate_shared();
         Ok(self)
     }
 
@@ -125,7 +126,7 @@ impl Project {
             return Err(ProjectError { kind: ProjectErrorKind::Name(name.to_owned()) });
         }
         self.config.package.name = Some(name.to_owned());
-        self.place_shared();
+        self.relocate_shared();
         Ok(self)
     }
 
@@ -199,7 +200,7 @@ impl Project {
     pub fn side_at(&self, input: &Path, revision: &str) -> Result<Option<(Option<Side>, Compiled)>, ProjectError> {
         let folder = folder(input);
         let loader = GitLoader::new(&folder, revision).map_err(|error| ProjectError::git(&error))?;
-        let base = Base::folder(shown(&folder)).at(revision);
+        let base = DisplayRoot::folder(shown(&folder)).at(revision);
         let commit = Commit { loader: &loader, base: &base };
         let name = file_name(input);
         let side = |input: Input<'_>| Workspace::of(input, &loader).shown_from(base.clone()).side();
@@ -208,7 +209,7 @@ impl Project {
             let list = commit.list(&name)?;
             let shared = list.as_ref().and_then(|list| Some((list, shared::seen_from(&from, &from, list)?)));
             return Ok(shared.map(|(list, shared)| {
-                let documents = shared::listed(list, |entry| commit.config(entry).ok().flatten());
+                let documents = shared::listed_documents(list, |entry| commit.config(entry).ok().flatten());
                 side(Input::Schemas(&SharedSchemas { shared, documents }))
             }));
         }
@@ -226,8 +227,8 @@ impl Project {
     }
 
     /// The folder, as people know it.
-    fn base(&self) -> Base {
-        Base::folder(shown(&self.folder))
+    fn base(&self) -> DisplayRoot {
+        DisplayRoot::folder(shown(&self.folder))
     }
 
     /// What the names around each channel should begin with, by its key: nothing where there is one channel, else its key. Channels
@@ -247,7 +248,7 @@ impl Project {
     pub fn role(&self) -> Option<Role> {
         self.config.role.or_else(|| {
             let sources = Sources::read_until("asyncapi", &self.config.document, &FileLoader::new(&self.folder))?;
-            Some(usual_role(version(&sources)?))
+            Some(default_role(version(&sources)?))
         })
     }
 

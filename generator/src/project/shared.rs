@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use eventwire_document::config::{Config, ConfigError, DocumentList, Shared};
-use eventwire_document::source::{Base, Loader};
+use eventwire_document::config::{Config, ConfigError, DocumentList, SharedCrate};
+use eventwire_document::source::{DisplayRoot, Loader};
 
 use super::path::{plain, relative};
 use super::{Project, SETTINGS};
-use crate::workspace::Listed;
+use crate::workspace::ListedDocument;
 
 /// The nearest list above a document that names it and has shared types; `None` where there is none.
 ///
@@ -16,9 +16,9 @@ use crate::workspace::Listed;
 pub(super) fn of_document(
     inputs: &[PathBuf],
     folder: &Path,
-    shown: &Base,
+    shown: &DisplayRoot,
     loader: &dyn Loader,
-) -> Result<Option<Box<Shared>>, ConfigError> {
+) -> Result<Option<Box<SharedCrate>>, ConfigError> {
     let Ok(base) = plain(folder) else { return Ok(None) };
     let inputs: Vec<PathBuf> = inputs.iter().filter_map(|input| plain(input).ok()).collect();
     let mut way = String::new();
@@ -45,16 +45,16 @@ fn may_share(text: &str, folder: &Path, inputs: &[PathBuf]) -> bool {
 }
 
 /// What a list says about shared types, with paths from a folder; both folders are absolute.
-pub(super) fn seen_from(base: &Path, folder: &Path, list: &DocumentList) -> Option<Shared> {
+pub(super) fn seen_from(base: &Path, folder: &Path, list: &DocumentList) -> Option<SharedCrate> {
     let settings = list.shared.as_ref()?;
     let seen = |path: &str| relative(base, &folder.join(path)).unwrap_or_else(|_| path.to_owned());
-    let mut config = settings.config(&list.places);
+    let mut config = settings.config(&list.entry_spans);
     config.document = seen(&config.document);
     for path in config.vendor.values_mut() {
         *path = seen(path);
     }
     let output = config.output.as_deref().or(config.package.name.as_deref()).unwrap_or_default();
-    Some(Shared {
+    Some(SharedCrate {
         files: settings.files.iter().map(|file| seen(file)).collect(),
         all: settings.all,
         list: seen(SETTINGS),
@@ -65,9 +65,9 @@ pub(super) fn seen_from(base: &Path, folder: &Path, list: &DocumentList) -> Opti
 }
 
 /// The documents of a list as it sees them from its folder; `locate` finds the settings of one.
-pub(super) fn listed(list: &DocumentList, locate: impl Fn(&str) -> Option<Config>) -> Vec<Listed> {
-    let entry = |(index, path): (usize, &String)| Listed {
-        span: list.places.value(&["documents", &index.to_string()]),
+pub(super) fn listed_documents(list: &DocumentList, locate: impl Fn(&str) -> Option<Config>) -> Vec<ListedDocument> {
+    let entry = |(index, path): (usize, &String)| ListedDocument {
+        span: list.entry_spans.value(&["documents", &index.to_string()]),
         config: locate(path),
     };
     list.documents.iter().enumerate().map(entry).collect()
@@ -80,7 +80,7 @@ impl Project {
     }
 
     /// Writes down where the crate with the shared types is, seen from the crate of the document.
-    pub(super) fn place_shared(&mut self) {
+    pub(super) fn relocate_shared(&mut self) {
         let output = match self.config.output.as_deref().or(self.config.package.name.as_deref()) {
             Some(named) => self.folder.join(named),
             None => self.folder.clone(),

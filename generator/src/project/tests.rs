@@ -47,7 +47,7 @@ fn settings_with_mistakes_are_not_passed_over() {
 }
 
 #[test]
-fn the_output_is_where_the_settings_say() {
+fn the_output_folder_comes_from_the_settings() {
     let folder = folder(&[
         ("spec/chat.yaml", DOCUMENT),
         ("spec/a.toml", "document = 'chat.yaml'\noutput = '../out'"),
@@ -63,7 +63,7 @@ fn the_output_is_where_the_settings_say() {
 }
 
 #[test]
-fn another_place_changes_no_file() {
+fn the_working_folder_changes_no_file() {
     let folder = folder(&[("chat.yaml", DOCUMENT), ("chat.toml", "document = 'chat.yaml'\noutput = 'out'")]);
     let project = Project::open(&folder.path().join("chat.toml")).unwrap();
     let here = project.compile().output.unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use eventwire_document::ir::{
-    AddressPart, Connection, CredentialPlace, Direction, EnumValue, Parameter, ParameterValue,
+    AddressPart, Connection, CredentialLocation, Direction, EnumValue, Parameter, ParameterValue,
 };
 
 use super::{DocComment, Lowering, Name, doc};
@@ -25,11 +25,11 @@ pub struct ConnectItem {
     /// Its docs, a line each.
     pub docs: DocComment,
     /// The path of the channel's address.
-    pub address: Vec<Piece>,
+    pub address: Vec<AddressPiece>,
     /// Whether the path is one parameter, which may have several segments.
     pub open: bool,
     /// The query of the channel's address.
-    pub address_query: Vec<(String, Vec<Piece>)>,
+    pub address_query: Vec<(String, Vec<AddressPiece>)>,
     /// The enum of servers.
     pub server: Name,
     /// Its variants.
@@ -42,7 +42,7 @@ pub struct ConnectItem {
 
 /// A piece of an address.
 #[derive(Debug, Clone)]
-pub enum Piece {
+pub enum AddressPiece {
     /// As written.
     Text(String),
     /// The value of a field.
@@ -59,9 +59,9 @@ pub struct ServerVariant {
     /// `wss` or `ws`.
     pub scheme: &'static str,
     /// The host.
-    pub host: Vec<Piece>,
+    pub host: Vec<AddressPiece>,
     /// The path before the channel's address.
-    pub pathname: Vec<Piece>,
+    pub pathname: Vec<AddressPiece>,
     /// Its variables.
     pub variables: Vec<ParameterItem>,
 }
@@ -144,7 +144,7 @@ pub struct CredentialVariant {
     /// The function that makes it, unless another one has this name already.
     pub constructor: Option<Name>,
     /// Field, docs and place of each credential.
-    pub fields: Vec<(Name, DocComment, CredentialPlace)>,
+    pub fields: Vec<(Name, DocComment, CredentialLocation)>,
 }
 
 impl Lowering<'_> {
@@ -234,10 +234,10 @@ fn fields<'a>(parameters: &'a [Parameter], names: impl Iterator<Item = &'a Strin
     parameters.iter().map(|parameter| parameter.wire.as_str()).zip(names).collect()
 }
 
-fn pieces(parts: &[AddressPart], fields: &BTreeMap<&str, &String>) -> Vec<Piece> {
+fn pieces(parts: &[AddressPart], fields: &BTreeMap<&str, &String>) -> Vec<AddressPiece> {
     let piece = |part: &AddressPart| match part {
-        AddressPart::Text(text) => Piece::Text(text.clone()),
-        AddressPart::Parameter(name) => Piece::Field(Name::new(fields[name.as_str()])),
+        AddressPart::Text(text) => AddressPiece::Text(text.clone()),
+        AddressPart::Parameter(name) => AddressPiece::Field(Name::new(fields[name.as_str()])),
     };
     parts.iter().map(piece).collect()
 }
@@ -289,7 +289,7 @@ fn credentials(connection: &Connection, names: &ConnectionNames) -> Option<Crede
             .schemes
             .iter()
             .zip(fields)
-            .map(|(scheme, field)| (Name::new(field), doc::credential(&scheme.docs, field), scheme.place.clone()))
+            .map(|(scheme, field)| (Name::new(field), doc::credential(&scheme.docs, field), scheme.location.clone()))
             .collect(),
     });
     Some(CredentialItem { name: Name::new(&names.credentials), variants: variants.collect() })

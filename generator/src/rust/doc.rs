@@ -1,7 +1,7 @@
 //! Docs of generated items: what the document says, in sentences of ours.
 
-use eventwire_document::config::{Config, Part};
-use eventwire_document::ir::{Api, Direction, Docs, Fact, Literal, MessageSet, Scalar, Type};
+use eventwire_document::config::{Config, OutputPart};
+use eventwire_document::ir::{Api, Direction, DocNote, Documentation, Literal, MessageSet, Scalar, Type};
 use eventwire_document::markdown::Markdown;
 
 /// The docs of an item: paragraphs of Markdown, which is safe by its type.
@@ -70,45 +70,49 @@ pub(crate) fn fixed(text: &'static str) -> DocComment {
 }
 
 /// Docs of a type; `target` is the one that it stands for.
-pub(super) fn item(docs: &Docs, target: Option<&Type>, pointer: &str) -> DocComment {
-    let place = [place(pointer)];
+pub(super) fn item(docs: &Documentation, target: Option<&Type>, pointer: &str) -> DocComment {
+    let place = [source_location(pointer)];
     beside(docs, target).after(|| Markdown::sentence("Defined at {}.", &place), || Markdown::sentence("{}.", &place))
 }
 
 /// Docs of a field or parameter; `value` is its type, where that may say what a fact says.
-pub(super) fn field(docs: &Docs, value: Option<&Type>, wire: &str, rust: &str) -> DocComment {
+pub(super) fn field(docs: &Documentation, value: Option<&Type>, wire: &str, rust: &str) -> DocComment {
     let on_wire = [Markdown::code(wire)];
     let renamed = || if rust == wire { Markdown::default() } else { Markdown::sentence("On the wire: {}.", &on_wire) };
     beside(docs, value).after(renamed, || Markdown::sentence("{}.", &on_wire))
 }
 
 /// Title, description and facts alone.
-pub(super) fn plain(docs: &Docs) -> DocComment {
+pub(super) fn plain(docs: &Documentation) -> DocComment {
     beside(docs, None)
 }
 
 /// Title, description and the facts that a type does not say.
-fn beside(docs: &Docs, used: Option<&Type>) -> DocComment {
+fn beside(docs: &Documentation, used: Option<&Type>) -> DocComment {
     let title = docs.title.as_deref().filter(|title| docs.description.is_none() || title.contains(' '));
     let texts = title.into_iter().chain(docs.description.as_deref()).map(Markdown::prose);
-    let facts: Vec<Markdown> = docs.facts.iter().filter(|fact| !is_said(fact, used)).map(Fact::sentence).collect();
+    let notes: Vec<Markdown> =
+        docs.notes.iter().filter(|note| !says_already(note, used)).map(DocNote::sentence).collect();
     texts
         .fold(DocComment::default(), DocComment::paragraph)
-        .paragraph(Markdown::joined(&facts, " "))
-        .paragraph(further(docs))
+        .paragraph(Markdown::joined(&notes, " "))
+        .paragraph(tags_and_links(docs))
 }
 
 /// Whether a type says as much as a fact: the width of an integer.
-fn is_said(fact: &Fact, used: Option<&Type>) -> bool {
-    match (fact, used) {
-        (_, Some(Type::Nullable(inner) | Type::Boxed(_, inner))) => is_said(fact, Some(inner)),
-        (Fact::Format(format), Some(Type::Scalar(scalar))) => scalar.format() == Some(format.as_str()),
-        (Fact::Format(_) | Fact::Limit(..) | Fact::Values(_) | Fact::Default(_) | Fact::Security(_), _) => false,
+fn says_already(note: &DocNote, used: Option<&Type>) -> bool {
+    match (note, used) {
+        (_, Some(Type::Nullable(inner) | Type::Boxed(_, inner))) => says_already(note, Some(inner)),
+        (DocNote::Format(format), Some(Type::Scalar(scalar))) => scalar.format() == Some(format.as_str()),
+        (
+            DocNote::Format(_) | DocNote::Keyword(..) | DocNote::Values(_) | DocNote::Default(_) | DocNote::Security(_),
+            _,
+        ) => false,
     }
 }
 
 /// Tags and links to further documentation.
-fn further(docs: &Docs) -> Markdown {
+fn tags_and_links(docs: &Documentation) -> Markdown {
     let tags: Vec<Markdown> = docs.tags.iter().map(|tag| Markdown::phrase(tag)).filter(|tag| !tag.is_empty()).collect();
     let tags = (!tags.is_empty()).then(|| Markdown::sentence("Tags: {}.", &[Markdown::joined(&tags, ", ")]));
     let links = docs.links.iter().map(|link| Markdown::link(&link.url, link.description.as_deref()));
@@ -117,7 +121,7 @@ fn further(docs: &Docs) -> Markdown {
 }
 
 /// Docs of an enum's variant for a message; `property` holds one of the tags.
-pub(super) fn variant(docs: &Docs, property: &str, tags: &[Literal]) -> DocComment {
+pub(super) fn variant(docs: &Documentation, property: &str, tags: &[Literal]) -> DocComment {
     let mut comment = plain(docs);
     if !tags.is_empty() {
         let tags: Vec<Markdown> = tags.iter().map(|tag| Markdown::code(&tag.to_text())).collect();
@@ -128,7 +132,7 @@ pub(super) fn variant(docs: &Docs, property: &str, tags: &[Literal]) -> DocComme
 }
 
 /// One line about a type, for a place that mentions it.
-pub(super) fn summary(docs: &Docs, name: &str) -> DocComment {
+pub(super) fn summary(docs: &Documentation, name: &str) -> DocComment {
     let text = docs.title.as_deref().or(docs.description.as_deref()).map(Markdown::prose).unwrap_or_default();
     DocComment::from(text.first_line()).or(|| Markdown::sentence("{}.", &[Markdown::code(name)]))
 }
@@ -161,7 +165,7 @@ pub(crate) fn values(wire: &str) -> DocComment {
 }
 
 /// Docs of the field that holds a credential.
-pub(super) fn credential(docs: &Docs, field: &str) -> DocComment {
+pub(super) fn credential(docs: &Documentation, field: &str) -> DocComment {
     plain(docs).or(|| Markdown::sentence("{}.", &[Markdown::code(field)]))
 }
 
@@ -181,12 +185,12 @@ pub(crate) fn constructor(variant: &str) -> DocComment {
 }
 
 /// Docs of a method of an operation trait.
-pub(super) fn method(docs: &Docs, variant: &str) -> DocComment {
+pub(super) fn method(docs: &Documentation, variant: &str) -> DocComment {
     plain(docs).or(|| Markdown::sentence("The message {}.", &[Markdown::code(variant)]))
 }
 
 /// Docs of an operation trait.
-pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> DocComment {
+pub(super) fn operation(docs: &Documentation, direction: Direction, pointer: &str) -> DocComment {
     let usage = match direction {
         Direction::Received => {
             "Implement the methods for the messages of interest; every other message is ignored. The wrapper type beside \
@@ -194,7 +198,9 @@ pub(super) fn operation(docs: &Docs, direction: Direction, pointer: &str) -> Doc
         }
         Direction::Sent => "Implemented for everything that publishes the messages of this API, such as a client.",
     };
-    plain(docs).paragraph(Markdown::sentence("Operation at {}.", &[place(pointer)])).paragraph(Markdown::fixed(usage))
+    plain(docs)
+        .paragraph(Markdown::sentence("Operation at {}.", &[source_location(pointer)]))
+        .paragraph(Markdown::fixed(usage))
 }
 
 /// Docs of the type that makes a handler of an implementation.
@@ -204,7 +210,7 @@ pub(crate) fn handler(operation: &str) -> DocComment {
 }
 
 /// Docs of a trait for the replies to an operation.
-pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> DocComment {
+pub(super) fn reply(docs: &Documentation, direction: Direction, pointer: &str) -> DocComment {
     let usage = match direction {
         Direction::Sent => {
             "Implemented for everything that sends the requests of this API and receives the replies, such as a client."
@@ -215,7 +221,7 @@ pub(super) fn reply(docs: &Docs, direction: Direction, pointer: &str) -> DocComm
         }
     };
     plain(docs)
-        .paragraph(Markdown::sentence("Operation at {}, with its reply.", &[place(pointer)]))
+        .paragraph(Markdown::sentence("Operation at {}, with its reply.", &[source_location(pointer)]))
         .paragraph(Markdown::fixed(usage))
 }
 
@@ -241,11 +247,10 @@ pub(super) fn answering(comment: DocComment, request: Option<&str>, replies: &[S
 
 /// Docs of the type that says where the replies to an operation go.
 pub(super) fn reply_address(pointer: &str) -> DocComment {
-    DocComment::from(Markdown::sentence("Where the replies to the operation at {} go.", &[place(pointer)])).paragraph(
-        Markdown::fixed(
+    DocComment::from(Markdown::sentence("Where the replies to the operation at {} go.", &[source_location(pointer)]))
+        .paragraph(Markdown::fixed(
             "A WebSocket connection has one address, so a client of this channel can neither receive nor send them.",
-        ),
-    )
+        ))
 }
 
 /// Docs of the constant that says where a request says it.
@@ -262,7 +267,7 @@ pub(crate) fn address_of(part: &'static str) -> DocComment {
 /// Docs of an enum of messages.
 pub(super) fn set(set: &MessageSet, api: &Api) -> DocComment {
     if let Some(operation) = set.reply_to.and_then(|index| api.operations.get(index)) {
-        let place = place(operation.origin.location.pointer.as_str());
+        let place = source_location(operation.origin.location.pointer.as_str());
         return Markdown::sentence("Every reply to the operation at {}.", &[place]).into();
     }
     let template = match set.direction {
@@ -274,7 +279,7 @@ pub(super) fn set(set: &MessageSet, api: &Api) -> DocComment {
 
 /// Docs of the enum of the kinds of messages.
 pub(crate) fn kinds(set: &str) -> DocComment {
-    Markdown::sentence("Which message of {} something is.", &[Markdown::item(set)]).into()
+    Markdown::sentence("The kind of {}.", &[Markdown::item(set)]).into()
 }
 
 /// Docs of a group of parameters, which are called like this.
@@ -284,13 +289,13 @@ pub(super) fn group(parameters: &'static str, channel: &str) -> DocComment {
 }
 
 /// Docs of a connection.
-pub(super) fn connection(docs: &Docs, channel: &str) -> DocComment {
+pub(super) fn connection(docs: &Documentation, channel: &str) -> DocComment {
     let first = Markdown::sentence("A connection to {}.", &[Markdown::code(channel)]);
     plain(docs).paragraphs.into_iter().fold(first.into(), DocComment::paragraph)
 }
 
 /// Docs of a server.
-pub(super) fn server(docs: &Docs, key: &str) -> DocComment {
+pub(super) fn server(docs: &Documentation, key: &str) -> DocComment {
     plain(docs).or(|| Markdown::sentence("The server {}.", &[Markdown::code(key)]))
 }
 
@@ -302,16 +307,16 @@ pub(super) fn package(api: &Api, config: &Config) -> DocComment {
     let comment = plain(&api.docs).paragraphs.into_iter().fold(comment, DocComment::paragraph);
     let comment = comment
         .paragraph(Markdown::sentence("Generated from {}: change the document, then generate again.", &document));
-    let is_checked = config.emits(Part::Types);
+    let is_checked = config.emits(OutputPart::Types);
     if is_checked { comment.paragraph(Markdown::fixed(CHECKED)) } else { comment }
 }
 
 /// What is said of limits on values.
-const CHECKED: &str = "What the document says beyond the types, such as lengths and ranges, is told in the docs of fields and \
+const CHECKED: &str = "What the document says beyond the types, such as lengths and ranges, is documented on fields and \
                        types. Decoding does not enforce it; `eventwire::Validate` checks it on demand.";
 
 /// A JSON pointer as a code span, the way people write places: `components.schemas.User`.
-fn place(pointer: &str) -> Markdown {
+fn source_location(pointer: &str) -> Markdown {
     let segments = pointer.trim_start_matches('/').split('/');
     let unescaped: Vec<String> = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
     Markdown::code(&unescaped.join("."))

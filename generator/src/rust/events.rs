@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use eventwire_document::ir::{Direction, Literal, MessageSet, Operation, Shape, Tell, Type, TypeId};
+use eventwire_document::ir::{Direction, Dispatch, Literal, MessageSet, Operation, Shape, Type, TypeId};
 
-use super::{DocComment, Lowering, Mention, Name, doc};
+use super::{DocComment, Lowering, Name, TypeRef, doc};
 use crate::name::{UNKNOWN, snake};
 
 /// An enum of messages.
@@ -21,7 +21,7 @@ pub struct SetItem {
     /// The messages, in order.
     pub variants: Vec<SetVariant>,
     /// How they are told apart.
-    pub tell: Tell,
+    pub dispatch: Dispatch,
     /// The variant that takes unclaimed tags, and the text that excludes a tag from it.
     pub fallback: Option<(SetVariant, Option<String>)>,
     /// The variant for messages that the document does not name.
@@ -38,7 +38,7 @@ pub struct SetVariant {
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// The type of its payload.
-    pub payload: Mention,
+    pub payload: TypeRef,
     /// Whether what it holds is behind a pointer.
     pub boxed: bool,
     /// Whether no other variant has the same payload type.
@@ -78,7 +78,7 @@ pub struct OperationMethod {
     /// Its docs, a line each.
     pub docs: DocComment,
     /// The type of the payload.
-    pub payload: Mention,
+    pub payload: TypeRef,
     /// Whether the enum holds it behind a pointer.
     pub boxed: bool,
 }
@@ -102,9 +102,9 @@ impl Lowering<'_> {
         let mut variants = Vec::new();
         let shares = self.shares(set);
         for (position, message) in set.members.iter().enumerate() {
-            let tags = match &set.tell {
-                Tell::Tag { tags, .. } => tags.get(position).cloned().unwrap_or_default(),
-                Tell::Only | Tell::Shape { .. } => Vec::new(),
+            let tags = match &set.dispatch {
+                Dispatch::Tag { tags, .. } => tags.get(position).cloned().unwrap_or_default(),
+                Dispatch::Single | Dispatch::Structural { .. } => Vec::new(),
             };
             variants.push(self.variant(set, &shares, *message, tags));
         }
@@ -118,7 +118,7 @@ impl Lowering<'_> {
             docs: doc::set(set, self.api),
             direction: set.direction,
             variants,
-            tell: set.tell.clone(),
+            dispatch: set.dispatch.clone(),
             fallback,
             unknown: Name::new(UNKNOWN),
         }
@@ -143,15 +143,15 @@ impl Lowering<'_> {
         tags: Vec<Literal>,
     ) -> SetVariant {
         let definition = &self.api.messages[message];
-        let property = match &set.tell {
-            Tell::Tag { path, .. } => path.join("."),
-            Tell::Only | Tell::Shape { .. } => String::new(),
+        let property = match &set.dispatch {
+            Dispatch::Tag { path, .. } => path.join("."),
+            Dispatch::Single | Dispatch::Structural { .. } => String::new(),
         };
         SetVariant {
             name: Name::new(self.names.message(message)),
             docs: doc::variant(&definition.docs, &property, &tags),
             deprecated: definition.docs.deprecated,
-            payload: self.mention(&definition.payload),
+            payload: self.type_ref(&definition.payload),
             boxed: self.is_boxed(&definition.payload),
             unique: self.declared(&definition.payload).is_some_and(|id| shares.get(&id) == Some(&1)),
             tags,
@@ -197,7 +197,7 @@ impl Lowering<'_> {
                 name: Name::new(&name),
                 variant: Name::new(variant),
                 docs: doc::method(&self.api.messages[*message].docs, variant),
-                payload: self.mention(&self.api.messages[*message].payload),
+                payload: self.type_ref(&self.api.messages[*message].payload),
                 boxed: self.is_boxed(&self.api.messages[*message].payload),
             }
         });

@@ -7,13 +7,13 @@ mod connect;
 pub(crate) mod doc;
 mod events;
 mod export;
-mod facts;
-mod mention;
+mod metadata;
 mod name;
 mod repeat;
 mod reply;
 mod rules;
 mod select;
+mod type_ref;
 mod types;
 
 use eventwire_document::config::{Config, DateTime};
@@ -23,16 +23,17 @@ use types::Declared;
 use crate::name::Names;
 
 pub use connect::{
-    ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, Piece, ServerVariant, ValueSet,
+    AddressPiece, ConnectItem, CredentialItem, CredentialVariant, GroupItem, GroupPart, ParameterItem, ServerVariant,
+    ValueSet,
 };
 pub use doc::DocComment;
 pub use events::{OperationItem, OperationMethod, SetItem, SetVariant};
-pub use facts::MessageItem;
-pub use mention::Mention;
+pub use metadata::MessageItem;
 pub use name::Name;
-pub use repeat::{Repeat, Step};
-pub use reply::{AddressItem, AnswerItem, AnswerMethod, CallItem, CallMethod, ReplyItem, ReplyPlace, Returned};
+pub use repeat::{FieldStep, Repeat};
+pub use reply::{AddressItem, AnswerItem, AnswerMethod, CallItem, CallMethod, ReplyItem, ReplyTarget, Returned};
 pub use rules::{RuleItem, RuleItems};
+pub use type_ref::TypeRef;
 pub use types::{
     AliasItem, ConstantItem, EnumItem, FieldItem, PositionItem, Presence, StructItem, TupleForm, TupleItem, TypeItem,
     UnionItem, UnionVariant, VariantItem,
@@ -70,13 +71,13 @@ pub struct Crate {
     /// Whether types describe themselves to `schemars`.
     pub schemas: bool,
     /// Traits that types derive because the settings say so.
-    pub derives: Vec<Mention>,
+    pub derives: Vec<TypeRef>,
     /// Whether it is for a connection, and not only for types that other crates need.
     pub connects: bool,
 }
 
 /// Types of the runtime that printed types mention.
-pub const RUNTIME: [&str; 7] = ["Deep", "Extra", "Json", "JsonObject", "Maybe", "Number", "Timestamp"];
+pub const RUNTIME: [&str; 7] = ["Erased", "Json", "JsonObject", "Maybe", "Number", "Timestamp", "UnknownFields"];
 
 /// The type of an object whose member names are data.
 pub const MAP: &str = "BTreeMap";
@@ -86,9 +87,10 @@ pub const MAP: &str = "BTreeMap";
 pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
     let date_time = config.types.date_time;
     let tables = &rules::names(api, names);
-    let Declared { types, payloads, shared } = Lowering { api, names, date_time, scope: Scope::Types, tables }.types();
+    let Declared { types, payloads, shared } =
+        Lowering { api, names, date_time, scope: PathScope::Types, tables }.types();
     let shared_crate = config.shared.as_ref().filter(|_| !shared.is_empty());
-    let lowering = Lowering { api, names, date_time, scope: Scope::Root, tables };
+    let lowering = Lowering { api, names, date_time, scope: PathScope::Root, tables };
     Crate {
         docs: doc::package(api, config),
         types,
@@ -104,15 +106,15 @@ pub fn lower(api: &Api, names: &Names, config: &Config) -> Crate {
         rules: lowering.rules(),
         ascii: names.is_ascii(),
         schemas: config.types.schemars,
-        derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).map(Mention::of_tokens).collect(),
+        derives: config.types.derive.iter().filter_map(|path| path.parse().ok()).map(TypeRef::of_tokens).collect(),
         connects: true,
     }
 }
 
 /// A use of a type as other crates write it: paths of the document's types begin at the root of the generated crate.
 #[must_use]
-pub(crate) fn mention(api: &Api, names: &Names, config: &Config, used: &Type) -> Mention {
-    Lowering { api, names, date_time: config.types.date_time, scope: Scope::Root, tables: &[] }.mention(used)
+pub(crate) fn type_ref(api: &Api, names: &Names, config: &Config, used: &Type) -> TypeRef {
+    Lowering { api, names, date_time: config.types.date_time, scope: PathScope::Root, tables: &[] }.type_ref(used)
 }
 
 /// The examples of one message.
@@ -121,7 +123,7 @@ pub struct ExampleItem {
     /// The test that reads them.
     pub name: Name,
     /// The type of the message's payload.
-    pub payload: Mention,
+    pub payload: TypeRef,
     /// The payloads, as JSON.
     pub payloads: Vec<String>,
 }
@@ -131,14 +133,14 @@ struct Lowering<'a> {
     api: &'a Api,
     names: &'a Names,
     date_time: DateTime,
-    scope: Scope,
+    scope: PathScope,
     /// The names of the tables of rules.
     tables: &'a [Name],
 }
 
 /// Where a type is mentioned, which decides how it is written.
 #[derive(Debug, Clone, Copy)]
-enum Scope {
+enum PathScope {
     /// Among the types: by name.
     Types,
     /// Elsewhere in the crate: by module and name, so that `Event` can be both a type of the document and the enum.
@@ -152,7 +154,7 @@ impl Lowering<'_> {
         let item = |(index, message): (usize, &eventwire_document::ir::Message)| ExampleItem {
             // Messages of different channels may share a key.
             name: Name::new(&crate::name::snake(&format!("{}_{}", message.key, index + 1))),
-            payload: self.mention(&message.payload),
+            payload: self.type_ref(&message.payload),
             payloads: message.examples.clone(),
         };
         messages.map(item).collect()
@@ -162,9 +164,9 @@ impl Lowering<'_> {
     /// neither the document's types nor the runtime's.
     fn path(&self, name: &'static str) -> &'static str {
         match self.scope {
-            Scope::Types => path(self.names, name),
-            Scope::Root if RUNTIME.contains(&name) || name == MAP => full(name),
-            Scope::Root => name,
+            PathScope::Types => path(self.names, name),
+            PathScope::Root if RUNTIME.contains(&name) || name == MAP => full(name),
+            PathScope::Root => name,
         }
     }
 }
@@ -177,8 +179,8 @@ fn path(names: &Names, name: &'static str) -> &'static str {
 /// The full path of a type from the prelude or the runtime.
 fn full(name: &'static str) -> &'static str {
     match name {
-        "Deep" => "eventwire::Deep",
-        "Extra" => "eventwire::Extra",
+        "Erased" => "eventwire::Erased",
+        "UnknownFields" => "eventwire::UnknownFields",
         "Json" => "eventwire::Json",
         "JsonObject" => "eventwire::JsonObject",
         "Maybe" => "eventwire::Maybe",

@@ -9,16 +9,16 @@ use super::{Lowering, Name};
 #[derive(Debug)]
 pub struct Repeat {
     /// The way to it in the request.
-    pub request: Vec<Step>,
+    pub request: Vec<FieldStep>,
     /// The way to it in the reply; only the last step can be absent.
-    pub reply: Vec<Step>,
+    pub reply: Vec<FieldStep>,
     /// Whether the value is copied rather than cloned.
     pub copy: bool,
 }
 
 /// A field on the way to a value.
 #[derive(Debug)]
-pub struct Step {
+pub struct FieldStep {
     /// The field.
     pub field: Name,
     /// Whether something is there.
@@ -29,15 +29,15 @@ impl Lowering<'_> {
     /// What a reply repeats from a request; nothing where either says no place, or the place is no field of one type in
     /// both. Members around the reply's place that can be absent are not made up.
     pub(super) fn repeat(&self, request: &Message, reply: &Message) -> Option<Repeat> {
-        let (from, value) = self.way(&request.payload, &request.payload_correlation()?)?;
-        let (to, same) = self.way(&reply.payload, &reply.payload_correlation()?)?;
+        let (from, value) = self.find_path(&request.payload, &request.payload_correlation()?)?;
+        let (to, same) = self.find_path(&reply.payload, &reply.payload_correlation()?)?;
         let (_, around) = to.split_last()?;
         let is_there = around.iter().all(|step| step.presence == Presence::Required);
         (is_there && value == same).then(|| Repeat { request: from, reply: to, copy: is_copy(value) })
     }
 
     /// The fields on the way to a place in a payload, and the type there.
-    fn way<'t>(&'t self, payload: &'t Type, pointer: &str) -> Option<(Vec<Step>, &'t Type)> {
+    fn find_path<'t>(&'t self, payload: &'t Type, pointer: &str) -> Option<(Vec<FieldStep>, &'t Type)> {
         let mut steps = Vec::new();
         let mut here = self.behind(payload);
         let mut is_boxed = false;
@@ -53,7 +53,7 @@ impl Lowering<'_> {
                 FieldValue::Optional(Type::Nullable(value)) => (Presence::Maybe, value.as_ref()),
                 FieldValue::Optional(value) => (Presence::Optional, value),
             };
-            steps.push(Step { field: Name::new(self.names.field(*id, index)), presence });
+            steps.push(FieldStep { field: Name::new(self.names.field(*id, index)), presence });
             is_boxed = matches!(value, Type::Boxed(..));
             here = self.behind(value);
         }

@@ -1,9 +1,9 @@
 //! What answers operations.
 
 use eventwire_document::asyncapi::{MessagePart, RuntimeExpression};
-use eventwire_document::ir::{Direction, Operation, Reply, ReplyWay, Type};
+use eventwire_document::ir::{Direction, Operation, Reply, ReplyRoute, Type};
 
-use super::{DocComment, Lowering, Mention, Name, Repeat, doc};
+use super::{DocComment, Lowering, Name, Repeat, TypeRef, doc};
 use crate::name::snake;
 
 /// The replies to one operation.
@@ -50,7 +50,7 @@ pub struct CallMethod {
     /// The variant of the request.
     pub variant: Name,
     /// The type of its payload.
-    pub payload: Mention,
+    pub payload: TypeRef,
     /// Whether the enum holds it behind a pointer.
     pub boxed: bool,
     /// The way to the value that the reply repeats.
@@ -63,7 +63,7 @@ pub enum Returned {
     /// The payload of the only message.
     Payload {
         /// The type.
-        payload: Mention,
+        payload: TypeRef,
         /// The variant of the message in the enum of its channel.
         variant: Name,
         /// Whether that enum holds it behind a pointer.
@@ -109,7 +109,7 @@ pub struct AnswerMethod {
     /// The variant of the request.
     pub variant: Name,
     /// The type of its payload.
-    pub payload: Mention,
+    pub payload: TypeRef,
     /// Whether the enum holds it behind a pointer.
     pub boxed: bool,
     /// What each of the replies repeats from it.
@@ -124,17 +124,17 @@ pub struct AddressItem {
     /// Its docs, a line each.
     pub docs: DocComment,
     /// Where.
-    pub place: ReplyPlace,
+    pub target: ReplyTarget,
 }
 
 /// An address for replies.
 #[derive(Debug)]
-pub enum ReplyPlace {
+pub enum ReplyTarget {
     /// A channel of the document, with its address if that is known.
     Channel(String, Option<String>),
     /// A value in the request, with the type of the headers or payload that it stands in, if that is the same for every
     /// request.
-    Request(RuntimeExpression, Option<Mention>),
+    Request(RuntimeExpression, Option<TypeRef>),
 }
 
 impl ReplyItem {
@@ -150,7 +150,7 @@ impl ReplyItem {
     }
 
     /// Returns the types of payloads and headers that it mentions.
-    pub(crate) fn payloads(&self) -> Vec<&Mention> {
+    pub(crate) fn payloads(&self) -> Vec<&TypeRef> {
         match self {
             Self::Call(call) => {
                 call.methods.iter().map(|method| &method.payload).chain(call.returned.payload()).collect()
@@ -158,9 +158,9 @@ impl ReplyItem {
             Self::Answer(answer) => {
                 answer.methods.iter().map(|method| &method.payload).chain(answer.returned.payload()).collect()
             }
-            Self::Address(address) => match &address.place {
-                ReplyPlace::Channel(..) => Vec::new(),
-                ReplyPlace::Request(_, carrier) => carrier.iter().collect(),
+            Self::Address(address) => match &address.target {
+                ReplyTarget::Channel(..) => Vec::new(),
+                ReplyTarget::Request(_, carrier) => carrier.iter().collect(),
             },
         }
     }
@@ -174,7 +174,7 @@ impl Returned {
         }
     }
 
-    fn payload(&self) -> Option<&Mention> {
+    fn payload(&self) -> Option<&TypeRef> {
         match self {
             Self::Payload { payload, .. } => Some(payload),
             Self::Set { .. } => None,
@@ -193,21 +193,21 @@ impl Lowering<'_> {
     fn reply(&self, index: usize, operation: &Operation, reply: &Reply) -> ReplyItem {
         let name = self.names.operation(index);
         let pointer = operation.origin.location.pointer.as_str();
-        let place = match &reply.way {
-            ReplyWay::Connection { set } => {
+        let target = match &reply.route {
+            ReplyRoute::Connection { set } => {
                 let docs = doc::reply(&operation.docs, operation.direction, pointer);
                 return match operation.direction {
                     Direction::Sent => ReplyItem::Call(self.call(name, docs, operation, reply, *set)),
                     Direction::Received => ReplyItem::Answer(self.answer(name, docs, operation, reply, *set)),
                 };
             }
-            ReplyWay::Channel { key, address } => ReplyPlace::Channel(key.clone(), address.clone()),
-            ReplyWay::Dynamic(expression) => {
-                ReplyPlace::Request(expression.clone(), self.carrier(operation, expression))
+            ReplyRoute::Channel { key, address } => ReplyTarget::Channel(key.clone(), address.clone()),
+            ReplyRoute::Dynamic(expression) => {
+                ReplyTarget::Request(expression.clone(), self.carrier(operation, expression))
             }
         };
         let docs = doc::reply_address(pointer);
-        ReplyItem::Address(AddressItem { name: Name::new(&format!("{name}ReplyAddress")), docs, place })
+        ReplyItem::Address(AddressItem { name: Name::new(&format!("{name}ReplyAddress")), docs, target })
     }
 
     fn call(&self, name: &str, docs: DocComment, operation: &Operation, reply: &Reply, set: usize) -> CallItem {
@@ -219,7 +219,7 @@ impl Lowering<'_> {
                 name: Name::new(&snake(&format!("request_{variant}"))),
                 docs: doc::method(&message.docs, variant),
                 variant: Name::new(variant),
-                payload: self.mention(&message.payload),
+                payload: self.type_ref(&message.payload),
                 boxed: self.is_boxed(&message.payload),
                 correlation: message.payload_correlation(),
             }
@@ -254,7 +254,7 @@ impl Lowering<'_> {
                 docs: doc::answering(docs, request.as_deref(), places.as_deref().unwrap_or_default(), is_done),
                 repeats,
                 variant: Name::new(variant),
-                payload: self.mention(&message.payload),
+                payload: self.type_ref(&message.payload),
                 boxed: self.is_boxed(&message.payload),
             }
         });
@@ -276,7 +276,7 @@ impl Lowering<'_> {
             (None, [variant], [only]) => {
                 let payload = &self.api.messages[*only].payload;
                 let boxed = self.is_boxed(payload);
-                Returned::Payload { payload: self.mention(payload), variant: variant.clone(), boxed }
+                Returned::Payload { payload: self.type_ref(payload), variant: variant.clone(), boxed }
             }
             (Some(set), ..) => Returned::Set { name: Name::new(self.names.set(set)), variants },
             (None, ..) => unreachable!("several replies have a set of their own"),
@@ -284,7 +284,7 @@ impl Lowering<'_> {
     }
 
     /// The type of the headers or payload that an address stands in, if it is one for all requests.
-    fn carrier(&self, operation: &Operation, expression: &RuntimeExpression) -> Option<Mention> {
+    fn carrier(&self, operation: &Operation, expression: &RuntimeExpression) -> Option<TypeRef> {
         let mut types = operation.messages.iter().map(|index| {
             let message = &self.api.messages[*index];
             match expression.part {
@@ -293,6 +293,6 @@ impl Lowering<'_> {
             }
         });
         let first: &Type = types.next()??;
-        types.all(|other| other == Some(first)).then(|| self.mention(first))
+        types.all(|other| other == Some(first)).then(|| self.type_ref(first))
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn names(api: &Api, names: &Names) -> Vec<Name> {
             let name = match &table.subject {
                 RuleSubject::Type(id) if of_types => shouting(names.type_name(*id)),
                 RuleSubject::Message(message) if !of_types => shouting(&format!("{}-payload", names.message(*message))),
-                RuleSubject::Schema(location) if !of_types => shouting(&place(&location.pointer)),
+                RuleSubject::Schema(location) if !of_types => shouting(&name_hint(&location.pointer)),
                 RuleSubject::Type(_) | RuleSubject::Message(_) | RuleSubject::Schema(_) => continue,
             };
             let numbered = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
@@ -74,10 +74,10 @@ pub(super) fn names(api: &Api, names: &Names) -> Vec<Name> {
 }
 
 /// The last two keys of a place that say something.
-fn place(pointer: &eventwire_document::source::Pointer) -> String {
-    let idle = ["properties", "schemas", "items", "definitions", "$defs", "components", "schema", "payload"];
-    let told = pointer.segments().rev().filter(|key| !idle.contains(&key.as_ref()));
-    let mut segments: Vec<Cow<'_, str>> = told.take(2).collect();
+fn name_hint(pointer: &eventwire_document::source::Pointer) -> String {
+    let common = ["properties", "schemas", "items", "definitions", "$defs", "components", "schema", "payload"];
+    let distinctive = pointer.segments().rev().filter(|key| !common.contains(&key.as_ref()));
+    let mut segments: Vec<Cow<'_, str>> = distinctive.take(2).collect();
     segments.reverse();
     segments.join("-")
 }

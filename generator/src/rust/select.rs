@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eventwire_document::config::{Config, Part};
+use eventwire_document::config::{Config, OutputPart};
 
 use super::Crate;
 
@@ -16,7 +16,7 @@ impl Crate {
 
     /// Leaves out the parts that the settings do not ask for.
     pub(crate) fn select(&mut self, config: &Config) {
-        if !config.emits(Part::Types) {
+        if !config.emits(OutputPart::Types) {
             self.types.clear();
             self.payloads.clear();
             self.shared.clear();
@@ -24,17 +24,17 @@ impl Crate {
             self.rules.types.clear();
             self.messages.clear();
         }
-        if !config.tests || !config.emits(Part::Types) {
+        if !config.tests || !config.emits(OutputPart::Types) {
             self.examples.clear();
         }
-        if !config.emits(Part::Operations) {
+        if !config.emits(OutputPart::Operations) {
             self.operations.clear();
             self.replies.clear();
         }
-        if !config.emits(Part::Connect) {
+        if !config.emits(OutputPart::Connect) {
             self.connections.clear();
         }
-        if !config.emits(Part::Events) {
+        if !config.emits(OutputPart::Events) {
             self.sets.clear();
             for connection in &mut self.connections {
                 connection.event = None;

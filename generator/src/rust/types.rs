@@ -2,11 +2,11 @@
 
 use eventwire_document::config::DateTime;
 use eventwire_document::ir::{
-    Branch, Enum, FieldValue, Literal, NameSource, Pointer, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef,
-    TypeId, TypeRole, Union,
+    AdditionalProperties, Branch, Dispatch, Enum, FieldValue, Indirection, Literal, NameSource, Scalar, Shape, Struct,
+    Tuple, Type, TypeDef, TypeId, TypeRole, Union,
 };
 
-use super::{DocComment, Lowering, MAP, Mention, Name, Scope, doc, path};
+use super::{DocComment, Lowering, MAP, Name, PathScope, TypeRef, doc, path};
 use crate::name::{UNKNOWN, UNRECOGNIZED, shouting};
 
 /// A type of the document.
@@ -54,9 +54,9 @@ pub struct StructItem {
     /// The other members.
     pub fields: Vec<FieldItem>,
     /// The type of the field that keeps members the document does not name; `None` when there are none to keep.
-    pub extra: Option<Mention>,
+    pub extra: Option<TypeRef>,
     /// The type that those members must have, where the document says so.
-    pub rest: Option<Mention>,
+    pub rest: Option<TypeRef>,
 }
 
 /// A member with one possible value.
@@ -82,13 +82,13 @@ pub struct FieldItem {
     /// Whether it carries `#[deprecated]`.
     pub deprecated: bool,
     /// The type of its value, without what its presence adds.
-    pub value: Mention,
+    pub value: TypeRef,
     /// The declared type.
-    pub declared: Mention,
+    pub declared: TypeRef,
     /// Whether it can be missing or `null`.
     pub presence: Presence,
     /// The only value that the document lists for it, where it can be missing: what a new struct has there.
-    pub initial: Option<Mention>,
+    pub initial: Option<TypeRef>,
 }
 
 /// Whether a field can be missing or `null`.
@@ -118,7 +118,7 @@ pub struct EnumItem {
     /// The variant for values that are not listed.
     pub unrecognized: Name,
     /// What that variant holds.
-    pub text: Mention,
+    pub text: TypeRef,
 }
 
 /// One value of an enum.
@@ -144,9 +144,9 @@ pub struct UnionItem {
     /// Its variants.
     pub variants: Vec<UnionVariant>,
     /// How they are told apart.
-    pub tell: Tell,
+    pub dispatch: Dispatch,
     /// The variant for tags that the document does not list, and what it holds; only where a tag tells.
-    pub unknown: Option<(Name, Mention)>,
+    pub unknown: Option<(Name, TypeRef)>,
 }
 
 /// One type of a union.
@@ -157,9 +157,9 @@ pub struct UnionVariant {
     /// Its docs, a line each.
     pub docs: DocComment,
     /// What it holds.
-    pub value: Mention,
+    pub value: TypeRef,
     /// A type that converts into it: the value without its pointer, if no other variant has it.
-    pub from: Option<Mention>,
+    pub from: Option<TypeRef>,
     /// The pointer that it holds the value behind.
     pub pointer: Option<&'static str>,
 }
@@ -181,15 +181,15 @@ pub struct TupleItem {
 #[derive(Debug)]
 pub enum TupleForm {
     /// The value that it holds.
-    Newtype(Mention),
+    Newtype(TypeRef),
     /// An array.
     Array {
         /// What stands at each position.
         positions: Vec<PositionItem>,
         /// What may follow.
-        rest: Option<Mention>,
+        rest: Option<TypeRef>,
         /// The declared types of the fields.
-        fields: Vec<Mention>,
+        fields: Vec<TypeRef>,
     },
 }
 
@@ -199,9 +199,9 @@ pub enum PositionItem {
     /// Always the same.
     Constant(Literal),
     /// A value of this type.
-    Required(Mention),
+    Required(TypeRef),
     /// A value of this type, or the end of the array.
-    Optional(Mention),
+    Optional(TypeRef),
 }
 
 /// A type alias.
@@ -212,7 +212,7 @@ pub struct AliasItem {
     /// Its docs, a line each.
     pub docs: DocComment,
     /// What it stands for.
-    pub target: Mention,
+    pub target: TypeRef,
 }
 
 /// Whether users receive a type and never make one: then more may be added to it.
@@ -223,7 +223,7 @@ fn is_received_only(definition: &TypeDef) -> bool {
 /// The module that has the types of a role.
 fn module(role: TypeRole) -> &'static str {
     match role {
-        TypeRole::Part => "types",
+        TypeRole::Nested => "types",
         TypeRole::Payload => "messages",
     }
 }
@@ -242,7 +242,7 @@ impl Lowering<'_> {
         for (index, definition) in self.api.types.iter().enumerate() {
             let items = match (definition.shared, definition.role) {
                 (true, _) => &mut shared,
-                (false, TypeRole::Part) => &mut types,
+                (false, TypeRole::Nested) => &mut types,
                 (false, TypeRole::Payload) => &mut payloads,
             };
             items.push(self.type_item(TypeId(index), definition));
@@ -277,11 +277,11 @@ impl Lowering<'_> {
                 received_only: is_received_only(definition),
                 variants: self.variants(id, list),
                 unrecognized: Name::new(UNRECOGNIZED),
-                text: Mention::new(path(self.names, "String")),
+                text: TypeRef::new(path(self.names, "String")),
             }),
-            Shape::Alias(target) => TypeItem::Alias(AliasItem { name, docs, target: self.mention(target) }),
+            Shape::Alias(target) => TypeItem::Alias(AliasItem { name, docs, target: self.type_ref(target) }),
             Shape::Newtype(inner) => {
-                let form = TupleForm::Newtype(self.mention(inner));
+                let form = TupleForm::Newtype(self.type_ref(inner));
                 TypeItem::Tuple(TupleItem { name, docs, deprecated: definition.docs.deprecated, form })
             }
             Shape::Tuple(tuple) => {
@@ -294,10 +294,10 @@ impl Lowering<'_> {
                 deprecated: definition.docs.deprecated,
                 received_only: is_received_only(definition),
                 variants: self.branches(id, union),
-                tell: union.tell.clone(),
-                unknown: match &union.tell {
-                    Tell::Tag { .. } => Some((Name::new(UNKNOWN), Mention::new(path(self.names, "Json")))),
-                    Tell::Only | Tell::Shape { .. } => None,
+                dispatch: union.dispatch.clone(),
+                unknown: match &union.dispatch {
+                    Dispatch::Tag { .. } => Some((Name::new(UNKNOWN), TypeRef::new(path(self.names, "Json")))),
+                    Dispatch::Single | Dispatch::Structural { .. } => None,
                 },
             }),
         }
@@ -306,26 +306,26 @@ impl Lowering<'_> {
     fn array(&self, tuple: &Tuple) -> TupleForm {
         let positions = tuple.positions.iter().map(|position| match &position.constant {
             Some(constant) => PositionItem::Constant(constant.clone()),
-            None if position.optional => PositionItem::Optional(self.mention(&position.value)),
-            None => PositionItem::Required(self.mention(&position.value)),
+            None if position.optional => PositionItem::Optional(self.type_ref(&position.value)),
+            None => PositionItem::Required(self.type_ref(&position.value)),
         });
         let positions: Vec<PositionItem> = positions.collect();
-        let rest = tuple.rest.as_ref().map(|rest| self.mention(rest));
+        let rest = tuple.rest.as_ref().map(|rest| self.type_ref(rest));
         let declared = positions.iter().filter_map(|position| match position {
             PositionItem::Constant(_) => None,
             PositionItem::Required(value) => Some(value.clone()),
-            PositionItem::Optional(value) => Some(Mention::generic(path(self.names, "Option"), &[value])),
+            PositionItem::Optional(value) => Some(TypeRef::generic(path(self.names, "Option"), &[value])),
         });
         let fields =
-            declared.chain(rest.iter().map(|rest| Mention::generic(path(self.names, "Vec"), &[rest]))).collect();
+            declared.chain(rest.iter().map(|rest| TypeRef::generic(path(self.names, "Vec"), &[rest]))).collect();
         TupleForm::Array { positions, rest, fields }
     }
 
     fn branches(&self, id: TypeId, union: &Union) -> Vec<UnionVariant> {
         let variant = |(index, branch): (usize, &Branch)| {
             let (bare, pointer) = match &branch.value {
-                Type::Boxed(Pointer::Plain, inner) => (inner.as_ref(), Some("Box")),
-                Type::Boxed(Pointer::Deep, inner) => (inner.as_ref(), Some("Deep")),
+                Type::Boxed(Indirection::Plain, inner) => (inner.as_ref(), Some("Box")),
+                Type::Boxed(Indirection::Erased, inner) => (inner.as_ref(), Some("Erased")),
                 other => (other, None),
             };
             let same =
@@ -333,8 +333,8 @@ impl Lowering<'_> {
             UnionVariant {
                 name: Name::new(self.names.value(id, index)),
                 docs: self.branch_docs(&branch.value),
-                value: self.mention(&branch.value),
-                from: (same == 1).then(|| self.mention(bare)),
+                value: self.type_ref(&branch.value),
+                from: (same == 1).then(|| self.type_ref(bare)),
                 pointer,
             }
         };
@@ -373,9 +373,11 @@ impl Lowering<'_> {
 
     fn structure(&self, id: TypeId, definition: &TypeDef, object: &Struct, name: Name, docs: DocComment) -> StructItem {
         let (extra, rest) = match &object.rest {
-            Rest::Open => (Some(Mention::new(path(self.names, "Extra"))), None),
-            Rest::Typed(value) => (Some(Mention::new(path(self.names, "Extra"))), Some(self.mention(value))),
-            Rest::Closed => (None, None),
+            AdditionalProperties::Any => (Some(TypeRef::new(path(self.names, "UnknownFields"))), None),
+            AdditionalProperties::Typed(value) => {
+                (Some(TypeRef::new(path(self.names, "UnknownFields"))), Some(self.type_ref(value)))
+            }
+            AdditionalProperties::None => (None, None),
         };
         let fixed = object.fields.iter().filter(|field| matches!(field.value, FieldValue::Constant(_))).count();
         let mut constants = Vec::with_capacity(fixed);
@@ -396,11 +398,11 @@ impl Lowering<'_> {
                 FieldValue::Optional(value) => (value, Presence::Optional),
             };
             let docs = doc::field(&field.docs, Some(value), &field.wire, own);
-            let value = self.mention(value);
+            let value = self.type_ref(value);
             let declared = match presence {
                 Presence::Required => value.clone(),
-                Presence::Optional => Mention::generic(path(self.names, "Option"), &[&value]),
-                Presence::Maybe => Mention::generic(path(self.names, "Maybe"), &[&value]),
+                Presence::Optional => TypeRef::generic(path(self.names, "Option"), &[&value]),
+                Presence::Maybe => TypeRef::generic(path(self.names, "Maybe"), &[&value]),
             };
             fields.push(FieldItem {
                 name: Name::new(own),
@@ -418,30 +420,30 @@ impl Lowering<'_> {
     }
 
     /// The only value of an optional field: a tag that the document does not require is still to be sent.
-    fn initial(&self, value: &FieldValue) -> Option<Mention> {
+    fn initial(&self, value: &FieldValue) -> Option<TypeRef> {
         let FieldValue::Optional(used @ Type::Named(id)) = value else { return None };
         let Shape::Enum(list) = &self.api.get(*id).shape else { return None };
         let [_] = list.values.as_slice() else { return None };
-        Some(Mention::new(format!("{}::{}", self.mention(used), self.names.value(*id, 0))))
+        Some(TypeRef::new(format!("{}::{}", self.type_ref(used), self.names.value(*id, 0))))
     }
 
     /// A use of a type.
-    pub(super) fn mention(&self, used: &Type) -> Mention {
+    pub(super) fn type_ref(&self, used: &Type) -> TypeRef {
         let mut text = String::new();
         self.write(used, &mut text);
-        Mention::new(text)
+        TypeRef::new(text)
     }
 
     fn write(&self, used: &Type, text: &mut String) {
         match used {
             Type::Named(id) => {
-                if matches!(self.scope, Scope::Root) {
+                if matches!(self.scope, PathScope::Root) {
                     text.extend([module(self.api.get(*id).role), "::"]);
                 }
                 text.push_str(self.names.type_name(*id));
             }
-            Type::Boxed(Pointer::Plain, inner) => self.generic("Box", inner, text),
-            Type::Boxed(Pointer::Deep, inner) => self.generic("Deep", inner, text),
+            Type::Boxed(Indirection::Plain, inner) => self.generic("Box", inner, text),
+            Type::Boxed(Indirection::Erased, inner) => self.generic("Erased", inner, text),
             Type::Nullable(inner) => self.generic("Option", inner, text),
             Type::Array(inner) => self.generic("Vec", inner, text),
             Type::Map(inner) => {
@@ -451,7 +453,7 @@ impl Lowering<'_> {
             }
             Type::Scalar(scalar) => text.push_str(self.scalar(*scalar)),
             // The settings were checked to hold a path.
-            Type::External(path) => text.push_str(Mention::of_tokens(path.parse().unwrap_or_default()).as_str()),
+            Type::External(path) => text.push_str(TypeRef::of_tokens(path.parse().unwrap_or_default()).as_str()),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What compiling gave.
 
-use eventwire_document::config::Places;
+use eventwire_document::config::EntrySpans;
 use eventwire_document::diagnostic::{self, Diagnostic, FileId, Files, Level, Record};
-use eventwire_document::source::{Base, Sources};
+use eventwire_document::source::{DisplayRoot, Sources};
 
 use crate::index::Index;
 use crate::output::Output;
@@ -18,10 +18,10 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     pub(super) sources: Option<Sources>,
     /// Other files that decided what came out.
-    further: Vec<String>,
-    places: Places,
+    other_files: Vec<String>,
+    entry_spans: EntrySpans,
     /// Where paths begin.
-    base: Base,
+    base: DisplayRoot,
 }
 
 impl Compiled {
@@ -29,11 +29,11 @@ impl Compiled {
     pub(super) fn new(
         diagnostics: Vec<Diagnostic>,
         sources: Option<Sources>,
-        further: Vec<String>,
-        places: Places,
-        base: Base,
+        other_files: Vec<String>,
+        entry_spans: EntrySpans,
+        base: DisplayRoot,
     ) -> Self {
-        Self { output: None, index: Index::default(), diagnostics, sources, further, places, base }
+        Self { output: None, index: Index::default(), diagnostics, sources, other_files, entry_spans, base }
     }
 
     /// The diagnostics as rustc would show them; empty when there are none.
@@ -64,7 +64,7 @@ impl Compiled {
     #[must_use]
     pub fn inputs(&self) -> Vec<String> {
         let mut paths = Inputs::new(self).paths;
-        for path in self.further.iter().map(|path| self.base.path(path)) {
+        for path in self.other_files.iter().map(|path| self.base.path(path)) {
             if !paths.contains(&path) {
                 paths.push(path);
             }
@@ -100,13 +100,13 @@ impl<'c> Inputs<'c> {
 
 impl Files for Inputs<'_> {
     fn path(&self, file: FileId) -> &str {
-        self.paths.get(file.index()).map_or_else(|| self.compiled.places.path(), String::as_str)
+        self.paths.get(file.index()).map_or_else(|| self.compiled.entry_spans.path(), String::as_str)
     }
 
     fn text(&self, file: FileId) -> &str {
         match &self.compiled.sources {
             Some(sources) if file != FileId::SETTINGS => sources.text(file),
-            Some(_) | None => self.compiled.places.text(file),
+            Some(_) | None => self.compiled.entry_spans.text(file),
         }
     }
 }

@@ -10,11 +10,11 @@ mod shared;
 use std::collections::BTreeSet;
 
 use eventwire_document::asyncapi::{self, Document};
-use eventwire_document::config::{Config, Part};
+use eventwire_document::config::{Config, OutputPart};
 use eventwire_document::diagnostic::{Diagnostic, Diagnostics, FileId, Level, Span};
 use eventwire_document::ir::{self, Api};
 use eventwire_document::schema::Schemas;
-use eventwire_document::source::{Base, Loader, Options, Sources};
+use eventwire_document::source::{DisplayRoot, Loader, SourceOptions, Sources};
 
 use crate::diff::Side;
 use crate::explain::{explain as explain_messages, explain_shared};
@@ -25,8 +25,8 @@ use crate::print;
 use crate::rust::{self, Crate};
 
 pub use compiled::Compiled;
-use shared::SharedTypes;
-pub(crate) use shared::{Listed, SharedSchemas};
+use shared::SharedAnalysis;
+pub(crate) use shared::{ListedDocument, SharedSchemas};
 
 /// Compiles the document that the settings name; reads through the loader, writes nothing.
 #[must_use]
@@ -56,7 +56,7 @@ pub struct Workspace<'w> {
     input: Input<'w>,
     loader: &'w dyn Loader,
     /// Where paths begin.
-    base: Base,
+    base: DisplayRoot,
 }
 
 /// What is read.
@@ -84,13 +84,15 @@ impl<'w> Input<'w> {
         }
     }
 
-    fn options(self) -> Options {
+    fn options(self) -> SourceOptions {
         match self {
             Self::Document(config) => config.options(),
             // The paths begin where those of the loader do, and not in the folder of the first file.
-            Self::Schemas(SharedSchemas { shared, .. }) => {
-                Options { allow_outside: shared.config.allow_outside, shared: shared.reach(), ..Options::default() }
-            }
+            Self::Schemas(SharedSchemas { shared, .. }) => SourceOptions {
+                allow_outside: shared.config.allow_outside,
+                shared: shared.reach(),
+                ..SourceOptions::default()
+            },
         }
     }
 
@@ -111,7 +113,7 @@ impl<'w> Input<'w> {
     }
 
     /// Files that decide what comes out, besides those that are read.
-    fn further(self) -> Vec<String> {
+    fn other_files(self) -> Vec<String> {
         match self {
             Self::Document(config) => {
                 config.shared.iter().flat_map(|shared| shared.files.iter().chain([&shared.list])).cloned().collect()
@@ -150,11 +152,11 @@ impl<'w> Workspace<'w> {
     }
 
     pub(crate) fn of(input: Input<'w>, loader: &'w dyn Loader) -> Self {
-        Self { input, loader, base: Base::default() }
+        Self { input, loader, base: DisplayRoot::default() }
     }
 
     /// The same, where paths in messages begin at a folder.
-    pub(crate) fn shown_from(self, base: Base) -> Self {
+    pub(crate) fn shown_from(self, base: DisplayRoot) -> Self {
         Self { base, ..self }
     }
 
@@ -225,8 +227,8 @@ impl<'w> Workspace<'w> {
             let place = diagnostic.primary.as_ref().filter(|_| diagnostic.level() == Level::Warning);
             !place.is_some_and(|place| is_theirs(place.span))
         });
-        let (diagnostics, further) = (config.judge(diagnostics), self.input.further());
-        (analysis, Compiled::new(diagnostics, sources, further, config.places.clone(), self.base.clone()))
+        let (diagnostics, other_files) = (config.apply_lints(diagnostics), self.input.other_files());
+        (analysis, Compiled::new(diagnostics, sources, other_files, config.entry_spans.clone(), self.base.clone()))
     }
 
     /// Files to trees.
@@ -250,7 +252,7 @@ impl<'w> Workspace<'w> {
             return None;
         }
         for url in config.vendor.keys().filter(|url| !sources.reaches(url)) {
-            diagnostics.push(config.idle(&["vendor", url], "reference", []));
+            diagnostics.push(config.unused_setting(&["vendor", url], "reference", []));
         }
         let (document, schemas) = self.input.document(sources, diagnostics)?;
         sources.forget_trees();
@@ -264,7 +266,7 @@ impl<'w> Workspace<'w> {
     fn analysis(&self, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Analysis> {
         let config = self.input.config();
         let theirs = config.shared.as_deref();
-        let theirs = theirs.and_then(|shared| SharedTypes::for_document(shared, sources, self.loader));
+        let theirs = theirs.and_then(|shared| SharedAnalysis::for_document(shared, sources, self.loader));
         let (mut api, schemas) = self.api(sources, diagnostics)?;
         let theirs = theirs.map(|theirs| theirs.mark(&mut api, &schemas, sources, config, diagnostics));
         let names = name::assign(&api, &theirs.unwrap_or_default(), config, diagnostics);
@@ -287,7 +289,7 @@ fn failed(diagnostics: &[Diagnostic]) -> bool {
 /// The files of a crate.
 fn output(items: &Crate, config: &Config) -> Output {
     let mut files = print::print(items, config);
-    if !config.emits(Part::Manifest) {
+    if !config.emits(OutputPart::Manifest) {
         files.remove(print::MANIFEST);
     }
     Output { files }

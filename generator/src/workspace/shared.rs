@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use eventwire_document::asyncapi::{Document, Info, Version};
-use eventwire_document::config::{Config, Shared};
+use eventwire_document::config::{Config, SharedCrate};
 use eventwire_document::cursor::Cursor;
 use eventwire_document::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
 use eventwire_document::ir::{Api, Identity, Type, TypeId, TypeRole, Usage, identity};
@@ -19,13 +19,13 @@ use super::{Input, Workspace, failed};
 use crate::name::{self, Names, TypeNames};
 
 /// The types that shared files became.
-struct Known {
+struct SharedIndex {
     types: BTreeMap<Identity, TypeId>,
     /// The files that were read.
     paths: BTreeSet<String>,
 }
 
-impl Known {
+impl SharedIndex {
     fn new(api: &Api, schemas: &Schemas, sources: &Sources) -> Self {
         let mut types = BTreeMap::new();
         for (index, definition) in api.types.iter().enumerate() {
@@ -44,15 +44,15 @@ impl Known {
 }
 
 /// The types of another crate, with their names.
-pub(super) struct SharedTypes {
-    known: Known,
+pub(super) struct SharedAnalysis {
+    known: SharedIndex,
     names: Names,
 }
 
-impl SharedTypes {
+impl SharedAnalysis {
     /// What a document shares with others, which is noted; `None` where it refers to none of the files. Mistakes in them
     /// are told when their own crate is generated, and where the document uses them.
-    pub(super) fn for_document(shared: &Shared, sources: &mut Sources, loader: &dyn Loader) -> Option<Self> {
+    pub(super) fn for_document(shared: &SharedCrate, sources: &mut Sources, loader: &dyn Loader) -> Option<Self> {
         if !sources.files().skip(1).any(|(_, path)| shared.files.iter().any(|file| file == path)) {
             return None;
         }
@@ -61,7 +61,7 @@ impl SharedTypes {
         let mut silent = Diagnostics::default();
         let mut files = workspace.read(&mut silent)?;
         let (api, schemas) = workspace.api(&mut files, &mut silent)?;
-        let known = Known::new(&api, &schemas, &files);
+        let known = SharedIndex::new(&api, &schemas, &files);
         known.share(sources);
         Some(Self { known, names: name::assign(&api, &BTreeMap::new(), &shared.config, &mut silent) })
     }
@@ -76,13 +76,13 @@ impl SharedTypes {
         diagnostics: &mut Diagnostics,
     ) -> BTreeMap<TypeId, TypeNames> {
         let document = sources.root_file();
-        report_way_back(schemas, sources, |location| location.file == document, diagnostics);
+        report_references_back(schemas, sources, |location| location.file == document, diagnostics);
         let mut names = BTreeMap::new();
         for (index, definition) in api.types.iter_mut().enumerate() {
             let target = identity(definition, schemas, sources).and_then(|identity| self.known.types.get(&identity));
             if let Some(target) = target {
                 definition.shared = true;
-                definition.role = TypeRole::Part;
+                definition.role = TypeRole::Nested;
                 names.insert(TypeId(index), self.names.of(*target));
             }
         }
@@ -96,13 +96,13 @@ impl SharedTypes {
 /// Files with schemas, and the documents that share them: these decide which of the schemas become types.
 #[derive(Debug, Clone)]
 pub(crate) struct SharedSchemas {
-    pub(crate) shared: Shared,
-    pub(crate) documents: Vec<Listed>,
+    pub(crate) shared: SharedCrate,
+    pub(crate) documents: Vec<ListedDocument>,
 }
 
 /// A document of a list, as the crate of the shared types sees it.
 #[derive(Debug, Clone)]
-pub(crate) struct Listed {
+pub(crate) struct ListedDocument {
     /// The entry of the list.
     pub(crate) span: Option<Span>,
     /// Its settings, with paths that the loader knows; `None` where they have mistakes.
@@ -121,7 +121,7 @@ impl SharedSchemas {
         let mut reader = SchemaReader::new(sources, diagnostics);
         let mut found = Vec::new();
         for (index, path) in self.shared.files.iter().enumerate() {
-            let places = sources.file(path).map(|file| places(sources, file)).unwrap_or_default();
+            let places = sources.file(path).map(|file| schemas_in(sources, file)).unwrap_or_default();
             if places.is_empty() {
                 let diagnostic = Diagnostic::new(Code::InvalidSetting, "`shared.files` cannot be used")
                     .help("schemas stand under `components.schemas`, `definitions` or `$defs`, or are the whole file");
@@ -146,8 +146,8 @@ impl SharedSchemas {
     ) -> BTreeSet<TypeId> {
         let paths: Vec<&str> = self.documents().map(|config| config.document.as_str()).collect();
         let is_document = |location: &Location| paths.contains(&sources.path_of(location.file));
-        report_way_back(schemas, sources, is_document, diagnostics);
-        let known = Known::new(api, schemas, sources);
+        report_references_back(schemas, sources, is_document, diagnostics);
+        let known = SharedIndex::new(api, schemas, sources);
         let mut directions: BTreeMap<TypeId, Usage> = BTreeMap::new();
         for listed in &self.documents {
             let uses = listed.config.as_ref().and_then(|config| self.used_by(config, &known, loader));
@@ -156,9 +156,9 @@ impl SharedSchemas {
                 None => diagnostics.push(unread_document(listed)),
             }
         }
-        let Shared { config, all, .. } = &self.shared;
+        let SharedCrate { config, all, .. } = &self.shared;
         if directions.is_empty() && !all && !diagnostics.has_errors() {
-            let diagnostic = Diagnostic::new(Code::IdleSetting, "`shared` matches nothing")
+            let diagnostic = Diagnostic::new(Code::UnusedSetting, "`shared` matches nothing")
                 .help("refer to the schemas from a document, or write `all = true` to have them all");
             diagnostics.push(config.point(
                 diagnostic,
@@ -166,12 +166,12 @@ impl SharedSchemas {
                 "no document of the list refers to a schema in them",
             ));
         }
-        settle(api, &directions, *all)
+        propagate_usage(api, &directions, *all)
     }
 
     /// The types that a document uses, and in which directions; `None` where it has mistakes, which are told when its own
     /// crate is generated.
-    fn used_by(&self, config: &Config, known: &Known, loader: &dyn Loader) -> Option<Vec<(TypeId, Usage)>> {
+    fn used_by(&self, config: &Config, known: &SharedIndex, loader: &dyn Loader) -> Option<Vec<(TypeId, Usage)>> {
         let config = Config { shared: Some(Box::new(self.shared.clone())), ..config.clone() };
         let workspace = Workspace::new(&config, loader);
         let mut diagnostics = Diagnostics::default();
@@ -183,12 +183,12 @@ impl SharedSchemas {
             Some((*known.types.get(&identity)?, definition.usage))
         });
         let uses = uses.collect();
-        (!failed(&config.judge(diagnostics.into_sorted()))).then_some(uses)
+        (!failed(&config.apply_lints(diagnostics.into_sorted()))).then_some(uses)
     }
 }
 
 /// The schemas of a file, with their names.
-fn places(sources: &Sources, file: FileId) -> Vec<(String, Cursor<'_>)> {
+fn schemas_in(sources: &Sources, file: FileId) -> Vec<(String, Cursor<'_>)> {
     let location = Location { file, pointer: Pointer::root() };
     let root = Cursor { node: sources.tree(file), span: sources.tree(file).span, location };
     let components = root.member("components").and_then(|components| components.member("schemas"));
@@ -226,7 +226,7 @@ fn document(config: &Config, schemas: Vec<(String, SchemaId)>) -> Document {
 }
 
 /// Reports the references from shared files to a document: the crate of the document depends on theirs.
-fn report_way_back(
+fn report_references_back(
     schemas: &Schemas,
     sources: &Sources,
     is_document: impl Fn(&Location) -> bool,
@@ -247,14 +247,14 @@ fn report_way_back(
 }
 
 /// Reports the settings of a document that its types cannot have beside those that are shared.
-fn report_conflicts(config: &Config, shared: &Shared, diagnostics: &mut Diagnostics) {
+fn report_conflicts(config: &Config, shared: &SharedCrate, diagnostics: &mut Diagnostics) {
     let (own, theirs) = (&config.types, &shared.config.types);
     let mut report = |path: &[&str], what: String, help: String| {
         let diagnostic = Diagnostic::new(
             Code::SharedConflict,
             format!("`{}` and the shared types do not agree", path[..2].join(".")),
         );
-        let diagnostic = match config.places.value(path) {
+        let diagnostic = match config.entry_spans.value(path) {
             Some(span) => diagnostic.at(span, what),
             None => diagnostic.note(what),
         };
@@ -285,7 +285,7 @@ fn join(known: &mut Usage, more: Usage) {
     known.sent |= more.sent;
 }
 
-fn unread_document(listed: &Listed) -> Diagnostic {
+fn unread_document(listed: &ListedDocument) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnreadDocument, "a document of the list has mistakes")
         .help("correct it; `eventwire check` shows what is wrong");
     match listed.span {
@@ -295,7 +295,7 @@ fn unread_document(listed: &Listed) -> Diagnostic {
 }
 
 /// Carries over the directions in which the types travel, and returns those that are needed.
-fn settle(api: &mut Api, used: &BTreeMap<TypeId, Usage>, all: bool) -> BTreeSet<TypeId> {
+fn propagate_usage(api: &mut Api, used: &BTreeMap<TypeId, Usage>, all: bool) -> BTreeSet<TypeId> {
     let mut kept = BTreeSet::new();
     let mut open: Vec<(TypeId, Usage)> = used.iter().map(|(id, usage)| (*id, *usage)).collect();
     while let Some((id, usage)) = open.pop() {

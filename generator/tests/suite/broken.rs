@@ -15,7 +15,7 @@ const MISTAKES: [(&str, u64, u64, &str); 5] = [
 ];
 
 #[test]
-fn one_run_shows_every_mistake_in_its_place() {
+fn one_run_shows_every_mistake_where_it_is() {
     let folder = package_folder().join("tests/broken");
     let compiled = compile_folder(&folder).unwrap();
     assert!(compiled.output.is_none());
@@ -61,7 +61,7 @@ fn codes_of_twins(schema: &str) -> Vec<&'static str> {
 
 /// Only objects have a property to add.
 #[test]
-fn the_way_to_tell_messages_apart_suits_their_values() {
+fn help_for_indistinct_messages_suits_their_values() {
     for (schema, expected) in [
         ("{ type: object }", &["a required property", "[sets.chat]\ntag"][..]),
         ("{}", &["a required property", "[sets.chat]\ntag"]),

@@ -10,9 +10,9 @@ use std::path::Path;
 
 use eventwire_codegen::config::Role;
 use eventwire_codegen::diagnostic::Diagnostics;
-use eventwire_codegen::diff::{Change, Diff, Rule, Side, Usage};
+use eventwire_codegen::diff::{Change, ChangeKind, Diff, Side, Usage};
 use eventwire_codegen::{Config, FileLoader, Loader, MemoryLoader, Workspace};
-use eventwire_document::source::{Member, Node, Options, Sources};
+use eventwire_document::source::{Member, Node, SourceOptions, Sources};
 use serde_json::{Map, Value, json};
 
 use crate::{assert_beside, package_folder};
@@ -51,7 +51,7 @@ fn every_rule_has_cases_with_reports() {
         let report = format!("{}{}\n", diff.render(false), diff.summary());
         assert_beside(&package_folder().join("tests/diff").join(&case), "report", &report);
     }
-    let missing: Vec<&Rule> = Rule::ALL.iter().filter(|rule| !shown.contains(rule)).collect();
+    let missing: Vec<&ChangeKind> = ChangeKind::ALL.iter().filter(|rule| !shown.contains(rule)).collect();
     assert!(missing.is_empty(), "rules without a case: {missing:?}");
 }
 
@@ -61,7 +61,7 @@ fn table() -> String {
                      |---|---|---|---|---|\n"
         .to_owned();
     let cases = cases();
-    for rule in Rule::ALL {
+    for rule in ChangeKind::ALL {
         let mut first = true;
         for case in cases.iter().filter(|case| case.split('.').next() == Some(rule.name())) {
             let diff = diff(case);
@@ -100,7 +100,7 @@ fn the_page_lists_every_rule() {
 
 fn read(text: &str) -> Value {
     let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
-    let sources = Sources::read("document.yaml", &loader, &Options::default(), &mut Diagnostics::default());
+    let sources = Sources::read("document.yaml", &loader, &SourceOptions::default(), &mut Diagnostics::default());
     sources.unwrap().root().to_json()
 }
 
@@ -260,11 +260,11 @@ fn another_form_of_a_document_is_no_change() {
             schema.is_some_and(|schema| !shapes.iter().any(|keyword| schema.contains_key(*keyword)))
         };
         let lost = |change: &Change| {
-            change.rule == Rule::TypeRemoved && (change.directions == Usage::default() || is_alias(change))
+            change.rule == ChangeKind::TypeRemoved && (change.directions == Usage::default() || is_alias(change))
         };
         assert!(diff.changes.iter().all(lost), "{path}, split in files:\n{}", diff.render(false));
         let diff = Diff::new(&split(&value), &sorted);
-        let unused = |change: &Change| change.rule == Rule::TypeAdded && change.directions == Usage::default();
+        let unused = |change: &Change| change.rule == ChangeKind::TypeAdded && change.directions == Usage::default();
         assert!(diff.changes.iter().all(unused), "{path}, joined from files:\n{}", diff.render(false));
         splits += 1;
     }
@@ -330,7 +330,8 @@ fn in_a_line(text: &str, anchors: Anchors, keys: Keys) -> String {
         }
     }
     let loader: MemoryLoader = [("document.yaml", text)].into_iter().collect();
-    let sources = Sources::read("document.yaml", &loader, &Options::default(), &mut Diagnostics::default()).unwrap();
+    let sources =
+        Sources::read("document.yaml", &loader, &SourceOptions::default(), &mut Diagnostics::default()).unwrap();
     let mut out = String::new();
     write(sources.root(), "", keys, &mut (anchors == Anchors::Repeated).then(BTreeMap::new), &mut out);
     out
@@ -386,7 +387,7 @@ fn payload(payload: &str, schemas: &str) -> String {
 }
 
 #[test]
-fn the_same_written_in_another_way_is_no_change() {
+fn equivalent_spellings_are_no_change() {
     let inline =
         "{ type: object, properties: { id: { type: string }, tags: { type: array, items: { type: string } } } }";
     let behind = "{ type: object, properties: { id: { $ref: '#/components/schemas/Id' }, tags: { type: array, items: { type: string } } } }";
@@ -466,7 +467,7 @@ fn a_schema_in_a_file_of_its_own_is_named_after_the_file() {
 }
 
 #[test]
-fn programs_get_places_verdicts_and_a_version() {
+fn json_output_has_locations_verdicts_and_a_version() {
     let json = diff("member-required").to_json();
     let change: &Map<String, Value> = json["changes"][0].as_object().unwrap();
     assert_eq!(change["rule"], "member-required");

@@ -99,7 +99,7 @@ fn one_more_channel_breaks_no_code() {
 }
 
 #[test]
-fn channels_of_one_prefix_are_told_apart() {
+fn channels_of_one_prefix_are_distinguished() {
     let more =
         format!("{SHOP}  Orders: {{ subscribe: {{ message: {{ name: low, payload: {{ type: object }} }} }} }}\n");
     let clash = compiled(SETTINGS, &[("document.yaml", &more)]);

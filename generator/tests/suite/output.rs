@@ -20,7 +20,7 @@ fn every_file() {
 }
 
 #[test]
-fn formats_that_a_type_says_are_not_told() {
+fn redundant_formats_are_not_documented() {
     let document = "asyncapi: 2.6.0\ninfo: {title: Chat, version: 1.0.0}\nchannels: {}\ncomponents:\n  schemas:\n    \
                     Age: {type: integer, format: uint8}\n    Counts:\n      type: object\n      properties:\n        \
                     told: {type: [integer, 'null'], format: int32}\n        wide: {type: integer, format: int64}\n        \

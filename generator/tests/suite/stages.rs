@@ -9,7 +9,7 @@ use eventwire_codegen::{Config, FileLoader, MemoryLoader, compile, explain};
 use eventwire_document::asyncapi::{self, Document};
 use eventwire_document::ir::{self, Api, Shape, TypeId};
 use eventwire_document::schema::Schemas;
-use eventwire_document::source::{Options, Sources};
+use eventwire_document::source::{SourceOptions, Sources};
 
 use crate::{assert_beside, package_folder};
 
@@ -29,7 +29,8 @@ fn run(stage: &str) -> Stages {
     let config = Config::for_document("document.yaml");
     let mut found = Diagnostics::default();
     let sources =
-        Sources::read(&config.document, &FileLoader::new(folder(stage)), &Options::default(), &mut found).unwrap();
+        Sources::read(&config.document, &FileLoader::new(folder(stage)), &SourceOptions::default(), &mut found)
+            .unwrap();
     let (document, schemas) = asyncapi::read(&sources, &mut found).unwrap();
     let api = ir::build(&document, &schemas, &sources, &config, &mut found);
     let names = name::assign(&api, &std::collections::BTreeMap::new(), &config, &mut found);
@@ -69,18 +70,19 @@ fn schema() {
     let mut found = Diagnostics::default();
     let mut text = String::new();
     for (name, id) in &document.schemas {
-        let flat = schemas.flatten(&[*id], &mut found);
-        let required: Vec<&str> = flat.required.iter().map(|name| name.value.as_str()).collect();
-        writeln!(text, "{name}: {}, required {required:?}", flat.types.as_ref().unwrap().value).unwrap();
-        for property in &flat.properties {
+        let intersection = schemas.flatten(&[*id], &mut found);
+        let required: Vec<&str> = intersection.required.iter().map(|name| name.value.as_str()).collect();
+        writeln!(text, "{name}: {}, required {required:?}", intersection.types.as_ref().unwrap().value).unwrap();
+        for property in &intersection.properties {
             let inner = schemas.flatten(&property.schemas, &mut found);
             let values = inner.values.iter().flat_map(|values| &values.value).map(|value| value.to_json().to_string());
             let values: Vec<String> = values.collect();
             let (parts, types) = (property.schemas.len(), inner.types.as_ref().unwrap().value);
             writeln!(text, "  {}: {types} of {parts} parts, values {}", property.name, values.join(", ")).unwrap();
         }
-        let constraints = flat.constraints.iter().map(|(keyword, value)| format!("{keyword} {}", value.to_json()));
-        writeln!(text, "  {:?}, {:?}", schemas.additional(&flat), constraints.collect::<Vec<_>>()).unwrap();
+        let constraints =
+            intersection.constraints.iter().map(|(keyword, value)| format!("{keyword} {}", value.to_json()));
+        writeln!(text, "  {:?}, {:?}", schemas.additional(&intersection), constraints.collect::<Vec<_>>()).unwrap();
     }
     assert!(found.is_empty(), "{found:?}");
     assert_beside(&folder("schema"), "schema", &text);
@@ -104,7 +106,7 @@ fn api() {
                 let values: Vec<&str> = list.values.iter().map(|value| value.wire.as_str()).collect();
                 writeln!(text, "enum {values:?}").unwrap();
             }
-            Shape::Union(union) => writeln!(text, "union of {}, {:?}", union.branches.len(), union.tell).unwrap(),
+            Shape::Union(union) => writeln!(text, "union of {}, {:?}", union.branches.len(), union.dispatch).unwrap(),
             Shape::Tuple(tuple) => writeln!(text, "tuple of {}, {:?}", tuple.positions.len(), tuple.rest).unwrap(),
             Shape::Alias(aimed) => writeln!(text, "alias {aimed:?}").unwrap(),
             Shape::Newtype(inner) => writeln!(text, "newtype {inner:?}").unwrap(),
@@ -143,10 +145,10 @@ fn names() {
 }
 
 #[test]
-fn tell() {
-    let (text, compiled) = explain(&Config::for_document("document.yaml"), &FileLoader::new(folder("tell")));
+fn dispatch() {
+    let (text, compiled) = explain(&Config::for_document("document.yaml"), &FileLoader::new(folder("dispatch")));
     let text = text.unwrap_or_else(|| panic!("{}", compiled.render(false)));
-    assert_beside(&folder("tell"), "tell", &text);
+    assert_beside(&folder("dispatch"), "dispatch", &text);
 }
 
 /// Test threads have a quarter of the stack that the command has.

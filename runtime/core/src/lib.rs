@@ -39,8 +39,8 @@ pub use message::expression::{Expression, MessagePart};
 pub use message::operation::{Acknowledge, Consumer, Destination, Handler, Publisher, Receipt, Stored};
 pub use message::payload::{MemberOf, Message};
 pub use message::received::{Malformed, Received};
-pub use message::request::{Answer, Expected, Replies, Requester, Responder};
-pub use message::set::{Command, Nothing};
+pub use message::request::{ReplyMatcher, ReplyMessage, ReplySpec, Requester, Responder};
+pub use message::set::{Command, NoMessages};
 /// The `schemars` that generated types implement `JsonSchema` of.
 #[cfg(feature = "schemars")]
 pub use schemars;
@@ -52,8 +52,7 @@ pub use time;
 pub use validate::{Invalid, Validate};
 pub use value::address::Address;
 pub use value::bytes::Bytes;
-pub use value::deep::Deep;
-pub use value::extra::{Extra, Iter as ExtraIter};
+pub use value::erased::Erased;
 pub use value::headers::{HeaderMap, Headers};
 pub use value::json::{Json, JsonKind, JsonObject};
 pub use value::maybe::Maybe;
@@ -62,4 +61,5 @@ pub use value::number::Number;
 pub use value::schema;
 pub use value::secret::Secret;
 pub use value::timestamp::{InvalidTimestamp, Timestamp};
-pub use value::unknown::UnknownMessage;
+pub use value::unknown_fields::{Iter as ExtraIter, UnknownFields};
+pub use value::unknown_message::UnknownMessage;

@@ -9,8 +9,8 @@ use serde_json::Value;
 pub use identity::Identity;
 
 use eventwire_core::{Api, Expression, Handshake, Json, Tag, Timestamp, tag};
-use eventwire_websocket::client::{Client, Disconnect, Lifecycle, Scope, ServerError};
-use eventwire_websocket::protocol::{Attempt, Beat, FirstFrame, Heartbeat, Profile, Verdict};
+use eventwire_websocket::client::{Client, Disconnect, Filtered, Lifecycle, ServerError};
+use eventwire_websocket::protocol::{Attempt, FirstFrame, Heartbeat, HeartbeatFrame, Profile, RetryDecision};
 
 /// How the client calls itself if the connection request does not say.
 const CLIENT: &str = concat!("eventwire-", env!("CARGO_PKG_VERSION"));
@@ -82,11 +82,11 @@ impl Profile for StreamChat {
         match tag::find(text, "type") {
             Tag::Missing => read_error(text),
             Tag::Text(kind) if kind == "connection.error" => read_error(text),
-            Tag::Text(_) | Tag::Literal(_) | Tag::Other | Tag::NotObject => None,
+            Tag::Text(_) | Tag::NonString(_) | Tag::Other | Tag::NotObject => None,
         }
     }
 
-    fn accepts(&self, text: &str) -> bool {
+    fn is_event(&self, text: &str) -> bool {
         if !text.contains(r#""connection."#) {
             return true;
         }
@@ -95,26 +95,26 @@ impl Profile for StreamChat {
         !(matches!(tag::find(text, "type"), Tag::Text(kind) if local(&kind)) && Json::is_valid(text))
     }
 
-    fn classify(&self, reason: &Disconnect) -> Verdict {
+    fn classify(&self, reason: &Disconnect) -> RetryDecision {
         match reason {
-            Disconnect::Server(error) => judge(error),
+            Disconnect::Server(error) => classify_error(error),
             Disconnect::Http(answer) => match read_error(&answer.body) {
-                Some(error) => judge(&error),
-                None => Verdict::of_status(answer.status),
+                Some(error) => classify_error(&error),
+                None => RetryDecision::of_status(answer.status),
             },
-            other => Verdict::standard(other),
+            other => RetryDecision::standard(other),
         }
     }
 
     fn heartbeat(&self) -> Heartbeat {
-        Heartbeat { beat: Beat::Text(self.beat.clone()), ..Heartbeat::default() }
+        Heartbeat { frame: HeartbeatFrame::Text(self.beat.clone()), ..Heartbeat::default() }
     }
 
     fn offline_after(&self) -> Option<Duration> {
         Some(Duration::from_secs(5))
     }
 
-    fn local_events(&self, change: &Lifecycle) -> Vec<String> {
+    fn synthetic_events(&self, change: &Lifecycle) -> Vec<String> {
         match change {
             Lifecycle::Connected { .. } => vec![changed(true)],
             Lifecycle::Offline => vec![changed(false)],
@@ -136,17 +136,17 @@ const CID: Expression = Expression::payload("/cid");
 ///
 /// fn listen<A: Api>(client: &Client<A>) -> Subscription {
 ///     // With a generated crate: `.on::<MessageNewEvent>(|new| …)`.
-///     client.channel("messaging:general").on_any(|_| println!("something happened"))
+///     client.channel("messaging:general").on_event(|_| println!("something happened"))
 /// }
 /// ```
 pub trait Channels<A: Api> {
     /// The events about a channel, by its `cid`, such as `messaging:general`.
-    fn channel(&self, cid: &str) -> Scope<A>;
+    fn channel(&self, cid: &str) -> Filtered<A>;
 }
 
 impl<A: Api> Channels<A> for Client<A> {
-    fn channel(&self, cid: &str) -> Scope<A> {
-        self.only(CID, cid)
+    fn channel(&self, cid: &str) -> Filtered<A> {
+        self.filter(CID, cid)
     }
 }
 
@@ -159,16 +159,16 @@ fn recovered() -> String {
 }
 
 /// What the codes of the API mean for the next attempt.
-fn judge(error: &ServerError) -> Verdict {
+fn classify_error(error: &ServerError) -> RetryDecision {
     match (error.code, error.status) {
         // The token has expired, or is not accepted: another one may be.
-        (Some(40 | 5), _) => Verdict::RefreshCredentials,
+        (Some(40 | 5), _) => RetryDecision::RefreshCredentials,
         // The key is unknown; the request is wrong; the token is not valid yet, was issued in the future, or is not signed
         // with the application's secret.
-        (Some(2 | 4 | 41 | 42 | 43), _) => Verdict::Fatal,
-        (_, Some(429)) => Verdict::Retry,
-        (_, Some(400..=499)) => Verdict::Fatal,
-        _ => Verdict::Retry,
+        (Some(2 | 4 | 41 | 42 | 43), _) => RetryDecision::Fatal,
+        (_, Some(429)) => RetryDecision::Retry,
+        (_, Some(400..=499)) => RetryDecision::Fatal,
+        _ => RetryDecision::Retry,
     }
 }
 
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn first_frames_are_judged() {
+    fn first_frames_are_classified() {
         let profile = Identity::new("jack").profile();
         let hello = r#"{"me":{"type":"x"},"type":"health.check","connection_id":"c1"}"#;
         assert_eq!(profile.first_frame(hello), FirstFrame::Ready { session: Some("c1".to_owned()) });
@@ -271,33 +271,33 @@ mod tests {
     #[test]
     fn events_of_this_side_are_not_believed_from_the_other() {
         let profile = Identity::new("jack").profile();
-        assert!(!profile.accepts(r#"{"type":"connection.changed","online":false}"#));
-        assert!(!profile.accepts(r#"{"type":"connection.recovered"}"#));
-        assert!(profile.accepts(r#"{"type":"connection.other"}"#));
-        assert!(profile.accepts(r#"{"type":"message.new","text":"connection.changed"}"#));
+        assert!(!profile.is_event(r#"{"type":"connection.changed","online":false}"#));
+        assert!(!profile.is_event(r#"{"type":"connection.recovered"}"#));
+        assert!(profile.is_event(r#"{"type":"connection.other"}"#));
+        assert!(profile.is_event(r#"{"type":"message.new","text":"connection.changed"}"#));
         // It does not decode, so nobody can believe it; the stream tells.
-        assert!(profile.accepts(r#"{"x":{1},"type":"connection.changed","online":false}"#));
+        assert!(profile.is_event(r#"{"x":{1},"type":"connection.changed","online":false}"#));
     }
 
     #[test]
-    fn codes_are_judged() {
+    fn codes_are_classified() {
         let profile = Identity::new("jack").profile();
         let server = |code, status| Disconnect::Server(ServerError::new("").with_code(code).with_status(status));
         let table = [
-            (server(40, 401), Verdict::RefreshCredentials),
-            (server(5, 401), Verdict::RefreshCredentials),
-            (server(2, 401), Verdict::Fatal),
-            (server(4, 400), Verdict::Fatal),
-            (server(41, 401), Verdict::Fatal),
-            (server(42, 401), Verdict::Fatal),
-            (server(43, 401), Verdict::Fatal),
-            (server(9, 429), Verdict::Retry),
-            (server(17, 403), Verdict::Fatal),
-            (server(-1, 500), Verdict::Retry),
-            (Disconnect::Closed { code: Some(1000), reason: String::new() }, Verdict::Retry),
+            (server(40, 401), RetryDecision::RefreshCredentials),
+            (server(5, 401), RetryDecision::RefreshCredentials),
+            (server(2, 401), RetryDecision::Fatal),
+            (server(4, 400), RetryDecision::Fatal),
+            (server(41, 401), RetryDecision::Fatal),
+            (server(42, 401), RetryDecision::Fatal),
+            (server(43, 401), RetryDecision::Fatal),
+            (server(9, 429), RetryDecision::Retry),
+            (server(17, 403), RetryDecision::Fatal),
+            (server(-1, 500), RetryDecision::Retry),
+            (Disconnect::Closed { code: Some(1000), reason: String::new() }, RetryDecision::Retry),
         ];
-        for (reason, verdict) in table {
-            assert_eq!(profile.classify(&reason), verdict, "{reason:?}");
+        for (reason, decision) in table {
+            assert_eq!(profile.classify(&reason), decision, "{reason:?}");
         }
     }
 

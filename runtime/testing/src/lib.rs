@@ -1,6 +1,6 @@
 //! Peers for tests: [`Server`] listens on the loopback interface and does what a test tells it, well-behaved or not;
-//! [`Relay`] stands before any server and spoils what passes; [`Memory`] needs no network at all and goes well with tokio's
-//! paused clock.
+//! [`FaultProxy`] stands before any server and spoils what passes; [`MemoryConnector`] needs no network at all and goes
+//! well with tokio's paused clock.
 //!
 //! ```
 //! use eventwire::testing::Server;
@@ -16,10 +16,10 @@
 //! # }
 //! ```
 
+mod fault_proxy;
 mod memory;
-mod relay;
 mod server;
 
-pub use memory::{Dial, Line, Lines, Memory};
-pub use relay::{Direction, Fault, Relay};
-pub use server::{Peer, Received, Request, Server};
+pub use fault_proxy::{Direction, Fault, FaultProxy};
+pub use memory::{ConnectAttempt, MemoryConnector, MemoryListener, MemoryPeer};
+pub use server::{Peer, PeerMessage, PendingUpgrade, Server};

@@ -5,18 +5,18 @@ use std::task::{Context, Poll, ready};
 use tokio::sync::{mpsc, oneshot};
 
 use eventwire_core::Handshake;
-use eventwire_websocket::client::{Cause, Connector, Disconnect, Frame, Limits, Opening, Outgoing, Transport};
+use eventwire_websocket::client::{Connector, Disconnect, Frame, Limits, Opening, Outgoing, SharedError, Transport};
 
 /// A connector whose connections end in the test's own hands.
 ///
 /// ```
 /// use eventwire::Api;
 /// use eventwire::client::{Client, ConnectError};
-/// use eventwire::testing::Memory;
+/// use eventwire::testing::MemoryConnector;
 /// use eventwire::Handshake;
 ///
 /// # async fn run<A: Api>() -> Result<(), ConnectError> {
-/// let (memory, mut lines) = Memory::new();
+/// let (memory, mut lines) = MemoryConnector::new();
 /// let connecting = Client::<A>::builder(Handshake::new("ws", "memory", "/")).connector(memory).connect();
 /// let (client, line) = tokio::join!(connecting, async { lines.next().await.open() });
 /// let mut events = client?.events();
@@ -28,29 +28,29 @@ use eventwire_websocket::client::{Cause, Connector, Disconnect, Frame, Limits, O
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-pub struct Memory {
-    dials: mpsc::UnboundedSender<Dial>,
+pub struct MemoryConnector {
+    attempts: mpsc::UnboundedSender<ConnectAttempt>,
 }
 
-/// The test's end of a [`Memory`]: where its connections arrive.
+/// The test's end of a [`MemoryConnector`]: where its connections arrive.
 #[derive(Debug)]
-pub struct Lines {
-    dials: mpsc::UnboundedReceiver<Dial>,
+pub struct MemoryListener {
+    attempts: mpsc::UnboundedReceiver<ConnectAttempt>,
 }
 
-impl Memory {
+impl MemoryConnector {
     /// A connector and where its connections arrive.
     #[must_use]
-    pub fn new() -> (Self, Lines) {
+    pub fn new() -> (Self, MemoryListener) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        (Self { dials: sender }, Lines { dials: receiver })
+        (Self { attempts: sender }, MemoryListener { attempts: receiver })
     }
 }
 
-impl Lines {
+impl MemoryListener {
     /// The next attempt to connect.
-    pub async fn next(&mut self) -> Dial {
-        match self.dials.recv().await {
+    pub async fn next(&mut self) -> ConnectAttempt {
+        match self.attempts.recv().await {
             Some(dial) => dial,
             // No connector is left: nobody will ever dial.
             None => pending().await,
@@ -58,19 +58,19 @@ impl Lines {
     }
 
     /// An attempt to connect that was made already.
-    pub fn try_next(&mut self) -> Option<Dial> {
-        self.dials.try_recv().ok()
+    pub fn try_next(&mut self) -> Option<ConnectAttempt> {
+        self.attempts.try_recv().ok()
     }
 }
 
 /// An attempt to connect that waits for an answer. Dropped, it looks like a host that cannot be reached.
 #[derive(Debug)]
-pub struct Dial {
+pub struct ConnectAttempt {
     handshake: Handshake,
-    answer: oneshot::Sender<Result<Wire, Disconnect>>,
+    answer: oneshot::Sender<Result<MemoryTransport, Disconnect>>,
 }
 
-impl Dial {
+impl ConnectAttempt {
     /// What the client asks for.
     #[must_use]
     pub fn handshake(&self) -> &Handshake {
@@ -79,12 +79,12 @@ impl Dial {
 
     /// Lets the connection come about.
     #[must_use]
-    pub fn open(self) -> Line {
+    pub fn open(self) -> MemoryPeer {
         let (to_client, from_server) = mpsc::unbounded_channel();
         let (to_server, from_client) = mpsc::unbounded_channel();
         // The client may have given up.
-        let _ = self.answer.send(Ok(Wire { from_server, to_server }));
-        Line { to_client, from_client }
+        let _ = self.answer.send(Ok(MemoryTransport { from_server, to_server }));
+        MemoryPeer { to_client, from_client }
     }
 
     /// Lets the attempt fail.
@@ -95,12 +95,12 @@ impl Dial {
 
 /// The server's end of a connection. Dropped, the stream ends without a close frame.
 #[derive(Debug)]
-pub struct Line {
+pub struct MemoryPeer {
     to_client: mpsc::UnboundedSender<Result<Frame, Disconnect>>,
     from_client: mpsc::UnboundedReceiver<Outgoing>,
 }
 
-impl Line {
+impl MemoryPeer {
     /// Sends a text message. Nothing happens if the client has hung up.
     pub fn send(&self, text: &str) {
         self.send_frame(Frame::Text(text.into()));
@@ -127,12 +127,12 @@ impl Line {
     }
 }
 
-impl Connector for Memory {
+impl Connector for MemoryConnector {
     fn open(&self, handshake: Handshake, _limits: &Limits) -> Opening {
         let (answer, answered) = oneshot::channel();
-        let dialled = self.dials.send(Dial { handshake, answer });
+        let dialled = self.attempts.send(ConnectAttempt { handshake, answer });
         Box::pin(async move {
-            let unreachable = || Disconnect::Unreachable(Cause::new("nobody answers"));
+            let unreachable = || Disconnect::Unreachable(SharedError::new("nobody answers"));
             dialled.map_err(|_| unreachable())?;
             let wire = answered.await.map_err(|_| unreachable())??;
             Ok(Box::new(wire) as Box<dyn Transport>)
@@ -142,12 +142,12 @@ impl Connector for Memory {
 
 /// The client's end of a connection.
 #[derive(Debug)]
-struct Wire {
+struct MemoryTransport {
     from_server: mpsc::UnboundedReceiver<Result<Frame, Disconnect>>,
     to_server: mpsc::UnboundedSender<Outgoing>,
 }
 
-impl Transport for Wire {
+impl Transport for MemoryTransport {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Disconnect>> {
         Poll::Ready(ready!(Pin::new(&mut self.from_server).poll_recv(cx)).transpose())
     }
@@ -157,7 +157,7 @@ impl Transport for Wire {
     }
 
     fn start_send(&mut self, frame: Outgoing) -> Result<(), Disconnect> {
-        self.to_server.send(frame).map_err(|_| Disconnect::Lost(None))
+        self.to_server.send(frame).map_err(|_| Disconnect::Io(None))
     }
 
     fn poll_flush(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Disconnect>> {

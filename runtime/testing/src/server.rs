@@ -50,8 +50,8 @@ impl Server {
     /// # Errors
     ///
     /// When the connection breaks or sends no HTTP request.
-    pub async fn accept(&self) -> io::Result<Request> {
-        Request::read(self.accept_stream().await?).await
+    pub async fn accept(&self) -> io::Result<PendingUpgrade> {
+        PendingUpgrade::read(self.accept_stream().await?).await
     }
 
     /// Takes the next connection and reads nothing from it.
@@ -67,31 +67,31 @@ impl Server {
 }
 
 /// The request of a client that has connected: all that a service sees of it, and what only a test does to a client.
-pub struct Request(server::Request);
+pub struct PendingUpgrade(server::UpgradeRequest);
 
-impl fmt::Debug for Request {
+impl fmt::Debug for PendingUpgrade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
 /// What is asked for.
-impl Deref for Request {
-    type Target = server::Request;
+impl Deref for PendingUpgrade {
+    type Target = server::UpgradeRequest;
 
-    fn deref(&self) -> &server::Request {
+    fn deref(&self) -> &server::UpgradeRequest {
         &self.0
     }
 }
 
-impl Request {
+impl PendingUpgrade {
     /// Reads the request of a client that has just connected.
     ///
     /// # Errors
     ///
     /// When the connection breaks, sends no HTTP request, or takes longer than 10 s for it.
     pub async fn read(stream: TcpStream) -> io::Result<Self> {
-        server::Request::read(stream).await.map(Self)
+        server::UpgradeRequest::read(stream).await.map(Self)
     }
 
     /// Agrees to speak WebSocket, frame by frame.
@@ -122,13 +122,13 @@ impl Request {
     /// # Errors
     ///
     /// When the connection breaks.
-    pub async fn refuse(self, status: u16, body: &str) -> io::Result<()> {
-        self.0.refuse(status, body).await
+    pub async fn reject(self, status: u16, body: &str) -> io::Result<()> {
+        self.0.reject(status, body).await
     }
 
     /// The request as a service has it.
     #[must_use]
-    pub fn into_inner(self) -> server::Request {
+    pub fn into_inner(self) -> server::UpgradeRequest {
         self.0
     }
 
@@ -147,7 +147,7 @@ pub struct Peer {
 
 /// What a [`Peer`] receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Received {
+pub enum PeerMessage {
     /// A text message.
     Text(String),
     /// A binary message.
@@ -200,19 +200,19 @@ impl Peer {
     }
 
     /// Waits for whatever comes next.
-    pub async fn next(&mut self) -> Received {
+    pub async fn next(&mut self) -> PeerMessage {
         let frame = poll_fn(|cx| self.socket.poll_frame(cx)).await;
         if let Ok(Some(Frame::Ping | Frame::Close(_))) = frame {
             // The answer is queued; it would leave with the next read. The client may be gone already.
             let _ = poll_fn(|cx| self.socket.poll_flush(cx)).await;
         }
         match frame {
-            Ok(Some(Frame::Text(text))) => Received::Text(text.to_string()),
-            Ok(Some(Frame::Binary(bytes))) => Received::Binary(bytes),
-            Ok(Some(Frame::Ping)) => Received::Ping,
-            Ok(Some(Frame::Pong)) => Received::Pong,
-            Ok(Some(Frame::Close(close))) => Received::Close(close),
-            Ok(None) | Err(_) => Received::End,
+            Ok(Some(Frame::Text(text))) => PeerMessage::Text(text.to_string()),
+            Ok(Some(Frame::Binary(bytes))) => PeerMessage::Binary(bytes),
+            Ok(Some(Frame::Ping)) => PeerMessage::Ping,
+            Ok(Some(Frame::Pong)) => PeerMessage::Pong,
+            Ok(Some(Frame::Close(close))) => PeerMessage::Close(close),
+            Ok(None) | Err(_) => PeerMessage::End,
         }
     }
 
@@ -220,9 +220,9 @@ impl Peer {
     pub async fn next_text(&mut self) -> Option<String> {
         loop {
             match self.next().await {
-                Received::Text(text) => return Some(text),
-                Received::Close(_) | Received::End => return None,
-                Received::Binary(_) | Received::Ping | Received::Pong => {}
+                PeerMessage::Text(text) => return Some(text),
+                PeerMessage::Close(_) | PeerMessage::End => return None,
+                PeerMessage::Binary(_) | PeerMessage::Ping | PeerMessage::Pong => {}
             }
         }
     }
@@ -234,7 +234,7 @@ impl Peer {
     /// When the connection breaks before the frame is written.
     pub async fn close(mut self, code: u16, reason: &str) -> io::Result<()> {
         self.write(Outgoing::Close(CloseFrame { code, reason: reason.to_owned() })).await?;
-        while !matches!(self.next().await, Received::Close(_) | Received::End) {}
+        while !matches!(self.next().await, PeerMessage::Close(_) | PeerMessage::End) {}
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eventwire::client::{Client, ClientBuilder, Delivery, Events, Lifecycle};
 use eventwire::profile::{FirstFrame, Profile};
-use eventwire::testing::{Line, Lines, Memory};
+use eventwire::testing::{MemoryConnector, MemoryListener, MemoryPeer};
 use eventwire::{
     Api, Command, Credential, Credentials, DecodeError, EncodeError, EventSet, Handshake, Incoming, Secret, Tag,
     from_json, tag,
@@ -47,7 +47,7 @@ impl EventSet for Event {
                 "left" => Ok(Self::Left(number()?)),
                 _ => Ok(Self::Unknown(text.to_owned())),
             },
-            Tag::Other | Tag::Literal(_) => Err(DecodeError::tag_not_a_string("Event", "type")),
+            Tag::Other | Tag::NonString(_) => Err(DecodeError::tag_not_a_string("Event", "type")),
             Tag::Missing => Err(DecodeError::missing_tag("Event", "type")),
             Tag::NotObject => Err(DecodeError::not_an_object("Event")),
         }
@@ -132,8 +132,8 @@ impl Profile for Hello {
 /// A client over a connection in memory, once it is ready, and the other end.
 pub(crate) async fn in_memory(
     build: impl FnOnce(ClientBuilder<Chat>) -> ClientBuilder<Chat>,
-) -> (Client<Chat>, Line, Lines) {
-    let (memory, mut lines) = Memory::new();
+) -> (Client<Chat>, MemoryPeer, MemoryListener) {
+    let (memory, mut lines) = MemoryConnector::new();
     let builder = Client::builder(Handshake::new("ws", "memory", "/")).connector(memory).seed(1);
     let connecting = tokio::spawn(build(builder).connect());
     let line = lines.next().await.open();
@@ -183,7 +183,7 @@ pub(crate) fn brief(delivery: &Delivery<Event>) -> String {
 }
 
 /// Lets every task that can run do so.
-pub(crate) async fn settle() {
+pub(crate) async fn run_ready_tasks() {
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }

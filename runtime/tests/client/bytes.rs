@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use crate::api::{Chat, Say, next, said, settle};
+use crate::api::{Chat, Say, next, run_ready_tasks, said};
 
 /// A client whose connections hold so many bytes on their way, and where they arrive.
 fn client(capacity: usize) -> (ClientBuilder<Chat>, mpsc::UnboundedReceiver<DuplexStream>) {
@@ -103,7 +103,7 @@ async fn one_byte_at_a_time_is_enough() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_or_a_frame_that_never_ends_is_given_up() {
+async fn a_response_or_frame_that_never_ends_times_out() {
     let (builder, mut dialled) = client(1 << 10);
     let connecting = tokio::spawn(builder.connect());
     let mut stream = dialled.recv().await.unwrap();
@@ -173,13 +173,13 @@ fn speak(client: &Client<Chat>, text: &str) -> tokio::task::JoinHandle<Result<Re
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_stops_reading_and_writing_is_noticed_and_every_sender_is_told() {
-    let limits = Limits { outbound: 10, ..Limits::default() };
+async fn a_stalled_peer_is_detected_and_every_sender_gets_an_error() {
+    let limits = Limits { outbound_messages: 10, ..Limits::default() };
     let (client, stream, mut dialled) = connected(1 << 10, |builder| builder.limits(limits)).await;
     let mut outcomes = Vec::new();
     for _ in 0..100 {
         outcomes.push(speak(&client, &"x".repeat(1000)));
-        settle().await;
+        run_ready_tasks().await;
     }
     let begun = Instant::now();
     let _next = dialled.recv().await.unwrap();
@@ -208,7 +208,7 @@ async fn a_peer_that_only_writes_is_heard_and_gets_one_heartbeat_in_the_end() {
     let mut senders = Vec::new();
     for _ in 0..20 {
         senders.push(speak(&client, &"x".repeat(1000)));
-        settle().await;
+        run_ready_tasks().await;
     }
     for n in 0..100 {
         stream.write_all(&frame(&said(n))).await.unwrap();
@@ -236,7 +236,7 @@ async fn a_peer_that_only_writes_is_heard_and_gets_one_heartbeat_in_the_end() {
 async fn shutdown_does_not_wait_for_a_peer_that_stopped_reading() {
     let (client, _stream, _dialled) = connected(1 << 10, |builder| builder).await;
     let senders: Vec<_> = (0..20).map(|_| speak(&client, &"x".repeat(1000))).collect();
-    settle().await;
+    run_ready_tasks().await;
     let begun = Instant::now();
     let report = timeout(Duration::from_secs(60), client.shutdown(Duration::from_secs(5))).await.unwrap();
     assert_eq!(begun.elapsed(), Duration::from_secs(5));

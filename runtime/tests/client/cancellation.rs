@@ -6,13 +6,13 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use eventwire::client::{Client, CloseFrame, Connector, Demand, Frame, Limits, Outgoing, State, WebSocket};
-use eventwire::testing::{Line, Memory};
+use eventwire::client::{Client, CloseFrame, Connector, CredentialsReason, Frame, Limits, Outgoing, State, WebSocket};
+use eventwire::testing::{MemoryConnector, MemoryPeer};
 use eventwire::{Handshake, Publisher, Requester};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::time::sleep;
 
-use crate::api::{Chat, Hello, Say, Token, brief, in_memory, ready, said, settle};
+use crate::api::{Chat, Hello, Say, Token, brief, in_memory, ready, run_ready_tasks, said};
 use crate::bytes::answer;
 use crate::requests::{BY_VALUE, Said, re};
 
@@ -23,12 +23,12 @@ async fn polled<F: Future>(future: F, times: usize) -> Option<F::Output> {
         if let Poll::Ready(outcome) = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
             return Some(outcome);
         }
-        settle().await;
+        run_ready_tasks().await;
     }
     None
 }
 
-fn texts(line: &mut Line) -> Vec<String> {
+fn texts(line: &mut MemoryPeer) -> Vec<String> {
     let mut texts = Vec::new();
     while let Some(frame) = line.try_next() {
         if let Outgoing::Text(text) = frame {
@@ -41,16 +41,16 @@ fn texts(line: &mut Line) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn an_abandoned_connect_leaves_nothing_behind() {
     for times in 0.. {
-        let (memory, mut lines) = Memory::new();
+        let (memory, mut lines) = MemoryConnector::new();
         let serving = tokio::spawn(async move {
             let mut line = lines.next().await.open();
-            settle().await;
+            run_ready_tasks().await;
             line.send(r#"{"type":"hello"}"#);
             // Until the client hangs up.
             while line.next().await.is_some() {}
             lines
         });
-        let provider = |_: Demand| async {
+        let provider = |_: CredentialsReason| async {
             tokio::task::yield_now().await;
             Ok::<_, io::Error>(Token::from("token"))
         };
@@ -105,7 +105,7 @@ async fn serve(mut stream: DuplexStream) {
         if stream.write_all(piece).await.is_err() {
             return;
         }
-        settle().await;
+        run_ready_tasks().await;
     }
     while stream.read_u8().await.is_ok() {}
 }
@@ -130,7 +130,7 @@ async fn abandoned_waits_for_events_lose_none() {
             taken.extend(batch.drain(..).map(|delivery| brief(&delivery)));
         }
     }
-    settle().await;
+    run_ready_tasks().await;
     taken.extend(ready(&mut events).await);
     assert_eq!(taken, expected);
 }
@@ -140,7 +140,7 @@ async fn an_abandoned_message_is_written_once_or_not_at_all() {
     let (client, mut line, _lines) = in_memory(|builder| builder).await;
     for times in 0.. {
         let outcome = polled(client.publish(Say(format!("{times}"))), times).await;
-        settle().await;
+        run_ready_tasks().await;
         let written = texts(&mut line);
         // Before the first poll nothing has happened; from then on the message is on its way.
         let expected: Vec<String> = (0..times.min(1)).map(|_| format!(r#"{{"say":"{times}"}}"#)).collect();
@@ -159,7 +159,7 @@ async fn an_abandoned_request_leaves_the_next_one_its_reply() {
     for times in 0.. {
         let abandoned = times.to_string();
         let answering = async {
-            settle().await;
+            run_ready_tasks().await;
             for text in texts(&mut line) {
                 assert_eq!(text, format!(r#"{{"say":"{abandoned}"}}"#));
                 line.send(&re(1, &abandoned));
@@ -176,7 +176,7 @@ async fn an_abandoned_request_leaves_the_next_one_its_reply() {
             let client = client.clone();
             async move { client.request(Say("next".to_owned()), BY_VALUE).await }
         });
-        settle().await;
+        run_ready_tasks().await;
         line.send(&re(2, "next"));
         assert_eq!(next.await.unwrap().unwrap(), Said(2));
         texts(&mut line);
@@ -188,14 +188,14 @@ async fn an_abandoned_shutdown_goes_on() {
     for times in 0.. {
         let (client, mut line, mut lines) = in_memory(|builder| builder).await;
         let outcome = polled(client.shutdown(Duration::from_secs(5)), times).await;
-        settle().await;
+        run_ready_tasks().await;
         if times == 0 {
             assert_eq!(client.state(), State::Connected, "before the first poll nothing has happened");
             continue;
         }
         assert_eq!(line.next().await, Some(Outgoing::Close(CloseFrame::new(1000))));
         line.send_frame(Frame::Close(None));
-        settle().await;
+        run_ready_tasks().await;
         assert_eq!(client.state(), State::Closed);
         sleep(Duration::from_secs(100)).await;
         assert!(lines.try_next().is_none());

@@ -12,7 +12,7 @@ use eventwire::client::{
 use eventwire::profile::{Heartbeat, Profile};
 use tokio::time::sleep;
 
-use crate::api::{Say, in_memory, next, said, settle};
+use crate::api::{Say, in_memory, next, run_ready_tasks, said};
 use crate::requests::{BY_VALUE, Said, re};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -78,7 +78,7 @@ async fn a_sleep_before_the_next_attempt_leads_to_one_attempt() {
     let clock = Sleeper::default();
     let (client, line, mut lines) = in_memory(|builder| builder.clock(clock.clone())).await;
     drop(line);
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(client.state(), State::Reconnecting);
     clock.sleep(HOUR);
     let dial = lines.next().await;
@@ -86,7 +86,7 @@ async fn a_sleep_before_the_next_attempt_leads_to_one_attempt() {
     // The attempt itself may be interrupted too: an answer that is there counts.
     let _line = dial.open();
     clock.sleep(HOUR);
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!((client.state(), client.metrics().attempts), (State::Connected, 2));
 }
 
@@ -95,7 +95,7 @@ struct Patient;
 
 impl Profile for Patient {
     fn heartbeat(&self) -> Heartbeat {
-        Heartbeat { every: Duration::MAX, stale_after: Duration::MAX, ..Heartbeat::default() }
+        Heartbeat { interval: Duration::MAX, idle_timeout: Duration::MAX, ..Heartbeat::default() }
     }
 
     fn offline_after(&self) -> Option<Duration> {
@@ -153,7 +153,7 @@ async fn a_client_may_wait_for_ever() {
     let backoff = Backoff { base: Duration::MAX, cap: Duration::MAX, ..Backoff::default() };
     let (client, line, mut lines) = in_memory(|builder| builder.reconnect(backoff).reply_timeout(Duration::MAX)).await;
     line.send_frame(Frame::Close(Some(CloseFrame::new(1002))));
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(client.state(), State::Reconnecting);
     sleep(YEAR).await;
     assert!(lines.try_next().is_none());

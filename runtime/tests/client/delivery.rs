@@ -7,31 +7,31 @@ use eventwire::client::{Delivery, Disconnect, Overflow, State, Subscription};
 use eventwire::{EventRef, Handler, Received};
 use futures_core::Stream;
 
-use crate::api::{Event, Kind, in_memory, left, next, ready, said, settle};
+use crate::api::{Event, Kind, in_memory, left, next, ready, run_ready_tasks, said};
 
 #[tokio::test(start_paused = true)]
 async fn dropping_the_oldest_keeps_the_newest_and_counts() {
-    let (client, line, _lines) = in_memory(|builder| builder.queue(3).overflow(Overflow::DropOldest)).await;
+    let (client, line, _lines) = in_memory(|builder| builder.inbound_capacity(3).overflow(Overflow::DropOldest)).await;
     let mut events = client.events();
     for n in 0..10 {
         line.send(&said(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(ready(&mut events).await, ["lagged 7", "connected", "said 7", "said 8", "said 9"]);
     assert_eq!((client.metrics().received, client.metrics().taken, client.metrics().dropped), (10, 3, 7));
 }
 
 #[tokio::test(start_paused = true)]
 async fn dropping_the_newest_keeps_the_oldest_and_counts() {
-    let (client, line, _lines) = in_memory(|builder| builder.queue(3).overflow(Overflow::DropNewest)).await;
+    let (client, line, _lines) = in_memory(|builder| builder.inbound_capacity(3).overflow(Overflow::DropNewest)).await;
     let mut events = client.events();
     for n in 0..10 {
         line.send(&said(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(ready(&mut events).await, ["connected", "said 0", "said 1", "said 2", "lagged 7"]);
     line.send(&said(10));
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(ready(&mut events).await, ["said 10"]);
     assert_eq!((client.metrics().taken, client.metrics().dropped), (4, 7));
 }
@@ -44,7 +44,7 @@ async fn texts_are_taken_as_they_came() {
     for text in [&*said(1), "{broken", &*said(2)] {
         line.send(text);
     }
-    settle().await;
+    run_ready_tasks().await;
     assert!(matches!(events.next_text().await, Some(Delivery::Lifecycle(_))));
     let mut texts = Vec::new();
     for _ in 0..2 {
@@ -60,12 +60,12 @@ async fn texts_are_taken_as_they_came() {
 
 #[tokio::test(start_paused = true)]
 async fn blocking_loses_nothing_and_keeps_the_heart_beating() {
-    let (client, mut line, mut lines) = in_memory(|builder| builder.queue(3)).await;
+    let (client, mut line, mut lines) = in_memory(|builder| builder.inbound_capacity(3)).await;
     let mut events = client.events();
     for n in 0..10 {
         line.send(&said(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(client.metrics().received, 4, "three in the queue and one in hand");
     tokio::time::sleep(Duration::from_secs(110)).await;
     let mut pings = 0;
@@ -84,12 +84,12 @@ async fn blocking_loses_nothing_and_keeps_the_heart_beating() {
 
 #[tokio::test(start_paused = true)]
 async fn a_blocked_queue_keeps_the_order_across_a_reconnect() {
-    let (client, line, mut lines) = in_memory(|builder| builder.queue(2)).await;
+    let (client, line, mut lines) = in_memory(|builder| builder.inbound_capacity(2)).await;
     let mut events = client.events();
     for n in 0..3 {
         line.send(&said(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     drop(line);
     // The end of the stream lies behind what is not read yet.
     assert_eq!(next(&mut events).await, "connected");
@@ -105,12 +105,12 @@ async fn a_blocked_queue_keeps_the_order_across_a_reconnect() {
 
 #[tokio::test(start_paused = true)]
 async fn overflow_may_end_the_client() {
-    let (client, line, _lines) = in_memory(|builder| builder.queue(2).overflow(Overflow::Disconnect)).await;
+    let (client, line, _lines) = in_memory(|builder| builder.inbound_capacity(2).overflow(Overflow::Disconnect)).await;
     let mut events = client.events();
     for n in 0..3 {
         line.send(&said(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(client.state(), State::Closed);
     let expected = ["connected", "said 0", "said 1"];
     assert_eq!(ready(&mut events).await[..3], expected);
@@ -120,13 +120,13 @@ async fn overflow_may_end_the_client() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_nobody_listens_to_stays_alive() {
-    let (client, line, _lines) = in_memory(|builder| builder.queue(2)).await;
+    let (client, line, _lines) = in_memory(|builder| builder.inbound_capacity(2)).await;
     for n in 0..1000 {
         line.send(&said(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     while client.metrics().received < 1000 {
-        settle().await;
+        run_ready_tasks().await;
     }
     let mut events = client.events();
     assert_eq!(ready(&mut events).await, ["lagged 998", "connected", "said 998", "said 999"]);
@@ -137,11 +137,11 @@ async fn every_stream_gets_everything_it_wants() {
     let (client, line, _lines) = in_memory(|builder| builder).await;
     let mut all = client.events();
     let mut more = client.events();
-    let mut leaving = client.events_of(&[Kind::Left]);
+    let mut leaving = client.events_of_kinds(&[Kind::Left]);
     line.send(&said(1));
     line.send(&left(2));
     line.send(r#"{"type":"other"}"#);
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(ready(&mut all).await, ["connected", "said 1", "left 2", r#"{"type":"other"}"#]);
     assert_eq!(ready(&mut more).await, ["said 1", "left 2", r#"{"type":"other"}"#]);
     assert_eq!(ready(&mut leaving).await, ["left 2"]);
@@ -150,15 +150,15 @@ async fn every_stream_gets_everything_it_wants() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_is_dropped_blocks_nobody() {
-    let (client, line, _lines) = in_memory(|builder| builder.queue(2)).await;
+    let (client, line, _lines) = in_memory(|builder| builder.inbound_capacity(2)).await;
     let mut events = client.events();
     let stalled = client.events();
     for n in 0..5 {
         line.send(&said(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     drop(stalled);
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(next(&mut events).await, "connected");
     for n in 0..5 {
         assert_eq!(next(&mut events).await, format!("said {n}"));
@@ -172,7 +172,7 @@ async fn batches_take_what_is_there() {
     for n in 0..5 {
         line.send(&said(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     let mut batch = Vec::new();
     assert_eq!(events.next_batch(&mut batch, 4).await, 4);
     assert_eq!(events.next_batch(&mut batch, 4).await, 2);
@@ -226,7 +226,7 @@ async fn a_handler_gets_every_event_until_the_end() {
     for text in [&said(1), "malformed", &said(0), &left(2)] {
         line.send(text);
     }
-    settle().await;
+    run_ready_tasks().await;
     drop(line);
     client.shutdown(Duration::from_secs(1)).await;
     assert_eq!(handling.await.unwrap().0, [Event::Said(1), Event::Left(2)]);
@@ -245,7 +245,7 @@ async fn a_handler_may_end_at_its_first_error() {
     assert_eq!(client.state(), State::Connected);
     let handling = tokio::spawn(client.try_handle(Diary::default()));
     line.send(&said(3));
-    settle().await;
+    run_ready_tasks().await;
     drop(line);
     client.shutdown(Duration::from_secs(1)).await;
     assert_eq!(handling.await.unwrap().unwrap().0, [Event::Said(3)]);
@@ -264,22 +264,22 @@ async fn functions_are_called_until_the_subscription_is_dropped_and_may_panic() 
         line.send(&said(n));
         line.send(&left(n));
     }
-    settle().await;
+    run_ready_tasks().await;
     drop(subscription);
-    settle().await;
+    run_ready_tasks().await;
     line.send(&said(4));
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(*heard.lock().unwrap(), [Event::Said(1), Event::Said(3)]);
     assert_eq!(client.metrics().panicked, 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_function_may_end_its_own_subscription() {
-    let (client, line, _lines) = in_memory(|builder| builder.queue(2)).await;
+    let (client, line, _lines) = in_memory(|builder| builder.inbound_capacity(2)).await;
     let heard = Arc::new(Mutex::new(Vec::new()));
     let own: Arc<Mutex<Option<Subscription>>> = Arc::default();
     let (diary, this) = (Arc::clone(&heard), Arc::clone(&own));
-    let subscription = client.on_any(move |event| {
+    let subscription = client.on_event(move |event| {
         diary.lock().unwrap().push(event);
         if diary.lock().unwrap().len() == 2 {
             drop(this.lock().unwrap().take());

@@ -3,14 +3,14 @@
 use eventwire::Publisher;
 use eventwire::client::Limits;
 
-use crate::api::{Say, in_memory, next, said, settle};
+use crate::api::{Say, in_memory, next, run_ready_tasks, said};
 
 /// More than twice what tokio lets a task do at once.
 const PUBLISHERS: usize = 400;
 
 #[tokio::test]
 async fn events_arrive_while_many_tasks_publish_all_the_time() {
-    let limits = Limits { outbound: PUBLISHERS, ..Limits::default() };
+    let limits = Limits { outbound_messages: PUBLISHERS, ..Limits::default() };
     let (client, mut line, _lines) = in_memory(|builder| builder.limits(limits)).await;
     let mut events = client.events();
     assert_eq!(next(&mut events).await, "connected");
@@ -18,7 +18,7 @@ async fn events_arrive_while_many_tasks_publish_all_the_time() {
         let client = client.clone();
         tokio::spawn(async move { while client.publish(Say("x".to_owned())).await.is_ok() {} });
     }
-    settle().await;
+    run_ready_tasks().await;
     for n in 0..100 {
         line.send(&said(n));
         let before = client.metrics().sent;
@@ -35,7 +35,7 @@ async fn events_arrive_while_many_tasks_publish_all_the_time() {
 
 #[tokio::test]
 async fn messages_are_written_while_events_arrive_all_the_time() {
-    let (client, mut line, _lines) = in_memory(|builder| builder.queue(usize::MAX)).await;
+    let (client, mut line, _lines) = in_memory(|builder| builder.inbound_capacity(usize::MAX)).await;
     let mut events = client.events();
     for n in 0..20_000 {
         line.send(&said(n));

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use eventwire::Handshake;
-use eventwire::client::{Cause, Client, Disconnect};
-use eventwire::testing::Memory;
+use eventwire::client::{Client, Disconnect, SharedError};
+use eventwire::testing::MemoryConnector;
 use tokio::time::{Instant, timeout_at};
 
 use crate::api::Chat;
@@ -21,7 +21,7 @@ fn peak(moments: &[Duration], window: Duration) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn attempts_are_spread() {
-    let (memory, mut lines) = Memory::new();
+    let (memory, mut lines) = MemoryConnector::new();
     let (mut clients, mut open) = (Vec::new(), Vec::new());
     for seed in 0..CLIENTS {
         let mut handshake = Handshake::new("ws", "memory", "/");
@@ -39,7 +39,7 @@ async fn attempts_are_spread() {
     while let Ok(dial) = timeout_at(lost + OUTAGE, lines.next()).await {
         attempts.push(lost.elapsed());
         *tries.entry(dial.handshake().query("client").unwrap().to_owned()).or_default() += 1;
-        dial.fail(Disconnect::Unreachable(Cause::new("the server is down")));
+        dial.fail(Disconnect::Unreachable(SharedError::new("the server is down")));
     }
     // The first attempts lie evenly within the first quarter of a second: 40 in 10 ms would be ideal.
     assert!(peak(&attempts[..500], Duration::from_millis(10)) < 90);

@@ -4,26 +4,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use eventwire::client::{Client, CloseFrame, Demand, Disconnect, Frame, HttpAnswer, Outgoing, SendError, State};
-use eventwire::testing::{Line, Lines, Memory};
+use eventwire::client::{
+    Client, CloseFrame, CredentialsReason, Disconnect, Frame, HttpResponse, Outgoing, SendError, State,
+};
+use eventwire::testing::{MemoryConnector, MemoryListener, MemoryPeer};
 use eventwire::{Bytes, Handshake, Publisher};
 use tokio::time::{Instant, sleep};
 
-use crate::api::{Chat, Hello, Say, Token, brief, in_memory, next, said, settle};
+use crate::api::{Chat, Hello, Say, Token, brief, in_memory, next, run_ready_tasks, said};
 
 fn close(code: u16) -> Outgoing {
     Outgoing::Close(CloseFrame::new(code))
 }
 
 /// Waits for the client to hang up and says after how long.
-async fn hung_up(line: &mut Line) -> Duration {
+async fn hung_up(line: &mut MemoryPeer) -> Duration {
     let begun = Instant::now();
     while line.next().await.is_some() {}
     begun.elapsed()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_peer_is_noticed_and_replaced() {
+async fn a_silent_peer_times_out_and_is_replaced() {
     let (client, mut line, mut lines) = in_memory(|builder| builder).await;
     let mut events = client.events();
     assert_eq!(next(&mut events).await, "connected");
@@ -47,7 +49,7 @@ async fn any_frame_is_a_sign_of_life() {
         for _ in 0..3 {
             sleep(Duration::from_secs(34)).await;
             line.send_frame(frame.clone());
-            settle().await;
+            run_ready_tasks().await;
         }
     }
     assert_eq!(client.metrics().connections, 1);
@@ -55,7 +57,7 @@ async fn any_frame_is_a_sign_of_life() {
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_without_hello_is_not_ready() {
-    let (memory, mut lines) = Memory::new();
+    let (memory, mut lines) = MemoryConnector::new();
     let builder = Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).profile(Hello);
     let connecting = tokio::spawn(builder.connect());
     let mut line = lines.next().await.open();
@@ -67,11 +69,12 @@ async fn a_connection_without_hello_is_not_ready() {
 
 #[tokio::test(start_paused = true)]
 async fn the_first_connection_is_retried_on_demand() {
-    let (memory, mut lines) = Memory::new();
-    let builder = Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).retry_first(true);
+    let (memory, mut lines) = MemoryConnector::new();
+    let builder =
+        Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).retry_initial_connect(true);
     let connecting = tokio::spawn(builder.connect());
     for status in [503, 500, 429] {
-        lines.next().await.fail(Disconnect::Http(HttpAnswer::new(status)));
+        lines.next().await.fail(Disconnect::Http(HttpResponse::new(status)));
     }
     let _line = lines.next().await.open();
     let client = connecting.await.unwrap().unwrap();
@@ -80,12 +83,12 @@ async fn the_first_connection_is_retried_on_demand() {
 
 #[tokio::test(start_paused = true)]
 async fn refused_credentials_are_renewed() {
-    let (memory, mut lines) = Memory::new();
+    let (memory, mut lines) = MemoryConnector::new();
     let given = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&given);
-    let provider = move |demand: Demand| {
+    let provider = move |demand: CredentialsReason| {
         let number = count.fetch_add(1, Ordering::Relaxed);
-        assert_eq!(demand, if number == 0 { Demand::First } else { Demand::Refused });
+        assert_eq!(demand, if number == 0 { CredentialsReason::First } else { CredentialsReason::Refused });
         async move { Ok::<_, std::io::Error>(Token::from(&*format!("token {number}"))) }
     };
     let builder =
@@ -94,7 +97,7 @@ async fn refused_credentials_are_renewed() {
     for number in 0..2 {
         let dial = lines.next().await;
         assert_eq!(dial.handshake().query("token"), Some(&*format!("token {number}")));
-        dial.fail(Disconnect::Http(HttpAnswer::new(401)));
+        dial.fail(Disconnect::Http(HttpResponse::new(401)));
     }
     let _line = lines.next().await.open();
     let client = connecting.await.unwrap().unwrap();
@@ -105,11 +108,12 @@ async fn refused_credentials_are_renewed() {
 #[tokio::test(start_paused = true)]
 async fn a_provider_may_fail_panic_or_hang() {
     type Given = Result<Token, std::io::Error>;
-    let failing = |_: Demand| async { Given::Err(std::io::Error::other("no network")) };
-    let panicking = |_: Demand| async { if true { panic!("a provider's own fault") } else { Given::Ok("".into()) } };
-    let hanging = |_: Demand| std::future::pending::<Given>();
+    let failing = |_: CredentialsReason| async { Given::Err(std::io::Error::other("no network")) };
+    let panicking =
+        |_: CredentialsReason| async { if true { panic!("a provider's own fault") } else { Given::Ok("".into()) } };
+    let hanging = |_: CredentialsReason| std::future::pending::<Given>();
     let builder = || {
-        let (memory, lines) = Memory::new();
+        let (memory, lines) = MemoryConnector::new();
         (Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory), lines)
     };
     let (client, _lines) = builder();
@@ -125,14 +129,14 @@ async fn a_provider_may_fail_panic_or_hang() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn shutdown_says_goodbye_and_reports() {
+async fn shutdown_sends_a_close_frame_and_reports() {
     let (client, mut line, _lines) = in_memory(|builder| builder).await;
     let mut events = client.events();
     let sending = tokio::spawn({
         let client = client.clone();
         async move { client.publish(Say("last words".to_owned())).await }
     });
-    settle().await;
+    run_ready_tasks().await;
     let other = client.clone();
     let ending = tokio::spawn(async move { other.shutdown(Duration::from_secs(5)).await });
     sending.await.unwrap().unwrap();
@@ -163,7 +167,7 @@ async fn shutdown_waits_no_longer_than_it_may() {
 async fn shutdown_ends_a_wait_for_the_next_attempt() {
     let (client, line, mut lines) = in_memory(|builder| builder).await;
     drop(line);
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(client.state(), State::Reconnecting);
     assert!(client.shutdown(Duration::from_secs(5)).await.clean);
     sleep(Duration::from_secs(100)).await;
@@ -175,7 +179,7 @@ async fn the_last_handle_ends_the_connection() {
     let (client, mut line, mut lines) = in_memory(|builder| builder).await;
     let events = client.events();
     drop(client);
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(line.try_next(), None, "the stream of events keeps it open");
     drop(events);
     assert_eq!(line.next().await, Some(close(1000)));
@@ -186,7 +190,7 @@ async fn the_last_handle_ends_the_connection() {
 
 #[tokio::test(start_paused = true)]
 async fn an_abandoned_attempt_ends() {
-    let (memory, mut lines) = Memory::new();
+    let (memory, mut lines) = MemoryConnector::new();
     let builder = Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).profile(Hello);
     let connecting = tokio::spawn(builder.connect());
     let mut line = lines.next().await.open();
@@ -224,19 +228,24 @@ async fn late_frames_and_answers_of_a_former_connection_are_not_heard() {
     current.send(&said(5));
     assert_eq!(next(&mut events).await, "recovered");
     assert_eq!(next(&mut events).await, "said 5");
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!((client.state(), client.metrics().received), (State::Connected, 1));
 }
 
 /// Leads a client that is connected into a state, and gives what keeps it there.
-async fn lead(state: &str, client: &Client<Chat>, line: Line, lines: &mut Lines) -> Box<dyn std::any::Any> {
+async fn lead(
+    state: &str,
+    client: &Client<Chat>,
+    line: MemoryPeer,
+    lines: &mut MemoryListener,
+) -> Box<dyn std::any::Any> {
     match state {
         "connected" => return Box::new(line),
         "full" => {
             for n in 0..100 {
                 line.send(&said(n));
             }
-            settle().await;
+            run_ready_tasks().await;
             return Box::new(line);
         }
         "draining" | "closing" | "closed" => {
@@ -244,24 +253,24 @@ async fn lead(state: &str, client: &Client<Chat>, line: Line, lines: &mut Lines)
             let within = if state == "closed" { Duration::ZERO } else { Duration::from_secs(5) };
             tokio::spawn(async move { client.shutdown(within).await });
             if state != "draining" {
-                settle().await;
+                run_ready_tasks().await;
             }
             return Box::new(line);
         }
         _ => drop(line),
     }
-    settle().await;
+    run_ready_tasks().await;
     match state {
         "waiting" => Box::new(()),
         "opening" => Box::new(lines.next().await),
         "greeting" => {
             let line = lines.next().await.open();
-            settle().await;
+            run_ready_tasks().await;
             Box::new(line)
         }
         "authorizing" => {
-            lines.next().await.fail(Disconnect::Http(HttpAnswer::new(401)));
-            settle().await;
+            lines.next().await.fail(Disconnect::Http(HttpResponse::new(401)));
+            run_ready_tasks().await;
             Box::new(())
         }
         other => panic!("there is no state {other}"),
@@ -275,13 +284,13 @@ async fn shutdown_ends_every_state() {
     for state in states {
         // Gives a token once and then hangs.
         let given = AtomicU32::new(0);
-        let provider = move |_: Demand| {
+        let provider = move |_: CredentialsReason| {
             let first = given.fetch_add(1, Ordering::Relaxed) == 0;
             async move { if first { Ok::<_, std::io::Error>("".into()) } else { std::future::pending().await } }
         };
-        let (memory, mut lines) = Memory::new();
+        let (memory, mut lines) = MemoryConnector::new();
         let builder = Client::<Chat>::builder(Handshake::new("ws", "memory", "/")).connector(memory).profile(Hello);
-        let connecting = tokio::spawn(builder.queue(2).credentials_from(provider).connect_with_events());
+        let connecting = tokio::spawn(builder.inbound_capacity(2).credentials_from(provider).connect_with_events());
         let line = lines.next().await.open();
         line.send(r#"{"type":"hello"}"#);
         let (client, mut events) = connecting.await.unwrap().unwrap();
@@ -312,7 +321,7 @@ async fn pings_alone_keep_a_connection() {
     for _ in 0..200 {
         sleep(Duration::from_secs(34)).await;
         line.send_frame(Frame::Ping);
-        settle().await;
+        run_ready_tasks().await;
     }
     assert_eq!((client.state(), client.metrics().connections), (State::Connected, 1));
     // They are all that keeps it.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use eventwire::client::{
     Backoff, Client, ClientBuilder, CloseFrame, ConnectError, Disconnect, Limits, State, Timeouts, WebSocket,
 };
-use eventwire::testing::{Received, Server};
+use eventwire::testing::{PeerMessage, Server};
 use std::time::Duration;
 
 use crate::api::{Chat, Hello, left, next, said, soon};
@@ -71,7 +71,7 @@ async fn a_refused_connection_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_silent_server_is_given_up() {
+async fn a_silent_server_times_out() {
     let server = Server::start().await.unwrap();
     let limits = Timeouts { open: Duration::from_millis(50), ..Timeouts::default() };
     let error = soon(failure(client(&server).timeouts(limits))).await;
@@ -83,7 +83,7 @@ async fn http_refusals_are_reported_with_their_body() {
     for status in [301, 401, 403, 429, 503] {
         let server = Server::start().await.unwrap();
         let connecting = tokio::spawn(client(&server).credentials("s3cret".into()).connect());
-        soon(server.accept()).await.unwrap().refuse(status, r#"{"why":"because"}"#).await.unwrap();
+        soon(server.accept()).await.unwrap().reject(status, r#"{"why":"because"}"#).await.unwrap();
         let error = soon(connecting).await.unwrap().expect_err("it connected");
         let Disconnect::Http(answer) = error.reason() else { panic!("{error:?}") };
         assert_eq!((answer.status, &*answer.body), (status, r#"{"why":"because"}"#));
@@ -211,7 +211,7 @@ async fn broken_protocol_is_answered_with_a_close_code() {
         peer.send_raw(&bytes).await.unwrap();
         assert_eq!(soon(next(&mut events)).await, "connected");
         assert_eq!(soon(next(&mut events)).await, format!("disconnected: {reason}"));
-        let Received::Close(Some(close)) = soon(peer.next()).await else { panic!("no close frame") };
+        let PeerMessage::Close(Some(close)) = soon(peer.next()).await else { panic!("no close frame") };
         assert_eq!(close.code, code);
     }
 }
@@ -225,7 +225,7 @@ async fn a_peer_in_the_midst_of_a_message_learns_why_it_is_left() {
     let client = soon(connecting).await.unwrap().unwrap();
     // More than all buffers between the two hold: who hangs up now makes the system reset the connection.
     soon(peer.send("x".repeat(16 << 20))).await.unwrap();
-    assert_eq!(soon(peer.next()).await, Received::Close(Some(CloseFrame::new(1009))));
+    assert_eq!(soon(peer.next()).await, PeerMessage::Close(Some(CloseFrame::new(1009))));
     assert_eq!(client.state(), State::Closed);
 }
 
@@ -236,7 +236,7 @@ async fn pings_are_answered() {
     let mut peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
     let _client = soon(connecting).await.unwrap().unwrap();
     peer.ping().await.unwrap();
-    assert_eq!(soon(peer.next()).await, Received::Pong);
+    assert_eq!(soon(peer.next()).await, PeerMessage::Pong);
 }
 
 #[tokio::test]
@@ -246,7 +246,7 @@ async fn a_close_frame_is_answered_with_its_code() {
     let mut peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
     let _client = soon(connecting).await.unwrap().unwrap();
     peer.send_raw(&[0x88, 2, 0x0f, 0xa1]).await.unwrap();
-    assert_eq!(soon(peer.next()).await, Received::Close(Some(CloseFrame::new(4001))));
+    assert_eq!(soon(peer.next()).await, PeerMessage::Close(Some(CloseFrame::new(4001))));
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use eventwire::client::{Backoff, Client, Delivery, Disconnect, Events, Lifecycle};
-use eventwire::profile::{Heartbeat, Plain, Profile};
-use eventwire::testing::{Direction, Fault, Peer, Relay, Server};
+use eventwire::profile::{DefaultProfile, Heartbeat, Profile};
+use eventwire::testing::{Direction, Fault, FaultProxy, Peer, Server};
 
 use crate::api::{Chat, Event, brief, next, said, soon};
 
@@ -27,7 +27,7 @@ fn eager() -> Backoff {
 /// A client behind a relay, and everything that it talks to.
 struct Path {
     server: Server,
-    relay: Relay,
+    relay: FaultProxy,
     peer: Peer,
     client: Client<Chat>,
     events: Events<Event>,
@@ -36,7 +36,7 @@ struct Path {
 impl Path {
     async fn new(profile: impl Profile) -> Self {
         let server = Server::start().await.unwrap();
-        let relay = Relay::start(server.address()).await.unwrap();
+        let relay = FaultProxy::start(server.address()).await.unwrap();
         let builder = Client::<Chat>::builder(relay.handshake("/")).reconnect(eager()).profile(profile);
         let connecting = tokio::spawn(builder.connect_with_events());
         let peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
@@ -51,7 +51,7 @@ impl Path {
 
     /// Lets the client come back.
     async fn recover(&mut self) {
-        self.relay.heal();
+        self.relay.clear_faults();
         // Attempts that the fault has spoiled as well are answered or not; one comes through.
         loop {
             tokio::select! {
@@ -73,7 +73,7 @@ impl Path {
 #[tokio::test]
 async fn a_stream_cut_anywhere_yields_whole_frames_once() {
     let length = frames(1000..1003).len() as u64;
-    let mut path = Path::new(Plain).await;
+    let mut path = Path::new(DefaultProfile).await;
     for kind in [Fault::Cut, Fault::Reset, Fault::HalfClose] {
         for cut in 0..=length {
             path.relay.set(Direction::ToClient, kind(cut));
@@ -95,7 +95,7 @@ struct Impatient;
 impl Profile for Impatient {
     fn heartbeat(&self) -> Heartbeat {
         let every = Duration::from_millis(20);
-        Heartbeat { every, stale_after: 3 * every, ..Heartbeat::default() }
+        Heartbeat { interval: every, idle_timeout: 3 * every, ..Heartbeat::default() }
     }
 }
 
@@ -107,7 +107,7 @@ async fn a_black_hole_is_noticed_and_the_client_comes_back() {
     let Some(Delivery::Lifecycle(Lifecycle::Disconnected { reason, .. })) = soon(path.events.next()).await else {
         panic!("the loss goes unnoticed")
     };
-    assert!(matches!(reason, Disconnect::Stale(silence) if silence >= Duration::from_millis(60)), "{reason:?}");
+    assert!(matches!(reason, Disconnect::IdleTimeout(silence) if silence >= Duration::from_millis(60)), "{reason:?}");
     path.recover().await;
     path.peer.send(said(2)).await.unwrap();
     assert_eq!(path.next().await, "said 2");
@@ -116,7 +116,7 @@ async fn a_black_hole_is_noticed_and_the_client_comes_back() {
 #[tokio::test]
 async fn no_corrupted_byte_reaches_the_consumer() {
     let length = frames(0..1).len() as u64;
-    let mut path = Path::new(Plain).await;
+    let mut path = Path::new(DefaultProfile).await;
     for at in 0..length {
         path.relay.set(Direction::ToClient, Fault::Corrupt(at));
         // More than one frame, for a corrupted length asks for more than there is in the first.

@@ -51,7 +51,7 @@ async fn a_proxy_carries_the_connection() {
 #[tokio::test]
 async fn a_proxy_may_refuse() {
     let proxy = Server::start().await.unwrap();
-    let refuse = async { proxy.accept().await.unwrap().refuse(407, "who are you").await.unwrap() };
+    let refuse = async { proxy.accept().await.unwrap().reject(407, "who are you").await.unwrap() };
     let (error, ()) = soon(async { tokio::join!(connect(&proxy), refuse) }).await;
     let error = error.expect_err("it connected");
     assert!(
@@ -62,7 +62,7 @@ async fn a_proxy_may_refuse() {
 }
 
 #[tokio::test]
-async fn what_is_no_proxy_is_given_up() {
+async fn a_peer_that_is_no_proxy_is_rejected() {
     let proxy = Server::start().await.unwrap();
     for (answer, reason) in [
         (&b"SSH-2.0-OpenSSH\r\n"[..], "the answer is not HTTP"),

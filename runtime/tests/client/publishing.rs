@@ -9,7 +9,7 @@ use eventwire::client::{Client, Connector, Disconnect, Frame, Limits, Opening, O
 use eventwire::{Destination, Handshake, Publisher, Receipt};
 use tokio::task::JoinHandle;
 
-use crate::api::{Chat, Say, in_memory, settle};
+use crate::api::{Chat, Say, in_memory, run_ready_tasks};
 
 #[tokio::test(start_paused = true)]
 async fn a_command_reaches_the_server() {
@@ -23,17 +23,17 @@ async fn a_command_reaches_the_server() {
 async fn a_command_is_not_kept_for_the_next_connection() {
     let (client, line, mut lines) = in_memory(|builder| builder).await;
     drop(line);
-    settle().await;
+    run_ready_tasks().await;
     assert!(matches!(client.publish(Say("hi".to_owned())).await, Err(SendError::NotConnected)));
     let mut line = lines.next().await.open();
-    settle().await;
+    run_ready_tasks().await;
     client.publish(Say("again".to_owned())).await.unwrap();
     assert_eq!(line.next().await, Some(Outgoing::Text(r#"{"say":"again"}"#.to_owned())));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_full_queue_says_so() {
-    let limits = Limits { outbound: 2, ..Limits::default() };
+async fn a_full_queue_is_an_error() {
+    let limits = Limits { outbound_messages: 2, ..Limits::default() };
     let (client, _line, _lines) = in_memory(|builder| builder.limits(limits)).await;
     let attempts: Vec<_> = (0..3)
         .map(|_| {
@@ -106,7 +106,7 @@ async fn clogged() -> (Client<Chat>, Clogged, Vec<JoinHandle<Result<Receipt, Sen
     let client = builder.connect().await.unwrap();
     let publish = |client: Client<Chat>| async move { client.publish(Say("hi".to_owned())).await };
     let waiting: Vec<_> = (0..2).map(|_| tokio::spawn(publish(client.clone()))).collect();
-    settle().await;
+    run_ready_tasks().await;
     assert!(waiting.iter().all(|sending| !sending.is_finished()), "nobody has taken it");
     (client, connector, waiting)
 }

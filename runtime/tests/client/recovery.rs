@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use eventwire::Publisher;
 use eventwire::client::{Client, ClientBuilder, Outgoing};
-use eventwire::testing::{Line, Lines};
+use eventwire::testing::{MemoryListener, MemoryPeer};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
-use crate::api::{Chat, Say, in_memory, next, ready, said, settle};
+use crate::api::{Chat, Say, in_memory, next, ready, run_ready_tasks, said};
 
-async fn come_back(line: Line, lines: &mut Lines) -> Line {
+async fn come_back(line: MemoryPeer, lines: &mut MemoryListener) -> MemoryPeer {
     drop(line);
     let line = lines.next().await.open();
-    settle().await;
+    run_ready_tasks().await;
     line
 }
 
@@ -46,7 +46,7 @@ impl Work {
     }
 }
 
-async fn start(work: &Arc<Work>) -> (Client<Chat>, Line, Lines) {
+async fn start(work: &Arc<Work>) -> (Client<Chat>, MemoryPeer, MemoryListener) {
     in_memory(Arc::clone(work).attach()).await
 }
 
@@ -59,7 +59,7 @@ async fn live_events_wait_for_the_recovery() {
     assert_eq!(work.counts(), (0, 0), "the first connection is no recovery");
     let mut line = come_back(line, &mut lines).await;
     line.send(&said(1));
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(ready(&mut events).await, ["disconnected: the connection broke", "recovered"]);
     assert_eq!(work.counts(), (1, 0));
     client.publish(Say("hi".to_owned())).await.unwrap();
@@ -111,6 +111,6 @@ async fn a_recovery_does_not_hold_up_a_shutdown() {
     line.send_frame(eventwire::client::Frame::Close(None));
     assert!(ending.await.unwrap().clean);
     work.done.notify_waiters();
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(work.counts(), (1, 0), "it goes on after the end");
 }

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use eventwire::client::{Backoff, Client, Outgoing, RequestError, SendError};
-use eventwire::testing::{Line, Server};
+use eventwire::testing::{MemoryPeer, Server};
 use eventwire::{
-    Answer, DecodeError, EventSet, Expression, MemberOf, Publisher, Received, Replies, Requester, Responder,
+    DecodeError, EventSet, Expression, MemberOf, Publisher, Received, ReplyMessage, ReplySpec, Requester, Responder,
 };
 
-use crate::api::{Chat, Event, Kind, Say, in_memory, left, next, ready, said, settle, soon};
+use crate::api::{Chat, Event, Kind, Say, in_memory, left, next, ready, run_ready_tasks, said, soon};
 
 /// The payload of `Said`.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,9 +43,10 @@ fn read(text: &str) -> Result<Said, DecodeError> {
 }
 
 const RE: Option<Expression> = Some(Expression::payload("/re"));
-pub(crate) const BY_VALUE: Replies<Event, Said> =
-    Replies::new(Some(Expression::payload("/say")), &[Answer { kind: Kind::Said, correlation: RE }], read);
-const IN_ORDER: Replies<Event, Said> = Replies::new(None, &[Answer { kind: Kind::Said, correlation: None }], read);
+pub(crate) const BY_VALUE: ReplySpec<Event, Said> =
+    ReplySpec::new(Some(Expression::payload("/say")), &[ReplyMessage { kind: Kind::Said, correlation: RE }], read);
+const IN_ORDER: ReplySpec<Event, Said> =
+    ReplySpec::new(None, &[ReplyMessage { kind: Kind::Said, correlation: None }], read);
 
 pub(crate) fn re(n: u64, to: &str) -> String {
     format!(r#"{{"type":"said","n":{n},"re":"{to}"}}"#)
@@ -54,9 +55,9 @@ pub(crate) fn re(n: u64, to: &str) -> String {
 /// Starts a request; it is written when this is done.
 async fn ask(
     client: &Client<Chat>,
-    line: &mut Line,
+    line: &mut MemoryPeer,
     text: &str,
-    replies: Replies<Event, Said>,
+    replies: ReplySpec<Event, Said>,
 ) -> tokio::task::JoinHandle<Result<Said, RequestError>> {
     let (client, command) = (client.clone(), Say(text.to_owned()));
     let asking = tokio::spawn(async move { client.request(command, replies).await });
@@ -65,7 +66,7 @@ async fn ask(
 }
 
 #[tokio::test(start_paused = true)]
-async fn replies_are_told_by_their_value() {
+async fn replies_are_matched_by_their_value() {
     let (client, mut line, _lines) = in_memory(|builder| builder).await;
     let first = ask(&client, &mut line, "a", BY_VALUE).await;
     let second = ask(&client, &mut line, "b", BY_VALUE).await;
@@ -99,7 +100,7 @@ async fn a_reply_is_an_event_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_that_does_not_come_is_given_up() {
+async fn a_missing_reply_times_out() {
     let time = Duration::from_secs(3);
     let (client, mut line, _lines) = in_memory(|builder| builder.reply_timeout(time)).await;
     let asking = ask(&client, &mut line, "a", IN_ORDER).await;
@@ -123,7 +124,7 @@ async fn a_lost_connection_ends_the_wait() {
     assert!(matches!(unsent, Err(RequestError::Send(SendError::NotConnected))), "{unsent:?}");
     // What comes over the next connection answers nothing that was asked before.
     let mut line = lines.next().await.open();
-    settle().await;
+    run_ready_tasks().await;
     let asking = ask(&client, &mut line, "c", IN_ORDER).await;
     line.send(&said(1));
     assert_eq!(asking.await.unwrap().unwrap(), Said(1));
@@ -229,7 +230,7 @@ async fn functions_can_ask_for_one_type() {
         line.send(&text);
     }
     assert_eq!(next(&mut events).await, "connected");
-    settle().await;
+    run_ready_tasks().await;
     assert_eq!(*heard.lock().unwrap(), [1, 3]);
     client.publish(Say("bye".to_owned())).await.unwrap();
 }

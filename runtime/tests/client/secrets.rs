@@ -30,7 +30,7 @@ async fn secrets_are_not_shown() {
     check(&request, "");
     // A server that repeats what it was sent.
     let body = format!("bad request: {}", request.target());
-    request.refuse(400, &body).await.unwrap();
+    request.reject(400, &body).await.unwrap();
     let error = soon(connecting).await.unwrap().expect_err("it connected");
     check(&error, &error.to_string());
     check(error.reason(), &error.reason().to_string());
@@ -88,7 +88,7 @@ fn check_error(error: &ConnectError) {
 }
 
 #[tokio::test]
-async fn no_way_to_fail_shows_a_secret() {
+async fn no_error_shows_a_secret() {
     let server = Server::start().await.unwrap();
     // What a server may answer that repeats the whole request.
     let answers: [fn(&str) -> String; 6] = [

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use eventwire::client::{Client, CloseFrame, Connector, Disconnect, Frame, Limits, Outgoing, State, WebSocket};
 use eventwire::profile::Heartbeat;
-use eventwire::server::{Options, Request, Session};
+use eventwire::server::{Session, SessionConfig, UpgradeRequest};
 use eventwire::testing::Server;
-use eventwire::{Api, Command, DecodeError, EncodeError, EventSet, Nothing, Publisher};
+use eventwire::{Api, Command, DecodeError, EncodeError, EventSet, NoMessages, Publisher};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::Instant;
 
@@ -28,17 +28,17 @@ impl Api for Service {
 struct Heard(String);
 
 impl EventSet for Heard {
-    type Kind = Nothing;
+    type Kind = NoMessages;
 
     fn from_json(text: &str) -> Result<Self, DecodeError> {
         Ok(Self(text.to_owned()))
     }
 
-    fn kind(&self) -> Option<Nothing> {
+    fn kind(&self) -> Option<NoMessages> {
         None
     }
 
-    fn kind_of(_: &str) -> Option<Nothing> {
+    fn kind_of(_: &str) -> Option<NoMessages> {
         None
     }
 }
@@ -52,7 +52,7 @@ impl Command for Tell {
 }
 
 /// A session and the client that it serves.
-async fn pair(options: Options) -> (Session<Service>, Client<Chat>) {
+async fn pair(options: SessionConfig) -> (Session<Service>, Client<Chat>) {
     let server = Server::start().await.unwrap();
     let connecting = Client::<Chat>::builder(server.handshake("/events")).connect();
     let accepting = async { server.accept().await.unwrap().into_inner().accept_with(options).await.unwrap() };
@@ -62,7 +62,7 @@ async fn pair(options: Options) -> (Session<Service>, Client<Chat>) {
 
 #[tokio::test]
 async fn both_sides_talk() {
-    let (session, client) = pair(Options::default()).await;
+    let (session, client) = pair(SessionConfig::default()).await;
     let (mut heard, mut events) = (session.events(), client.events());
     session.publish(Tell(1)).await.unwrap();
     client.publish(Say("hi".to_owned())).await.unwrap();
@@ -75,7 +75,7 @@ async fn both_sides_talk() {
 
 #[tokio::test]
 async fn a_session_closes_with_a_word_and_ends_with_its_client() {
-    let (session, client) = pair(Options::default()).await;
+    let (session, client) = pair(SessionConfig::default()).await;
     let mut events = client.events();
     let close = CloseFrame { code: 4001, reason: "enough".to_owned() };
     assert!(soon(session.close(close, Duration::from_secs(5))).await.clean);
@@ -83,7 +83,7 @@ async fn a_session_closes_with_a_word_and_ends_with_its_client() {
     let disconnected = soon(next(&mut events)).await;
     assert_eq!(disconnected, "disconnected: the peer closed the connection with code 4001: enough");
 
-    let (session, client) = pair(Options::default()).await;
+    let (session, client) = pair(SessionConfig::default()).await;
     let mut heard = session.events();
     drop(client);
     while soon(heard.next()).await.is_some() {}
@@ -94,7 +94,7 @@ async fn a_session_closes_with_a_word_and_ends_with_its_client() {
 #[tokio::test]
 async fn limits_hold_for_clients_too() {
     let limits = Limits { message: 100, ..Limits::default() };
-    let (session, client) = pair(Options { limits, ..Options::default() }).await;
+    let (session, client) = pair(SessionConfig { limits, ..SessionConfig::default() }).await;
     client.publish(Say("x".repeat(200))).await.unwrap();
     let report = soon(async {
         let mut state = session.client().watch();
@@ -114,7 +114,7 @@ async fn subprotocols_are_agreed() {
     let accepting = async {
         let request = server.accept().await.unwrap();
         assert_eq!(request.protocols().collect::<Vec<_>>(), ["soap", "chat"]);
-        let options = Options { protocol: Some("chat".to_owned()), ..Options::default() };
+        let options = SessionConfig { protocol: Some("chat".to_owned()), ..SessionConfig::default() };
         request.into_inner().accept_with::<Service>(options).await.unwrap()
     };
     let (_session, client) = soon(async { tokio::join!(accepting, connecting) }).await;
@@ -125,8 +125,9 @@ async fn subprotocols_are_agreed() {
 async fn frames_pass_without_a_client_or_a_session() {
     let server = Server::start().await.unwrap();
     let opening = WebSocket::new().open(server.handshake("/frames"), &Limits::default());
-    let accepting =
-        async { server.accept().await.unwrap().into_inner().accept_transport(&Options::default()).await.unwrap() };
+    let accepting = async {
+        server.accept().await.unwrap().into_inner().accept_transport(&SessionConfig::default()).await.unwrap()
+    };
     let (near, mut far) = soon(async { tokio::join!(opening, accepting) }).await;
     let mut near = near.unwrap();
     let close = CloseFrame { code: 4001, reason: "enough".to_owned() };
@@ -150,7 +151,7 @@ const REQUEST: &str = "GET /a?b=%20 HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\
 async fn answer(request: &str) -> (String, Option<String>) {
     let (mut near, far) = tokio::io::duplex(4096);
     near.write_all(request.as_bytes()).await.unwrap();
-    let outcome = Request::read(far).await.unwrap().accept::<Service>().await;
+    let outcome = UpgradeRequest::read(far).await.unwrap().accept::<Service>().await;
     let mut answer = [0; 512];
     let length = near.read(&mut answer).await.unwrap();
     (String::from_utf8_lossy(&answer[..length]).into_owned(), outcome.err().map(|error| error.to_string()))
@@ -185,7 +186,7 @@ async fn headers_in_several_lines_are_lists() {
     assert_eq!(error, None);
     let (mut near, far) = tokio::io::duplex(4096);
     near.write_all(request.as_bytes()).await.unwrap();
-    let request = Request::read(far).await.unwrap();
+    let request = UpgradeRequest::read(far).await.unwrap();
     assert_eq!(request.protocols().collect::<Vec<_>>(), ["soap", "chat", "wamp"]);
     assert_eq!(request.header("connection"), Some("keep-alive, Upgrade"));
     let twice = REQUEST.replace("Version: 13", "Version: 13\r\nSec-WebSocket-Version: 13");
@@ -196,22 +197,22 @@ async fn headers_in_several_lines_are_lists() {
 async fn a_request_must_come_soon_and_have_an_end() {
     let (_near, far) = tokio::io::duplex(64);
     let begun = Instant::now();
-    assert!(Request::read(far).await.is_err());
+    assert!(UpgradeRequest::read(far).await.is_err());
     assert_eq!(begun.elapsed(), Duration::from_secs(10));
 
     let (mut near, far) = tokio::io::duplex(64 << 10);
     let endless = async move { while near.write_all(b"GET / HTTP/1.1\r\nX: y\r\n").await.is_ok() {} };
-    let (outcome, ()) = tokio::join!(Request::read(far), endless);
+    let (outcome, ()) = tokio::join!(UpgradeRequest::read(far), endless);
     assert!(outcome.is_err());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_client_is_given_up() {
+async fn a_silent_client_times_out() {
     let (mut near, far) = tokio::io::duplex(4096);
     near.write_all(REQUEST.as_bytes()).await.unwrap();
-    let heartbeat = Heartbeat { stale_after: Duration::from_secs(50), ..Heartbeat::default() };
-    let options = Options { heartbeat, ..Options::default() };
-    let session = Request::read(far).await.unwrap().accept_with::<Service>(options).await.unwrap();
+    let heartbeat = Heartbeat { idle_timeout: Duration::from_secs(50), ..Heartbeat::default() };
+    let options = SessionConfig { heartbeat, ..SessionConfig::default() };
+    let session = UpgradeRequest::read(far).await.unwrap().accept_with::<Service>(options).await.unwrap();
     let begun = Instant::now();
     session.client().watch().wait_for(|state| *state == State::Closed).await.unwrap();
     assert_eq!(begun.elapsed(), Duration::from_secs(50));

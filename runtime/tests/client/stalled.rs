@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use eventwire::client::{Client, Delivery, Disconnect, Events, Limits, Overflow, State};
-use eventwire::testing::Line;
+use eventwire::testing::MemoryPeer;
 
-use crate::api::{Chat, Event, in_memory, said, settle};
+use crate::api::{Chat, Event, in_memory, run_ready_tasks, said};
 
 const SENT: u64 = 1_000_000;
 /// What is on its way at once.
@@ -13,9 +13,10 @@ const WAVE: u64 = 1000;
 /// Room for about four hundred frames.
 const ROOM: usize = 10_000;
 
-async fn client(overflow: Overflow) -> (Client<Chat>, Line, Events<Event>) {
-    let limits = Limits { queue_bytes: ROOM, ..Limits::default() };
-    let (client, line, _lines) = in_memory(|builder| builder.limits(limits).queue(usize::MAX).overflow(overflow)).await;
+async fn client(overflow: Overflow) -> (Client<Chat>, MemoryPeer, Events<Event>) {
+    let limits = Limits { inbound_bytes: ROOM, ..Limits::default() };
+    let (client, line, _lines) =
+        in_memory(|builder| builder.limits(limits).inbound_capacity(usize::MAX).overflow(overflow)).await;
     let events = client.events();
     (client, line, events)
 }
@@ -56,7 +57,7 @@ async fn drown(overflow: Overflow) -> (Client<Chat>, Tally) {
             line.send(&said(n));
         }
         while client.metrics().received < (wave + 1) * WAVE {
-            settle().await;
+            run_ready_tasks().await;
         }
         assert!(events.backlog() * said(0).len() <= ROOM, "{} events wait", events.backlog());
         events.next_batch(&mut batch, 10).await;
@@ -96,7 +97,7 @@ async fn blocking_reads_no_more_than_there_is_room_for_and_loses_nothing() {
         for n in wave * WAVE..(wave + 1) * WAVE {
             line.send(&said(n));
         }
-        settle().await;
+        run_ready_tasks().await;
         assert!(events.backlog() * said(0).len() <= ROOM, "{} events wait", events.backlog());
         let unread = (wave + 1) * WAVE - client.metrics().received;
         assert!(unread > WAVE / 2, "{unread} of {WAVE} events are not read");

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use eventwire::Handshake;
-use eventwire::client::{Client, ClientBuilder, Demand, Outgoing};
+use eventwire::client::{Client, ClientBuilder, CredentialsReason, Outgoing};
 use eventwire::profile::stream_chat::Identity;
-use eventwire::testing::{Memory, Server};
+use eventwire::testing::{MemoryConnector, Server};
 use tokio::time::sleep;
 
-use crate::api::{Chat, Token, next, said, settle, soon};
+use crate::api::{Chat, Token, next, run_ready_tasks, said, soon};
 
 const HELLO: &str = r#"{"type":"health.check","connection_id":"c1","me":{"id":"jack"}}"#;
 const EXPIRED: &str = r#"{"error":{"code":40,"message":"token expired","StatusCode":401}}"#;
@@ -21,7 +21,7 @@ fn client(handshake: Handshake) -> ClientBuilder<Chat> {
 }
 
 #[tokio::test]
-async fn a_rejection_tells_its_code_and_is_not_repeated() {
+async fn a_rejection_carries_its_code_and_is_not_retried() {
     let server = Server::start().await.unwrap();
     let connecting = tokio::spawn(client(server.handshake("/connect")).connect());
     let mut peer = soon(server.accept()).await.unwrap().upgrade().await.unwrap();
@@ -38,7 +38,7 @@ async fn an_expired_token_is_replaced_as_often_as_it_is_rejected() {
     let server = Server::start().await.unwrap();
     let asked = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&asked);
-    let provider = move |_: Demand| {
+    let provider = move |_: CredentialsReason| {
         let number = count.fetch_add(1, Ordering::Relaxed);
         async move { Ok::<_, std::io::Error>(Token::from(&*number.to_string())) }
     };
@@ -60,8 +60,8 @@ async fn an_expired_token_is_replaced_as_often_as_it_is_rejected() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_sends_details_once_beats_and_tells_of_changes() {
-    let (memory, mut lines) = Memory::new();
+async fn a_session_sends_details_once_heartbeats_and_changes() {
+    let (memory, mut lines) = MemoryConnector::new();
     let connecting = tokio::spawn(client(Handshake::new("wss", "memory", "/connect")).connector(memory).connect());
     let dial = lines.next().await;
     assert!(dial.handshake().query("json").unwrap().contains(r#""name":"Jack""#));
@@ -103,6 +103,6 @@ async fn a_session_sends_details_once_beats_and_tells_of_changes() {
     assert_eq!(next(&mut events).await, "disconnected: the peer reported an error with code 43: revoked");
     assert!(next(&mut events).await.starts_with("closed"));
     assert_eq!(next(&mut events).await, "end");
-    settle().await;
+    run_ready_tasks().await;
     assert!(lines.try_next().is_none());
 }

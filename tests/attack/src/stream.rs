@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use eventwire::client::{Backoff, Client, Delivery, Events, Lifecycle, WebSocket};
-use eventwire::server::Request;
+use eventwire::server::UpgradeRequest;
 use eventwire::{EventSet, Handshake};
 use fastrand::Rng;
 use stream_chat_events::StreamChat;
@@ -112,7 +112,7 @@ async fn peer(stream: DuplexStream, bytes: Vec<u8>, closes: bool) {
 async fn serve(bytes: Vec<u8>, closes: bool) -> Result<bool, String> {
     let (near, far) = duplex(1 << 12);
     tokio::spawn(peer(far, bytes, closes));
-    let Ok(request) = Request::read(near).await else { return Ok(false) };
+    let Ok(request) = UpgradeRequest::read(near).await else { return Ok(false) };
     let Ok(session) = request.accept::<StreamChatService>().await else { return Ok(false) };
     ends(session.events()).await
 }
@@ -129,7 +129,7 @@ async fn connect(bytes: Vec<u8>, closes: bool) -> Result<bool, String> {
         .reconnect(Backoff::never());
     tokio::spawn(async move {
         let Some(far) = dialled.recv().await else { return };
-        let Ok(request) = Request::read(far).await else { return };
+        let Ok(request) = UpgradeRequest::read(far).await else { return };
         let accept = derive_accept_key(request.header("sec-websocket-key").unwrap_or_default().as_bytes());
         let mut bytes = bytes;
         if let Some(at) = bytes.windows(ACCEPT.len()).position(|window| window == ACCEPT.as_bytes()) {

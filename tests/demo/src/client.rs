@@ -66,7 +66,7 @@ pub(crate) async fn follow(
     while let Some(delivery) = events.next().await {
         match delivery {
             Delivery::Event(event) => {
-                screen.line(style(&event), sentence::name(&event), &narrator.tell(&event));
+                screen.line(style(&event), sentence::name(&event), &narrator.describe(&event));
                 tally.count(&event);
                 if sentence::name(&event) == play::FINALE {
                     break;
@@ -75,8 +75,8 @@ pub(crate) async fn follow(
                     screen.line(Style::Bad, "not sent", &error.to_string());
                 }
             }
-            Delivery::Malformed(malformed) => tell_malformed(&malformed, &mut tally, screen),
-            Delivery::Lifecycle(change) => tell_change(&change, &mut tally, screen),
+            Delivery::Malformed(malformed) => print_malformed(&malformed, &mut tally, screen),
+            Delivery::Lifecycle(change) => print_change(&change, &mut tally, screen),
             Delivery::Lagged { dropped } => return Err(format!("{dropped} events were dropped").into()),
             other => return Err(format!("this demo knows nothing of {other:?}").into()),
         }
@@ -94,7 +94,7 @@ fn style(event: &Event) -> Style {
     }
 }
 
-fn tell_malformed(malformed: &Malformed, tally: &mut Tally, screen: Screen) {
+fn print_malformed(malformed: &Malformed, tally: &mut Tally, screen: Screen) {
     let (error, text) = (&malformed.error, malformed.text());
     let name = error.message().unwrap_or("no event");
     screen.line(Style::Bad, name, &format!("malformed at `{}`: {}", error.path(), error.cause()));
@@ -103,7 +103,7 @@ fn tell_malformed(malformed: &Malformed, tally: &mut Tally, screen: Screen) {
     tally.malformed += 1;
 }
 
-fn tell_change(change: &Lifecycle, tally: &mut Tally, screen: Screen) {
+fn print_change(change: &Lifecycle, tally: &mut Tally, screen: Screen) {
     let (style, name, text) = match change {
         Lifecycle::Connected { session, .. } => (Style::Good, "connected", session_name(session.as_deref())),
         Lifecycle::Disconnected { reason, retry_in, .. } => {

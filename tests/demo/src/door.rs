@@ -3,7 +3,7 @@
 use std::fmt;
 
 use eventwire::stream_chat_server::{ApiSecret, Claims};
-use eventwire::testing::Request;
+use eventwire::testing::PendingUpgrade;
 use serde_json::{Value, json};
 
 /// What the service checks a request against.
@@ -61,7 +61,7 @@ impl fmt::Display for Refusal {
 
 impl Door {
     /// Reads the query of a request the way the service does: the key first, then who it is, then the token.
-    pub(crate) fn check(&self, request: &Request) -> Result<Guest, Refusal> {
+    pub(crate) fn check(&self, request: &PendingUpgrade) -> Result<Guest, Refusal> {
         if request.path() != "/connect" {
             return Err(Refusal::new(16, 404, format!("there is nothing at {}", request.path())));
         }

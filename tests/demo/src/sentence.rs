@@ -25,7 +25,7 @@ pub(crate) struct Narrator {
 
 impl Narrator {
     /// What happened.
-    pub(crate) fn tell(&mut self, event: &Event) -> String {
+    pub(crate) fn describe(&mut self, event: &Event) -> String {
         match event {
             Event::HealthCheck(event) => match (&event.me, &event.connection_id) {
                 (Some(me), Some(connection)) => {
@@ -42,7 +42,7 @@ impl Narrator {
                 format!("{} is {}", self.who(user), online(user.and_then(|user| user.online)))
             }
             Event::UserWatchingStart(event) => {
-                let place = self.place(event.cid.as_deref(), event.channel.as_deref());
+                let place = self.channel_label(event.cid.as_deref(), event.channel.as_deref());
                 let watchers = number(event.watcher_count);
                 format!("{} looks in, {watchers} users now watch {place}", self.who(event.user.as_deref()))
             }
@@ -53,7 +53,7 @@ impl Narrator {
             }
 
             Event::MessageNew(event) => {
-                let place = self.place(event.cid.as_deref(), event.channel.as_deref());
+                let place = self.channel_label(event.cid.as_deref(), event.channel.as_deref());
                 format!("{} in {place}: {}", self.who(event.user.as_deref()), quote(event.message.as_deref()))
             }
             Event::MessageDeleted(event) => {
@@ -63,7 +63,7 @@ impl Narrator {
             Event::MessageRead(event) => {
                 let what = match event.thread.as_deref() {
                     Some(read) => thread(Some(read)),
-                    None => self.place(event.cid.as_deref(), None),
+                    None => self.channel_label(event.cid.as_deref(), None),
                 };
                 let left = event.unread_messages.map(|left| format!(", {left} left")).unwrap_or_default();
                 format!("{} has read {what}{left}", self.who(event.user.as_deref()))
@@ -78,20 +78,20 @@ impl Narrator {
 
             Event::TypingStart(event) => {
                 let thread = if event.parent_id.is_some() { "a thread of " } else { "" };
-                let place = self.place(event.cid.as_deref(), None);
+                let place = self.channel_label(event.cid.as_deref(), None);
                 format!("{} types in {thread}{place}", self.who(event.user.as_deref()))
             }
             Event::TypingStop(event) => format!("{} has stopped typing", self.who(event.user.as_deref())),
 
             Event::ChannelUpdated(event) => {
                 let said = event.message.as_deref().map(|message| format!(": {}", quote(Some(message))));
-                let place = self.place(event.cid.as_deref(), event.channel.as_deref());
+                let place = self.channel_label(event.cid.as_deref(), event.channel.as_deref());
                 format!("{place} has changed{}", said.unwrap_or_default())
             }
             Event::MemberAdded(event) => {
                 let channel = event.channel.as_deref();
                 let members = channel.and_then(|channel| channel.member_count).map(|n| format!(", now {n} members"));
-                let place = self.place(event.cid.as_deref(), channel);
+                let place = self.channel_label(event.cid.as_deref(), channel);
                 format!("{} joins {place}{}", self.who(event.user.as_deref()), members.unwrap_or_default())
             }
             Event::ThreadUpdated(event) => {
@@ -100,7 +100,7 @@ impl Narrator {
             }
 
             Event::NotificationMessageNew(event) => {
-                let place = self.place(event.cid.as_deref(), event.channel.as_deref());
+                let place = self.channel_label(event.cid.as_deref(), event.channel.as_deref());
                 let unread = event.unread_count.map(|count| format!("; {count} unread")).unwrap_or_default();
                 format!("elsewhere, in {place}: {}{unread}", quote(event.message.as_deref()))
             }
@@ -126,7 +126,7 @@ impl Narrator {
         known(&mut self.users, id, name).unwrap_or_else(|| "somebody".to_owned())
     }
 
-    fn place(&mut self, cid: Option<&str>, channel: Option<&Channel>) -> String {
+    fn channel_label(&mut self, cid: Option<&str>, channel: Option<&Channel>) -> String {
         let cid = cid.or_else(|| channel?.cid.as_deref());
         let name = channel.and_then(|channel| channel.name.as_deref());
         known(&mut self.channels, cid, name).unwrap_or_else(|| "a channel".to_owned())

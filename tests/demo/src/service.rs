@@ -3,7 +3,7 @@ use std::io;
 
 use eventwire::Timestamp;
 use eventwire::stream_chat_server::ApiSecret;
-use eventwire::testing::{Request, Server};
+use eventwire::testing::{PendingUpgrade, Server};
 use serde_json::{Value, json};
 
 use crate::door::{Door, Guest};
@@ -69,7 +69,7 @@ impl Service {
     }
 
     /// Sends the frame with which a connection begins.
-    async fn greet(&mut self, request: Request, guest: Guest) -> io::Result<Session> {
+    async fn greet(&mut self, request: PendingUpgrade, guest: Guest) -> io::Result<Session> {
         let client = request.query("X-Stream-Client").unwrap_or_default().to_owned();
         let mut peer = request.upgrade().await?;
         let connection = format!("connection-{}", self.visits);
@@ -93,7 +93,7 @@ impl Service {
     }
 }
 
-async fn turn_away(request: Request, refusal: &Refusal) -> io::Result<()> {
+async fn turn_away(request: PendingUpgrade, refusal: &Refusal) -> io::Result<()> {
     let mut peer = request.upgrade().await?;
     peer.send(refusal.frame()).await?;
     peer.close(1000, "").await

@@ -1,7 +1,7 @@
 //! What is received: the generated events of Stream Chat, and frames that nobody reads.
 
 use eventwire::client::{Client, ClientBuilder};
-use eventwire::{Api, DecodeError, EventSet, Handshake, Nothing};
+use eventwire::{Api, DecodeError, EventSet, Handshake, NoMessages};
 
 /// An API whose events are frames as they come.
 #[derive(Debug)]
@@ -10,7 +10,7 @@ pub struct Frames;
 impl Api for Frames {
     const TITLE: &'static str = "Frames";
     type Event = Frame;
-    type Command = Nothing;
+    type Command = NoMessages;
     type Credentials = ();
 }
 
@@ -44,7 +44,7 @@ pub struct Numbers;
 impl Api for Numbers {
     const TITLE: &'static str = "Numbers";
     type Event = Number;
-    type Command = Nothing;
+    type Command = NoMessages;
     type Credentials = ();
 }
 

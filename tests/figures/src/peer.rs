@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use std::{env, fs, io, thread};
 
-use eventwire::testing::{Peer, Received, Request, Server};
+use eventwire::testing::{Peer, PeerMessage, PendingUpgrade, Server};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -100,7 +100,7 @@ fn events() -> Result<Vec<String>, Failure> {
     paths.iter().map(line).collect()
 }
 
-async fn attend(request: Request, events: &[String], next: &AtomicU64) -> io::Result<()> {
+async fn attend(request: PendingUpgrade, events: &[String], next: &AtomicU64) -> io::Result<()> {
     let path = request.path().to_owned();
     let number = |name| request.query(name).and_then(|text| text.parse::<usize>().ok()).unwrap_or_default();
     let (frames, size) = (number("frames"), number("size"));
@@ -123,7 +123,7 @@ async fn attend(request: Request, events: &[String], next: &AtomicU64) -> io::Re
         "/deaf" => std::future::pending().await,
         _ => {}
     }
-    while !matches!(peer.next().await, Received::Close(_) | Received::End) {}
+    while !matches!(peer.next().await, PeerMessage::Close(_) | PeerMessage::End) {}
     Ok(())
 }
 

@@ -67,7 +67,7 @@ pub(crate) async fn listen(
     let end = Instant::now() + REPAIRED + BACK;
     let connector = WebSocket::new().dial_with(|host, port| TcpStream::connect((host, port)));
     let builder = Client::<Clock>::builder(Handshake::new("ws", SERVICE, "/")).connector(connector).seed(seed);
-    let (client, mut events) = builder.retry_first(true).connect_with_events().await?;
+    let (client, mut events) = builder.retry_initial_connect(true).connect_with_events().await?;
     let mut journal = Journal::default();
     while let Ok(delivery) = timeout_at(end, events.next()).await {
         journal.note(&delivery.ok_or("the events have ended")?)?;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use eventwire::Publisher;
-use eventwire::server::Request;
+use eventwire::server::UpgradeRequest;
 use tokio::time::sleep;
 use turmoil::net::{TcpListener, TcpStream};
 
@@ -34,7 +34,7 @@ pub(crate) async fn serve(books: Arc<Books>) -> turmoil::Result {
 }
 
 async fn tick(stream: TcpStream, connection: u64) -> turmoil::Result {
-    let session = Request::read(stream).await?.accept::<Tower>().await?;
+    let session = UpgradeRequest::read(stream).await?.accept::<Tower>().await?;
     for number in 0.. {
         session.publish(Tick { connection, number }).await?;
         sleep(Duration::from_millis(100)).await;

@@ -1,6 +1,6 @@
 //! What the service says: which connection it is, and how many ticks came before on it.
 
-use eventwire::{Api, Command, DecodeError, EncodeError, EventSet, JsonObject, Nothing, from_json};
+use eventwire::{Api, Command, DecodeError, EncodeError, EventSet, JsonObject, NoMessages, from_json};
 
 /// The API as the client sees it.
 pub(crate) struct Clock;
@@ -8,7 +8,7 @@ pub(crate) struct Clock;
 impl Api for Clock {
     const TITLE: &'static str = "Clock";
     type Event = Tick;
-    type Command = Nothing;
+    type Command = NoMessages;
     type Credentials = ();
 }
 
@@ -17,7 +17,7 @@ pub(crate) struct Tower;
 
 impl Api for Tower {
     const TITLE: &'static str = "Clock";
-    type Event = Nothing;
+    type Event = NoMessages;
     type Command = Tick;
     type Credentials = ();
 }

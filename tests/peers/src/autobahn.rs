@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use eventwire::Handshake;
 use eventwire::client::{Connector, Frame, Limits, Transport, WebSocket};
-use eventwire::server::{Options, Request};
+use eventwire::server::{SessionConfig, UpgradeRequest};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
@@ -109,7 +109,7 @@ fn complete(cases: Vec<Case>, least: u32) -> Result<Vec<Case>, Failure> {
 }
 
 async fn serve(listener: TcpListener) -> Failure {
-    let options = Options { limits: limits(), ..Options::default() };
+    let options = SessionConfig { limits: limits(), ..SessionConfig::default() };
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -117,7 +117,8 @@ async fn serve(listener: TcpListener) -> Failure {
         };
         let options = options.clone();
         tokio::spawn(async move {
-            if let Ok(transport) = async { Request::read(stream).await?.accept_transport(&options).await }.await {
+            if let Ok(transport) = async { UpgradeRequest::read(stream).await?.accept_transport(&options).await }.await
+            {
                 let _ = echo(transport).await;
             }
         });

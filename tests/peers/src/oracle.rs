@@ -5,10 +5,10 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use eventwire::client::{Backoff, Client, Demand};
+use eventwire::client::{Backoff, Client, CredentialsReason};
 use eventwire::profile::stream_chat::Identity;
 use eventwire::stream_chat_server::{ApiSecret, Claims};
-use eventwire::testing::{Request, Server as Listener};
+use eventwire::testing::{PendingUpgrade, Server as Listener};
 use serde_json::{Value, json};
 use stream_chat_events::{Connect, ConnectQuery, Credentials, Server, StreamChat};
 use tokio::time::timeout;
@@ -120,7 +120,7 @@ pub(crate) async fn run(tools: &Tools, page: &Page) -> Result<(), Failure> {
     let mut all = tokio::task::JoinSet::new();
     for (index, case) in CASES.into_iter().enumerate() {
         let tools = tools.clone();
-        all.spawn(async move { (index, judge(case, &tools).await.map_err(|error| error.to_string())) });
+        all.spawn(async move { (index, compare(case, &tools).await.map_err(|error| error.to_string())) });
     }
     let mut judged = all.join_all().await;
     judged.sort_by_key(|(index, _)| *index);
@@ -139,7 +139,7 @@ pub(crate) async fn run(tools: &Tools, page: &Page) -> Result<(), Failure> {
 }
 
 /// What both clients do in one case, at the same time.
-async fn judge(case: Case, tools: &Tools) -> Result<(Verdict, Verdict), Failure> {
+async fn compare(case: Case, tools: &Tools) -> Result<(Verdict, Verdict), Failure> {
     let (near, far) = (Listener::start().await?, Listener::start().await?);
     let connecting = tokio::spawn(connect_ours(near.address().to_string(), user(), case.renews));
     let _child = connect_theirs(tools, &far, &user(), case.renews).await?;
@@ -192,12 +192,12 @@ async fn connect_ours(host: String, user: Value, renews: bool) {
     let connect = Connect::new(Server::insecure(host), ConnectQuery::new(identity.to_json()));
     let backoff = Backoff { base: Duration::from_secs(1), cap: Duration::from_secs(4), ..Backoff::default() };
     let builder = Client::<StreamChat>::builder(connect.handshake()).profile(identity.profile());
-    let builder = builder.reconnect(backoff).retry_first(true);
+    let builder = builder.reconnect(backoff).retry_initial_connect(true);
     let credentials = |token: &str| Credentials::api_key_and_user_jwt(KEY, token);
     let [first, second] = tokens();
     let builder = if renews {
         let asked = AtomicUsize::new(0);
-        builder.credentials_from(move |_: Demand| {
+        builder.credentials_from(move |_: CredentialsReason| {
             let token = if asked.fetch_add(1, Ordering::Relaxed) == 0 { &first } else { &second };
             std::future::ready(Ok::<_, io::Error>(credentials(token)))
         })
@@ -238,7 +238,7 @@ async fn compare_requests(tools: &Tools, table: &mut Table<4>, faults: &mut Vec<
 }
 
 /// What a request says, part by part; `json` is taken apart too.
-fn parts(request: &Request) -> Vec<(String, String)> {
+fn parts(request: &PendingUpgrade) -> Vec<(String, String)> {
     let query = |name: &str| request.query(name).unwrap_or("(none)").to_owned();
     let mut parts = vec![("path".to_owned(), request.path().to_owned())];
     for name in ["api_key", "authorization", "stream-auth-type", "X-Stream-Client"] {

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::Failure;
 use crate::foreign::{Foreign, Tools};
 use crate::page::Page;
-use crate::side::{Meeting, STALE_AFTER, Side};
+use crate::side::{IDLE_TIMEOUT, Meeting, Side};
 use crate::table::Table;
 
 /// The peers: what they are made with, and their scripts.
@@ -99,7 +99,7 @@ async fn play<S: Side>(scenario: Scenario, tools: &Tools, script: &str) -> Resul
         match scenario {
             Scenario::Typed => {
                 meeting.hears(json!({ "do": "text", "text": typing(TEXT) }), TEXT).await?;
-                meeting.tells(TEXT).await
+                meeting.sends(TEXT).await
             }
             Scenario::Pieces => {
                 let text = typing(TEXT);
@@ -114,7 +114,7 @@ async fn play<S: Side>(scenario: Scenario, tools: &Tools, script: &str) -> Resul
             Scenario::Binary => {
                 meeting.them.order(&json!({ "do": "binary", "text": TEXT })).await?;
                 expect("the text", &meeting.gets_malformed().await?, &TEXT.to_owned())?;
-                meeting.tells(TEXT).await
+                meeting.sends(TEXT).await
             }
             Scenario::TheirPing => {
                 meeting.them.order(&json!({ "do": "ping", "text": "payload" })).await?;
@@ -122,20 +122,20 @@ async fn play<S: Side>(scenario: Scenario, tools: &Tools, script: &str) -> Resul
                 expect("the pong", &pong.text, &Some("payload".to_owned()))
             }
             Scenario::OurPing => {
-                tokio::time::sleep(2 * STALE_AFTER).await;
-                meeting.tells(TEXT).await
+                tokio::time::sleep(2 * IDLE_TIMEOUT).await;
+                meeting.sends(TEXT).await
             }
             Scenario::Compression => {
                 expect("what is agreed", &open.agreed, &Some(false))?;
                 let offered = open.offered.is_some_and(|offered| offered.contains("permessage-deflate"));
                 expect("the offer", &offered, &(S::NAME == "server"))?;
-                meeting.tells(TEXT).await
+                meeting.sends(TEXT).await
             }
             Scenario::BigFromThem => {
                 let text = "x".repeat(BIG);
                 meeting.hears(json!({ "do": "text", "text": typing(&text) }), &text).await
             }
-            Scenario::BigFromUs => meeting.tells(&"x".repeat(BIG)).await,
+            Scenario::BigFromUs => meeting.sends(&"x".repeat(BIG)).await,
             Scenario::TooBig => {
                 meeting.them.order(&json!({ "do": "text", "text": typing(&"x".repeat(TOO_BIG)) })).await?;
                 let reason = meeting.loses().await?;
@@ -156,7 +156,7 @@ async fn play<S: Side>(scenario: Scenario, tools: &Tools, script: &str) -> Resul
             Scenario::Abort => {
                 meeting.them.order(&json!({ "do": "abort" })).await?;
                 let reason = meeting.loses().await?;
-                expect("the reason", &matches!(reason, Disconnect::Lost(_)), &true)?;
+                expect("the reason", &matches!(reason, Disconnect::Io(_)), &true)?;
                 if S::NAME == "server" {
                     return Ok(());
                 }
@@ -209,7 +209,7 @@ impl<S: Side> Meeting<S> {
     }
 
     /// We publish an event with this text and the peer gets it.
-    async fn tells(&mut self, text: &str) -> Result<(), Failure> {
+    async fn sends(&mut self, text: &str) -> Result<(), Failure> {
         self.us.publish(text.to_owned()).await?;
         let seen: Value = serde_json::from_str(&self.sees("text").await?.text.unwrap_or_default())?;
         expect("the type", &seen["type"].as_str(), &Some("typing.start"))?;

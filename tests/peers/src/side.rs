@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eventwire::client::{Backoff, Client, CloseFrame, Events, ShutdownReport};
 use eventwire::profile::{Heartbeat, Profile};
-use eventwire::server::{Options, Request, Session};
+use eventwire::server::{Session, SessionConfig, UpgradeRequest};
 use eventwire::{Api, Handshake, Publisher, Timestamp};
 use serde::Deserialize;
 use stream_chat_events::{self as events, StreamChat, TypingStartEvent};
@@ -16,11 +16,11 @@ use crate::Failure;
 use crate::foreign::{Foreign, Tools};
 
 /// How long a connection may be silent here.
-pub(crate) const STALE_AFTER: Duration = Duration::from_secs(1);
+pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Pings often and gives up soon, so that peers which answer no pings are found out.
 fn heartbeat() -> Heartbeat {
-    Heartbeat { every: Duration::from_millis(200), stale_after: STALE_AFTER, ..Heartbeat::default() }
+    Heartbeat { interval: Duration::from_millis(200), idle_timeout: IDLE_TIMEOUT, ..Heartbeat::default() }
 }
 
 /// An end of the runtime.
@@ -53,7 +53,7 @@ struct Listening {
     port: u16,
 }
 
-/// [`Plain`](eventwire::profile::Plain) but for the heartbeat.
+/// [`DefaultProfile`](eventwire::profile::DefaultProfile) but for the heartbeat.
 struct Brisk;
 
 impl Profile for Brisk {
@@ -105,8 +105,8 @@ impl Side for Session<StreamChatService> {
         let url = format!("ws://{}/connect", listener.local_addr()?);
         let them = tools.start(script, ["client", &url])?;
         let (stream, _) = listener.accept().await?;
-        let options = Options { heartbeat: heartbeat(), ..Options::default() };
-        let us = Request::read(stream).await?.accept_with::<StreamChatService>(options).await?;
+        let options = SessionConfig { heartbeat: heartbeat(), ..SessionConfig::default() };
+        let us = UpgradeRequest::read(stream).await?.accept_with::<StreamChatService>(options).await?;
         Ok(Meeting { events: us.events(), us, them })
     }
 

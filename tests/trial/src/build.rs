@@ -141,7 +141,7 @@ impl CompilerMessage {
     }
 
     /// The message and its place, in one line.
-    pub(crate) fn tell(&self) -> String {
+    pub(crate) fn headline(&self) -> String {
         let place = self.spans.iter().find(|span| span.is_primary);
         let place = place.map(|span| format!(" ({}:{})", span.file_name, span.line_start)).unwrap_or_default();
         format!("{}{place}", self.message)
@@ -186,7 +186,7 @@ impl Built {
             messages @ [first, ..] => {
                 // The last one only counts the others.
                 let count = messages.iter().filter(|message| message.file().is_some()).count();
-                Some(format!("{count} errors; {}", first.tell()))
+                Some(format!("{count} errors; {}", first.headline()))
             }
         }
     }

@@ -16,7 +16,7 @@ const MAIN: &str = include_str!("program.rs.txt");
 
 /// What a module of the program can name without a path.
 const PRELUDE: &str = "#[allow(unused_imports)]\nuse std::collections::BTreeMap;\n\
-    #[allow(unused_imports)]\nuse eventwire::{Extra, Json, JsonObject, Maybe, Number, Timestamp};\n";
+    #[allow(unused_imports)]\nuse eventwire::{Json, JsonObject, Maybe, Number, Timestamp, UnknownFields};\n";
 
 /// The messages that are tried, by position of their subject.
 type Tried = BTreeMap<usize, BTreeSet<usize>>;
@@ -114,12 +114,12 @@ fn broken(
     let mut broken = BTreeMap::new();
     for position in tried.keys() {
         if let [first, ..] = built.messages(&bench.crates().join(&subjects[*position].package)) {
-            broken.insert(*position, format!("the crate does not compile: {}", first.tell()));
+            broken.insert(*position, format!("the crate does not compile: {}", first.headline()));
         }
     }
     for message in built.messages(folder) {
         let module = message.file().and_then(|file| file.strip_prefix("src/m")?.strip_suffix(".rs")?.parse().ok());
-        let error = || format!("a program that uses the types does not compile: {}", message.tell());
+        let error = || format!("a program that uses the types does not compile: {}", message.headline());
         match module {
             Some(position) => {
                 broken.entry(position).or_insert_with(error);

@@ -35,14 +35,14 @@ pub(crate) fn check(bench: &Bench, subjects: &[&Subject], uses: &[Use]) -> Resul
         for message in messages {
             let name = message.file().and_then(|file| file.strip_prefix("src/")?.strip_suffix(".rs"));
             if let Some(piece) = left.iter().find(|piece| Some(piece.name.as_str()) == name) {
-                errors.entry(piece.name.clone()).or_insert_with(|| message.tell());
+                errors.entry(piece.name.clone()).or_insert_with(|| message.headline());
                 found = true;
             }
         }
         match messages.first() {
             None => return Ok(errors),
             Some(_) if found => {}
-            Some(message) => return Err(format!("no piece of code is at fault: {}", message.tell()).into()),
+            Some(message) => return Err(format!("no piece of code is at fault: {}", message.headline()).into()),
         }
     }
 }

@@ -41,13 +41,13 @@ pub(super) const MODES: [(&str, &[&str], bool); 4] = [
 const RUNS: usize = 5;
 
 /// A crate of the comparison: its package, and the file with the type that is touched.
-struct Candidate {
+struct Contender {
     package: &'static str,
     file: &'static str,
 }
 
-const OWN: Candidate = Candidate { package: "stream-chat-events", file: "src/types.rs" };
-const DERIVED: Candidate = Candidate { package: "derived", file: "src/lib.rs" };
+const OWN: Contender = Contender { package: "stream-chat-events", file: "src/types.rs" };
+const DERIVED: Contender = Contender { package: "derived", file: "src/lib.rs" };
 const TOUCHED: &str = "pub struct Member {";
 
 /// Compiles both crates in all ways.
@@ -125,7 +125,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
 
 /// Milliseconds of processor time for one crate, all it depends on being compiled, less what cargo takes when there is
 /// nothing to do.
-fn compile(folder: &Path, candidate: &Candidate, mode: &(&str, &[&str], bool)) -> Result<f64, Failure> {
+fn compile(folder: &Path, candidate: &Contender, mode: &(&str, &[&str], bool)) -> Result<f64, Failure> {
     let (_, arguments, incremental) = mode;
     let command = || call(folder, candidate.package, arguments, *incremental);
     // Everything but the crate, or the state before the change.
@@ -151,7 +151,7 @@ fn call(folder: &Path, package: &str, arguments: &[&str], incremental: bool) -> 
     command
 }
 
-fn cost(folder: &Path, modes: [f64; 4], candidate: &Candidate) -> Result<Cost, Failure> {
+fn cost(folder: &Path, modes: [f64; 4], candidate: &Contender) -> Result<Cost, Failure> {
     let package = format!("{}-program", candidate.package);
     measure(&call(folder, &package, &["build", "--release"], false))?;
     Ok(Cost {

@@ -102,7 +102,7 @@ pub(crate) fn bench(options: &Options) -> Result<(), Failure> {
     let text = report::write(&figures)?;
     if !options.part.is_empty() {
         println!("{text}");
-        return report::judge(&figures);
+        return report::check_goals(&figures);
     }
     if let Err(refusal) = options.accept(&figures) {
         let kept = root().join("target/bench/benchmarks.md");
@@ -113,7 +113,7 @@ pub(crate) fn bench(options: &Options) -> Result<(), Failure> {
     let readme = root().join("README.md");
     fs::write(&readme, report::readme(&fs::read_to_string(&readme)?, &figures)?)?;
     println!("wrote docs/benchmarks.md and its row in README.md");
-    report::judge(&figures)
+    report::check_goals(&figures)
 }
 
 fn tools() -> Result<Tools, Failure> {

@@ -5,7 +5,7 @@ use eventwire_codegen::name::{self, Names};
 use eventwire_codegen::{FileLoader, Project};
 use eventwire_document::asyncapi;
 use eventwire_document::ir::{self, Api, Direction, MessageSet};
-use eventwire_document::source::{Options, Sources};
+use eventwire_document::source::{SourceOptions, Sources};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
@@ -23,7 +23,7 @@ impl Model {
         let config = &project.config;
         let (mut diagnostics, document) = (Diagnostics::default(), project.document());
         let loader = FileLoader::new(document.parent().unwrap_or(&document));
-        let sources = Sources::read(&config.document, &loader, &Options::default(), &mut diagnostics);
+        let sources = Sources::read(&config.document, &loader, &SourceOptions::default(), &mut diagnostics);
         let sources = sources.ok_or("the document cannot be read")?;
         let (document, schemas) = asyncapi::read(&sources, &mut diagnostics).ok_or("the document is none")?;
         let api = ir::build(&document, &schemas, &sources, config, &mut diagnostics);

@@ -9,8 +9,8 @@ use super::decode::{self, Figure};
 use super::generate::Line;
 use super::{TYPIFY, synthetic, target};
 use crate::Failure;
-use crate::aim::{self, Aim};
 use crate::figures::RATES;
+use crate::goal::{self, Goal};
 
 /// All that was measured.
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub(super) struct Figures {
     pub(super) decode: Option<decode::Figures>,
     pub(super) generate: Option<Vec<Line>>,
     pub(super) compile: Option<Costs>,
-    pub(super) runtime: Option<Vec<Aim>>,
+    pub(super) runtime: Option<Vec<Goal>>,
 }
 
 impl Figures {
@@ -111,7 +111,7 @@ pub(super) fn write(figures: &Figures) -> Result<String, Failure> {
     if !wide.is_empty() {
         writeln!(text, "**The machine was busy: times spread widely ({}).**\n", wide.join(", "))?;
     }
-    aims(&mut text, figures)?;
+    goals(&mut text, figures)?;
     if let Some(decode) = &figures.decode {
         decode_tables(&mut text, decode)?;
     }
@@ -126,7 +126,7 @@ pub(super) fn write(figures: &Figures) -> Result<String, Failure> {
             text,
             "## Delivery\n\n{RATES} How soon a connection is back, and what a client keeps in memory: \
              [figures.md](figures.md).\n\n{}",
-            aim::table(rates)
+            goal::table(rates)
         )?;
     }
     Ok(text)
@@ -161,19 +161,19 @@ fn headline(figures: &decode::Figures) -> Option<String> {
 }
 
 /// The error of those instruction counts and allocations that miss their aim; times vary too much to judge by.
-pub(super) fn judge(figures: &Figures) -> Result<(), Failure> {
-    let counted = target::all(figures).into_iter().filter(|target| target.counted).map(|target| target.aim());
-    let missed: Vec<Aim> = counted.filter(|aim| !aim.met).collect();
-    if missed.is_empty() { Ok(()) } else { Err(format!("counts miss their aims\n{}", aim::table(&missed)).into()) }
+pub(super) fn check_goals(figures: &Figures) -> Result<(), Failure> {
+    let counted = target::all(figures).into_iter().filter(|target| target.counted).map(|target| target.goal());
+    let missed: Vec<Goal> = counted.filter(|goal| !goal.met).collect();
+    if missed.is_empty() { Ok(()) } else { Err(format!("counts miss their aims\n{}", goal::table(&missed)).into()) }
 }
 
-fn aims(text: &mut String, figures: &Figures) -> Result<(), Failure> {
-    let mut aims: Vec<Aim> = target::all(figures).iter().map(target::Target::aim).collect();
-    if !aims.is_empty() {
-        writeln!(text, "## Aims\n\n{}", aim::table(&aims))?;
+fn goals(text: &mut String, figures: &Figures) -> Result<(), Failure> {
+    let mut goals: Vec<Goal> = target::all(figures).iter().map(target::Target::goal).collect();
+    if !goals.is_empty() {
+        writeln!(text, "## Aims\n\n{}", goal::table(&goals))?;
     }
-    aims.extend(figures.runtime.iter().flatten().cloned());
-    writeln!(text, "{}", aim::missed(&aims))?;
+    goals.extend(figures.runtime.iter().flatten().cloned());
+    writeln!(text, "{}", goal::missed(&goals))?;
     Ok(())
 }
 

@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use eventwire_document::ir::{
-    Direction, Field, FieldValue, Literal, MessageSet, Rest, Scalar, Shape, Struct, Tell, Type, TypeId,
+    AdditionalProperties, Direction, Dispatch, Field, FieldValue, Literal, MessageSet, Scalar, Shape, Struct, Type,
+    TypeId,
 };
 
 use super::model::Model;
@@ -35,7 +36,7 @@ enum Form {
 impl Style {
     /// Whether the unknown members of a struct are kept.
     pub(super) fn keeps(self, fields: &Struct) -> bool {
-        self.extras && fields.rest != Rest::Closed
+        self.extras && fields.rest != AdditionalProperties::None
     }
 }
 
@@ -215,7 +216,7 @@ pub(super) fn dispatch(model: &Model, set: &MessageSet, name: &str) -> Result<St
 
 /// The messages of a set that a tag stands for, with the tag.
 pub(super) fn tags(set: &MessageSet) -> Vec<(usize, &str)> {
-    let Tell::Tag { tags, .. } = &set.tell else { return Vec::new() };
+    let Dispatch::Tag { tags, .. } = &set.dispatch else { return Vec::new() };
     let text = |tags: &'_ [Literal]| match tags {
         [Literal::Text(_)] => true,
         [] | [Literal::Integer(_) | Literal::Bool(_)] | [_, _, ..] => false,

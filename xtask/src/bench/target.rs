@@ -2,7 +2,7 @@
 
 use super::report::Figures;
 use super::{compile, decode, generate};
-use crate::aim::Aim;
+use crate::goal::Goal;
 
 /// One figure with its aim.
 pub(super) struct Target {
@@ -25,13 +25,13 @@ use Mark::{AtLeast, AtMost};
 
 impl Target {
     /// The figure as the pages show it.
-    pub(super) fn aim(&self) -> Aim {
+    pub(super) fn goal(&self) -> Goal {
         let (bound, met) = match self.mark {
             AtLeast(mark) => (format!("≥ {mark}"), self.measured >= mark),
             AtMost(mark) => (format!("≤ {mark}"), self.measured <= mark),
         };
         let (name, measured) = (self.what.to_owned(), format!("{:.2}", self.measured));
-        Aim { name, bound, measured, met, reason: self.reason.to_owned() }
+        Goal { name, bound, measured, met, reason: self.reason.to_owned() }
     }
 }
 

@@ -129,9 +129,9 @@ impl Document {
             (Some(output), _) => Ok(Subject { package, output, index: compiled.index }),
             (None, Some(first)) => {
                 let errors = problems.iter().filter(|problem| problem.level == Level::Error.name()).count();
-                Err(format!("{errors} errors; {}", first.tell()))
+                Err(format!("{errors} errors; {}", first.headline()))
             }
-            (None, None) => Err("nothing was generated, and no error says why".to_owned()),
+            (None, None) => Err("internal error: no output and no diagnostic".to_owned()),
         };
     }
 
@@ -160,7 +160,7 @@ struct Problem {
 }
 
 impl Problem {
-    fn tell(&self) -> String {
+    fn headline(&self) -> String {
         format!("{}: {} ({}:{})", self.code, self.message, self.file, self.line)
     }
 }
@@ -181,7 +181,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn packages_tell_their_path() {
+    fn packages_report_their_path() {
         for (path, package) in [("a.yml", "corpus-a-yml"), ("A+b/c d__e.v1.JSON", "corpus-a-b-c-d-e-v1-json")] {
             assert_eq!(super::package(Path::new(path)), package);
         }

@@ -151,13 +151,13 @@ fn attempt(bench: &Bench, rows: &mut [Row]) -> Result<(), Failure> {
     for ((trial, outcome), (index, position)) in trials.iter().zip(outcomes).zip(places) {
         let row = &mut rows[index];
         if let Ok(subject) = &row.document.subject {
-            row.examples[position].1 = judge(&trial.text, &subject.index.messages[trial.message], outcome);
+            row.examples[position].1 = verdict_of(&trial.text, &subject.index.messages[trial.message], outcome);
         }
     }
     Ok(())
 }
 
-fn judge(text: &str, message: &MessageEntry, outcome: Outcome) -> Verdict {
+fn verdict_of(text: &str, message: &MessageEntry, outcome: Outcome) -> Verdict {
     let (encoded, landings) = match outcome {
         Outcome::Untried(reason) => return Verdict::Untried(reason),
         Outcome::Refused(error) => return Verdict::Refused(error),

@@ -1,6 +1,6 @@
 //! Workflow commands, with which GitHub Actions shows a message at its line in a pull request.
 
-use eventwire_codegen::diagnostic::{Level, Place, Record, visible};
+use eventwire_codegen::diagnostic::{FileRange, Level, Record, visible};
 
 use super::root::Root;
 
@@ -26,7 +26,7 @@ fn command(record: &Record, root: &Root) -> String {
     format!("::{level} {}::{}\n", properties.join(","), data(&record.text()))
 }
 
-fn place_properties(place: &Place, root: &Root) -> Vec<(&'static str, String)> {
+fn place_properties(place: &FileRange, root: &Root) -> Vec<(&'static str, String)> {
     let mut properties = vec![("file", root.path(&place.file)), ("line", place.line.to_string())];
     // GitHub takes columns only where a message covers a single line.
     if place.line == place.end_line {

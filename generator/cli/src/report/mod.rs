@@ -16,7 +16,7 @@ use eventwire_codegen::diagnostic::{Record, visible};
 use eventwire_codegen::{Compiled, ProjectError};
 use serde_json::{Value, json};
 
-use crate::arguments::{Color, Format};
+use crate::arguments::{Color, OutputFormat};
 use github::{message_to_github, to_github};
 use root::Root;
 use sarif::to_sarif;
@@ -46,7 +46,7 @@ impl<E: Into<Box<dyn Error>>> From<E> for Failure {
 /// Prints in the format that was asked for.
 #[derive(Debug)]
 pub(crate) struct Reporter {
-    format: Format,
+    format: OutputFormat,
     /// Whether what goes to standard error is coloured.
     color: bool,
     /// The same for standard output.
@@ -58,7 +58,7 @@ pub(crate) struct Reporter {
 }
 
 impl Reporter {
-    pub(crate) fn new(format: Format, color: Color) -> Self {
+    pub(crate) fn new(format: OutputFormat, color: Color) -> Self {
         let on = |terminal: bool| match color {
             Color::Auto => terminal,
             Color::Always => true,
@@ -71,10 +71,10 @@ impl Reporter {
     /// Prints errors and warnings.
     pub(crate) fn diagnostics(&mut self, compiled: &Compiled) -> io::Result<()> {
         match self.format {
-            Format::Human => complain(&compiled.render(self.color)),
-            Format::Json => print(&compiled.to_json())?,
-            Format::Github => quote(&compiled.render(self.result_color))?,
-            Format::Sarif => {}
+            OutputFormat::Human => complain(&compiled.render(self.color)),
+            OutputFormat::Json => print(&compiled.to_json())?,
+            OutputFormat::Github => quote(&compiled.render(self.result_color))?,
+            OutputFormat::Sarif => {}
         }
         self.records(compiled.records())
     }
@@ -82,9 +82,9 @@ impl Reporter {
     /// Tells services what was found; people and programs have their own forms of it.
     pub(crate) fn records(&mut self, records: Vec<Record>) -> io::Result<()> {
         match self.format {
-            Format::Human | Format::Json => Ok(()),
-            Format::Github => print(&to_github(&records, &self.root)),
-            Format::Sarif => {
+            OutputFormat::Human | OutputFormat::Json => Ok(()),
+            OutputFormat::Github => print(&to_github(&records, &self.root)),
+            OutputFormat::Sarif => {
                 self.found.extend(records);
                 Ok(())
             }
@@ -94,14 +94,14 @@ impl Reporter {
     /// Whether everything is printed when it is known.
     pub(crate) fn prints_at_once(&self) -> bool {
         match self.format {
-            Format::Human | Format::Json | Format::Github => true,
-            Format::Sarif => false,
+            OutputFormat::Human | OutputFormat::Json | OutputFormat::Github => true,
+            OutputFormat::Sarif => false,
         }
     }
 
     /// Begins another round because of a change: what was said before holds no more, so a terminal is cleared.
     pub(crate) fn begin_again(&self, changed: &str) {
-        if self.format == Format::Human && io::stderr().is_terminal() {
+        if self.format == OutputFormat::Human && io::stderr().is_terminal() {
             complain("\x1b[2J\x1b[3J\x1b[H");
         }
         self.news(format_args!("{changed} was changed"));
@@ -115,18 +115,20 @@ impl Reporter {
     /// Says what happened on the way.
     pub(crate) fn news(&self, text: impl std::fmt::Display) {
         match self.format {
-            Format::Human | Format::Github | Format::Sarif => complain(&format!("{}\n", visible(&text.to_string()))),
-            Format::Json => {}
+            OutputFormat::Human | OutputFormat::Github | OutputFormat::Sarif => {
+                complain(&format!("{}\n", visible(&text.to_string())));
+            }
+            OutputFormat::Json => {}
         }
     }
 
     /// Prints what came out: text for people, or an object for programs.
     pub(crate) fn result(&self, text: &str, object: &Value) -> io::Result<()> {
         match self.format {
-            Format::Human => print(text),
-            Format::Json => print(&format!("{object}\n")),
-            Format::Github => quote(text),
-            Format::Sarif => {
+            OutputFormat::Human => print(text),
+            OutputFormat::Json => print(&format!("{object}\n")),
+            OutputFormat::Github => quote(text),
+            OutputFormat::Sarif => {
                 complain(text);
                 Ok(())
             }
@@ -152,24 +154,24 @@ impl Reporter {
     }
 
     fn unusable(&mut self, message: &str) -> io::Result<()> {
-        if self.format == Format::Json {
+        if self.format == OutputFormat::Json {
             return print(&format!("{}\n", failed(message)));
         }
         complain(&format!("error: {}\n", visible(message)));
         match self.format {
-            Format::Human | Format::Json => {}
-            Format::Github => print(&message_to_github(message))?,
-            Format::Sarif => self.failures.push(message.to_owned()),
+            OutputFormat::Human | OutputFormat::Json => {}
+            OutputFormat::Github => print(&message_to_github(message))?,
+            OutputFormat::Sarif => self.failures.push(message.to_owned()),
         }
         Ok(())
     }
 
     fn settings(&mut self, error: &ConfigError) -> io::Result<()> {
         match self.format {
-            Format::Human => complain(&error.render(self.color)),
-            Format::Json => print(&format!("{}{}\n", error.to_json(), failed("the settings have mistakes")))?,
-            Format::Github => quote(&error.render(self.result_color))?,
-            Format::Sarif => {}
+            OutputFormat::Human => complain(&error.render(self.color)),
+            OutputFormat::Json => print(&format!("{}{}\n", error.to_json(), failed("the settings have mistakes")))?,
+            OutputFormat::Github => quote(&error.render(self.result_color))?,
+            OutputFormat::Sarif => {}
         }
         self.records(error.records())
     }
@@ -177,8 +179,8 @@ impl Reporter {
     /// Prints what could not be printed before everything was known.
     pub(crate) fn finish(&self, code: ExitCode) -> ExitCode {
         let printed = match self.format {
-            Format::Human | Format::Json | Format::Github => Ok(()),
-            Format::Sarif => print(&format!("{:#}\n", to_sarif(&self.found, &self.failures, &self.root))),
+            OutputFormat::Human | OutputFormat::Json | OutputFormat::Github => Ok(()),
+            OutputFormat::Sarif => print(&format!("{:#}\n", to_sarif(&self.found, &self.failures, &self.root))),
         };
         printed.map_or(ExitCode::from(2), |()| code)
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use eventwire_codegen::diagnostic::{Level, Place, Record, Rule};
+use eventwire_codegen::diagnostic::{FileRange, Level, Record, RuleInfo};
 use serde_json::{Value, json};
 
 use super::root::Root;
@@ -12,7 +12,7 @@ use super::root::Root;
 ///
 /// Paths are relative to the top of the repository, columns count Unicode scalar values.
 pub(super) fn to_sarif(records: &[Record], failures: &[String], root: &Root) -> Value {
-    let mut rules: Vec<Rule> = Vec::new();
+    let mut rules: Vec<RuleInfo> = Vec::new();
     for record in records {
         if !rules.contains(&record.rule) {
             rules.push(record.rule);
@@ -45,7 +45,7 @@ pub(super) fn to_sarif(records: &[Record], failures: &[String], root: &Root) -> 
     })
 }
 
-fn rule(rule: &Rule) -> Value {
+fn rule(rule: &RuleInfo) -> Value {
     json!({
         "id": rule.id,
         "shortDescription": { "text": rule.title },
@@ -55,7 +55,7 @@ fn rule(rule: &Rule) -> Value {
     })
 }
 
-fn result(record: &Record, index: usize, place: &Place, root: &Root) -> Value {
+fn result(record: &Record, index: usize, place: &FileRange, root: &Root) -> Value {
     let main = record.labels.first().map(|label| label.text.as_str());
     let mut result = json!({
         "ruleId": record.rule.id,
@@ -85,7 +85,7 @@ fn notice(record: &Record) -> Value {
     })
 }
 
-fn location(place: &Place, text: Option<&str>, root: &Root) -> Value {
+fn location(place: &FileRange, text: Option<&str>, root: &Root) -> Value {
     let path = root.path(&place.file);
     let artifact = if path.starts_with('/') {
         json!({ "uri": format!("file://{}", uri(&path)) })

@@ -59,7 +59,7 @@ fn sarif() {
 /// The types of `serde-sarif` are made from the official schema: what it does not know would be lost, what it requires
 /// would be missed.
 #[test]
-fn sarif_is_what_the_schema_says() {
+fn sarif_conforms_to_its_schema() {
     let root = Root::new("/home/me", "/home/me");
     for (records, failures) in [(examples(), vec!["no file".to_owned()]), (Vec::new(), Vec::new())] {
         let log = to_sarif(&records, &failures, &root);

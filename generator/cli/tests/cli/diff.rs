@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::{DOCUMENT, Place};
+use crate::{DOCUMENT, TestFolder};
 
 #[test]
 fn a_document_is_compared_with_that_of_a_commit() {
-    let place = Place::new(&[
+    let place = TestFolder::new(&[
         (
             "spec/chat.yaml",
             &DOCUMENT.replace("type: {const: said}", "type: {const: said}\n          who: {$ref: 'parts.yaml#/who'}"),
@@ -47,7 +47,7 @@ fn a_document_is_compared_with_that_of_a_commit() {
 
 #[test]
 fn a_folder_outside_of_repositories_has_no_revisions() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     let refused = place.run(&["diff", "--base", "main", "spec/chat.yaml"]).ends_with(2);
     assert_eq!(
         refused.stderr.lines().last(),
@@ -56,8 +56,8 @@ fn a_folder_outside_of_repositories_has_no_revisions() {
 }
 
 /// A repository whose first commit has two documents in a list.
-fn listed() -> Place {
-    let place = Place::new(&[
+fn folder_with_list() -> TestFolder {
+    let place = TestFolder::new(&[
         ("eventwire.toml", "documents = [\"spec/chat.toml\", \"spec/game.yaml\"]\n"),
         ("spec/chat.yaml", DOCUMENT),
         ("spec/chat.toml", "document = \"chat.yaml\"\n"),
@@ -69,7 +69,7 @@ fn listed() -> Place {
 
 #[test]
 fn every_document_of_a_list_is_compared() {
-    let place = listed();
+    let place = folder_with_list();
     let same = place.run(&["diff", "--base", "HEAD", "--deny", "wire,source"]).ends_with(0);
     assert_eq!(same.stdout, "spec/chat.toml: no change\n\nspec/game.yaml: no change\n\n");
     place.write("spec/game.yaml", &DOCUMENT.replacen("text: {type: string}", "text: {type: integer}", 1));
@@ -94,7 +94,7 @@ fn every_document_of_a_list_is_compared() {
 
 #[test]
 fn documents_can_be_new_and_dropped() {
-    let place = listed();
+    let place = folder_with_list();
     place.write("eventwire.toml", "documents = [\"spec/chat.toml\", \"spec/new.yaml\"]\n");
     place.write("spec/new.yaml", DOCUMENT);
     let run = place.run(&["diff", "--base", "HEAD", "--deny", "wire"]).ends_with(0);
@@ -103,7 +103,7 @@ fn documents_can_be_new_and_dropped() {
         "spec/new.yaml: new since `HEAD`\nspec/game.yaml: in the list of `HEAD` and not in that of now\n"
     );
     let denied = place.run(&["diff", "--base", "HEAD", "--deny", "source"]).ends_with(1);
-    denied.says("error: spec/game.yaml: its crate is not there any more, which `--deny source` forbids\n");
+    denied.says("error: spec/game.yaml: its crate was removed, which `--deny source` forbids\n");
     let markdown = place.run(&["diff", "--base", "HEAD", "--markdown"]).ends_with(0).stdout;
     assert!(markdown.contains("### `spec/new.yaml`\n\n**New since `HEAD`**\n"), "{markdown}");
     let run = place.run(&["diff", "--base", "HEAD", "spec/new.yaml"]).ends_with(0);
@@ -120,7 +120,7 @@ fn documents_can_be_new_and_dropped() {
 fn two_lists_are_compared_as_since_a_commit() {
     let listed = "documents = [\"spec/chat.toml\", \"spec/game.yaml\", \"spec/gone.yaml\"]\n";
     let shared = "documents = [\"spec/new.yaml\", \"spec/game.toml\", \"spec/chat.toml\"]\n";
-    let place = Place::new(&[
+    let place = TestFolder::new(&[
         ("old/eventwire.toml", listed),
         ("old/spec/chat.yaml", DOCUMENT),
         ("old/spec/chat.toml", "document = \"chat.yaml\"\n"),
@@ -141,7 +141,7 @@ fn two_lists_are_compared_as_since_a_commit() {
          error: new/spec/chat.toml: 1 change breaks peers, which `--deny wire` forbids\n\
          error: new/spec/chat.toml: 1 change breaks code, which `--deny source` forbids\n\
          old/spec/gone.yaml: not in the new list any more\n\
-         error: old/spec/gone.yaml: its crate is not there any more, which `--deny source` forbids\n"
+         error: old/spec/gone.yaml: its crate was removed, which `--deny source` forbids\n"
     );
     assert!(
         run.stdout.starts_with("new/spec/game.toml: no change\n\nnew/spec/chat.toml: 1 change: "),
@@ -177,7 +177,7 @@ fn two_lists_are_compared_as_since_a_commit() {
 
 #[test]
 fn services_show_changes_at_their_lines() {
-    let place = listed();
+    let place = folder_with_list();
     let changed = DOCUMENT.replacen("text: {type: string}", "text: {type: integer}", 1);
     place.write("spec/chat.yaml", &changed);
     let line = changed.lines().position(|line| line.contains("text: {type: integer}")).unwrap() + 1;
@@ -206,11 +206,11 @@ fn two_documents_share_the_settings_beside_one_of_them() {
     let settings =
         |document: &str| format!("document = \"{document}\"\n[rename]\n\"/components/messages/Said\" = \"Uttered\"\n");
     for (name, document) in [("new.toml", "new.yaml"), ("old.toml", "old.yaml"), ("eventwire.toml", "new.yaml")] {
-        let place = Place::new(&[("old.yaml", DOCUMENT), ("new.yaml", DOCUMENT), (name, &settings(document))]);
+        let place = TestFolder::new(&[("old.yaml", DOCUMENT), ("new.yaml", DOCUMENT), (name, &settings(document))]);
         let run = place.run(&["diff", "old.yaml", "new.yaml", "--deny", "wire,source"]).ends_with(0);
         assert_eq!((run.stdout, run.stderr), (String::new(), format!("using {name} for both documents\nno change\n")));
     }
-    let place = Place::new(&[("old.yaml", DOCUMENT), ("new.yaml", DOCUMENT), ("new.toml", &settings("new.yaml"))]);
+    let place = TestFolder::new(&[("old.yaml", DOCUMENT), ("new.yaml", DOCUMENT), ("new.toml", &settings("new.yaml"))]);
     place.write("old.toml", "document = \"old.yaml\"\n");
     let run = place.run(&["diff", "old.yaml", "new.yaml", "--deny", "source"]).ends_with(1);
     assert!(run.stderr.starts_with("using old.toml and new.toml\n"), "{}", run.stderr);

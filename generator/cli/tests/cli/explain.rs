@@ -1,10 +1,10 @@
 //! `eventwire explain`.
 
-use crate::{DOCUMENT, Place};
+use crate::{DOCUMENT, TestFolder};
 
 #[test]
-fn explains_how_messages_are_told_apart() {
-    let place = Place::with_document();
+fn explains_how_messages_are_distinguished() {
+    let place = TestFolder::with_document();
     insta::assert_snapshot!(place.run(&["explain", "spec/chat.yaml"]).ends_with(0).stdout, @r"
     ChatEvent: 2 messages received on `/chat`
       by the property `type`:
@@ -25,7 +25,7 @@ fn explains_how_messages_are_told_apart() {
 
 #[test]
 fn explains_codes() {
-    let place = Place::new(&[]);
+    let place = TestFolder::new(&[]);
     let run = place.run(&["explain", "ew0401"]).ends_with(0);
     assert!(run.stdout.starts_with("warning[EW0401]: two places come to one Rust name\n\n"), "{}", run.stdout);
     assert!(run.stdout.lines().all(|line| line.len() <= 80), "{}", run.stdout);
@@ -35,7 +35,7 @@ fn explains_codes() {
 
 #[test]
 fn what_is_no_code_and_no_file_is_answered() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     for copied in ["ew0401", "error[EW0401]", "warning[EW0401]:", "EW0401:"] {
         let run = place.run(&["explain", copied]).ends_with(0);
         assert!(run.stdout.starts_with("warning[EW0401]"), "{}", run.stdout);
@@ -57,7 +57,7 @@ fn what_is_no_code_and_no_file_is_answered() {
 
 #[test]
 fn what_is_not_there_is_answered_with_what_may_be_meant() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("main.yaml", DOCUMENT);
     for command in ["generate", "check", "explain", "init"] {
         for (input, expected) in [
@@ -86,7 +86,7 @@ fn what_is_not_there_is_answered_with_what_may_be_meant() {
 /// The lines of the help are settings: they stand for the channel whose messages are alike, not for all channels.
 #[test]
 fn the_settings_in_the_help_can_be_pasted() {
-    let place = Place::new(&[]);
+    let place = TestFolder::new(&[]);
     place.write(
         "api.yaml",
         "asyncapi: 2.6.0
@@ -99,7 +99,7 @@ channels:
 ",
     );
     let warned = place.run(&["generate", "api.yaml", "--out", "a"]).ends_with(0).says("EW0402");
-    let help = warned.stderr.split_once("what distinguishes them:\n").unwrap().1;
+    let help = warned.stderr.split_once("the property that distinguishes them:\n").unwrap().1;
     let lines: Vec<&str> = help.lines().take(3).map(str::trim_start).collect();
     let settings = lines.join("\n").replacen('…', "lit", 1).replacen('…', "dark", 1);
     place.write("api.toml", &format!("document = \"api.yaml\"\noutput = \"b\"\n{settings}\n"));

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::watch::Running;
-use crate::{DOCUMENT, Place, Run};
+use crate::{DOCUMENT, Run, TestFolder};
 
 const REFERENCE: &str = "$ref: 'parts/parts.yaml#/said'";
 
@@ -26,8 +26,8 @@ fn several_files() -> [(&'static str, String); 3] {
     [("chat.yaml", document), ("parts/parts.yaml", PARTS.to_owned()), ("text.yaml", TEXT.to_owned())]
 }
 
-fn place(settings: &[(&str, &str)]) -> Place {
-    let place = Place::new(settings);
+fn folder_with(settings: &[(&str, &str)]) -> TestFolder {
+    let place = TestFolder::new(settings);
     for (path, text) in several_files() {
         place.write(path, &text);
     }
@@ -36,7 +36,7 @@ fn place(settings: &[(&str, &str)]) -> Place {
 
 #[test]
 fn bare_names_reach_the_other_files_of_a_document() {
-    let place = place(&[]);
+    let place = folder_with(&[]);
     place.run(&["generate", "chat.yaml", "--out", "talk"]).ends_with(0).says("wrote talk/Cargo.toml");
     place.run(&["check", "chat.yaml", "--out", "talk"]).ends_with(0).says("all fresh");
     place.run(&["explain", "chat.yaml"]).ends_with(0);
@@ -55,10 +55,10 @@ fn bare_settings_and_lists_reach_the_other_files_of_a_document() {
     let list = "documents = ['chat.yaml']\n";
     let sharing = "documents = ['chat.toml']\n\n[shared]\nfiles = ['text.yaml']\noutput = 'common'\n\
                    package.name = 'common'\n";
-    let settings_only = place(&[("chat.toml", settings)]);
-    let found = place(&[("eventwire.toml", settings)]);
-    let listed = place(&[("eventwire.toml", list), ("chat.toml", settings)]);
-    let shared = place(&[("eventwire.toml", sharing), ("chat.toml", settings)]);
+    let settings_only = folder_with(&[("chat.toml", settings)]);
+    let found = folder_with(&[("eventwire.toml", settings)]);
+    let listed = folder_with(&[("eventwire.toml", list), ("chat.toml", settings)]);
+    let shared = folder_with(&[("eventwire.toml", sharing), ("chat.toml", settings)]);
     for (place, input) in [
         (&settings_only, Some("chat.toml")),
         (&found, Some("eventwire.toml")),
@@ -85,7 +85,7 @@ fn bare_settings_and_lists_reach_the_other_files_of_a_document() {
 
 #[test]
 fn watching_in_the_folder_of_a_document() {
-    let place = place(&[]);
+    let place = folder_with(&[]);
     let running = Running::new(&place, &["generate", "chat.yaml", "--out", "talk", "--watch"]);
     let first = running.round();
     assert!(first.contains("wrote talk/src/lib.rs"), "{first}");
@@ -95,7 +95,7 @@ fn watching_in_the_folder_of_a_document() {
 
 #[test]
 fn bare_names_do_not_reach_outside() {
-    let outside = place(&[("secret.yaml", "{type: string}\n")]);
+    let outside = folder_with(&[("secret.yaml", "{type: string}\n")]);
     let document = outside.read("chat.yaml").replace("parts/parts.yaml#/said", "../secret.yaml");
     outside.write("spec/chat.yaml", &document);
     let run = |arguments: &[&str]| {
@@ -113,7 +113,7 @@ fn bare_names_do_not_reach_outside() {
 
 #[test]
 fn a_folder_stands_for_the_settings_in_it() {
-    let place = place(&[("eventwire.toml", "document = 'chat.yaml'\noutput = 'talk'\n"), ("deep/er/x", "")]);
+    let place = folder_with(&[("eventwire.toml", "document = 'chat.yaml'\noutput = 'talk'\n"), ("deep/er/x", "")]);
     for folder in [".", "./", "deep/.."] {
         place.run(&["generate", folder]).ends_with(0).says("talk: ");
         place.run(&["check", folder]).ends_with(0).says("all fresh");
@@ -136,7 +136,7 @@ fn a_folder_stands_for_the_settings_in_it() {
 
 #[test]
 fn a_folder_without_settings_is_refused_by_its_name() {
-    let place = place(&[]);
+    let place = folder_with(&[]);
     let help = "is a folder without a settings file: name a settings file or a document";
     for arguments in [&["generate", "."][..], &["check", "."], &["explain", "."], &["diff", "chat.yaml", "."]] {
         let refused = place.run(arguments).ends_with(2).says(&format!("`.` {help}"));
@@ -154,7 +154,7 @@ fn a_folder_without_settings_is_refused_by_its_name() {
 
 #[test]
 fn the_current_folder_can_be_the_crate() {
-    let place = place(&[]);
+    let place = folder_with(&[]);
     place.run(&["generate", "chat.yaml", "--out", "."]).ends_with(0).says("wrote Cargo.toml").says("\n.: 12 files");
     place.run(&["check", "chat.yaml", "--out", "."]).ends_with(0).says(".: 12 files, all fresh");
     place.write("chat.toml", "document = 'chat.yaml'\noutput = ''\n[package]\nname = 'our-chat'\n");

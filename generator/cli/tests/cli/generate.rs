@@ -3,11 +3,11 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::{DOCUMENT, Place, Run, builds, files, sources};
+use crate::{DOCUMENT, Run, TestFolder, builds, files, sources};
 
 #[test]
 fn a_document_without_settings() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.run(&["generate", "spec/chat.yaml"]).ends_with(0).says("no chat.toml or eventwire.toml beside the document");
     assert!(place.read("spec/our-chat/Cargo.toml").contains("name = \"our-chat\""));
     place
@@ -21,7 +21,7 @@ fn a_document_without_settings() {
 
 #[test]
 fn settings_beside_the_document_decide() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("spec/chat.toml", "document = 'chat.yaml'\noutput = '../talk'\npackage.name = 'talk'\n");
     place.run(&["generate", "spec/chat.yaml"]).ends_with(0).says("using spec/chat.toml").says("wrote talk/Cargo.toml");
     place.run(&["check", "spec/chat.toml"]).ends_with(0).says("all fresh");
@@ -33,13 +33,14 @@ fn settings_beside_the_document_decide() {
 
 #[test]
 fn settings_are_found_from_below() {
-    let place = Place::new(&[("eventwire.toml", "document = 'chat.yaml'\noutput = 'talk'\n"), ("chat.yaml", DOCUMENT)]);
+    let place =
+        TestFolder::new(&[("eventwire.toml", "document = 'chat.yaml'\noutput = 'talk'\n"), ("chat.yaml", DOCUMENT)]);
     place.run(&["generate"]).ends_with(0).says("wrote talk/Cargo.toml");
 }
 
 #[test]
 fn files_of_somebody_else_stay() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("out/Cargo.toml", "[package]\nname = 'mine'\n");
     let refused = place.run(&["generate", "spec/chat.yaml", "--out", "out"]).ends_with(2);
     refused.says("`Cargo.toml` is not a generated file");
@@ -48,7 +49,7 @@ fn files_of_somebody_else_stay() {
 
 #[test]
 fn a_checkout_with_other_line_ends_is_fresh() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.run(&["init", "spec/chat.yaml", "--crate", "talk"]).ends_with(0);
     place.commit();
     let git = |arguments: &[&str]| {
@@ -68,7 +69,7 @@ fn a_checkout_with_other_line_ends_is_fresh() {
 
 #[test]
 fn several_commands_at_once_write_one_crate() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     for round in 0..4 {
         let _ = fs::remove_dir_all(place.path("out"));
         let mut running: Vec<_> = (0..4)
@@ -86,7 +87,7 @@ fn several_commands_at_once_write_one_crate() {
 
 #[test]
 fn denied_warnings_keep_a_crate_from_being_written() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd 1\n"));
     let settings = "document = 'chat.yaml'\noutput = 'out'\n";
     place.write("spec/chat.toml", settings);
@@ -101,7 +102,7 @@ fn denied_warnings_keep_a_crate_from_being_written() {
 
 #[test]
 fn what_cannot_be_a_folder_is_named() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("file", "mine");
     let mut outputs =
         vec![("file", "file is a file"), ("file/a/b", "file is a file"), ("spec/chat.yaml", "chat.yaml is a file")];
@@ -142,7 +143,7 @@ fn what_cannot_be_a_folder_is_named() {
 
 #[test]
 fn a_document_without_settings_can_take_the_sources() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     let generate = ["generate", "spec/chat.yaml", "--out", "talk", "--sources"];
     place.run(&[&generate[..], &[sources()]].concat()).ends_with(0);
     builds(&place, "talk", &["--no-default-features"]);
@@ -157,7 +158,7 @@ fn a_document_without_settings_can_take_the_sources() {
 /// Cargo takes the package without a complaint; that it compiles is shown above.
 #[test]
 fn a_described_crate_can_be_packaged() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     let package = "name = 'talk'\nversion = '1.2.0'\ndescription = 'Events'\nlicense = 'MIT'\nrepository = 'https://example.com'\n\
                    readme = 'README.md'\nkeywords = ['chat', 'events']\ncategories = ['api-bindings']\n";
     place.write("spec/chat.toml", &format!("document = 'chat.yaml'\noutput = '../talk'\n[package]\n{package}"));
@@ -197,7 +198,7 @@ fn a_described_crate_can_be_packaged() {
 
 #[test]
 fn parts_can_be_left_out() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     let generated = |emit: &str| {
         place.write("spec/chat.toml", &format!("document = 'chat.yaml'\noutput = 'out'\nemit = {emit}"));
         let _ = fs::remove_dir_all(place.path("spec/out"));
@@ -205,7 +206,7 @@ fn parts_can_be_left_out() {
         let paths = files(&place.path("spec/out")).into_iter().map(|(path, _)| path);
         paths.map(|path| path.to_string_lossy().replace('\\', "/")).collect::<Vec<_>>()
     };
-    let types = ["src/codec/facts.rs", "src/codec/messages.rs", "src/codec/mod.rs", "src/lib.rs", "src/messages.rs"];
+    let types = ["src/codec/messages.rs", "src/codec/metadata.rs", "src/codec/mod.rs", "src/lib.rs", "src/messages.rs"];
     assert_eq!(generated("['types']"), types);
     let with_manifest = generated("['types', 'manifest']");
     assert_eq!(with_manifest, [&["Cargo.toml"], types.as_slice()].concat());
@@ -217,7 +218,7 @@ fn parts_can_be_left_out() {
 fn examples_become_tests_on_request() {
     let document =
         DOCUMENT.replace("    Left:\n", "      examples: [{payload: {type: said, text: hello}}]\n    Left:\n");
-    let place = Place::new(&[("chat.yaml", &document)]);
+    let place = TestFolder::new(&[("chat.yaml", &document)]);
     place.run(&["generate", "chat.yaml", "--out", "plain"]).ends_with(0);
     assert!(!place.path("plain/tests/examples.rs").exists());
     place.run(&["generate", "chat.yaml", "--out", "tested", "--tests"]).ends_with(0);
@@ -232,8 +233,8 @@ fn examples_become_tests_on_request() {
 }
 
 #[test]
-fn a_document_without_settings_says_whose_side_is_taken() {
-    let place = Place::new(&[("chat.yaml", DOCUMENT)]);
+fn generate_without_settings_reports_the_default_role() {
+    let place = TestFolder::new(&[("chat.yaml", DOCUMENT)]);
     let line = "no chat.toml or eventwire.toml beside the document: using the defaults; the crate ";
     let talks = format!("{line}talks to the described application (`role = \"client\"`)\n");
     place.run(&["explain", "chat.yaml"]).ends_with(0).says(&talks);

@@ -1,10 +1,10 @@
 //! `eventwire init`.
 
-use crate::{DOCUMENT, Place, builds, files, sources};
+use crate::{DOCUMENT, TestFolder, builds, files, sources};
 
 #[test]
 fn init_writes_settings_once() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.run(&["init", "spec/chat.yaml"]).ends_with(0).says("wrote spec/chat.toml");
     let written = place.read("spec/chat.toml");
     assert!(written.contains("document = \"chat.yaml\"") && written.contains("name = \"our-chat\""), "{written}");
@@ -18,8 +18,8 @@ fn init_writes_settings_once() {
 }
 
 #[test]
-fn init_says_whose_side_the_crate_takes() {
-    let place = Place::with_document();
+fn init_reports_the_role() {
+    let place = TestFolder::with_document();
     place.write("new.yaml", "asyncapi: 3.0.0\ninfo: { title: New, version: 1.0.0 }\n");
     for (document, settings, role) in
         [("spec/chat.yaml", "spec/chat.toml", "client"), ("new.yaml", "new.toml", "application")]
@@ -33,21 +33,21 @@ fn init_says_whose_side_the_crate_takes() {
 #[test]
 fn init_writes_nothing_for_what_is_no_document() {
     for (text, code) in [("", "EW0103"), ("a: [", "EW0102"), ("hello", "EW0201"), ("asyncapi: 9.0.0", "EW0202")] {
-        let place = Place::new(&[("chat.yaml", text)]);
+        let place = TestFolder::new(&[("chat.yaml", text)]);
         let refused = place.run(&["init", "chat.yaml", "--crate", "talk", "--force"]).ends_with(1);
         refused.says(code).says("nothing was written");
         assert_eq!(files(place.0.path()).len(), 1, "{text}");
     }
     // Settings are where a conflict of names is settled, so those mistakes do not keep them from being written.
     let document = DOCUMENT.replace("    Left:", "    said:\n      payload: {type: objekt}\n    Left:");
-    let place = Place::new(&[("chat.yaml", &document)]);
+    let place = TestFolder::new(&[("chat.yaml", &document)]);
     place.run(&["generate", "chat.yaml"]).ends_with(1).says("error[");
     place.run(&["init", "chat.yaml"]).ends_with(0).says("wrote chat.toml");
 }
 
 #[test]
 fn init_writes_no_settings_without_their_crate() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("spec/broken.yaml", &DOCUMENT.replace("{const: left}", "{type: objekt}"));
     let run = place.run(&["init", "spec/broken.yaml", "--crate", "talk"]).ends_with(1);
     run.says("EW0302").says("nothing was written; without `--crate`, the settings alone are");
@@ -63,7 +63,7 @@ fn init_writes_no_settings_without_their_crate() {
 
 #[test]
 fn init_makes_a_crate_that_stays_fresh() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     let run = place.run(&["init", "spec/chat.yaml", "--crate", "crates/talk", "--name", "talk"]).ends_with(0);
     run.says("wrote spec/chat.toml").says("wrote crates/talk/src/lib.rs");
     assert!(place.read("spec/chat.toml").contains("output = \"../crates/talk\""));
@@ -73,7 +73,7 @@ fn init_makes_a_crate_that_stays_fresh() {
 
 #[test]
 fn init_refuses_sources_that_are_not_there() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     let refused = place.run(&["init", "spec/chat.yaml", "--crate", "talk", "--sources", "nowhere"]).ends_with(2);
     refused.says("`nowhere` has no sources of Eventwire");
     assert!(!place.path("spec/chat.toml").exists());
@@ -81,7 +81,7 @@ fn init_refuses_sources_that_are_not_there() {
 
 #[test]
 fn init_makes_a_crate_with_a_build_script() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("ours/src/lib.rs", "// mine");
     let refused = place.run(&["init", "spec/chat.yaml", "--build-script", "ours"]).ends_with(2);
     refused.says("ours/src/lib.rs exists; nothing was written");
@@ -96,7 +96,7 @@ fn init_makes_a_crate_with_a_build_script() {
 /// The types compile without the connection, and with it.
 #[test]
 fn the_crate_that_init_makes_builds() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.run(&["init", "spec/chat.yaml", "--crate", "talk", "--sources", sources()]).ends_with(0);
     builds(&place, "talk", &["--no-default-features"]);
     builds(&place, "talk", &[]);
@@ -108,7 +108,7 @@ fn the_crate_that_init_makes_builds() {
 
 #[test]
 fn init_writes_what_names_around_channels_begin_with() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.run(&["init", "spec/chat.yaml", "--crate", "talk"]).ends_with(0);
     assert!(place.read("spec/chat.toml").contains("[names.channels]\n\"/chat\" = \"\"\n"));
     assert!(place.read("talk/src/events.rs").contains("pub enum Event {"));

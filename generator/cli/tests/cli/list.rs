@@ -3,11 +3,11 @@
 use std::process::Command;
 
 use crate::watch::Running;
-use crate::{DOCUMENT, Place, Run};
+use crate::{DOCUMENT, Run, TestFolder};
 
 /// A repository with two documents in a list.
-fn two_documents() -> Place {
-    Place::new(&[
+fn two_documents() -> TestFolder {
+    TestFolder::new(&[
         ("eventwire.toml", "documents = ['chat/chat.toml', 'talk/talk.yaml']\n"),
         ("chat/chat.yaml", DOCUMENT),
         ("chat/chat.toml", "document = 'chat.yaml'\noutput = '../crates/chat'\npackage.name = 'chat'\n"),
@@ -61,9 +61,9 @@ fn a_list_has_to_make_sense() {
         place.write("eventwire.toml", list);
         place.run(&["generate"]).ends_with(1).says(code).says(said).says("--> eventwire.toml:1:");
     };
-    refused("documents = []", "EW0414", "a list of nothing");
+    refused("documents = []", "EW0414", "the list is empty");
     refused("documents = ['gone.toml']", "EW0414", "there is no such file");
-    refused("documents = ['chat/chat.toml', 'chat/chat.toml']", "EW0414", "the second time");
+    refused("documents = ['chat/chat.toml', 'chat/chat.toml']", "EW0414", "listed twice");
     refused("documents = 'chat/chat.toml'", "EW0412", "invalid type");
     place.write("eventwire.toml", "documents = ['chat/chat.toml']\nrole = 'client'");
     place.run(&["generate"]).ends_with(1).says("EW0411").says("--> eventwire.toml:2:1");
@@ -122,7 +122,7 @@ const LIST: &str = "documents = ['chat/chat.toml', 'talk/talk.yaml']\n\n[shared]
                     'crates/common'\npackage = { name = 'common-types', version = '1.2.0' }\n";
 
 /// The same repository, where both documents refer to one file; only one of them sends what is in it.
-fn documents_that_share() -> Place {
+fn documents_that_share() -> TestFolder {
     let place = two_documents();
     let user = "by: {$ref: '../schemas/common.yaml#/components/schemas/User'}";
     place.write(
@@ -139,7 +139,7 @@ fn documents_that_share() -> Place {
 }
 
 /// The names that the files of types declare and take from elsewhere.
-fn declared(place: &Place, path: &str) -> Vec<String> {
+fn declared(place: &TestFolder, path: &str) -> Vec<String> {
     let text = place.read(path);
     let declared =
         text.lines().filter(|line| ["pub struct", "pub enum", "pub use"].iter().any(|word| line.starts_with(word)));
@@ -203,7 +203,7 @@ fn shared_types_have_to_make_sense() {
 }
 
 #[test]
-fn a_type_gives_way_to_a_shared_one_of_its_name() {
+fn a_shared_type_takes_precedence_over_a_local_one() {
     let place = documents_that_share();
     let own = "schemas:\n    User: {type: object, properties: {other: {type: string}}}\n  messages:";
     place.write(

@@ -59,9 +59,9 @@ components:
 ";
 
 /// A folder with files, in which commands run.
-struct Place(TempDir);
+struct TestFolder(TempDir);
 
-impl Place {
+impl TestFolder {
     fn new(files: &[(&str, &str)]) -> Self {
         let place = Self(tempfile::tempdir().unwrap());
         for (path, text) in files {
@@ -161,8 +161,8 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
 }
 
 #[test]
-fn exit_codes_tell_mistakes_from_misuse() {
-    let place = Place::with_document();
+fn exit_codes_distinguish_mistakes_from_misuse() {
+    let place = TestFolder::with_document();
     place.write("broken.yaml", "asyncapi: [");
     place.write("broken.toml", "document = 'spec/chat.yaml'\nrole = 'klient'\n");
     place.run(&["generate", "broken.yaml"]).ends_with(1).says("error[EW0102]").says("--> broken.yaml:1:11");
@@ -181,7 +181,7 @@ fn sources() -> &'static str {
 }
 
 /// Compiles a crate that depends on the sources.
-fn builds(place: &Place, folder: &str, features: &[&str]) {
+fn builds(place: &TestFolder, folder: &str, features: &[&str]) {
     fs::copy(Path::new(sources()).join("Cargo.lock"), place.path(folder).join("Cargo.lock")).unwrap();
     let built = Command::new(env!("CARGO"))
         .args(["check", "--quiet", "--offline", "--target-dir"])
@@ -196,7 +196,7 @@ fn builds(place: &Place, folder: &str, features: &[&str]) {
 
 #[test]
 fn prints_the_schema_and_completions() {
-    let place = Place::new(&[]);
+    let place = TestFolder::new(&[]);
     let schema = place.run(&["schema"]).ends_with(0).stdout;
     let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.schema.json");
     assert_eq!(schema, fs::read_to_string(published).unwrap());
@@ -211,7 +211,7 @@ fn prints_the_schema_and_completions() {
 
 #[test]
 fn help_teaches_by_example() {
-    let place = Place::new(&[]);
+    let place = TestFolder::new(&[]);
     let help = place.run(&["--help"]).ends_with(0).stdout;
     assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
     for command in ["generate", "check", "init", "explain", "completions"] {

@@ -2,11 +2,11 @@
 
 use std::process::{Command, Stdio};
 
-use crate::{DOCUMENT, Place, Run};
+use crate::{DOCUMENT, Run, TestFolder};
 
 #[test]
 fn programs_get_one_object_a_line() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd 1\n"));
     let generated =
         place.run(&["generate", "spec/chat.yaml", "--out", "out", "--format", "json"]).ends_with(0).objects();
@@ -38,7 +38,7 @@ fn programs_get_one_object_a_line() {
 
 #[test]
 fn github_gets_commands_and_nothing_that_only_looks_like_one() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write(".git/HEAD", "");
     place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd |\n  text\n"));
     let warned = place.run(&["generate", "spec/chat.yaml", "--out", "out", "--format", "github"]).ends_with(0);
@@ -87,7 +87,7 @@ fn commands(stdout: &str) -> Vec<&str> {
 
 #[test]
 fn services_get_one_sarif_log() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd 1\n"));
     let log = |arguments: &[&str], code: i32| -> serde_json::Value {
         let run = place.run(&[arguments, &["--format", "sarif"]].concat()).ends_with(code);
@@ -116,7 +116,7 @@ fn services_get_one_sarif_log() {
 
 #[test]
 fn whoever_stops_reading_has_read_enough() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.write("bad.toml", "document = 1");
     for (arguments, code) in [
         (&["explain", "spec/chat.yaml"][..], 0),
@@ -143,7 +143,7 @@ fn special_characters_of_a_document_are_visible() {
     const ODD: &str = r"\e[2J\u202e\u009b";
     let odd =
         |text: &str| text.replace("Said:", &format!("\"Sa{ODD}id\":")).replace("Said'", "Sa%1B%5B2J%E2%80%AE%C2%9Bid'");
-    let place = Place::new(&[
+    let place = TestFolder::new(&[
         ("a.yaml", &odd(DOCUMENT).replace("{const: said}", &format!("{{const: \"sa{ODD}id\"}}"))),
         ("b.yaml", &odd(DOCUMENT).replace("{const: said}", &format!("{{const: \"x{ODD}\"}}"))),
         ("broken.yaml", &odd(DOCUMENT).replace("{const: left}", &format!("{{type: \"o{ODD}\"}}"))),
@@ -167,7 +167,7 @@ fn special_characters_of_a_document_are_visible() {
 
 #[test]
 fn colour_is_asked_for() {
-    let place = Place::new(&[("broken.yaml", "asyncapi: [")]);
+    let place = TestFolder::new(&[("broken.yaml", "asyncapi: [")]);
     for (color, escapes) in [("always", true), ("never", false), ("auto", false)] {
         let run = place.run(&["generate", "broken.yaml", "--color", color]).ends_with(1);
         assert_eq!(run.stderr.contains('\u{1b}'), escapes, "{color}");

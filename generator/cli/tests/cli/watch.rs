@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::{DOCUMENT, Place, files};
+use crate::{DOCUMENT, TestFolder, files};
 
 /// A command that goes on, with the lines it says.
 pub(crate) struct Running {
@@ -14,7 +14,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn new(place: &Place, arguments: &[&str]) -> Self {
+    pub(crate) fn new(place: &TestFolder, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_eventwire"));
         command.args(arguments).current_dir(place.0.path()).stdin(Stdio::null()).stdout(Stdio::null());
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -60,7 +60,7 @@ fn watching_generates_on_every_save_and_recovers_from_mistakes() {
     );
     let settings = "document = 'chat.yaml'\noutput = '../out'\n";
     let place =
-        Place::new(&[("spec/chat.yaml", &whole), ("spec/chat.toml", settings), ("spec/parts/parts.yaml", parts)]);
+        TestFolder::new(&[("spec/chat.yaml", &whole), ("spec/chat.toml", settings), ("spec/parts/parts.yaml", parts)]);
     let running = Running::new(&place, &["generate", "spec/chat.toml", "--watch"]);
     let first = running.round();
     assert!(first.contains("wrote out/src/lib.rs") && first.contains("watching 3 files"), "{first}");
@@ -91,7 +91,7 @@ fn watching_generates_on_every_save_and_recovers_from_mistakes() {
 /// The output of the command may be written to a file in the folder that it watches.
 #[test]
 fn a_file_that_grows_is_no_missing_file() {
-    let place = Place::new(&[("chat.yaml", "asyncapi: ["), ("log", "")]);
+    let place = TestFolder::new(&[("chat.yaml", "asyncapi: ["), ("log", "")]);
     let running = Running::new(&place, &["generate", "chat.yaml", "--out", "out", "--watch"]);
     assert!(running.round().contains("error[EW0102]"));
     for length in 1..4 {
@@ -110,7 +110,7 @@ fn a_file_that_grows_is_no_missing_file() {
 
 #[test]
 fn watching_has_to_begin_somewhere_and_print_at_once() {
-    let place = Place::with_document();
+    let place = TestFolder::with_document();
     place.run(&["generate", "--watch"]).ends_with(2).says("no eventwire.toml here");
     place
         .run(&["generate", "spec/chat.yaml", "--watch", "--format", "sarif"])

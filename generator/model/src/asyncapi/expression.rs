@@ -39,7 +39,7 @@ mod tests {
     use super::{MessagePart, RuntimeExpression};
 
     #[test]
-    fn expressions_name_a_part_and_a_way() {
+    fn expressions_name_a_part_and_a_path() {
         let parsed = |text| RuntimeExpression::parse(text).map(|found| (found.part, found.pointer.to_string()));
         for (text, expected) in [
             ("$message.header#/correlationId", Some((MessagePart::Header, "/correlationId"))),

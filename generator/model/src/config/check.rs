@@ -1,13 +1,13 @@
 //! Values that have the right type and still cannot be used.
 
-use super::{Config, DateTime, Lint, Part, TagPath};
+use super::{Config, DateTime, Lint, OutputPart, TagPath};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level};
 use crate::identifier::{is_identifier, is_path, is_type_path};
 use crate::source::{Pointer, closest};
 
 /// Reports every value that cannot be used.
 pub(super) fn check(config: &Config, diagnostics: &mut Diagnostics) {
-    let mut checker = Checker { config, diagnostics };
+    let mut checker = SettingsChecker { config, diagnostics };
     checker.package();
     checker.emit();
     checker.names();
@@ -15,19 +15,21 @@ pub(super) fn check(config: &Config, diagnostics: &mut Diagnostics) {
     checker.lints();
 }
 
-struct Checker<'c> {
+struct SettingsChecker<'c> {
     config: &'c Config,
     diagnostics: &'c mut Diagnostics,
 }
 
-impl Checker<'_> {
+impl SettingsChecker<'_> {
     /// Reports the value of an entry.
     fn value(&mut self, path: &[&str], what: &str, help: &str) {
         let index = path.last().is_some_and(|key| key.parse::<usize>().is_ok());
         let named = &path[..path.len() - usize::from(index)];
-        let diagnostic =
-            Diagnostic::new(Code::InvalidSetting, format!("`{}` cannot be used", self.config.places.dotted(named)));
-        let diagnostic = match self.config.places.value(path) {
+        let diagnostic = Diagnostic::new(
+            Code::InvalidSetting,
+            format!("`{}` cannot be used", self.config.entry_spans.dotted(named)),
+        );
+        let diagnostic = match self.config.entry_spans.value(path) {
             Some(span) => diagnostic.at(span, what),
             None => diagnostic.note(what),
         };
@@ -37,8 +39,8 @@ impl Checker<'_> {
     /// Reports the key of an entry.
     fn key(&mut self, path: &[&str], what: &str, help: &str) {
         let diagnostic =
-            Diagnostic::new(Code::InvalidSetting, format!("`{}` cannot be used", self.config.places.dotted(path)));
-        let diagnostic = match self.config.places.key(path) {
+            Diagnostic::new(Code::InvalidSetting, format!("`{}` cannot be used", self.config.entry_spans.dotted(path)));
+        let diagnostic = match self.config.entry_spans.key(path) {
             Some(span) => diagnostic.at(span, what),
             None => diagnostic.note(what),
         };
@@ -89,7 +91,7 @@ impl Checker<'_> {
 
     fn emit(&mut self) {
         let Some(parts) = &self.config.emit else { return };
-        for (part, needed) in [(Part::Events, Part::Types), (Part::Operations, Part::Events)] {
+        for (part, needed) in [(OutputPart::Events, OutputPart::Types), (OutputPart::Operations, OutputPart::Events)] {
             if parts.contains(&part) && !parts.contains(&needed) {
                 let (part, needed) = (part.name(), needed.name());
                 self.value(&["emit"], &format!("`{part}` needs `{needed}`"), &format!("add `\"{needed}\"`"));
@@ -134,7 +136,7 @@ impl Checker<'_> {
             } else if ["Debug", "Clone", "PartialEq", "Default"].contains(&path.as_str()) {
                 self.value(&place, "derived in any case where it can be", "remove it");
             } else if config.types.derive[..index.parse().unwrap_or(0)].contains(path) {
-                self.value(&place, "the second time", "remove one of the two");
+                self.value(&place, "listed twice", "remove one of the two");
             }
         }
     }
@@ -160,7 +162,7 @@ impl Checker<'_> {
                 self.value(&["sets", channel, "tag"], "not a property", help);
             }
             if !set.values.is_empty() && set.tag.is_none() && config.event.tag.is_none() {
-                let help = format!("add `tag` to `[{}]`", config.places.dotted(&["sets", channel]));
+                let help = format!("add `tag` to `[{}]`", config.entry_spans.dotted(&["sets", channel]));
                 self.key(&["sets", channel, "values"], "values of no property", &help);
             }
         }

@@ -6,11 +6,11 @@ use crate::diagnostic::{Diagnostic, Level};
 impl Config {
     /// Leaves out the warnings that the settings allow, and makes errors of those that they deny.
     #[must_use]
-    pub fn judge(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        diagnostics.into_iter().filter_map(|diagnostic| self.judge_one(diagnostic)).collect()
+    pub fn apply_lints(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        diagnostics.into_iter().filter_map(|diagnostic| self.apply_lint(diagnostic)).collect()
     }
 
-    fn judge_one(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
+    fn apply_lint(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
         if diagnostic.level() == Level::Error {
             return Some(diagnostic);
         }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::read::{self, error};
-use super::{ConfigError, Places, SharedSettings, check};
+use super::{ConfigError, EntrySpans, SharedCrateSettings, check};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// An `eventwire.toml` that lists the documents of a repository.
@@ -15,10 +15,10 @@ pub struct DocumentList {
     pub documents: Vec<String>,
     /// Types that documents of the list share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shared: Option<SharedSettings>,
+    pub shared: Option<SharedCrateSettings>,
     /// Where the entries stand.
     #[serde(skip)]
-    pub places: Places,
+    pub entry_spans: EntrySpans,
 }
 
 impl DocumentList {
@@ -30,11 +30,11 @@ impl DocumentList {
     /// another one names too.
     pub fn read(path: &str, text: &str, exists: impl Fn(&str) -> bool) -> Result<Self, ConfigError> {
         let mut diagnostics = Diagnostics::default();
-        let (list, places) = read::entries::<Self>(path, text, &mut diagnostics);
-        let Some(mut list) = list else { return Err(error(diagnostics, places)) };
-        list.places = places;
+        let (list, entry_spans) = read::entries::<Self>(path, text, &mut diagnostics);
+        let Some(mut list) = list else { return Err(error(diagnostics, entry_spans)) };
+        list.entry_spans = entry_spans;
         list.check(&exists, &mut diagnostics);
-        if diagnostics.is_empty() { Ok(list) } else { Err(error(diagnostics, list.places)) }
+        if diagnostics.is_empty() { Ok(list) } else { Err(error(diagnostics, list.entry_spans)) }
     }
 
     fn check(&self, exists: &impl Fn(&str) -> bool, diagnostics: &mut Diagnostics) {
@@ -46,13 +46,13 @@ impl DocumentList {
         let path = ["shared", "package", "api"];
         if shared.package.api.is_some() {
             let diagnostic = Diagnostic::new(Code::InvalidSetting, "`shared.package.api` cannot be used");
-            diagnostics.push(match self.places.value(&path) {
+            diagnostics.push(match self.entry_spans.value(&path) {
                 Some(span) => diagnostic.at(span, "the crate has types only").help("remove it"),
                 None => diagnostic.note("the crate has types only"),
             });
         }
         if !shared.files.is_empty() {
-            check::check(&shared.config(&self.places), diagnostics);
+            check::check(&shared.config(&self.entry_spans), diagnostics);
         }
     }
 
@@ -66,21 +66,21 @@ impl DocumentList {
         diagnostics: &mut Diagnostics,
     ) {
         let mut report = |index: &str, what: &str, help: &str| {
-            let message = format!("`{}` cannot be used", self.places.dotted(path));
+            let message = format!("`{}` cannot be used", self.entry_spans.dotted(path));
             let diagnostic = Diagnostic::new(Code::InvalidSetting, message).help(help);
-            let place = self.places.value(&[path, &[index]].concat()).or_else(|| self.places.value(path));
+            let place = self.entry_spans.value(&[path, &[index]].concat()).or_else(|| self.entry_spans.value(path));
             diagnostics.push(match place {
                 Some(span) => diagnostic.at(span, what),
                 None => diagnostic.note(what),
             });
         };
         if files.is_empty() {
-            report("", "a list of nothing", empty);
+            report("", "the list is empty", empty);
         }
         for (index, file) in files.iter().enumerate() {
             let place = index.to_string();
             if files[..index].contains(file) {
-                report(&place, "the second time", "remove one of the two");
+                report(&place, "listed twice", "remove one of the two");
             } else if !exists(file) {
                 report(&place, "there is no such file", &format!("{missing}, relative to this file"));
             }

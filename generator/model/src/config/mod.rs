@@ -5,9 +5,9 @@
 
 mod check;
 mod edit;
+mod entry_spans;
 mod lint;
 mod list;
-mod places;
 mod read;
 mod shared;
 
@@ -19,12 +19,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{self, Diagnostic, Record};
 use crate::identifier::is_identifier;
-use crate::source::Options;
+use crate::source::SourceOptions;
 
 pub use check::is_package_name;
+pub use entry_spans::EntrySpans;
 pub use list::DocumentList;
-pub use places::Places;
-pub use shared::{Shared, SharedSettings};
+pub use shared::{SharedCrate, SharedCrateSettings};
 
 /// Everything that decides what is generated.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -41,25 +41,25 @@ pub struct Config {
     pub role: Option<Role>,
     /// The parts that are generated; by default all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub emit: Option<BTreeSet<Part>>,
+    pub emit: Option<BTreeSet<OutputPart>>,
     /// Whether the payloads of the document's message examples become tests of the crate, in `tests/examples.rs`.
     #[serde(default)]
     pub tests: bool,
     /// The crate around the generated modules.
     #[serde(default)]
-    pub package: Package,
+    pub package: PackageSettings,
     /// How the crate depends on the runtime.
     #[serde(default)]
-    pub runtime: Runtime,
+    pub runtime: RuntimeSettings,
     /// Further dependencies of the crate, such as those that `replace` and `types.derive` name, as in a `Cargo.toml`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dependencies: BTreeMap<String, Dependency>,
     /// How types are written in Rust.
     #[serde(default)]
-    pub types: Types,
+    pub types: TypeSettings,
     /// What the document says nothing about: the words that names are made of.
     #[serde(default)]
-    pub names: Names,
+    pub names: NameSettings,
     /// Rust names by place in the document: `"/components/schemas/user" = "Person"`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rename: BTreeMap<String, String>,
@@ -67,9 +67,9 @@ pub struct Config {
     /// type is generated there; the existing one has to implement `eventwire::Decode` and `eventwire::Encode`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub replace: BTreeMap<String, String>,
-    /// How messages that travel together are told apart.
+    /// How messages that travel together are distinguished.
     #[serde(default)]
-    pub event: Event,
+    pub event: EventSettings,
     /// The same for the messages of one channel, by the channel's key; what stands here wins.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sets: BTreeMap<String, SetSettings>,
@@ -84,10 +84,10 @@ pub struct Config {
     pub lint: BTreeMap<String, Lint>,
     /// Where the entries stand; empty for settings that come from no file.
     #[serde(skip)]
-    pub places: Places,
+    pub entry_spans: EntrySpans,
     /// The types that the document shares with others, where it is in a list that says so.
     #[serde(skip)]
-    pub shared: Option<Box<Shared>>,
+    pub shared: Option<Box<SharedCrate>>,
 }
 
 /// Whose side the generated crate takes.
@@ -114,7 +114,7 @@ impl Role {
 /// A part of what is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Part {
+pub enum OutputPart {
     /// The types of the document, with what reads and writes them.
     Types,
     /// The enums of messages that travel together; they need the types.
@@ -127,7 +127,7 @@ pub enum Part {
     Manifest,
 }
 
-impl Part {
+impl OutputPart {
     /// Every part.
     pub const ALL: [Self; 5] = [Self::Types, Self::Events, Self::Operations, Self::Connect, Self::Manifest];
 
@@ -147,7 +147,7 @@ impl Part {
 /// The package that is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Package {
+pub struct PackageSettings {
     /// Its name; by default the title of the document in lower case with `-` between words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -189,7 +189,7 @@ pub struct Package {
     pub publish: bool,
 }
 
-impl Default for Package {
+impl Default for PackageSettings {
     fn default() -> Self {
         Self {
             name: None,
@@ -212,7 +212,7 @@ impl Default for Package {
 /// How the generated crate depends on the runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Runtime {
+pub struct RuntimeSettings {
     /// Its version; by default the version of the generator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -234,7 +234,7 @@ pub enum Dependency {
 /// How types are written in Rust.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Types {
+pub struct TypeSettings {
     /// The type of strings with the format `date-time`.
     #[serde(default)]
     pub date_time: DateTime,
@@ -295,17 +295,17 @@ impl DateTime {
 /// Words that names are made of.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Names {
+pub struct NameSettings {
     /// What the names around a channel begin with, by the channel's key: with `Orders` they are `OrdersEvent`, `OrdersConnect`
     /// and so on, with an empty text `Event` and `Connect`. By default the key in camel case.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub channels: BTreeMap<String, String>,
 }
 
-/// How messages that travel together are told apart.
+/// How messages that travel together are distinguished.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Event {
+pub struct EventSettings {
     /// The property of the payload that tells messages apart: `"type"`, or `"data.type"` for one a level down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
@@ -314,10 +314,10 @@ pub struct Event {
     pub values: BTreeMap<String, String>,
     /// A message that takes what no other claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fallback: Option<Fallback>,
+    pub fallback: Option<FallbackSettings>,
 }
 
-/// How the messages of one channel are told apart.
+/// How the messages of one channel are distinguished.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SetSettings {
@@ -354,7 +354,7 @@ impl<'c> TagPath<'c> {
 /// A message that takes the frames whose tag no other message claims.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Fallback {
+pub struct FallbackSettings {
     /// The message's key.
     pub message: String,
     /// A frame is not its own when the tag contains this text.
@@ -440,14 +440,14 @@ impl Config {
 
     /// Which files the document may reach.
     #[must_use]
-    pub fn options(&self) -> Options {
+    pub fn options(&self) -> SourceOptions {
         let shared = self.shared.as_ref().map(|shared| shared.reach()).unwrap_or_default();
-        Options { allow_outside: self.allow_outside, vendor: self.vendor.clone(), shared }
+        SourceOptions { allow_outside: self.allow_outside, vendor: self.vendor.clone(), shared }
     }
 
     /// Whether a part is generated.
     #[must_use]
-    pub fn emits(&self, part: Part) -> bool {
+    pub fn emits(&self, part: OutputPart) -> bool {
         self.emit.as_ref().is_none_or(|parts| parts.contains(&part))
     }
 }
@@ -457,14 +457,14 @@ impl Config {
 pub struct ConfigError {
     /// Everything that is wrong, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    places: Box<Places>,
+    entry_spans: Box<EntrySpans>,
 }
 
 impl ConfigError {
     /// What is wrong as rustc would show it.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        diagnostic::render(&self.diagnostics, self.places.as_ref(), color)
+        diagnostic::render(&self.diagnostics, self.entry_spans.as_ref(), color)
     }
 
     /// What is wrong as JSON, one object a line.
@@ -476,13 +476,13 @@ impl ConfigError {
     /// What is wrong with the places looked up, for other forms.
     #[must_use]
     pub fn records(&self) -> Vec<Record> {
-        diagnostic::records(&self.diagnostics, self.places.as_ref())
+        diagnostic::records(&self.diagnostics, self.entry_spans.as_ref())
     }
 
     /// What is wrong in a line each: `chat.toml:12:5: error[EW0411]: message`.
     #[must_use]
     pub fn to_lines(&self) -> Vec<String> {
-        diagnostic::to_lines(&self.diagnostics, self.places.as_ref())
+        diagnostic::to_lines(&self.diagnostics, self.entry_spans.as_ref())
     }
 }
 

@@ -7,21 +7,21 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::edit::remove;
-use super::places::{Places, dotted, settings_span};
+use super::entry_spans::{EntrySpans, dotted, settings_span};
 use super::{Config, ConfigError, check};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::closest;
 
 pub(super) fn read(path: &str, text: &str) -> Result<Config, ConfigError> {
     let mut diagnostics = Diagnostics::default();
-    let (config, places) = entries::<Config>(path, text, &mut diagnostics);
+    let (config, entry_spans) = entries::<Config>(path, text, &mut diagnostics);
     match config {
         Some(mut config) => {
-            config.places = places;
+            config.entry_spans = entry_spans;
             check::check(&config, &mut diagnostics);
-            if diagnostics.is_empty() { Ok(config) } else { Err(error(diagnostics, config.places)) }
+            if diagnostics.is_empty() { Ok(config) } else { Err(error(diagnostics, config.entry_spans)) }
         }
-        None => Err(error(diagnostics, places)),
+        None => Err(error(diagnostics, entry_spans)),
     }
 }
 
@@ -30,22 +30,22 @@ pub(super) fn entries<T: DeserializeOwned + JsonSchema>(
     path: &str,
     text: &str,
     diagnostics: &mut Diagnostics,
-) -> (Option<T>, Places) {
+) -> (Option<T>, EntrySpans) {
     let schema = schemars::schema_for!(T).to_value();
-    let mut places = Places::new(path, text);
+    let mut entry_spans = EntrySpans::new(path, text);
     let (mut table, errors) = DeTable::parse_recoverable(text);
-    places.add(&[], table.get_ref());
+    entry_spans.add(&[], table.get_ref());
     if !errors.is_empty() {
         diagnostics.extend(errors.iter().map(syntax));
-        return (None, places);
+        return (None, entry_spans);
     }
     unknown(&mut table, &schema, diagnostics);
-    let read = deserialize(table, &schema, &places, diagnostics);
-    (read, places)
+    let read = deserialize(table, &schema, &entry_spans, diagnostics);
+    (read, entry_spans)
 }
 
-pub(super) fn error(diagnostics: Diagnostics, places: Places) -> ConfigError {
-    ConfigError { diagnostics: diagnostics.into_sorted(), places: Box::new(places) }
+pub(super) fn error(diagnostics: Diagnostics, entry_spans: EntrySpans) -> ConfigError {
+    ConfigError { diagnostics: diagnostics.into_sorted(), entry_spans: Box::new(entry_spans) }
 }
 
 fn syntax(error: &toml::de::Error) -> Diagnostic {
@@ -118,7 +118,7 @@ fn resolve<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
 fn deserialize<T: DeserializeOwned>(
     mut table: Spanned<DeTable<'_>>,
     schema: &Value,
-    places: &Places,
+    entry_spans: &EntrySpans,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     let mut removed: Vec<String> = Vec::new();
@@ -131,11 +131,11 @@ fn deserialize<T: DeserializeOwned>(
         if let Some(name) = missing {
             // What was there and could not be read has been reported.
             if !removed.iter().any(|path| path == name) {
-                diagnostics.push(missing_setting(name, &error, &table, schema, places));
+                diagnostics.push(missing_setting(name, &error, &table, schema, entry_spans));
             }
             return None;
         }
-        let around = error.span().and_then(|span| places.around(&span)).map(<[String]>::to_vec);
+        let around = error.span().and_then(|span| entry_spans.around(&span)).map(<[String]>::to_vec);
         let Some(path) = around else {
             diagnostics.push(Diagnostic::new(Code::SettingType, "the settings cannot be read").note(error.message()));
             return None;
@@ -143,7 +143,7 @@ fn deserialize<T: DeserializeOwned>(
         let words: Vec<&str> = path.iter().map(String::as_str).collect();
         let diagnostic = Diagnostic::new(Code::SettingType, format!("`{}` cannot be read", dotted(&words)));
         let span = error.span().map(settings_span);
-        diagnostics.push(match span.or_else(|| places.value(&words)) {
+        diagnostics.push(match span.or_else(|| entry_spans.value(&words)) {
             Some(span) => diagnostic.at(span, error.message()),
             None => diagnostic.note(error.message()),
         });
@@ -162,15 +162,15 @@ fn missing_setting(
     error: &toml::de::Error,
     table: &Spanned<DeTable<'_>>,
     schema: &Value,
-    places: &Places,
+    entry_spans: &EntrySpans,
 ) -> Diagnostic {
     // The span of the root covers the first table where nothing stands before it.
     let at_root = schema["properties"].get(name).is_some() && !table.get_ref().contains_key(name);
-    let around = error.span().filter(|_| !at_root).and_then(|span| places.around(&span));
+    let around = error.span().filter(|_| !at_root).and_then(|span| entry_spans.around(&span));
     let above: Vec<&str> = around.into_iter().flatten().map(String::as_str).collect();
     let path = [above.as_slice(), &[name]].concat();
     let diagnostic = Diagnostic::new(Code::MissingSetting, format!("`{}` is missing", dotted(&path)));
-    match places.key(&above) {
+    match entry_spans.key(&above) {
         Some(span) => diagnostic.at(span, format!("`{name}` has to be given here")),
         None => diagnostic.help(format!("add `{name} = \"…\"` at the top of the file")),
     }

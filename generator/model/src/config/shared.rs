@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::places::Places;
-use super::{Config, Dependency, Lint, Package, Part, Runtime, Types};
+use super::entry_spans::EntrySpans;
+use super::{Config, Dependency, Lint, OutputPart, PackageSettings, RuntimeSettings, TypeSettings};
 use crate::source::SharedFiles;
 
 /// Schemas that become types once, in a crate that the crates of the documents depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct SharedSettings {
+pub struct SharedCrateSettings {
     /// The files with the schemas, relative to this one: those under `components.schemas`, `definitions` and `$defs`, and a
     /// file that is a schema itself.
     pub files: Vec<String>,
@@ -25,16 +25,16 @@ pub struct SharedSettings {
     pub all: bool,
     /// The crate around the types. Its name is by default that of the first file; it has no `api`.
     #[serde(default)]
-    pub package: Package,
+    pub package: PackageSettings,
     /// How the crate depends on the runtime.
     #[serde(default)]
-    pub runtime: Runtime,
+    pub runtime: RuntimeSettings,
     /// Further dependencies of the crate, such as those that `replace` and `types.derive` name, as in a `Cargo.toml`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dependencies: BTreeMap<String, Dependency>,
     /// How types are written in Rust.
     #[serde(default)]
-    pub types: Types,
+    pub types: TypeSettings,
     /// Rust names by place in the files: `"/components/schemas/user" = "Person"`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rename: BTreeMap<String, String>,
@@ -53,10 +53,10 @@ pub struct SharedSettings {
     pub lint: BTreeMap<String, Lint>,
 }
 
-impl SharedSettings {
+impl SharedCrateSettings {
     /// The settings of the crate; `places` are those of the list.
     #[must_use]
-    pub fn config(&self, places: &Places) -> Config {
+    pub fn config(&self, entry_spans: &EntrySpans) -> Config {
         let Self {
             files,
             output,
@@ -74,7 +74,7 @@ impl SharedSettings {
         let config = Config {
             document: files.into_iter().next().unwrap_or_default(),
             output,
-            emit: Some([Part::Types, Part::Manifest].into()),
+            emit: Some([OutputPart::Types, OutputPart::Manifest].into()),
             package,
             runtime,
             dependencies,
@@ -84,7 +84,7 @@ impl SharedSettings {
             vendor,
             allow_outside,
             lint,
-            places: places.below("shared"),
+            entry_spans: entry_spans.below("shared"),
             ..Config::default()
         };
         config.named("")
@@ -93,7 +93,7 @@ impl SharedSettings {
 
 /// Shared types as one of the documents sees them. All paths are those that its loader knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shared {
+pub struct SharedCrate {
     /// The settings of the crate that has the types; `document` is the first of the files.
     pub config: Config,
     /// The files with the schemas.
@@ -108,7 +108,7 @@ pub struct Shared {
     pub path: String,
 }
 
-impl Shared {
+impl SharedCrate {
     /// The name of the crate in Rust.
     #[must_use]
     pub fn crate_name(&self) -> String {
@@ -116,7 +116,7 @@ impl Shared {
     }
 }
 
-impl Shared {
+impl SharedCrate {
     /// The files with the schemas, as a document may reach them.
     #[must_use]
     pub fn reach(&self) -> SharedFiles {

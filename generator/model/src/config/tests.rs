@@ -11,11 +11,11 @@ fn codes(text: &str) -> Vec<Code> {
 #[test]
 fn the_least_settings() {
     let config = Config::from_toml("document = 'chat.yaml'").unwrap();
-    assert_eq!(Config { places: Places::default(), ..config }, Config::for_document("chat.yaml"));
+    assert_eq!(Config { entry_spans: EntrySpans::default(), ..config }, Config::for_document("chat.yaml"));
 }
 
 #[test]
-fn every_mistake_is_shown_at_its_place() {
+fn every_mistake_is_shown_where_it_is() {
     let text = r#"document = "chat.yaml"
 outptu = "x"
 role = "klient"
@@ -160,7 +160,7 @@ fn warnings_can_be_allowed_and_denied() {
     let warning = || vec![Diagnostic::new(Code::UnsupportedKeyword, "m"), Diagnostic::new(Code::DuplicateKey, "n")];
     let judged = |lint: &str| {
         let config = Config::from_toml(&format!("document = 'a.yaml'\n{lint}")).unwrap();
-        config.judge(warning()).iter().map(|one| (one.code, one.level())).collect::<Vec<_>>()
+        config.apply_lints(warning()).iter().map(|one| (one.code, one.level())).collect::<Vec<_>>()
     };
     let error = (Code::DuplicateKey, Level::Error);
     assert_eq!(judged(""), [(Code::UnsupportedKeyword, Level::Warning), error]);
@@ -170,15 +170,15 @@ fn warnings_can_be_allowed_and_denied() {
 }
 
 #[test]
-fn what_matches_nothing_has_its_place_and_a_suggestion() {
+fn unused_settings_are_located_with_a_suggestion() {
     let text = "document = 'a.yaml'\n[event]\nfallback = { message = 'Costum' }\n[vendor]\n'http://x' = 'x.yaml'";
     let config = Config::read("a.toml", text).unwrap();
     let found = [
-        config.idle_value(&["event", "fallback", "message"], "Costum", "message", ["Other", "Custom"]),
-        config.idle(&["vendor", "http://x"], "reference", []),
-        config.idle(&["rename", "/a"], "place", []),
+        config.unused_value(&["event", "fallback", "message"], "Costum", "message", ["Other", "Custom"]),
+        config.unused_setting(&["vendor", "http://x"], "reference", []),
+        config.unused_setting(&["rename", "/a"], "place", []),
     ];
-    insta::assert_snapshot!(diagnostic::render(&found, &config.places, false));
+    insta::assert_snapshot!(diagnostic::render(&found, &config.entry_spans, false));
 }
 
 #[test]

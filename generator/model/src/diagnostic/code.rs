@@ -233,18 +233,18 @@ codes! {
          messages, connections and operations give way to them, in this order, and of two of a kind the one whose key comes later \
          in the alphabet. What gives way gets a name with one more word, or a number, and keeps it only as long as the other one is there. The \
          lines that are shown, in the settings, name it for good.";
-    IndistinctMessages = "EW0402", Warning, "messages that arrive together cannot be told apart",
+    IndistinctMessages = "EW0402", Warning, "messages that arrive together cannot be distinguished",
         "A received frame has to be recognised as one of the messages of its channel: by a constant, by members that \
          only one of them has, or by its JSON type. Nothing of that sets these two apart, so a frame that fits both is \
          taken for the one that stands first. A tag, in the document or under `[event]` in the settings, settles it.";
-    IdleSetting = "EW0403", Error, "a setting matches nothing",
+    UnusedSetting = "EW0403", Error, "a setting matches nothing",
         "An entry of the settings names something that the document does not have, so it would do nothing. Often the \
          document has changed, or the name is misspelt.";
     NameAdjusted = "EW0404", Warning, "two places differ in spelling only",
         "Rust writes `tenantId` and `tenant_id` alike. The one that is already spelled like its Rust name keeps it; the \
          other one says in its name how it is spelled. A name under `[rename]` in the settings is used instead.";
     UntaggedMessage = "EW0405", Error, "a message has no value for the tag of the settings",
-        "The settings name a property that tells messages apart. Every message of the channel needs a constant there, or \
+        "The settings name a property that distinguishes messages. Every message of the channel needs a constant there, or \
          a value under `[event.values]` in the settings.";
     InvalidExtension = "EW0406", Error, "an extension of the document cannot be used",
         "`x-eventwire-name` takes a Rust identifier, and `x-eventwire-type` the path of a Rust type, such as \

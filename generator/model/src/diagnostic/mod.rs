@@ -17,7 +17,7 @@ pub use code::Code;
 pub use json::to_json;
 pub use line::to_lines;
 pub use position::{Position, Positions};
-pub use record::{Comment, Place, Record, Rule, records};
+pub use record::{Comment, FileRange, Record, RuleInfo, records};
 pub use render::render;
 pub use render::{Remark, remarks};
 pub use visible::visible;

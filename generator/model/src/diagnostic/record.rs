@@ -6,7 +6,7 @@ use super::{Code, Diagnostic, Files, Label, Level, Positions, Span};
 
 /// What kind of finding a [`Record`] is.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Rule {
+pub struct RuleInfo {
     /// Its identifier, such as `EW0301`.
     pub id: &'static str,
     /// How bad it is by itself.
@@ -17,7 +17,7 @@ pub struct Rule {
     pub explanation: &'static str,
 }
 
-impl Rule {
+impl RuleInfo {
     /// A generated file that is not what would be generated.
     pub const STALE: Self = Self {
         id: "stale",
@@ -28,13 +28,13 @@ impl Rule {
     };
 }
 
-impl From<Code> for Rule {
+impl From<Code> for RuleInfo {
     fn from(code: Code) -> Self {
         Self { id: code.id(), level: code.level(), title: code.title(), explanation: code.explanation() }
     }
 }
 
-impl Serialize for Rule {
+impl Serialize for RuleInfo {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id)
     }
@@ -51,14 +51,14 @@ impl Serialize for Level {
 pub struct Record {
     /// What kind of finding it is.
     #[serde(rename = "code")]
-    pub rule: Rule,
+    pub rule: RuleInfo,
     /// How bad it is here: the settings may have made it worse.
     pub level: Level,
     /// What was found and what was expected, in one line.
     pub message: String,
     /// Where it is; absent when it is in no file.
     #[serde(flatten)]
-    pub place: Option<Place>,
+    pub place: Option<FileRange>,
     /// Every place with what is to be said about it, the main one first.
     pub labels: Vec<Comment>,
     /// Facts that explain it.
@@ -82,7 +82,7 @@ impl Record {
 pub struct Comment {
     /// The place.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: FileRange,
     /// A fragment of a sentence; may be empty.
     pub text: String,
 }
@@ -90,7 +90,7 @@ pub struct Comment {
 /// A range in a file. Lines and columns count from 1, columns in Unicode scalar values.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Place {
+pub struct FileRange {
     /// The path of the file as the user knows it, with forward slashes.
     pub file: String,
     /// The line of the first character.
@@ -103,7 +103,7 @@ pub struct Place {
     pub end_column: usize,
 }
 
-impl Place {
+impl FileRange {
     /// The place of a span.
     pub fn of(span: Span, positions: &mut Positions<'_, impl Files>) -> Self {
         let (start, end) = positions.ends(span);
@@ -136,7 +136,7 @@ fn record(diagnostic: &Diagnostic, positions: &mut Positions<'_, impl Files>) ->
         rule: diagnostic.code.into(),
         level: diagnostic.level(),
         message: diagnostic.message.clone(),
-        place: diagnostic.primary.as_ref().map(|label| Place::of(label.span, positions)),
+        place: diagnostic.primary.as_ref().map(|label| FileRange::of(label.span, positions)),
         labels: labels.map(|label| comment(label, positions)).collect(),
         notes: diagnostic.notes.clone(),
         help: diagnostic.help.clone(),
@@ -144,5 +144,5 @@ fn record(diagnostic: &Diagnostic, positions: &mut Positions<'_, impl Files>) ->
 }
 
 fn comment(label: &Label, positions: &mut Positions<'_, impl Files>) -> Comment {
-    Comment { place: Place::of(label.span, positions), text: label.text.clone() }
+    Comment { place: FileRange::of(label.span, positions), text: label.text.clone() }
 }

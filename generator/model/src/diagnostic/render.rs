@@ -88,7 +88,7 @@ fn shown(level: Level) -> Shown<'static> {
 const FAR: usize = 1000;
 
 /// A part of a file, around the first of its labels.
-struct Part<'l> {
+struct SnippetPart<'l> {
     file: FileId,
     line: usize,
     labels: Vec<(AnnotationKind, &'l Label)>,
@@ -99,12 +99,12 @@ fn snippets<'f>(
     labels: impl Iterator<Item = (AnnotationKind, &'f Label)>,
     positions: &mut Positions<'f, impl Files>,
 ) -> Vec<Snippet<'f, Annotation<'f>>> {
-    let mut parts: Vec<Part<'_>> = Vec::new();
+    let mut parts: Vec<SnippetPart<'_>> = Vec::new();
     for (kind, label) in labels {
         let (file, line) = (label.span.file, positions.start(label.span).line);
         match parts.iter_mut().find(|part| part.file == file && part.line.abs_diff(line) <= FAR) {
             Some(part) => part.labels.push((kind, label)),
-            None => parts.push(Part { file, line, labels: vec![(kind, label)] }),
+            None => parts.push(SnippetPart { file, line, labels: vec![(kind, label)] }),
         }
     }
     parts.into_iter().map(|part| snippet(part.file, &part.labels, positions)).collect()

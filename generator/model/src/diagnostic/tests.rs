@@ -121,7 +121,7 @@ fn special_characters_are_visible() {
 }
 
 #[test]
-fn only_what_is_near_a_place_is_looked_at() {
+fn only_text_near_a_position_is_read() {
     struct Tall(String);
     impl Files for Tall {
         fn path(&self, _: FileId) -> &'static str {
@@ -165,7 +165,7 @@ fn json_columns_count_characters() {
 }
 
 #[test]
-fn sorted_by_place_each_once() {
+fn sorted_by_position_without_duplicates() {
     let late = Diagnostic::new(Code::Syntax, "late").at(span(1, "key"), "");
     let early = Diagnostic::new(Code::TooDeep, "early").at(span(0, "object"), "");
     let placeless = Diagnostic::new(Code::TooLarge, "placeless");

@@ -1,21 +1,21 @@
-//! Which alternatives cannot be distinguished by their outlines.
+//! Which alternatives cannot be distinguished by their fingerprints.
 //!
-//! Equal outlines are one class, and only classes that share what both need are compared, so the cost does not grow with
-//! the number of pairs.
+//! Equal fingerprints are one class, and only classes that share what both need are compared, so the cost does not grow
+//! with the number of pairs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Literal, Outline, Place};
+use super::{Fingerprint, Literal, ValuePath};
 use crate::schema::JsonType;
 
-/// Groups of outlines, by their indexes, that some values fit equally well: any two of a group, and each such pair is in
-/// one.
-pub(super) fn groups(outlines: &[Outline]) -> Vec<Vec<usize>> {
-    let classes = classes(outlines);
-    let looks: Vec<&Look<'_>> = classes.iter().map(|(look, _)| look).collect();
-    let mut alike = vec![BTreeSet::new(); looks.len()];
-    for (one, other) in candidates(&looks) {
-        if !looks[one].differs(looks[other]) {
+/// Groups of fingerprints, by their indexes, that some values fit equally well: any two of a group, and each such pair
+/// is in one.
+pub(super) fn ambiguity_classes(fingerprints: &[Fingerprint]) -> Vec<Vec<usize>> {
+    let classes = classes(fingerprints);
+    let comparables: Vec<&ComparableFingerprint<'_>> = classes.iter().map(|(comparable, _)| comparable).collect();
+    let mut alike = vec![BTreeSet::new(); comparables.len()];
+    for (one, other) in candidates(&comparables) {
+        if !comparables[one].differs(comparables[other]) {
             alike[one].insert(other);
             alike[other].insert(one);
         }
@@ -31,47 +31,48 @@ pub(super) fn groups(outlines: &[Outline]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Equal outlines, each class with the indexes of its outlines; in the order of the first ones.
-fn classes(outlines: &[Outline]) -> Vec<(Look<'_>, Vec<usize>)> {
-    let mut classes: BTreeMap<Look<'_>, Vec<usize>> = BTreeMap::new();
-    for (index, outline) in outlines.iter().enumerate() {
-        classes.entry(Look::of(outline)).or_default().push(index);
+/// Equal fingerprints, each class with the indexes of its fingerprints; in the order of the first ones.
+fn classes(fingerprints: &[Fingerprint]) -> Vec<(ComparableFingerprint<'_>, Vec<usize>)> {
+    let mut classes: BTreeMap<ComparableFingerprint<'_>, Vec<usize>> = BTreeMap::new();
+    for (index, fingerprint) in fingerprints.iter().enumerate() {
+        classes.entry(ComparableFingerprint::of(fingerprint)).or_default().push(index);
     }
-    let mut classes: Vec<(Look<'_>, Vec<usize>)> = classes.into_iter().collect();
+    let mut classes: Vec<(ComparableFingerprint<'_>, Vec<usize>)> = classes.into_iter().collect();
     classes.sort_by(|(_, one), (_, other)| one.cmp(other));
     classes
 }
 
-/// An outline in which everything can be looked up.
+/// A fingerprint in which everything can be looked up.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Look<'o> {
+struct ComparableFingerprint<'o> {
     kinds: BTreeSet<JsonType>,
     required: BTreeSet<&'o str>,
     known: BTreeSet<&'o str>,
     /// Whether each must be there, and its values.
-    constants: BTreeMap<&'o Place, (bool, BTreeSet<&'o Literal>)>,
+    constants: BTreeMap<&'o ValuePath, (bool, BTreeSet<&'o Literal>)>,
 }
 
-impl<'o> Look<'o> {
-    fn of(outline: &'o Outline) -> Self {
-        let constants = outline.constants.iter().rev();
+impl<'o> ComparableFingerprint<'o> {
+    fn of(fingerprint: &'o Fingerprint) -> Self {
+        let constants = fingerprint.constants.iter().rev();
         Self {
-            kinds: outline.kinds.iter().copied().collect(),
-            required: outline.required.iter().map(String::as_str).collect(),
-            known: outline.known.iter().map(String::as_str).collect(),
-            constants: constants.map(|fixed| (&fixed.place, (fixed.required, fixed.values.iter().collect()))).collect(),
+            kinds: fingerprint.kinds.iter().copied().collect(),
+            required: fingerprint.required.iter().map(String::as_str).collect(),
+            known: fingerprint.known.iter().map(String::as_str).collect(),
+            constants: constants.map(|fixed| (&fixed.path, (fixed.required, fixed.values.iter().collect()))).collect(),
         }
     }
 
-    /// Whether something sets two outlines apart.
+    /// Whether something sets two fingerprints apart.
     fn differs(&self, other: &Self) -> bool {
         let kinds = !self.kinds.is_empty() && !other.kinds.is_empty() && self.kinds.is_disjoint(&other.kinds);
-        let constants = self.constants.iter().any(|(place, (_, values))| {
-            other.constants.get(place).is_some_and(|(_, others)| values.is_disjoint(others))
-        });
+        let constants = self
+            .constants
+            .iter()
+            .any(|(path, (_, values))| other.constants.get(path).is_some_and(|(_, others)| values.is_disjoint(others)));
         // A constant of which the other knows nothing, or a member that only one of them must have or knows.
         let tagged = |own: &Self, other: &Self| {
-            own.constants.iter().any(|(place, (required, _))| *required && !other.constants.contains_key(place))
+            own.constants.iter().any(|(path, (required, _))| *required && !other.constants.contains_key(path))
         };
         let members = !self.required.is_subset(&other.known) || !other.required.is_subset(&self.known);
         let known = !self.known.is_subset(&other.known) && !other.known.is_subset(&self.known);
@@ -79,30 +80,30 @@ impl<'o> Look<'o> {
     }
 }
 
-/// Pairs of outlines among which are all that do not differ.
-fn candidates(looks: &[&Look<'_>]) -> BTreeSet<(usize, usize)> {
-    let mut by_constant: BTreeMap<(&Place, &Literal), Vec<usize>> = BTreeMap::new();
+/// Pairs of fingerprints among which are all that do not differ.
+fn candidates(comparables: &[&ComparableFingerprint<'_>]) -> BTreeSet<(usize, usize)> {
+    let mut by_constant: BTreeMap<(&ValuePath, &Literal), Vec<usize>> = BTreeMap::new();
     let mut by_member: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, look) in looks.iter().enumerate() {
-        for (place, (_, values)) in &look.constants {
+    for (index, comparable) in comparables.iter().enumerate() {
+        for (path, (_, values)) in &comparable.constants {
             for value in values {
-                by_constant.entry((place, value)).or_default().push(index);
+                by_constant.entry((path, value)).or_default().push(index);
             }
         }
-        for name in &look.known {
+        for name in &comparable.known {
             by_member.entry(name).or_default().push(index);
         }
     }
-    let all: Vec<usize> = (0..looks.len()).collect();
+    let all: Vec<usize> = (0..comparables.len()).collect();
     let mut pairs = BTreeSet::new();
-    for (index, look) in looks.iter().enumerate() {
+    for (index, comparable) in comparables.iter().enumerate() {
         // Whatever does not differ has one of the values at each of these places, and each of these members. Where nothing
         // must be there, the one that knows fewer members has none that the other does not know.
-        let required = look.constants.iter().filter(|(_, (required, _))| *required);
-        let constants = required.map(|(place, (_, values))| {
-            values.iter().filter_map(|value| by_constant.get(&(*place, *value))).collect::<Vec<_>>()
+        let required = comparable.constants.iter().filter(|(_, (required, _))| *required);
+        let constants = required.map(|(path, (_, values))| {
+            values.iter().filter_map(|value| by_constant.get(&(*path, *value))).collect::<Vec<_>>()
         });
-        let names = if look.required.is_empty() { &look.known } else { &look.required };
+        let names = if comparable.required.is_empty() { &comparable.known } else { &comparable.required };
         let members = names.iter().map(|name| by_member.get(name).into_iter().collect());
         let fewest = constants.chain(members).min_by_key(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
         let others = fewest.unwrap_or_else(|| vec![&all]).into_iter().flatten();
@@ -142,8 +143,8 @@ fn cover(alike: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{candidates, classes, cover, groups};
-    use crate::ir::{Fixed, Literal, Outline, Place};
+    use super::{ambiguity_classes, candidates, classes, cover};
+    use crate::ir::{ConstantAt, Fingerprint, Literal, ValuePath};
     use crate::schema::JsonType;
 
     #[test]
@@ -164,42 +165,42 @@ mod tests {
         }
     }
 
-    fn object(required: &[&str], known: &[String], tag: Option<(bool, &str)>) -> Outline {
-        let place = Place::Member(vec!["type".to_owned()]);
+    fn object(required: &[&str], known: &[String], tag: Option<(bool, &str)>) -> Fingerprint {
+        let path = ValuePath::Property(vec!["type".to_owned()]);
         let fixed =
-            tag.map(|(required, value)| Fixed { place, required, values: vec![Literal::Text(value.to_owned())] });
+            tag.map(|(required, value)| ConstantAt { path, required, values: vec![Literal::Text(value.to_owned())] });
         let kinds = vec![JsonType::Object];
         let required = required.iter().map(|name| (*name).to_owned()).collect();
-        Outline { kinds, required, known: known.to_vec(), constants: fixed.into_iter().collect() }
+        Fingerprint { kinds, required, known: known.to_vec(), constants: fixed.into_iter().collect() }
     }
 
     /// How many classes there are, and how many pairs of them are compared.
-    fn cost(outlines: &[Outline]) -> (usize, usize) {
-        let classes = classes(outlines);
-        let looks: Vec<_> = classes.iter().map(|(look, _)| look).collect();
-        (looks.len(), candidates(&looks).len())
+    fn cost(fingerprints: &[Fingerprint]) -> (usize, usize) {
+        let classes = classes(fingerprints);
+        let comparables: Vec<_> = classes.iter().map(|(comparable, _)| comparable).collect();
+        (comparables.len(), candidates(&comparables).len())
     }
 
     #[test]
     fn the_cost_does_not_grow_with_the_pairs() {
         let same = |count: usize| vec![object(&[], &["p".to_owned()], None); count];
         assert_eq!(cost(&same(800)), (1, 0));
-        assert_eq!(groups(&same(3)), [[0, 1, 2]]);
+        assert_eq!(ambiguity_classes(&same(3)), [[0, 1, 2]]);
 
-        let one_untagged: fn(usize) -> Vec<Outline> = |count| {
+        let one_untagged: fn(usize) -> Vec<Fingerprint> = |count| {
             let tagged = (1..count).map(|index| {
                 object(&["type"], &["type".to_owned(), format!("p{index}")], Some((true, &format!("t{index}"))))
             });
             tagged.chain([object(&["type"], &["type".to_owned()], None)]).collect()
         };
-        let optional: fn(usize) -> Vec<Outline> = |count| {
+        let optional: fn(usize) -> Vec<Fingerprint> = |count| {
             let own = (1..count).map(|index| object(&[], &[format!("p{index}")], None));
             own.chain([object(&[], &[], None)]).collect()
         };
-        for outlines in [one_untagged, optional] {
-            let (one, twice) = (cost(&outlines(400)).1, cost(&outlines(800)).1);
+        for fingerprints in [one_untagged, optional] {
+            let (one, twice) = (cost(&fingerprints(400)).1, cost(&fingerprints(800)).1);
             assert!(one < 400 * 2 && twice <= one * 2 + 2, "{one}, {twice}");
         }
-        assert_eq!(groups(&optional(4)), [[0, 3], [1, 3], [2, 3]]);
+        assert_eq!(ambiguity_classes(&optional(4)), [[0, 3], [1, 3], [2, 3]]);
     }
 }

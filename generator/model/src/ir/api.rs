@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Connection, Docs, Message, MessageSet, Operation, Rules, TypeDef, TypeId};
+use super::{Connection, Documentation, Message, MessageSet, Operation, Rules, TypeDef, TypeId};
 use crate::diagnostic::FileId;
 
 /// Everything that is generated for one document.
@@ -12,8 +12,8 @@ pub struct Api {
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// What people are told about all of it.
-    pub docs: Docs,
+    /// User-facing documentation of the document.
+    pub docs: Documentation,
     /// The types, components first, each after what mentions it first.
     pub types: Vec<TypeDef>,
     /// The messages, in document order.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::builder::Builder;
-use super::key::place_key;
+use super::key::last_segment;
 use super::{
-    Api, Direction, Docs, Fact, Fallback, Message, MessageSet, Operation, Origin, Scalar, Type, TypeDef, TypeRole,
-    connect, reply, rules, settle, tell,
+    Api, Direction, DocNote, Documentation, Fallback, Message, MessageSet, Operation, Origin, Scalar, Type, TypeDef,
+    TypeRole, connect, decide, finalize, reply, rules,
 };
 use crate::asyncapi::{self, Action, Document, Version};
 use crate::config::{Config, Role};
@@ -14,10 +14,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{SchemaId, Schemas};
 use crate::source::Sources;
 
-/// Whose side is taken where the settings do not say it: a 2.x document describes the service to its clients, a 3.x
+/// The default role: a 2.x document describes the service to its clients, a 3.x
 /// document an application to those who write it.
 #[must_use]
-pub fn usual_role(version: Version) -> Role {
+pub fn default_role(version: Version) -> Role {
     if version.major == 2 { Role::Client } else { Role::Application }
 }
 
@@ -33,12 +33,12 @@ pub fn build(
     builder.parts();
     builder.components();
     let messages: Vec<Message> = document.messages.iter().map(|message| builder.message(message)).collect();
-    builder.report_idle();
+    builder.report_unused();
     let Builder { mut types, .. } = builder;
-    settle::settle(&mut types);
-    let role = config.role.unwrap_or_else(|| usual_role(document.version));
+    finalize::finalize_types(&mut types);
+    let role = config.role.unwrap_or_else(|| default_role(document.version));
     let (mut sets, mut operations) = operations(document, role, diagnostics);
-    reply::place(document, &mut sets, &mut operations);
+    reply::assign_sets(document, &mut sets, &mut operations);
     if let Some(fallback) = fallback(config, &messages, diagnostics) {
         for set in sets.iter_mut().filter(|set| set.direction == Direction::Received && set.reply_to.is_none()) {
             // It needs nothing that sets it apart.
@@ -47,12 +47,12 @@ pub fn build(
         }
     }
     let channels: Vec<&str> = document.channels.iter().map(|channel| channel.name.as_str()).collect();
-    let settings = tell::Settings::new(config, &messages, &channels, diagnostics);
+    let settings = decide::TagSettings::new(config, &messages, &channels, diagnostics);
     for set in &mut sets {
         // What there is to say of replies is said of the channel.
         let mut silent = Diagnostics::default();
         let diagnostics = if set.reply_to.is_none() { &mut *diagnostics } else { &mut silent };
-        set.tell = settings.decide_set(set, &messages, &types, diagnostics);
+        set.dispatch = settings.decide_set(set, &messages, &types, diagnostics);
     }
     mark_usage(&mut types, &sets, &messages);
     let payloads: Vec<Option<SchemaId>> = document.messages.iter().map(|message| message.payload).collect();
@@ -63,11 +63,11 @@ pub fn build(
     Api {
         title: document.info.title.clone(),
         version: document.info.version.clone(),
-        docs: Docs {
+        docs: Documentation {
             description: document.info.description.clone(),
             tags: document.info.tags.clone(),
             links: document.info.external_docs.iter().cloned().collect(),
-            ..Docs::default()
+            ..Documentation::default()
         },
         types,
         messages,
@@ -86,7 +86,7 @@ impl Builder<'_> {
                 .at(message.span, "no `messageId`, `name` or key under `components.messages`")
                 .help("give it a `messageId`");
             self.diagnostics.push(diagnostic);
-            place_key(&message.location.pointer)
+            last_segment(&message.location.pointer)
         });
         let payload = match message.payload {
             Some(id) => self.payload(id),
@@ -102,10 +102,10 @@ impl Builder<'_> {
         Message {
             origin: Origin { location: message.location.clone(), span: message.span, name: message.rust_name.clone() },
             key,
-            docs: Docs {
+            docs: Documentation {
                 title: message.summary.clone().or_else(|| message.title.clone()),
                 description: message.description.clone(),
-                facts: Vec::new(),
+                notes: Vec::new(),
                 deprecated: message.deprecated,
                 tags: message.tags.clone(),
                 links: message.external_docs.iter().cloned().collect(),
@@ -135,8 +135,8 @@ impl Builder<'_> {
         let target = self.reserve(definition, source);
         let used = self.declared(definition, target);
         self.known.insert(definition, used.clone());
-        let flat = self.schemas.flatten(&[id], self.diagnostics);
-        self.declare(target, &flat);
+        let intersection = self.schemas.flatten(&[id], self.diagnostics);
+        self.declare(target, &intersection);
         used
     }
 }
@@ -192,11 +192,11 @@ fn lower(operation: &asyncapi::Operation, channel: &asyncapi::Channel, direction
     Operation {
         origin: Origin { location: operation.location.clone(), span: operation.span, name: None },
         key: operation.id.clone().unwrap_or_else(|| format!("{verb}-{}", channel.name)),
-        docs: Docs {
+        docs: Documentation {
             title: operation.summary.clone().or_else(|| operation.title.clone()),
             description: operation.description.clone(),
-            facts: (!operation.security.is_empty())
-                .then(|| Fact::Security(operation.security.clone()))
+            notes: (!operation.security.is_empty())
+                .then(|| DocNote::Security(operation.security.clone()))
                 .into_iter()
                 .collect(),
             deprecated: operation.deprecated,
@@ -214,7 +214,7 @@ fn fallback(config: &Config, messages: &[Message], diagnostics: &mut Diagnostics
     let wanted = config.event.fallback.as_ref()?;
     let Some(message) = messages.iter().position(|message| message.key == wanted.message) else {
         let known = messages.iter().map(|message| message.key.as_str());
-        let diagnostic = config.idle_value(&["event", "fallback", "message"], &wanted.message, "message", known);
+        let diagnostic = config.unused_value(&["event", "fallback", "message"], &wanted.message, "message", known);
         diagnostics.push(diagnostic);
         return None;
     };

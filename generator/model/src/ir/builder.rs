@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Docs, NameSource, Origin, Scalar, Shape, Type, TypeDef, TypeId, TypeRole, Usage};
+use super::{Documentation, NameSource, Origin, Scalar, Shape, Type, TypeDef, TypeId, TypeRole, Usage};
 use crate::asyncapi::Document;
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
-use crate::schema::{Flat, SchemaId, Schemas, TypeSet};
+use crate::schema::{Intersection, SchemaId, Schemas, TypeSet};
 use crate::source::{Pointer, Sources};
 
 /// What building types carries along.
@@ -26,7 +26,7 @@ pub(super) struct Builder<'a> {
     pub(super) anonymous: BTreeMap<(Vec<SchemaId>, Vec<SchemaId>, TypeSet), Type>,
     pub(super) referenced: BTreeSet<SchemaId>,
     /// Types that references lead to and that are still to be declared: chains of them are longer than a stack is deep.
-    pub(super) open: VecDeque<(TypeId, Flat)>,
+    pub(super) open: VecDeque<(TypeId, Intersection)>,
 }
 
 impl<'a> Builder<'a> {
@@ -59,21 +59,21 @@ impl<'a> Builder<'a> {
         let schema = self.schemas.get(id);
         let pointer = schema.location.pointer.as_str();
         if let Some(shared) = self.config.shared.as_ref().filter(|_| self.sources.is_shared(schema.location.file)) {
-            let path = shared.config.replace.get(pointer).or(schema.further().rust_type.as_ref());
+            let path = shared.config.replace.get(pointer).or(schema.rare().rust_type.as_ref());
             return path.cloned().map(Type::External);
         }
         let Some((known, path)) = self.config.replace.get_key_value(pointer) else {
-            return schema.further().rust_type.clone().map(Type::External);
+            return schema.rare().rust_type.clone().map(Type::External);
         };
         self.replaced.insert(known);
         Some(Type::External(path.clone()))
     }
 
     /// Reports the replacements that no schema asked for.
-    pub(super) fn report_idle(&mut self) {
+    pub(super) fn report_unused(&mut self) {
         for pointer in self.config.replace.keys().filter(|pointer| !self.replaced.contains(pointer.as_str())) {
             let known = self.document.schemas.iter().map(|(_, id)| self.schemas.get(*id).location.pointer.as_str());
-            self.diagnostics.push(self.config.idle(&["replace", pointer], "schema that is used", known));
+            self.diagnostics.push(self.config.unused_setting(&["replace", pointer], "schema that is used", known));
         }
     }
 
@@ -81,12 +81,12 @@ impl<'a> Builder<'a> {
         self.types.push(TypeDef {
             origin: self.origin(id),
             name,
-            docs: Docs::default(),
+            docs: Documentation::default(),
             shape: Shape::Alias(Type::Scalar(Scalar::Json)),
             usage: Usage::default(),
-            role: TypeRole::Part,
+            role: TypeRole::Nested,
             schemas: Vec::new(),
-            apart: Vec::new(),
+            without_unions: Vec::new(),
             shared: false,
         });
         TypeId(self.types.len() - 1)
@@ -96,7 +96,7 @@ impl<'a> Builder<'a> {
         let schema = self.schemas.get(id);
         // At a property, a name in lower case is the field's.
         let is_type = |name: &&String| name.starts_with(char::is_uppercase) || !is_property(&schema.location.pointer);
-        let name = schema.further().rust_name.as_ref().filter(is_type).cloned();
+        let name = schema.rare().rust_name.as_ref().filter(is_type).cloned();
         Origin { location: schema.location.clone(), span: schema.span, name }
     }
 }

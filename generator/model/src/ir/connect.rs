@@ -1,8 +1,8 @@
 //! How a connection is opened: servers, addresses, parameters and credentials.
 
 use super::{
-    AddressPart, Connection, Credential, CredentialPlace, Docs, EnumValue, Fact, Origin, Parameter, ParameterValue,
-    Server, credential,
+    AddressPart, Connection, Credential, CredentialLocation, DocNote, Documentation, EnumValue, Origin, Parameter,
+    ParameterValue, Server, credential,
 };
 use crate::asyncapi::{self, Document, Variable};
 use crate::diagnostic::{Diagnostics, Span};
@@ -50,12 +50,12 @@ fn connection(
     Some(Connection {
         channel: channel.name.clone(),
         origin: Origin { location: channel.location.clone(), span: channel.span, name: None },
-        docs: Docs {
+        docs: Documentation {
             title: channel.summary.clone().or_else(|| channel.title.clone()),
             description: channel.description.clone(),
             tags: channel.tags.clone(),
             links: channel.external_docs.iter().cloned().collect(),
-            ..Docs::default()
+            ..Documentation::default()
         },
         parameters: if open {
             vec![open_address(channel)]
@@ -80,9 +80,9 @@ fn open_address(channel: &asyncapi::Channel) -> Parameter {
     Parameter {
         wire: "address".to_owned(),
         origin: Origin { location: channel.location.clone(), span: channel.span, name: None },
-        docs: Docs { description: Some(description), ..Docs::default() },
+        docs: Documentation { description: Some(description), ..Documentation::default() },
         required: true,
-        demanded: true,
+        always_sent: true,
         default: None,
         fixed: false,
         value: ParameterValue::Text,
@@ -107,11 +107,12 @@ fn is_secure(protocol: &str) -> bool {
 }
 
 fn query_name(credential: &Credential) -> Option<String> {
-    match &credential.place {
-        CredentialPlace::Query(name) => Some(name.clone()),
-        CredentialPlace::Header(_) | CredentialPlace::Cookie(_) | CredentialPlace::Bearer | CredentialPlace::Basic => {
-            None
-        }
+    match &credential.location {
+        CredentialLocation::Query(name) => Some(name.clone()),
+        CredentialLocation::Header(_)
+        | CredentialLocation::Cookie(_)
+        | CredentialLocation::Bearer
+        | CredentialLocation::Basic => None,
     }
 }
 
@@ -121,12 +122,12 @@ fn server(server: &asyncapi::Server) -> Server {
         variables: addressed(&[host.clone(), pathname.clone()], &server.variables, &server.location, server.span),
         key: server.name.clone(),
         origin: Origin { location: server.location.clone(), span: server.span, name: None },
-        docs: Docs {
+        docs: Documentation {
             title: server.summary.clone().or_else(|| server.title.clone()),
             description: server.description.clone(),
             tags: server.tags.clone(),
             links: server.external_docs.iter().cloned().collect(),
-            ..Docs::default()
+            ..Documentation::default()
         },
         secure: is_secure(&server.protocol),
         host,
@@ -146,9 +147,9 @@ fn addressed(addresses: &[Vec<AddressPart>], declared: &[Variable], location: &L
             || Parameter {
                 wire: name.clone(),
                 origin: Origin { location: location.clone(), span, name: None },
-                docs: Docs::default(),
+                docs: Documentation::default(),
                 required: true,
-                demanded: true,
+                always_sent: true,
                 default: None,
                 fixed: false,
                 value: ParameterValue::Text,
@@ -164,9 +165,13 @@ fn variable(variable: &Variable) -> Parameter {
     Parameter {
         wire: variable.name.clone(),
         origin: Origin { location: variable.location.clone(), span: variable.span, name: variable.rust_name.clone() },
-        docs: Docs { description: variable.description.clone(), facts: facts(variable), ..Docs::default() },
+        docs: Documentation {
+            description: variable.description.clone(),
+            notes: notes(variable),
+            ..Documentation::default()
+        },
         required: variable.default.is_none(),
-        demanded: true,
+        always_sent: true,
         default: variable.default.clone(),
         fixed: false,
         value: match variable.values.as_slice() {
@@ -178,9 +183,9 @@ fn variable(variable: &Variable) -> Parameter {
 }
 
 /// What the document says about the values of a variable.
-fn facts(variable: &Variable) -> Vec<Fact> {
-    let values = (!variable.values.is_empty()).then(|| Fact::Values(variable.values.clone()));
-    values.into_iter().chain(variable.default.clone().map(Fact::Default)).collect()
+fn notes(variable: &Variable) -> Vec<DocNote> {
+    let values = (!variable.values.is_empty()).then(|| DocNote::Values(variable.values.clone()));
+    values.into_iter().chain(variable.default.clone().map(DocNote::Default)).collect()
 }
 
 /// Text with `{parameters}` into its pieces.
@@ -204,9 +209,9 @@ fn split(text: &str) -> Vec<AddressPart> {
 /// The properties of a binding's schema as parameters.
 fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Diagnostics) -> Vec<Parameter> {
     let Some(schema) = schema else { return Vec::new() };
-    let flat = schemas.flatten(&[schema], diagnostics);
+    let intersection = schemas.flatten(&[schema], diagnostics);
     let mut parameters = Vec::new();
-    for property in &flat.properties {
+    for property in &intersection.properties {
         let inner = schemas.flatten(&property.schemas, diagnostics);
         let Some(own) = property.schemas.first() else { continue };
         let values: Vec<EnumValue> =
@@ -218,7 +223,7 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
         let default = inner.annotations.default.as_ref().and_then(|node| node.as_str().map(str::to_owned));
         let fixed = constant.is_some();
         let default = constant.or(default);
-        let demanded = flat.required.iter().any(|name| name.value == property.name);
+        let always_sent = intersection.required.iter().any(|name| name.value == property.name);
         let value = match inner.types.as_ref().and_then(|types| types.value.single()) {
             _ if values.len() > 1 => ParameterValue::Values(values),
             Some(JsonType::Integer) => ParameterValue::Integer,
@@ -230,11 +235,11 @@ fn properties(schema: Option<SchemaId>, schemas: &Schemas, diagnostics: &mut Dia
             origin: Origin {
                 location: schemas.get(*own).location.clone(),
                 span: property.span,
-                name: schemas.get(*own).further().rust_name.clone(),
+                name: schemas.get(*own).rare().rust_name.clone(),
             },
             docs: super::shape::docs(&inner),
-            required: default.is_none() && demanded,
-            demanded,
+            required: default.is_none() && always_sent,
+            always_sent,
             default,
             fixed,
             value,

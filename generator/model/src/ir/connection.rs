@@ -1,6 +1,6 @@
-//! How connections are opened.
+//! Connection requests, servers and credentials.
 
-use super::{Docs, EnumValue, Origin};
+use super::{Documentation, EnumValue, Origin};
 
 /// How a connection to a channel is opened.
 #[derive(Debug)]
@@ -9,8 +9,8 @@ pub struct Connection {
     pub channel: String,
     /// Where the channel stands.
     pub origin: Origin,
-    /// What people are told about the channel.
-    pub docs: Docs,
+    /// User-facing documentation of the channel.
+    pub docs: Documentation,
     /// The path of the address, split at its parameters.
     pub address: Vec<AddressPart>,
     /// Whether the document leaves the address open, so that all of it is one parameter.
@@ -45,8 +45,8 @@ pub struct Server {
     pub key: String,
     /// Where it stands.
     pub origin: Origin,
-    /// What people are told.
-    pub docs: Docs,
+    /// User-facing documentation.
+    pub docs: Documentation,
     /// Whether the connection is encrypted.
     pub secure: bool,
     /// The host, split at its variables.
@@ -64,12 +64,12 @@ pub struct Parameter {
     pub wire: String,
     /// Where it stands.
     pub origin: Origin,
-    /// What people are told.
-    pub docs: Docs,
+    /// User-facing documentation.
+    pub docs: Documentation,
     /// Whether a connection cannot be opened without it.
     pub required: bool,
     /// Whether every handshake has it, be it by its default.
-    pub demanded: bool,
+    pub always_sent: bool,
     /// The value that applies when none is given.
     pub default: Option<String>,
     /// Whether the default is the only value.
@@ -105,15 +105,15 @@ pub struct Credential {
     pub key: String,
     /// Where the scheme stands.
     pub origin: Origin,
-    /// What people are told.
-    pub docs: Docs,
+    /// User-facing documentation.
+    pub docs: Documentation,
     /// Where it goes.
-    pub place: CredentialPlace,
+    pub location: CredentialLocation,
 }
 
 /// Where a credential goes in a handshake.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CredentialPlace {
+pub enum CredentialLocation {
     /// A query parameter.
     Query(String),
     /// A header.

@@ -1,6 +1,6 @@
 //! What a connection has to be opened with, out of the `security` of servers and operations.
 
-use super::{Credential, CredentialPlace, CredentialSet, Docs, Origin};
+use super::{Credential, CredentialLocation, CredentialSet, Documentation, Origin};
 use crate::asyncapi::{self, Document, SecurityKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
@@ -60,7 +60,7 @@ fn contains(sets: &[CredentialSet], set: &CredentialSet) -> bool {
 fn together(server: &CredentialSet, operation: &CredentialSet) -> CredentialSet {
     let mut schemes = server.schemes.clone();
     for credential in &operation.schemes {
-        let is_taken = schemes.iter().any(|known| place(&known.place) == place(&credential.place));
+        let is_taken = schemes.iter().any(|known| location_key(&known.location) == location_key(&credential.location));
         if !is_taken {
             schemes.push(credential.clone());
         }
@@ -75,23 +75,23 @@ fn ordered(mut schemes: Vec<Credential>) -> CredentialSet {
 }
 
 /// The kind of a place and its name; header names are the same in any case.
-fn place(place: &CredentialPlace) -> (&'static str, String) {
-    match place {
-        CredentialPlace::Query(name) => ("query", name.clone()),
-        CredentialPlace::Header(name) => ("header", name.to_ascii_lowercase()),
-        CredentialPlace::Cookie(name) => ("cookie", name.clone()),
-        CredentialPlace::Bearer | CredentialPlace::Basic => ("header", "authorization".to_owned()),
+fn location_key(location: &CredentialLocation) -> (&'static str, String) {
+    match location {
+        CredentialLocation::Query(name) => ("query", name.clone()),
+        CredentialLocation::Header(name) => ("header", name.to_ascii_lowercase()),
+        CredentialLocation::Cookie(name) => ("cookie", name.clone()),
+        CredentialLocation::Bearer | CredentialLocation::Basic => ("header", "authorization".to_owned()),
     }
 }
 
 fn credential(document: &Document, name: &str, diagnostics: &mut Diagnostics) -> Option<Credential> {
     let scheme = document.security_schemes.iter().find(|scheme| scheme.name == name)?;
-    let place = match &scheme.kind {
-        SecurityKind::Query(name) => CredentialPlace::Query(name.clone()),
-        SecurityKind::Header(name) => CredentialPlace::Header(name.clone()),
-        SecurityKind::Cookie(name) => CredentialPlace::Cookie(name.clone()),
-        SecurityKind::Bearer => CredentialPlace::Bearer,
-        SecurityKind::Basic => CredentialPlace::Basic,
+    let location = match &scheme.kind {
+        SecurityKind::Query(name) => CredentialLocation::Query(name.clone()),
+        SecurityKind::Header(name) => CredentialLocation::Header(name.clone()),
+        SecurityKind::Cookie(name) => CredentialLocation::Cookie(name.clone()),
+        SecurityKind::Bearer => CredentialLocation::Bearer,
+        SecurityKind::Basic => CredentialLocation::Basic,
         SecurityKind::Other(kind) => {
             let message = format!("a WebSocket handshake cannot carry `{kind}` credentials");
             let diagnostic = Diagnostic::new(Code::UncarriedSecurity, message)
@@ -104,7 +104,7 @@ fn credential(document: &Document, name: &str, diagnostics: &mut Diagnostics) ->
     Some(Credential {
         key: scheme.name.clone(),
         origin: Origin { location: scheme.location.clone(), span: scheme.span, name: None },
-        docs: Docs { description: scheme.description.clone(), ..Docs::default() },
-        place,
+        docs: Documentation { description: scheme.description.clone(), ..Documentation::default() },
+        location,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use super::{NameSource, Scalar, Shape, Type, TypeId, shape, union};
-use crate::schema::{Flat, SchemaId};
+use crate::schema::{Intersection, SchemaId};
 
 impl Builder<'_> {
     /// Gives every schema under `components.schemas` a type.
@@ -31,35 +31,39 @@ impl Builder<'_> {
         if self.schemas.definition(&[id]).is_some_and(|definition| definition != id) {
             return Type::Named(target);
         }
-        let flat = self.schemas.flatten(&[id], self.diagnostics);
-        if self.is_alias(&flat) { Type::Named(target) } else { shape::nullable(&flat, Type::Named(target)) }
+        let intersection = self.schemas.flatten(&[id], self.diagnostics);
+        if self.is_alias(&intersection) {
+            Type::Named(target)
+        } else {
+            shape::nullable(&intersection, Type::Named(target))
+        }
     }
 
     /// Decides the shape of the type that is reserved for a component.
     fn fill(&mut self, target: TypeId, id: SchemaId) {
         // Reports a circle of references, which has no definition at its end.
-        let flat = self.schemas.flatten(&[id], self.diagnostics);
+        let intersection = self.schemas.flatten(&[id], self.diagnostics);
         // A component that only refers to another is an alias of it.
         match self.schemas.definition(&[id]).filter(|definition| *definition != id) {
             Some(definition) => {
                 let aimed = self.use_of(&[definition], target, "");
                 self.types[target.0].shape = Shape::Alias(aimed);
             }
-            None => self.declare(target, &flat),
+            None => self.declare(target, &intersection),
         }
     }
 
-    pub(super) fn declare(&mut self, target: TypeId, flat: &Flat) {
-        self.types[target.0].docs = shape::docs(flat);
-        self.types[target.0].schemas.clone_from(&flat.asked);
-        self.types[target.0].apart.clone_from(&flat.apart);
-        self.types[target.0].shape = self.shape(flat, target);
+    pub(super) fn declare(&mut self, target: TypeId, intersection: &Intersection) {
+        self.types[target.0].docs = shape::docs(intersection);
+        self.types[target.0].schemas.clone_from(&intersection.roots);
+        self.types[target.0].without_unions.clone_from(&intersection.without_unions);
+        self.types[target.0].shape = self.shape(intersection, target);
     }
 
     /// Declares what references lead to.
     pub(super) fn declare_open(&mut self) {
-        while let Some((target, flat)) = self.open.pop_front() {
-            self.declare(target, &flat);
+        while let Some((target, intersection)) = self.open.pop_front() {
+            self.declare(target, &intersection);
         }
     }
 
@@ -68,19 +72,19 @@ impl Builder<'_> {
         if let Some(known) = self.known_use(ids, parent, member) {
             return known;
         }
-        let flat = self.schemas.flatten(ids, self.diagnostics);
+        let intersection = self.schemas.flatten(ids, self.diagnostics);
         let Some(first) = ids.first() else { return Type::Scalar(Scalar::Json) };
-        self.place(&flat, *first, parent, member)
+        self.declare_inline(&intersection, *first, parent, member)
     }
 
     /// [`Builder::use_of`] for schemas of which everything but members and elements is met already.
-    pub(super) fn use_of_bare(&mut self, bare: Flat, parent: TypeId, member: &str) -> Type {
-        if let Some(known) = self.known_use(&bare.asked, parent, member) {
+    pub(super) fn use_of_bare(&mut self, bare: Intersection, parent: TypeId, member: &str) -> Type {
+        if let Some(known) = self.known_use(&bare.roots, parent, member) {
             return known;
         }
-        let Some(first) = bare.asked.first().copied() else { return Type::Scalar(Scalar::Json) };
-        let flat = self.schemas.complete(bare, self.diagnostics);
-        self.place(&flat, first, parent, member)
+        let Some(first) = bare.roots.first().copied() else { return Type::Scalar(Scalar::Json) };
+        let intersection = self.schemas.complete(bare, self.diagnostics);
+        self.declare_inline(&intersection, first, parent, member)
     }
 
     /// The type for a use of schemas that need not be looked into.
@@ -104,33 +108,43 @@ impl Builder<'_> {
     }
 
     /// The type for a flattened schema that stands at `origin`, inside `parent` under `member`.
-    pub(super) fn place(&mut self, flat: &Flat, origin: SchemaId, parent: TypeId, member: &str) -> Type {
+    pub(super) fn declare_inline(
+        &mut self,
+        intersection: &Intersection,
+        origin: SchemaId,
+        parent: TypeId,
+        member: &str,
+    ) -> Type {
         // Only what can contain itself has to be remembered before it is known.
-        let key = (flat.parts.clone(), flat.unions.iter().map(|group| group.owner).collect(), shape::stated(flat));
+        let key = (
+            intersection.parts.clone(),
+            intersection.unions.iter().map(|group| group.owner).collect(),
+            shape::stated(intersection),
+        );
         if let Some(known) = self.anonymous.get(&key) {
             return known.clone();
         }
-        if let Some(simple) = self.simple(flat, parent, member) {
+        if let Some(simple) = self.simple(intersection, parent, member) {
             return simple;
         }
         let target = self.reserve(origin, NameSource::Member { parent, member: member.to_owned() });
-        let used = shape::nullable(flat, Type::Named(target));
+        let used = shape::nullable(intersection, Type::Named(target));
         self.anonymous.insert(key, used.clone());
-        self.declare(target, flat);
+        self.declare(target, intersection);
         used
     }
 
     /// A schema that some `$ref` aims at but that is no component: named by its own place, so that its name does not
     /// depend on who is met first.
     fn referenced(&mut self, definition: SchemaId, parent: TypeId, member: &str) -> Type {
-        let flat = self.schemas.flatten(&[definition], self.diagnostics);
-        if shape::is_plain(&flat) {
-            return self.place(&flat, definition, parent, member);
+        let intersection = self.schemas.flatten(&[definition], self.diagnostics);
+        if shape::is_plain(&intersection) {
+            return self.declare_inline(&intersection, definition, parent, member);
         }
         let target = self.reserve(definition, self.name_source(definition));
         let used = self.declared(definition, target);
         self.known.insert(definition, used.clone());
-        self.open.push_back((target, flat));
+        self.open.push_back((target, intersection));
         used
     }
 }

@@ -5,7 +5,7 @@
 //! none of them should have to raise the limit. So where a chain of types could be too long, it is cut: some uses of types
 //! stand behind a pointer that is `Send` whatever it points to.
 
-use super::{Pointer, Shape, Type, TypeDef};
+use super::{Indirection, Shape, Type, TypeDef};
 
 /// The longest chain that is left alone. What remains of rustc's limit is for the code around the types.
 const LIMIT: usize = 80;
@@ -53,11 +53,11 @@ pub(super) fn limit(types: &mut [TypeDef]) {
 fn cut(used: &mut Type, is_cut: &impl Fn(usize) -> bool) {
     match used {
         Type::Boxed(pointer, inner) => match inner.as_ref() {
-            Type::Named(id) if is_cut(id.0) => *pointer = Pointer::Deep,
+            Type::Named(id) if is_cut(id.0) => *pointer = Indirection::Erased,
             _ => cut(inner, is_cut),
         },
         Type::Nullable(inner) | Type::Array(inner) | Type::Map(inner) => cut(inner, is_cut),
-        Type::Named(id) if is_cut(id.0) => *used = Type::Boxed(Pointer::Deep, Box::new(Type::Named(*id))),
+        Type::Named(id) if is_cut(id.0) => *used = Type::Boxed(Indirection::Erased, Box::new(Type::Named(*id))),
         Type::Named(_) | Type::Scalar(_) | Type::External(_) => {}
     }
 }
@@ -78,8 +78,8 @@ fn targets(shape: &Shape) -> Vec<usize> {
 fn steps(shape: &Shape) -> usize {
     fn of(used: &Type) -> usize {
         match used {
-            Type::Boxed(Pointer::Plain, inner) => 2 + of(inner),
-            Type::Boxed(Pointer::Deep, _) | Type::Named(_) | Type::Scalar(_) | Type::External(_) => 0,
+            Type::Boxed(Indirection::Plain, inner) => 2 + of(inner),
+            Type::Boxed(Indirection::Erased, _) | Type::Named(_) | Type::Scalar(_) | Type::External(_) => 0,
             Type::Nullable(inner) => 1 + of(inner),
             Type::Array(inner) => 3 + of(inner),
             Type::Map(inner) => 6 + of(inner),
@@ -96,7 +96,7 @@ fn slots(shape: &mut Shape) -> Vec<&mut Type> {
             tuple.positions.iter_mut().map(|position| &mut position.value).chain(&mut tuple.rest).collect()
         }
         Shape::Alias(inner) => vec![inner],
-        Shape::Struct(_) | Shape::Union(_) | Shape::Enum(_) | Shape::Newtype(_) => shape.held_mut(),
+        Shape::Struct(_) | Shape::Union(_) | Shape::Enum(_) | Shape::Newtype(_) => shape.contained_mut(),
     }
 }
 

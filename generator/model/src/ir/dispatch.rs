@@ -1,13 +1,13 @@
-//! How values are told apart.
+//! How values are distinguished.
 
 use super::Literal;
 use crate::schema::JsonType;
 
-/// How messages of a set, or branches of a union, are told apart.
+/// How messages of a set, or branches of a union, are distinguished.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tell {
+pub enum Dispatch {
     /// There is just one.
-    Only,
+    Single,
     /// By a scalar at one place.
     Tag {
         /// One member, or a member of a member.
@@ -18,17 +18,17 @@ pub enum Tell {
         tags: Vec<Vec<Literal>>,
     },
     /// By what they look like, best fit first.
-    Shape {
+    Structural {
         /// What each member looks like, in the order of the members.
-        outlines: Vec<Outline>,
+        fingerprints: Vec<Fingerprint>,
         /// Groups of members that some values fit equally well: any two of a group, and each such pair is in one.
-        ambiguous: Vec<Vec<usize>>,
+        ambiguity_classes: Vec<Vec<usize>>,
     },
 }
 
 /// What the values of a type look like.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outline {
+pub struct Fingerprint {
     /// The JSON kinds it has; empty where any is possible.
     pub kinds: Vec<JsonType>,
     /// Members that must be there.
@@ -36,14 +36,14 @@ pub struct Outline {
     /// Members that can be there.
     pub known: Vec<String>,
     /// Places with one possible value, or one out of a list.
-    pub constants: Vec<Fixed>,
+    pub constants: Vec<ConstantAt>,
 }
 
 /// A place with one possible value, or one out of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fixed {
+pub struct ConstantAt {
     /// Where.
-    pub place: Place,
+    pub path: ValuePath,
     /// Whether it must be there.
     pub required: bool,
     /// The possible values.
@@ -52,11 +52,11 @@ pub struct Fixed {
 
 /// A place in a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum ValuePath {
     /// The value itself.
-    Whole,
+    Root,
     /// A member, or a member of a member.
-    Member(Vec<String>),
+    Property(Vec<String>),
     /// An element of an array, from 0.
-    Element(usize),
+    Item(usize),
 }

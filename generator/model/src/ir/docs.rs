@@ -5,7 +5,7 @@ use crate::markdown::Markdown;
 use crate::schema::ExternalDocs;
 use crate::source::Location;
 
-/// Where something stands and what people are told about it.
+/// Where something stands in the document.
 #[derive(Debug, Clone)]
 pub struct Origin {
     /// Where it stands in the document.
@@ -16,15 +16,15 @@ pub struct Origin {
     pub name: Option<String>,
 }
 
-/// What people are told.
+/// User-facing documentation.
 #[derive(Debug, Clone, Default)]
-pub struct Docs {
+pub struct Documentation {
     /// `title` or `summary`.
     pub title: Option<String>,
     /// `description`.
     pub description: Option<String>,
     /// Facts that the type cannot say: constraints, defaults, values.
-    pub facts: Vec<Fact>,
+    pub notes: Vec<DocNote>,
     /// `deprecated`.
     pub deprecated: bool,
     /// The names of `tags`.
@@ -35,11 +35,11 @@ pub struct Docs {
 
 /// Something that a type cannot say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fact {
+pub enum DocNote {
     /// The format.
     Format(String),
     /// A keyword that limits values, and its value as JSON.
-    Limit(String, String),
+    Keyword(String, String),
     /// The only values, as documents write them.
     Values(Vec<String>),
     /// The default, as documents write it.
@@ -48,13 +48,13 @@ pub enum Fact {
     Security(Vec<Vec<String>>),
 }
 
-impl Fact {
+impl DocNote {
     /// Returns the sentence that says it in docs.
     #[must_use]
     pub fn sentence(&self) -> Markdown {
         match self {
             Self::Format(format) => Markdown::sentence("Format: {}.", &[Markdown::code(format)]),
-            Self::Limit(keyword, value) => {
+            Self::Keyword(keyword, value) => {
                 Markdown::sentence("{}: {}.", &[Markdown::code(keyword), Markdown::code(value)])
             }
             Self::Values(values) => {

@@ -12,11 +12,11 @@ impl Builder<'_> {
     pub(super) fn parts(&mut self) {
         let document = self.document;
         for message in &document.messages {
-            let key = message.key.clone().unwrap_or_else(|| place_key(&message.location.pointer));
+            let key = message.key.clone().unwrap_or_else(|| last_segment(&message.location.pointer));
             let payload = (message.rust_name.as_ref().unwrap_or(&key), message.payload, "payload");
             for (key, schema, part) in [payload, (&key, message.headers, "headers")] {
                 let definition = schema.map(|id| self.schemas.definition(&[id]).unwrap_or(id));
-                let named = |id: &SchemaId| self.place_name(*id).is_some() || self.is_in_table(*id);
+                let named = |id: &SchemaId| self.name_from_pointer(*id).is_some() || self.is_in_table(*id);
                 let Some(definition) = definition.filter(|id| !named(id)) else { continue };
                 let source = NameSource::Message { key: key.clone(), part };
                 self.parts.entry(definition).or_insert(source);
@@ -47,7 +47,7 @@ impl Builder<'_> {
         }
         match self.parts.get(&id) {
             Some(NameSource::Message { key, part }) => Some(format!("{key}-{part}")),
-            Some(NameSource::Key { .. } | NameSource::Member { .. }) | None => self.place_name(id),
+            Some(NameSource::Key { .. } | NameSource::Member { .. }) | None => self.name_from_pointer(id),
         }
     }
 
@@ -57,11 +57,11 @@ impl Builder<'_> {
             return part.clone();
         }
         let file = self.other_file(id);
-        let way = self.way(id).join("-");
-        let key = match (self.place_name(id), &file) {
+        let way = self.ancestor_names(id).join("-");
+        let key = match (self.name_from_pointer(id), &file) {
             (Some(key), _) => key,
             (None, Some(file)) if !self.is_in_table(id) => format!("{file}-{way}"),
-            (None, None) if way.is_empty() => place_key(&self.schemas.get(id).location.pointer),
+            (None, None) if way.is_empty() => last_segment(&self.schemas.get(id).location.pointer),
             (None, _) => way,
         };
         NameSource::Key { key, file }
@@ -76,7 +76,7 @@ impl Builder<'_> {
 
     /// The name that the place of a schema gives to it. `None` where the place has no key, as that of an alternative, and where
     /// it is a message's.
-    pub(super) fn place_name(&self, id: SchemaId) -> Option<String> {
+    pub(super) fn name_from_pointer(&self, id: SchemaId) -> Option<String> {
         let pointer = &self.schemas.get(id).location.pointer;
         if pointer.as_str().is_empty() {
             // A file that is a schema is named by the file.
@@ -91,11 +91,11 @@ impl Builder<'_> {
         if is_part || is_numbered {
             return None;
         }
-        Some(self.way(id).join("-")).filter(|way| !way.is_empty())
+        Some(self.ancestor_names(id).join("-")).filter(|way| !way.is_empty())
     }
 
     /// The way to a schema from the nearest key around it, in the words that name what stands in a type.
-    fn way(&self, id: SchemaId) -> Vec<String> {
+    fn ancestor_names(&self, id: SchemaId) -> Vec<String> {
         let location = &self.schemas.get(id).location;
         let segments: Vec<String> = location.pointer.segments().map(Cow::into_owned).collect();
         let is_table = |index: &usize| {
@@ -139,6 +139,6 @@ fn is_table(pointer: &Pointer) -> bool {
 }
 
 /// The last segment of a place.
-pub(super) fn place_key(pointer: &Pointer) -> String {
+pub(super) fn last_segment(pointer: &Pointer) -> String {
     pointer.last().unwrap_or_default().into_owned()
 }

@@ -1,6 +1,6 @@
 //! Messages, and those that travel together.
 
-use super::{Direction, Docs, Origin, Tell, Type};
+use super::{Direction, Dispatch, Documentation, Origin, Type};
 use crate::asyncapi::RuntimeExpression;
 
 /// A message.
@@ -10,8 +10,8 @@ pub struct Message {
     pub origin: Origin,
     /// What it may be called.
     pub key: String,
-    /// What people are told.
-    pub docs: Docs,
+    /// User-facing documentation.
+    pub docs: Documentation,
     /// Its payload.
     pub payload: Type,
     /// Its headers.
@@ -39,7 +39,7 @@ pub struct MessageSet {
     /// Indexes into [`Api::messages`](super::Api::messages).
     pub members: Vec<usize>,
     /// How a frame is told to be one of them.
-    pub tell: Tell,
+    pub dispatch: Dispatch,
     /// A message that takes what no other claims.
     pub fallback: Option<Fallback>,
     /// Index into [`Api::operations`](super::Api::operations), where these are the replies to one; `None` for the messages of a channel. Such sets

@@ -1,6 +1,6 @@
 //! Operations and their replies.
 
-use super::{Docs, Origin};
+use super::{Documentation, Origin};
 use crate::asyncapi::RuntimeExpression;
 
 /// Which way something travels, seen from the generated crate.
@@ -30,8 +30,8 @@ pub struct Operation {
     pub origin: Origin,
     /// `operationId`, or a name made from channel and direction.
     pub key: String,
-    /// What people are told.
-    pub docs: Docs,
+    /// User-facing documentation.
+    pub docs: Documentation,
     /// Which way its messages travel.
     pub direction: Direction,
     /// Index into [`Api::sets`](super::Api::sets).
@@ -48,14 +48,14 @@ pub struct Reply {
     /// Indexes into [`Api::messages`](super::Api::messages), at least one.
     pub messages: Vec<usize>,
     /// How it comes back.
-    pub way: ReplyWay,
+    pub route: ReplyRoute,
     /// Index into [`Api::sets`](super::Api::sets), where there are several messages.
     pub set: Option<usize>,
 }
 
 /// How the reply to an operation comes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReplyWay {
+pub enum ReplyRoute {
     /// Over the connection of the request.
     Connection {
         /// Index into [`Api::sets`](super::Api::sets): what travels that way on this connection.

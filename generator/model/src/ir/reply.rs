@@ -3,27 +3,27 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answer, Api, Connection, Direction, Message, MessageSet, Operation, Origin, Reply, ReplyWay, Tell};
+use super::{Answer, Api, Connection, Direction, Dispatch, Message, MessageSet, Operation, Origin, Reply, ReplyRoute};
 use crate::asyncapi::{self, Document, MessagePart};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// What answers an operation, if anything does; its set is not known yet.
 pub(super) fn reply(document: &Document, operation: &asyncapi::Operation) -> Option<Reply> {
     let reply = operation.reply.as_ref().filter(|reply| !reply.messages.is_empty())?;
-    Some(Reply { messages: reply.messages.clone(), way: way(document, operation, reply), set: None })
+    Some(Reply { messages: reply.messages.clone(), route: route(document, operation, reply), set: None })
 }
 
-fn way(document: &Document, operation: &asyncapi::Operation, reply: &asyncapi::Reply) -> ReplyWay {
+fn route(document: &Document, operation: &asyncapi::Operation, reply: &asyncapi::Reply) -> ReplyRoute {
     let request = &document.channels[operation.channel];
     let answer = reply.channel.map(|index| &document.channels[index]);
     // AsyncAPI 3.0, Operation Reply Object: where the address is only known at run time, the channel has none.
     let known = answer.is_some_and(|channel| channel.address.is_some());
     match (&reply.address, answer) {
-        (Some(address), _) if !known => ReplyWay::Dynamic(address.expression.clone()),
+        (Some(address), _) if !known => ReplyRoute::Dynamic(address.expression.clone()),
         (_, Some(channel)) if reply.channel != Some(operation.channel) && !is_same(request, channel) => {
-            ReplyWay::Channel { key: channel.name.clone(), address: channel.address.clone() }
+            ReplyRoute::Channel { key: channel.name.clone(), address: channel.address.clone() }
         }
-        (_, Some(_) | None) => ReplyWay::Connection { set: 0 },
+        (_, Some(_) | None) => ReplyRoute::Connection { set: 0 },
     }
 }
 
@@ -34,14 +34,14 @@ fn is_same(left: &asyncapi::Channel, right: &asyncapi::Channel) -> bool {
 
 /// Puts replies into the sets of the channels they travel on, and gives those of an operation with several a set of their
 /// own. Then gives the channels that have no operation a set of what they carry.
-pub(super) fn place(document: &Document, sets: &mut Vec<MessageSet>, operations: &mut [Operation]) {
+pub(super) fn assign_sets(document: &Document, sets: &mut Vec<MessageSet>, operations: &mut [Operation]) {
     for operation in operations.iter_mut() {
         let direction = operation.direction.opposite();
         let Some(reply) = &mut operation.reply else { continue };
-        let place = match &mut reply.way {
-            ReplyWay::Dynamic(_) => None,
-            ReplyWay::Channel { key, .. } => channel_set(document, key, direction, sets),
-            ReplyWay::Connection { set } => {
+        let place = match &mut reply.route {
+            ReplyRoute::Dynamic(_) => None,
+            ReplyRoute::Channel { key, .. } => channel_set(document, key, direction, sets),
+            ReplyRoute::Connection { set } => {
                 let request = &sets[operation.set];
                 let (channel, origin) = (request.channel.clone(), request.origin.clone());
                 *set = find_or_add(sets, channel, &origin, direction);
@@ -98,7 +98,15 @@ fn join(set: &mut MessageSet, messages: &[usize]) {
 
 /// A set of a channel without members.
 pub(super) fn empty(channel: String, origin: Origin, direction: Direction) -> MessageSet {
-    MessageSet { channel, origin, direction, members: Vec::new(), tell: Tell::Only, fallback: None, reply_to: None }
+    MessageSet {
+        channel,
+        origin,
+        direction,
+        members: Vec::new(),
+        dispatch: Dispatch::Single,
+        fallback: None,
+        reply_to: None,
+    }
 }
 
 /// Reports messages that travel over a WebSocket and have their correlation id in headers.
@@ -121,7 +129,7 @@ pub(super) fn report_headers(
         reported.push(correlation.location.clone());
         let diagnostic =
             Diagnostic::new(Code::UncarriedCorrelation, "a WebSocket carries no headers with its messages")
-                .at(correlation.span, "replies are not told by this id; they are taken in the order of the requests")
+                .at(correlation.span, "replies are not matched by this id, but in the order of the requests")
                 .help("put the id into the payload, as in `location: $message.payload#/id`");
         diagnostics.push(diagnostic);
     }
@@ -173,12 +181,12 @@ impl Api {
 
 /// The messages of a set that a message can be taken for.
 fn mistaken(set: &MessageSet, message: usize) -> Vec<usize> {
-    let (Tell::Shape { ambiguous, .. }, Some(own)) =
-        (&set.tell, set.members.iter().position(|known| *known == message))
+    let (Dispatch::Structural { ambiguity_classes, .. }, Some(own)) =
+        (&set.dispatch, set.members.iter().position(|known| *known == message))
     else {
         return Vec::new();
     };
-    let groups = ambiguous.iter().filter(|group| group.contains(&own));
+    let groups = ambiguity_classes.iter().filter(|group| group.contains(&own));
     let before: BTreeSet<usize> = groups.flatten().copied().filter(|position| *position < own).collect();
     before.into_iter().map(|position| set.members[position]).collect()
 }

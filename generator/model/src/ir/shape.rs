@@ -2,57 +2,60 @@
 
 use super::builder::Builder;
 use super::{
-    Docs, Enum, EnumValue, Fact, Field, FieldValue, Literal, Origin, Rest, Scalar, Shape, Struct, Type, TypeId,
+    AdditionalProperties, DocNote, Documentation, Enum, EnumValue, Field, FieldValue, Literal, Origin, Scalar, Shape,
+    Struct, Type, TypeId,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::schema::{Additional, Flat, FlatItems, FlatProperty, JsonType, SchemaId, TypeSet, json_type};
+use crate::schema::{
+    Additional, Intersection, IntersectionItems, IntersectionProperty, JsonType, SchemaId, TypeSet, json_type,
+};
 use crate::source::Node;
 
 impl Builder<'_> {
     /// The type for a schema that needs no declaration of its own; `None` for structs, enums, unions and tuples.
-    pub(super) fn simple(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Option<Type> {
-        let bare = match kind(flat) {
-            Kind::Struct | Kind::Enum | Kind::Types | Kind::Tuple => return None,
-            Kind::Union => self.only_branch(flat, parent, member)?,
-            Kind::Object => self.object(flat, parent, member),
-            Kind::Array => Type::Array(Box::new(self.element(flat, parent, member))),
-            Kind::Scalar(scalar) => Type::Scalar(scalar),
+    pub(super) fn simple(&mut self, intersection: &Intersection, parent: TypeId, member: &str) -> Option<Type> {
+        let bare = match kind(intersection) {
+            SchemaKind::Struct | SchemaKind::Enum | SchemaKind::Types | SchemaKind::Tuple => return None,
+            SchemaKind::Union => self.only_branch(intersection, parent, member)?,
+            SchemaKind::Object => self.object(intersection, parent, member),
+            SchemaKind::Array => Type::Array(Box::new(self.element(intersection, parent, member))),
+            SchemaKind::Scalar(scalar) => Type::Scalar(scalar),
         };
-        Some(nullable(flat, bare))
+        Some(nullable(intersection, bare))
     }
 
     /// The shape of a schema with a name of its own.
-    pub(super) fn shape(&mut self, flat: &Flat, target: TypeId) -> Shape {
-        match kind(flat) {
-            Kind::Struct => Shape::Struct(self.structure(flat, target)),
-            Kind::Enum => Shape::Enum(enumeration(flat)),
-            Kind::Types => Shape::Union(self.types(flat, target)),
-            Kind::Tuple => self.tuple(flat, target),
-            Kind::Union => match self.only_branch(flat, target, "") {
-                Some(only) => Shape::Alias(nullable(flat, only)),
-                None => self.union(flat, target),
+    pub(super) fn shape(&mut self, intersection: &Intersection, target: TypeId) -> Shape {
+        match kind(intersection) {
+            SchemaKind::Struct => Shape::Struct(self.structure(intersection, target)),
+            SchemaKind::Enum => Shape::Enum(enumeration(intersection)),
+            SchemaKind::Types => Shape::Union(self.types(intersection, target)),
+            SchemaKind::Tuple => self.tuple(intersection, target),
+            SchemaKind::Union => match self.only_branch(intersection, target, "") {
+                Some(only) => Shape::Alias(nullable(intersection, only)),
+                None => self.union(intersection, target),
             },
-            Kind::Object | Kind::Array | Kind::Scalar(_) => {
-                let simple = self.simple(flat, target, "");
+            SchemaKind::Object | SchemaKind::Array | SchemaKind::Scalar(_) => {
+                let simple = self.simple(intersection, target, "");
                 Shape::Alias(simple.unwrap_or(Type::Scalar(Scalar::Json)))
             }
         }
     }
 
     /// Whether a schema with a name of its own becomes another name for a type.
-    pub(super) fn is_alias(&mut self, flat: &Flat) -> bool {
-        match kind(flat) {
-            Kind::Struct | Kind::Enum | Kind::Types | Kind::Tuple => false,
-            Kind::Union => !self.has_branches(flat),
-            Kind::Object | Kind::Array | Kind::Scalar(_) => true,
+    pub(super) fn is_alias(&mut self, intersection: &Intersection) -> bool {
+        match kind(intersection) {
+            SchemaKind::Struct | SchemaKind::Enum | SchemaKind::Types | SchemaKind::Tuple => false,
+            SchemaKind::Union => !self.has_branches(intersection),
+            SchemaKind::Object | SchemaKind::Array | SchemaKind::Scalar(_) => true,
         }
     }
 
     /// An object without named properties: a map, or anything at all.
-    fn object(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Type {
+    fn object(&mut self, intersection: &Intersection, parent: TypeId, member: &str) -> Type {
         let word = format!("{member}-value");
         let word = word.trim_start_matches('-');
-        match (self.schemas.additional(flat), flat.patterns.as_slice()) {
+        match (self.schemas.additional(intersection), intersection.patterns.as_slice()) {
             (Additional::Schemas(ids), []) => Type::Map(Box::new(self.use_of(&ids, parent, word))),
             (Additional::Forbidden, [only]) => Type::Map(Box::new(self.use_of(&[*only], parent, word))),
             (Additional::Schemas(_) | Additional::Forbidden | Additional::Unstated | Additional::Any, _) => {
@@ -61,37 +64,41 @@ impl Builder<'_> {
         }
     }
 
-    fn element(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Type {
-        match &flat.items {
-            FlatItems::Each(ids) => {
+    fn element(&mut self, intersection: &Intersection, parent: TypeId, member: &str) -> Type {
+        match &intersection.items {
+            IntersectionItems::Each(ids) => {
                 let word = format!("{member}-item");
                 self.use_of(ids, parent, word.trim_start_matches('-'))
             }
-            FlatItems::Unstated | FlatItems::Tuple { .. } => Type::Scalar(Scalar::Json),
+            IntersectionItems::Unstated | IntersectionItems::Tuple { .. } => Type::Scalar(Scalar::Json),
         }
     }
 
-    fn structure(&mut self, flat: &Flat, target: TypeId) -> Struct {
+    fn structure(&mut self, intersection: &Intersection, target: TypeId) -> Struct {
         let mut fields: Vec<Field> =
-            flat.properties.iter().map(|property| self.field(flat, property, target)).collect();
-        for name in &flat.required {
+            intersection.properties.iter().map(|property| self.field(intersection, property, target)).collect();
+        for name in &intersection.required {
             if fields.iter().any(|field| field.wire == name.value) {
                 continue;
             }
-            fields.push(self.undeclared(flat, &name.value, name.span, target));
+            fields.push(self.undeclared(intersection, &name.value, name.span, target));
         }
-        let rest = match self.schemas.additional(flat) {
-            Additional::Forbidden if flat.patterns.is_empty() => Rest::Closed,
-            Additional::Schemas(ids) if flat.patterns.is_empty() => Rest::Typed(self.use_of(&ids, target, "value")),
-            Additional::Forbidden | Additional::Unstated | Additional::Any | Additional::Schemas(_) => Rest::Open,
+        let rest = match self.schemas.additional(intersection) {
+            Additional::Forbidden if intersection.patterns.is_empty() => AdditionalProperties::None,
+            Additional::Schemas(ids) if intersection.patterns.is_empty() => {
+                AdditionalProperties::Typed(self.use_of(&ids, target, "value"))
+            }
+            Additional::Forbidden | Additional::Unstated | Additional::Any | Additional::Schemas(_) => {
+                AdditionalProperties::Any
+            }
         };
         Struct { fields, rest }
     }
 
-    fn field(&mut self, flat: &Flat, property: &FlatProperty, target: TypeId) -> Field {
-        let required = flat.required.iter().any(|name| name.value == property.name);
+    fn field(&mut self, intersection: &Intersection, property: &IntersectionProperty, target: TypeId) -> Field {
+        let required = intersection.required.iter().any(|name| name.value == property.name);
         let schemas = self.redefined(property);
-        let inner = self.schemas.flatten_bare(&schemas, &[], self.diagnostics);
+        let inner = self.schemas.flatten_shallow(&schemas, &[], self.diagnostics);
         let mut docs = docs(&inner);
         let value = match constant(&inner) {
             Some(constant) if required => FieldValue::Constant(constant),
@@ -108,13 +115,13 @@ impl Builder<'_> {
         let own = schemas.iter().rev().find_map(|id| self.schemas.get(*id).description.clone());
         // The type tells the rest; a field of it needs no more than what it is.
         docs.description = own.or_else(|| docs.description.as_deref().map(first_sentence));
-        let name = schemas.iter().rev().find_map(|id| self.schemas.get(*id).further().rust_name.clone());
+        let name = schemas.iter().rev().find_map(|id| self.schemas.get(*id).rare().rust_name.clone());
         let name = name.filter(|name| !name.starts_with(char::is_uppercase));
         Field { wire: property.name.clone(), origin: Origin { location, span: property.span, name }, docs, value }
     }
 
     /// The schemas of a property; when they exclude each other, only the last one, which then replaces the others.
-    fn redefined(&mut self, property: &FlatProperty) -> Vec<SchemaId> {
+    fn redefined(&mut self, property: &IntersectionProperty) -> Vec<SchemaId> {
         let [first, .., last] = property.schemas.as_slice() else { return property.schemas.clone() };
         if self.agree(&property.schemas) || !self.agree(&[*last]) {
             return property.schemas.clone();
@@ -131,13 +138,19 @@ impl Builder<'_> {
     /// Whether some value can satisfy the schemas together.
     fn agree(&self, ids: &[SchemaId]) -> bool {
         let mut found = Diagnostics::default();
-        let _ = self.schemas.flatten_bare(ids, &[], &mut found);
+        let _ = self.schemas.flatten_shallow(ids, &[], &mut found);
         !found.has_errors()
     }
 
     /// A member that is required but has no schema of its own.
-    fn undeclared(&mut self, flat: &Flat, name: &str, span: crate::diagnostic::Span, target: TypeId) -> Field {
-        let value = match self.schemas.additional(flat) {
+    fn undeclared(
+        &mut self,
+        intersection: &Intersection,
+        name: &str,
+        span: crate::diagnostic::Span,
+        target: TypeId,
+    ) -> Field {
+        let value = match self.schemas.additional(intersection) {
             Additional::Schemas(ids) => self.use_of(&ids, target, name),
             Additional::Unstated | Additional::Any | Additional::Forbidden => Type::Scalar(Scalar::Json),
         };
@@ -148,14 +161,14 @@ impl Builder<'_> {
                 span,
                 name: None,
             },
-            docs: Docs::default(),
+            docs: Documentation::default(),
             value: FieldValue::Required(value),
         }
     }
 }
 
 /// What kind of Rust type fits a schema.
-enum Kind {
+enum SchemaKind {
     Struct,
     Enum,
     Union,
@@ -167,50 +180,58 @@ enum Kind {
     Scalar(Scalar),
 }
 
-fn kind(flat: &Flat) -> Kind {
-    if !flat.unions.is_empty() {
-        return Kind::Union;
+fn kind(intersection: &Intersection) -> SchemaKind {
+    if !intersection.unions.is_empty() {
+        return SchemaKind::Union;
     }
-    if !strings(flat).is_empty() {
-        return Kind::Enum;
+    if !strings(intersection).is_empty() {
+        return SchemaKind::Enum;
     }
-    let types = stated(flat);
+    let types = stated(intersection);
     let real = types.without(JsonType::Null);
     match real.single() {
-        Some(JsonType::Object) if is_structure(flat) => Kind::Struct,
-        Some(JsonType::Object) => Kind::Object,
-        Some(JsonType::Array) if matches!(flat.items, FlatItems::Tuple { .. }) => Kind::Tuple,
-        Some(JsonType::Array) => Kind::Array,
-        Some(JsonType::String) => Kind::Scalar(string(flat)),
-        Some(JsonType::Integer) => Kind::Scalar(integer(flat)),
-        Some(JsonType::Number) => Kind::Scalar(Scalar::Number),
-        Some(JsonType::Boolean) => Kind::Scalar(Scalar::Bool),
-        Some(JsonType::Null) | None if real.is_empty() && !types.is_empty() => Kind::Scalar(Scalar::Null),
-        Some(JsonType::Null) | None if is_anything(real) => Kind::Scalar(Scalar::Json),
-        Some(JsonType::Null) | None => Kind::Types,
+        Some(JsonType::Object) if is_structure(intersection) => SchemaKind::Struct,
+        Some(JsonType::Object) => SchemaKind::Object,
+        Some(JsonType::Array) if matches!(intersection.items, IntersectionItems::Tuple { .. }) => SchemaKind::Tuple,
+        Some(JsonType::Array) => SchemaKind::Array,
+        Some(JsonType::String) => SchemaKind::Scalar(string(intersection)),
+        Some(JsonType::Integer) => SchemaKind::Scalar(integer(intersection)),
+        Some(JsonType::Number) => SchemaKind::Scalar(Scalar::Number),
+        Some(JsonType::Boolean) => SchemaKind::Scalar(Scalar::Bool),
+        Some(JsonType::Null) | None if real.is_empty() && !types.is_empty() => SchemaKind::Scalar(Scalar::Null),
+        Some(JsonType::Null) | None if is_anything(real) => SchemaKind::Scalar(Scalar::Json),
+        Some(JsonType::Null) | None => SchemaKind::Types,
     }
 }
 
 /// What kind of value a schema with a declaration of its own has, in a word; `None` where it has several.
-pub(super) fn word(flat: &Flat) -> Option<&'static str> {
-    match kind(flat) {
-        Kind::Struct | Kind::Object => Some("Object"),
-        Kind::Enum => Some("Enum"),
-        Kind::Tuple | Kind::Array => Some("Array"),
-        Kind::Union | Kind::Types | Kind::Scalar(_) => None,
+pub(super) fn word(intersection: &Intersection) -> Option<&'static str> {
+    match kind(intersection) {
+        SchemaKind::Struct | SchemaKind::Object => Some("Object"),
+        SchemaKind::Enum => Some("Enum"),
+        SchemaKind::Tuple | SchemaKind::Array => Some("Array"),
+        SchemaKind::Union | SchemaKind::Types | SchemaKind::Scalar(_) => None,
     }
 }
 
 /// Whether a schema needs no declaration of its own, whatever stands inside it.
-pub(super) fn is_plain(flat: &Flat) -> bool {
-    match kind(flat) {
-        Kind::Scalar(_) => true,
-        Kind::Struct | Kind::Enum | Kind::Union | Kind::Types | Kind::Tuple | Kind::Object | Kind::Array => false,
+pub(super) fn is_plain(intersection: &Intersection) -> bool {
+    match kind(intersection) {
+        SchemaKind::Scalar(_) => true,
+        SchemaKind::Struct
+        | SchemaKind::Enum
+        | SchemaKind::Union
+        | SchemaKind::Types
+        | SchemaKind::Tuple
+        | SchemaKind::Object
+        | SchemaKind::Array => false,
     }
 }
 
-fn is_structure(flat: &Flat) -> bool {
-    !flat.properties.is_empty() || !flat.required.is_empty() || flat.closed && flat.patterns.is_empty()
+fn is_structure(intersection: &Intersection) -> bool {
+    !intersection.properties.is_empty()
+        || !intersection.required.is_empty()
+        || intersection.closed && intersection.patterns.is_empty()
 }
 
 /// Whether no type is left out: none is stated, or all are listed.
@@ -220,36 +241,36 @@ fn is_anything(real: TypeSet) -> bool {
 }
 
 /// The types of a schema; where it states none, what its other keywords suggest.
-pub(super) fn stated(flat: &Flat) -> TypeSet {
-    if let Some(types) = &flat.types {
+pub(super) fn stated(intersection: &Intersection) -> TypeSet {
+    if let Some(types) = &intersection.types {
         return types.value;
     }
-    if let Some(values) = &flat.values {
+    if let Some(values) = &intersection.values {
         let types: TypeSet = values.value.iter().map(json_type).collect();
         // `1` and `1.5` in one list are numbers.
         return if types.contains(JsonType::Number) { types.without(JsonType::Integer) } else { types };
     }
     let mut types = TypeSet::default();
-    if is_structure(flat) || !flat.patterns.is_empty() {
+    if is_structure(intersection) || !intersection.patterns.is_empty() {
         types = types.with(JsonType::Object);
-    } else if flat.items != FlatItems::Unstated {
+    } else if intersection.items != IntersectionItems::Unstated {
         types = types.with(JsonType::Array);
     }
     types
 }
 
 /// The strings a schema lists, if it lists strings only (and `null`).
-fn strings(flat: &Flat) -> Vec<&Node> {
-    let Some(values) = &flat.values else { return Vec::new() };
+fn strings(intersection: &Intersection) -> Vec<&Node> {
+    let Some(values) = &intersection.values else { return Vec::new() };
     let strings: Vec<&Node> = values.value.iter().filter(|value| !value.is_null()).collect();
     if strings.iter().all(|value| value.as_str().is_some()) { strings } else { Vec::new() }
 }
 
 /// The one scalar a schema allows.
-pub(super) fn constant(flat: &Flat) -> Option<Literal> {
-    let values = flat.values.as_ref()?;
+pub(super) fn constant(intersection: &Intersection) -> Option<Literal> {
+    let values = intersection.values.as_ref()?;
     match values.value.as_slice() {
-        [only] if !flat.nullable && flat.unions.is_empty() => literal(only),
+        [only] if !intersection.nullable && intersection.unions.is_empty() => literal(only),
         _ => None,
     }
 }
@@ -259,9 +280,9 @@ fn literal(node: &Node) -> Option<Literal> {
     text.or_else(|| node.as_bool().map(Literal::Bool)).or_else(|| node.as_i64().map(Literal::Integer))
 }
 
-fn enumeration(flat: &Flat) -> Enum {
+fn enumeration(intersection: &Intersection) -> Enum {
     let mut values: Vec<EnumValue> = Vec::new();
-    for node in strings(flat) {
+    for node in strings(intersection) {
         let Some(text) = node.as_str() else { continue };
         if !values.iter().any(|known| known.wire == text) {
             values.push(EnumValue { wire: text.to_owned(), span: node.span });
@@ -270,15 +291,15 @@ fn enumeration(flat: &Flat) -> Enum {
     Enum { values }
 }
 
-fn string(flat: &Flat) -> Scalar {
-    match flat.format.as_ref().map(|format| format.value.as_str()) {
+fn string(intersection: &Intersection) -> Scalar {
+    match intersection.format.as_ref().map(|format| format.value.as_str()) {
         Some("date-time") => Scalar::Timestamp,
         _ => Scalar::String,
     }
 }
 
-fn integer(flat: &Flat) -> Scalar {
-    let format = flat.format.as_ref().map(|format| format.value.as_str());
+fn integer(intersection: &Intersection) -> Scalar {
+    let format = intersection.format.as_ref().map(|format| format.value.as_str());
     match format {
         Some("int8") => Scalar::I8,
         Some("int16") => Scalar::I16,
@@ -288,13 +309,14 @@ fn integer(flat: &Flat) -> Scalar {
         Some("uint32") => Scalar::U32,
         Some("uint64") => Scalar::U64,
         // Bounds do not count: they may change without breaking anybody.
-        _ => listed(flat),
+        _ => integer_type(intersection),
     }
 }
 
 /// The type that holds all integers of a list: `i64` where that is wide enough, as it is where nothing is listed.
-fn listed(flat: &Flat) -> Scalar {
-    let values = || flat.values.iter().flat_map(|values| &values.value).filter(|value| value.as_number().is_some());
+fn integer_type(intersection: &Intersection) -> Scalar {
+    let values =
+        || intersection.values.iter().flat_map(|values| &values.value).filter(|value| value.as_number().is_some());
     if values().all(|value| value.as_i64().is_some()) {
         Scalar::I64
     } else if values().all(|value| value.as_u64().is_some()) {
@@ -304,25 +326,25 @@ fn listed(flat: &Flat) -> Scalar {
     }
 }
 
-fn allows_null(flat: &Flat) -> bool {
-    let types = flat.types.as_ref().map(|types| types.value.contains(JsonType::Null));
-    match &flat.values {
+fn allows_null(intersection: &Intersection) -> bool {
+    let types = intersection.types.as_ref().map(|types| types.value.contains(JsonType::Null));
+    match &intersection.values {
         // `nullable: true` beside a list without `null` means that `null` is allowed as well.
-        Some(values) => values.value.iter().any(Node::is_null) || flat.nullable && types != Some(false),
-        None => flat.nullable || types == Some(true),
+        Some(values) => values.value.iter().any(Node::is_null) || intersection.nullable && types != Some(false),
+        None => intersection.nullable || types == Some(true),
     }
 }
 
 /// Whether a schema allows nothing but `null`.
-pub(super) fn is_null(flat: &Flat) -> bool {
-    flat.unions.is_empty() && stated(flat).single() == Some(JsonType::Null)
+pub(super) fn is_null(intersection: &Intersection) -> bool {
+    intersection.unions.is_empty() && stated(intersection).single() == Some(JsonType::Null)
 }
 
 /// Wraps a type when the schema allows `null` beside it.
-pub(super) fn nullable(flat: &Flat, bare: Type) -> Type {
+pub(super) fn nullable(intersection: &Intersection, bare: Type) -> Type {
     match bare {
         Type::Scalar(Scalar::Null | Scalar::Json) | Type::Nullable(_) => bare,
-        other if allows_null(flat) => Type::Nullable(Box::new(other)),
+        other if allows_null(intersection) => Type::Nullable(Box::new(other)),
         other => other,
     }
 }
@@ -353,27 +375,27 @@ const ABBREVIATIONS: [&str; 14] =
     ["approx", "cf", "dr", "fig", "incl", "mr", "mrs", "ms", "no", "prof", "resp", "sec", "st", "vs"];
 
 /// What people are told about a schema.
-pub(super) fn docs(flat: &Flat) -> Docs {
-    let mut facts = Vec::new();
-    if let Some(format) = flat.format.as_ref().filter(|format| format.value != "date-time") {
-        facts.push(Fact::Format(format.value.clone()));
+pub(super) fn docs(intersection: &Intersection) -> Documentation {
+    let mut notes = Vec::new();
+    if let Some(format) = intersection.format.as_ref().filter(|format| format.value != "date-time") {
+        notes.push(DocNote::Format(format.value.clone()));
     }
-    for (keyword, value) in &flat.constraints {
-        facts.push(Fact::Limit(keyword.clone(), value.to_json().to_string()));
+    for (keyword, value) in &intersection.constraints {
+        notes.push(DocNote::Keyword(keyword.clone(), value.to_json().to_string()));
     }
-    if let Some(values) = flat.values.as_ref().filter(|_| strings(flat).is_empty()) {
-        facts.push(Fact::Values(values.value.iter().map(|value| value.to_json().to_string()).collect()));
+    if let Some(values) = intersection.values.as_ref().filter(|_| strings(intersection).is_empty()) {
+        notes.push(DocNote::Values(values.value.iter().map(|value| value.to_json().to_string()).collect()));
     }
-    if let Some(default) = &flat.annotations.default {
-        facts.push(Fact::Default(default.to_json().to_string()));
+    if let Some(default) = &intersection.annotations.default {
+        notes.push(DocNote::Default(default.to_json().to_string()));
     }
-    Docs {
-        title: flat.annotations.title.clone(),
-        description: flat.annotations.description.clone(),
-        facts,
-        deprecated: flat.annotations.deprecated,
+    Documentation {
+        title: intersection.annotations.title.clone(),
+        description: intersection.annotations.description.clone(),
+        notes,
+        deprecated: intersection.annotations.deprecated,
         tags: Vec::new(),
-        links: flat.annotations.links.clone(),
+        links: intersection.annotations.links.clone(),
     }
 }
 

@@ -9,13 +9,13 @@ use crate::source::Sources;
 /// The schemas that a type is made of, by file and JSON pointer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
-    parts: Vec<Place>,
-    unions: Vec<Place>,
+    parts: Vec<SchemaLocation>,
+    unions: Vec<SchemaLocation>,
     types: TypeSet,
 }
 
 /// The path of a file, and a JSON pointer.
-type Place = (String, String);
+type SchemaLocation = (String, String);
 
 /// The identity of a type whose schemas all stand in shared files; `None` for any other.
 #[must_use]
@@ -26,14 +26,14 @@ pub fn identity(definition: &TypeDef, schemas: &Schemas, sources: &Sources) -> O
     if ids.is_empty() || !ids.iter().all(shared) {
         return None;
     }
-    let flat = schemas.flatten_apart(&ids, &definition.apart, &mut Diagnostics::default());
+    let intersection = schemas.flatten_without(&ids, &definition.without_unions, &mut Diagnostics::default());
     let place = |id: SchemaId| {
         let location = &schemas.get(id).location;
         (sources.path_of(location.file).to_owned(), location.pointer.to_string())
     };
     Some(Identity {
-        parts: flat.parts.iter().map(|id| place(*id)).collect(),
-        unions: flat.unions.iter().map(|group| place(group.owner)).collect(),
-        types: stated(&flat),
+        parts: intersection.parts.iter().map(|id| place(*id)).collect(),
+        unions: intersection.unions.iter().map(|group| place(group.owner)).collect(),
+        types: stated(&intersection),
     })
 }

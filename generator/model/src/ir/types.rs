@@ -1,6 +1,6 @@
 //! Types, without Rust.
 
-use super::{Docs, Literal, Origin, Tell};
+use super::{Dispatch, Documentation, Literal, Origin};
 use crate::diagnostic::Span;
 use crate::schema::{JsonType, SchemaId};
 
@@ -24,8 +24,8 @@ pub struct TypeDef {
     pub origin: Origin,
     /// What it may be called.
     pub name: NameSource,
-    /// What people are told.
-    pub docs: Docs,
+    /// User-facing documentation.
+    pub docs: Documentation,
     /// What it is.
     pub shape: Shape,
     /// In which directions it travels.
@@ -35,7 +35,7 @@ pub struct TypeDef {
     /// The schemas that it was made of; all of them apply. Empty for another name of a type.
     pub schemas: Vec<SchemaId>,
     /// Those among them, or their parts, whose alternatives the type does not have: it is one of these alternatives.
-    pub apart: Vec<SchemaId>,
+    pub without_unions: Vec<SchemaId>,
     /// Whether another crate declares it.
     pub shared: bool,
 }
@@ -44,7 +44,7 @@ pub struct TypeDef {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypeRole {
     /// A shared or nested type.
-    Part,
+    Nested,
     /// The payload of a message.
     Payload,
 }
@@ -121,8 +121,8 @@ impl Shape {
                     FieldValue::Required(inner) | FieldValue::Optional(inner) => Some(inner.clone()),
                 });
                 let rest = match &object.rest {
-                    Rest::Typed(inner) => Some(inner.clone()),
-                    Rest::Open | Rest::Closed => None,
+                    AdditionalProperties::Typed(inner) => Some(inner.clone()),
+                    AdditionalProperties::Any | AdditionalProperties::None => None,
                 };
                 values.chain(rest).collect()
             }
@@ -136,7 +136,7 @@ impl Shape {
     }
 
     /// The types of what its values hold in themselves.
-    pub(super) fn held_mut(&mut self) -> Vec<&mut Type> {
+    pub(super) fn contained_mut(&mut self) -> Vec<&mut Type> {
         match self {
             Self::Struct(object) => {
                 let values = object.fields.iter_mut().filter_map(|field| match &mut field.value {
@@ -159,7 +159,7 @@ pub struct Struct {
     /// Its members, in document order.
     pub fields: Vec<Field>,
     /// What else it may contain.
-    pub rest: Rest,
+    pub rest: AdditionalProperties,
 }
 
 impl Struct {
@@ -172,12 +172,12 @@ impl Struct {
 
 /// Members that the document does not name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Rest {
+pub enum AdditionalProperties {
     /// Anything; kept as raw JSON.
     #[default]
-    Open,
+    Any,
     /// Nothing: `additionalProperties: false`.
-    Closed,
+    None,
     /// Values of one type; kept as raw JSON like any other, once they are known to be of that type.
     Typed(Type),
 }
@@ -189,8 +189,8 @@ pub struct Field {
     pub wire: String,
     /// Where the name stands.
     pub origin: Origin,
-    /// What people are told.
-    pub docs: Docs,
+    /// User-facing documentation.
+    pub docs: Documentation,
     /// Its value.
     pub value: FieldValue,
 }
@@ -212,7 +212,7 @@ pub struct Union {
     /// The types, in document order.
     pub branches: Vec<Branch>,
     /// How a value is told to be one of them.
-    pub tell: Tell,
+    pub dispatch: Dispatch,
 }
 
 /// One type of a [`Union`].
@@ -268,11 +268,11 @@ pub struct EnumValue {
 
 /// What stands between a value and the one that contains it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Pointer {
+pub enum Indirection {
     /// Nothing more than a pointer.
     Plain,
     /// One that hides the value from compilers: behind it they look for no further types.
-    Deep,
+    Erased,
 }
 
 /// A use of a type.
@@ -281,7 +281,7 @@ pub enum Type {
     /// A type of this API.
     Named(TypeId),
     /// The same behind a pointer, where a struct contains it.
-    Boxed(Pointer, Box<Type>),
+    Boxed(Indirection, Box<Type>),
     /// `null` or the type.
     Nullable(Box<Type>),
     /// A list.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::builder::Builder;
-use super::{Branch, Literal, Origin, Position, Scalar, Shape, Tuple, Type, TypeId, Union, settle, shape};
+use super::{Branch, Literal, Origin, Position, Scalar, Shape, Tuple, Type, TypeId, Union, finalize, shape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::schema::{Additional, Flat, FlatItems, JsonType, SchemaId, Spanned, TypeSet, UnionGroup};
+use crate::schema::{Additional, Intersection, IntersectionItems, JsonType, SchemaId, Spanned, TypeSet, UnionGroup};
 
 /// What gives a branch its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub(super) enum NamedBy {
 
 impl Builder<'_> {
     /// The type of a union that has one branch besides `null`; `None` when it has more.
-    pub(super) fn only_branch(&mut self, flat: &Flat, parent: TypeId, member: &str) -> Option<Type> {
-        let [group] = flat.unions.as_slice() else {
-            return self.several_groups(flat);
+    pub(super) fn only_branch(&mut self, intersection: &Intersection, parent: TypeId, member: &str) -> Option<Type> {
+        let [group] = intersection.unions.as_slice() else {
+            return self.several_groups(intersection);
         };
         let mut real = Vec::new();
         let mut null = false;
@@ -31,20 +31,20 @@ impl Builder<'_> {
             if shape::is_null(&inner) { null = true } else { real.push(*branch) }
         }
         let [only] = real.as_slice() else { return None };
-        let used = self.branch(flat, group, *only, parent, member);
+        let used = self.branch(intersection, group, *only, parent, member);
         Some(if null { make_nullable(used) } else { used })
     }
 
     /// Whether a union has several branches besides `null`.
-    pub(super) fn has_branches(&mut self, flat: &Flat) -> bool {
-        let [group] = flat.unions.as_slice() else { return false };
+    pub(super) fn has_branches(&mut self, intersection: &Intersection) -> bool {
+        let [group] = intersection.unions.as_slice() else { return false };
         let flattened = group.branches.iter().map(|branch| self.schemas.flatten(&[*branch], self.diagnostics));
         flattened.filter(|branch| !shape::is_null(branch)).count() != 1
     }
 
     /// Two unions that apply at once have no Rust type; what is sent stays raw JSON.
-    fn several_groups(&mut self, flat: &Flat) -> Option<Type> {
-        let owner = flat.unions.last()?.owner;
+    fn several_groups(&mut self, intersection: &Intersection) -> Option<Type> {
+        let owner = intersection.unions.last()?.owner;
         let diagnostic = Diagnostic::new(Code::RawJson, "several `oneOf` or `anyOf` apply at once")
             .at(self.schemas.get(owner).span, "kept as raw JSON")
             .help("nothing is lost: read it with `eventwire::Json::decode`, or list the combinations in one `oneOf`");
@@ -53,31 +53,38 @@ impl Builder<'_> {
     }
 
     /// The type of one branch, together with what stands beside the union.
-    fn branch(&mut self, flat: &Flat, group: &UnionGroup, branch: SchemaId, parent: TypeId, member: &str) -> Type {
-        let beside = self.schemas.flatten_apart(&flat.parts, &[group.owner], self.diagnostics);
-        if self.says_nothing(&beside) {
+    fn branch(
+        &mut self,
+        intersection: &Intersection,
+        group: &UnionGroup,
+        branch: SchemaId,
+        parent: TypeId,
+        member: &str,
+    ) -> Type {
+        let beside = self.schemas.flatten_without(&intersection.parts, &[group.owner], self.diagnostics);
+        if self.is_vacuous_branch(&beside) {
             return self.use_of(&[branch], parent, member);
         }
-        let parts: Vec<SchemaId> = flat.parts.iter().copied().chain([branch]).collect();
-        let mut merged = self.schemas.flatten_apart(&parts, &[group.owner], self.diagnostics);
+        let parts: Vec<SchemaId> = intersection.parts.iter().copied().chain([branch]).collect();
+        let mut merged = self.schemas.flatten_without(&parts, &[group.owner], self.diagnostics);
         // The branch says what it is; the union's own words are on the union.
         merged.annotations = self.schemas.flatten(&[branch], self.diagnostics).annotations;
-        self.place(&merged, branch, parent, member)
+        self.declare_inline(&merged, branch, parent, member)
     }
 
     /// Whether what stands beside a union is no more than its type.
-    fn says_nothing(&self, beside: &Flat) -> bool {
+    fn is_vacuous_branch(&self, beside: &Intersection) -> bool {
         beside.properties.is_empty()
             && beside.required.is_empty()
             && beside.patterns.is_empty()
             && beside.values.is_none()
-            && beside.items == FlatItems::Unstated
+            && beside.items == IntersectionItems::Unstated
             && beside.unions.is_empty()
             && matches!(self.schemas.additional(beside), Additional::Unstated | Additional::Any)
     }
 
-    pub(super) fn union(&mut self, flat: &Flat, target: TypeId) -> Shape {
-        let Some(group) = flat.unions.first().cloned() else { return Shape::Alias(Type::Scalar(Scalar::Json)) };
+    pub(super) fn union(&mut self, intersection: &Intersection, target: TypeId) -> Shape {
+        let Some(group) = intersection.unions.first().cloned() else { return Shape::Alias(Type::Scalar(Scalar::Json)) };
         let mut branches: Vec<Branch> = Vec::new();
         let mut null = false;
         let names = self.inline_names(&group.branches);
@@ -89,7 +96,7 @@ impl Builder<'_> {
                 null = true;
                 continue;
             }
-            let value = self.branch(flat, &group, *branch, target, &name);
+            let value = self.branch(intersection, &group, *branch, target, &name);
             if branches.iter().any(|known| known.value == value) {
                 continue;
             }
@@ -100,7 +107,7 @@ impl Builder<'_> {
                 self.diagnostics.push(diagnostic);
                 continue;
             }
-            let tag = flat.discriminator.as_ref().and_then(|property| self.tag(&property.value, *branch));
+            let tag = intersection.discriminator.as_ref().and_then(|property| self.tag(&property.value, *branch));
             let (name, by) = named_after(&value).map_or((name, by), |name| (name.to_owned(), NamedBy::Content));
             let origin = self.origin(*branch);
             if by == NamedBy::Position && origin.name.is_none() {
@@ -113,7 +120,7 @@ impl Builder<'_> {
             let name = "Null".to_owned();
             branches.push(Branch { name, unnamed: false, origin: self.origin(group.owner), value, tag: None });
         }
-        Shape::Union(Union { branches, tell: settle::UNSETTLED })
+        Shape::Union(Union { branches, dispatch: finalize::UNDECIDED })
     }
 
     fn report_positional(&mut self, name: &str, origin: &Origin) {
@@ -141,8 +148,10 @@ impl Builder<'_> {
             if let Some(named) = self.inner_name(*branch) {
                 return named;
             }
-            let flat = self.schemas.flatten(&[*branch], &mut Diagnostics::default());
-            let Some(word) = shape::word(&flat) else { return (format!("Variant{}", index + 1), NamedBy::Position) };
+            let intersection = self.schemas.flatten(&[*branch], &mut Diagnostics::default());
+            let Some(word) = shape::word(&intersection) else {
+                return (format!("Variant{}", index + 1), NamedBy::Position);
+            };
             if self.schemas.get(*branch).reference.is_some() {
                 return (word.to_owned(), NamedBy::Kind);
             }
@@ -157,11 +166,11 @@ impl Builder<'_> {
     fn inner_name(&self, branch: SchemaId) -> Option<(String, NamedBy)> {
         // What is wrong with the branch is reported where it becomes a type.
         let mut silent = Diagnostics::default();
-        let flat = self.schemas.flatten(&[branch], &mut silent);
-        if let Some(title) = &flat.annotations.title {
+        let intersection = self.schemas.flatten(&[branch], &mut silent);
+        if let Some(title) = &intersection.annotations.title {
             return Some((title.clone(), NamedBy::Content));
         }
-        let constant = flat.properties.iter().find_map(|property| {
+        let constant = intersection.properties.iter().find_map(|property| {
             let inner = self.schemas.flatten(&property.schemas, &mut silent);
             match shape::constant(&inner) {
                 Some(Literal::Text(text)) => Some(text),
@@ -169,7 +178,7 @@ impl Builder<'_> {
             }
         });
         // An object around one member is how many tools write a variant.
-        let only = || match (flat.properties.as_slice(), flat.required.as_slice()) {
+        let only = || match (intersection.properties.as_slice(), intersection.required.as_slice()) {
             ([property], [required]) if property.name == required.value => Some((property.name.clone(), NamedBy::Kind)),
             _ => None,
         };
@@ -177,31 +186,34 @@ impl Builder<'_> {
     }
 
     /// A union of JSON types.
-    pub(super) fn types(&mut self, flat: &Flat, target: TypeId) -> Union {
-        let span = flat.types.as_ref().map(|types| types.span);
+    pub(super) fn types(&mut self, intersection: &Intersection, target: TypeId) -> Union {
+        let span = intersection.types.as_ref().map(|types| types.span);
         let mut branches: Vec<Branch> = Vec::new();
-        let types = shape::stated(flat).without(JsonType::Null);
+        let types = shape::stated(intersection).without(JsonType::Null);
         for json_type in types.iter() {
-            let mut one = flat.clone();
+            let mut one = intersection.clone();
             let own_span = span.unwrap_or(self.types[target.0].origin.span);
             one.types = Some(Spanned { value: TypeSet::default().with(json_type), span: own_span });
             one.nullable = false;
             one.values = None;
-            let Some(origin) = flat.parts.last() else { continue };
+            let Some(origin) = intersection.parts.last() else { continue };
             let name = json_type.name().to_owned();
-            let value = self.place(&one, *origin, target, &name);
+            let value = self.declare_inline(&one, *origin, target, &name);
             branches.push(Branch { name, unnamed: false, origin: self.origin(*origin), value, tag: None });
         }
-        Union { branches, tell: settle::UNSETTLED }
+        Union { branches, dispatch: finalize::UNDECIDED }
     }
 
-    pub(super) fn tuple(&mut self, flat: &Flat, target: TypeId) -> Shape {
-        let FlatItems::Tuple { positions, rest } = &flat.items else {
+    pub(super) fn tuple(&mut self, intersection: &Intersection, target: TypeId) -> Shape {
+        let IntersectionItems::Tuple { positions, rest } = &intersection.items else {
             return Shape::Alias(Type::Scalar(Scalar::Json));
         };
         let bound = |keyword: &str| {
-            let found =
-                flat.constraints.iter().filter(|(name, _)| name == keyword).filter_map(|(_, value)| value.as_u64());
+            let found = intersection
+                .constraints
+                .iter()
+                .filter(|(name, _)| name == keyword)
+                .filter_map(|(_, value)| value.as_u64());
             found.max().and_then(|bound| usize::try_from(bound).ok())
         };
         let least = bound("minItems").unwrap_or(0);

@@ -237,12 +237,12 @@ mod tests {
 
     use super::convert;
     use crate::diagnostic::Diagnostics;
-    use crate::source::{MemoryLoader, Options, Sources};
+    use crate::source::{MemoryLoader, SourceOptions, Sources};
 
     fn converted(schema: &Value) -> (Value, Vec<(String, Value)>, Vec<String>) {
         let loader = MemoryLoader::from_iter([("s.json", schema.to_string())]);
         let mut diagnostics = Diagnostics::default();
-        let sources = Sources::read("s.json", &loader, &Options::default(), &mut diagnostics).unwrap();
+        let sources = Sources::read("s.json", &loader, &SourceOptions::default(), &mut diagnostics).unwrap();
         assert!(diagnostics.is_empty());
         let converted = convert(sources.root(), "avro:x");
         let definitions = converted.definitions.iter().map(|each| (each.name.clone(), each.schema.to_json())).collect();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn unnamed_types_become_schemas_in_place() {
+    fn unnamed_types_become_inline_schemas() {
         for (avro, schema) in [
             (json!("boolean"), json!({"type": "boolean"})),
             (json!("bytes"), json!({"type": "string"})),

@@ -7,16 +7,18 @@
 mod avro;
 mod constraint;
 mod external_docs;
-mod flat;
 mod format;
+mod intersection;
 mod read;
 mod remote;
 
 use std::collections::{BTreeSet, HashMap};
 
 pub use constraint::is_pattern;
-pub use flat::{Additional, Annotations, Flat, FlatItems, FlatProperty, UnionGroup, json_type};
 pub use format::SchemaFormat;
+pub use intersection::{
+    Additional, Annotations, Intersection, IntersectionItems, IntersectionProperty, UnionGroup, json_type,
+};
 pub use read::SchemaReader;
 pub use read::{CONDITIONS, unread};
 
@@ -89,13 +91,13 @@ pub struct Schema {
     pub description: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
-    /// The keywords that few schemas have; see [`Schema::further`].
-    further: Option<Box<Further>>,
+    /// The keywords that few schemas have; see [`Schema::rare`].
+    rare: Option<Box<RareKeywords>>,
 }
 
 /// The keywords of a schema that few schemas have: they stand apart because documents have very many schemas.
 #[derive(Debug)]
-pub struct Further {
+pub struct RareKeywords {
     /// `enum` and `const`: the values allowed.
     pub values: Option<Spanned<Vec<Node>>>,
     /// `patternProperties`, in order.
@@ -124,7 +126,7 @@ pub struct Further {
     pub rust_type: Option<String>,
 }
 
-impl Further {
+impl RareKeywords {
     /// What a schema without any of these keywords has.
     const NONE: Self = Self {
         values: None,
@@ -187,9 +189,9 @@ pub struct ExternalDocs {
 impl Schema {
     /// The keywords that few schemas have.
     #[must_use]
-    pub fn further(&self) -> &Further {
-        static NONE: Further = Further::NONE;
-        self.further.as_deref().unwrap_or(&NONE)
+    pub fn rare(&self) -> &RareKeywords {
+        static NONE: RareKeywords = RareKeywords::NONE;
+        self.rare.as_deref().unwrap_or(&NONE)
     }
 
     /// Whether the schema constrains nothing: only annotations, or the boolean schema `true`.
@@ -213,19 +215,19 @@ impl Schema {
     }
 
     fn asserts_only_nullable(&self) -> bool {
-        let further = self.further();
+        let rare = self.rare();
         !self.never
             && self.types.is_none()
             && self.properties.is_empty()
             && self.required.is_empty()
             && self.additional.is_none()
             && self.format.is_none()
-            && further.values.is_none()
-            && further.patterns.is_empty()
-            && further.items.is_none()
-            && further.one_of.is_empty()
-            && further.any_of.is_empty()
-            && further.constraints.is_empty()
+            && rare.values.is_none()
+            && rare.patterns.is_empty()
+            && rare.items.is_none()
+            && rare.one_of.is_empty()
+            && rare.any_of.is_empty()
+            && rare.constraints.is_empty()
     }
 }
 

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::remote::Remote;
 use super::{
-    Condition, Further, Items, JsonType, Property, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet, avro,
-    constraint,
+    Condition, Items, JsonType, Property, RareKeywords, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet,
+    avro, constraint,
 };
-use crate::cursor::{Cursor, Unfollowed, circular, wrong_type};
+use crate::cursor::{ChainError, Cursor, circular, wrong_type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::extension;
 use crate::source::{Kind, Location, Node, ResolveError, Sources};
 
-/// What a [`Schema`] has besides its [`Further`] keywords.
+/// What a [`Schema`] has besides its [`RareKeywords`] keywords.
 const COMMON: [&str; 10] = [
     "type",
     "description",
@@ -298,13 +298,13 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         schema.description = at.string("description", self.diagnostics);
         schema.deprecated = at.flag("deprecated", self.diagnostics);
         if at.node.as_object().is_some_and(|object| object.keys().any(|key| !COMMON.contains(&key))) {
-            let further = self.further(at);
-            schema.further = (!further.is_empty()).then(|| Box::new(further));
+            let rare = self.rare(at);
+            schema.rare = (!rare.is_empty()).then(|| Box::new(rare));
         }
     }
 
     /// The keywords that few schemas have.
-    fn further(&mut self, at: &Cursor<'_>) -> Further {
+    fn rare(&mut self, at: &Cursor<'_>) -> RareKeywords {
         let values = self.values(at.node);
         let patterns = self.properties(at, "patternProperties");
         let items = self.items(at);
@@ -319,7 +319,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         let rust_name = extension::name(at, self.diagnostics);
         let rust_type = extension::replacement(at, self.diagnostics);
         extension::report_unknown(at, self.diagnostics);
-        Further {
+        RareKeywords {
             values,
             patterns,
             items,
@@ -421,8 +421,8 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
     {
         match at.follow(self.sources, |_| false) {
             Ok(end) => return Some(end),
-            Err(Unfollowed::Unresolved(error, span)) => self.report_unresolved(*error, span, "this is left out"),
-            Err(Unfollowed::Malformed(diagnostic)) => self.diagnostics.push(*diagnostic),
+            Err(ChainError::Unresolved(error, span)) => self.report_unresolved(*error, span, "this is left out"),
+            Err(ChainError::Malformed(diagnostic)) => self.diagnostics.push(*diagnostic),
         }
         None
     }
@@ -560,7 +560,7 @@ fn empty(at: &Cursor<'_>) -> Schema {
         format: None,
         description: None,
         deprecated: false,
-        further: None,
+        rare: None,
     }
 }
 

@@ -5,7 +5,7 @@
 //! what the document means: any member `$ref` with a string counts, and what could not be loaded matters only once it is
 //! resolved.
 
-mod base;
+mod display_root;
 mod language;
 mod load;
 mod node;
@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Span};
 
-pub use base::Base;
+pub use display_root::DisplayRoot;
 pub use load::{FileLoader, LoadError, LoadErrorKind, Loader, MemoryLoader};
 pub use node::{Kind, Member, Node, Object};
 pub use pointer::{Location, Pointer};
@@ -28,14 +28,14 @@ pub use resolve::{closest, vendor_entry};
 
 use language::Language;
 pub use reference::join;
-use reference::{Document, Reference, folder, is_inside};
+use reference::{Reference, ReferencedDocument, folder, is_inside};
 
 /// Spans hold offsets of 32 bits; no document comes near this size.
 const MAX_BYTES: usize = 256 << 20;
 
 /// Which files a document may reach.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct SourceOptions {
     /// Whether a `$ref` may name files outside of the folder of the document.
     pub allow_outside: bool,
     /// For each URL that may occur in a `$ref`, without fragment, the file to read instead; its path is relative to the
@@ -57,16 +57,16 @@ pub struct SharedFiles {
 /// The files that a document reaches.
 #[derive(Debug)]
 pub struct Sources {
-    files: Vec<File>,
+    files: Vec<LoadedFile>,
     /// Those with schemas that belong to another crate.
     shared: BTreeSet<FileId>,
     /// Every path that was tried.
-    by_path: BTreeMap<String, Result<FileId, Failure>>,
+    by_path: BTreeMap<String, Result<FileId, FileFailure>>,
     access: Access,
 }
 
 #[derive(Debug)]
-struct File {
+struct LoadedFile {
     path: String,
     text: String,
     tree: Node,
@@ -76,7 +76,7 @@ struct File {
 
 /// Why there is no file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Failure {
+enum FileFailure {
     Missing,
     Outside,
     /// Continues a sentence that starts with the path.
@@ -91,7 +91,12 @@ impl Sources {
     ///
     /// Returns nothing if there is no text to read. If no tree can be made of the text, that is reported, and
     /// [`Sources::is_readable`] is false.
-    pub fn read(root: &str, loader: &dyn Loader, options: &Options, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub fn read(
+        root: &str,
+        loader: &dyn Loader,
+        options: &SourceOptions,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         Self::read_all(&[root], loader, options, diagnostics)
     }
 
@@ -103,7 +108,7 @@ impl Sources {
     pub fn read_all(
         roots: &[&str],
         loader: &dyn Loader,
-        options: &Options,
+        options: &SourceOptions,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let first = join("", roots.first()?);
@@ -131,9 +136,9 @@ impl Sources {
         let text = load(&path, loader).ok()?;
         let id = file_id(0);
         let tree = yaml::read_until(Some(key), id, &text, &mut Diagnostics::default()).unwrap_or_else(|_| absent(id));
-        let access = Access::new(folder(&path), &Options::default());
+        let access = Access::new(folder(&path), &SourceOptions::default());
         let by_path = BTreeMap::from([(path.clone(), Ok(id))]);
-        let files = vec![File { path, text, tree, fault: None }];
+        let files = vec![LoadedFile { path, text, tree, fault: None }];
         Some(Self { files, shared: BTreeSet::new(), by_path, access })
     }
 
@@ -241,7 +246,7 @@ impl Sources {
             diagnostics.extend(found);
         }
         self.by_path.insert(path.clone(), Ok(id));
-        self.files.push(File { path, text, tree, fault });
+        self.files.push(LoadedFile { path, text, tree, fault });
     }
 
     fn read_references(&mut self, loader: &dyn Loader, diagnostics: &mut Diagnostics) {
@@ -288,14 +293,14 @@ struct Access {
 }
 
 /// Why a `$ref` leads to no path.
-enum Denied {
+enum AccessDenied {
     Outside(String),
     NotVendored(String),
 }
 
 impl Access {
-    fn new(root: &str, options: &Options) -> Self {
-        let Options { allow_outside, vendor, shared } = options;
+    fn new(root: &str, options: &SourceOptions) -> Self {
+        let SourceOptions { allow_outside, vendor, shared } = options;
         let own = vendor.iter().map(|(url, path)| (without_fragment(url).to_owned(), join(root, path)));
         let known = shared.vendor.iter().map(|(url, path)| (without_fragment(url).to_owned(), join("", path)));
         let vendor: BTreeMap<String, String> = known.chain(own).collect();
@@ -306,30 +311,30 @@ impl Access {
     }
 
     /// Returns the path that a `$ref` in a file names.
-    fn path(&self, from: &str, document: &Document<'_>) -> Result<String, Denied> {
+    fn path(&self, from: &str, document: &ReferencedDocument<'_>) -> Result<String, AccessDenied> {
         match document {
-            Document::Same => Ok(from.to_owned()),
-            Document::Path(path) => {
+            ReferencedDocument::Same => Ok(from.to_owned()),
+            ReferencedDocument::Path(path) => {
                 let path = join(folder(from), path);
                 let inside = self.folders.iter().any(|folder| is_inside(folder, &path));
-                if inside || self.allow_outside { Ok(path) } else { Err(Denied::Outside(path)) }
+                if inside || self.allow_outside { Ok(path) } else { Err(AccessDenied::Outside(path)) }
             }
-            Document::Url(url) => match self.vendor.get(*url) {
+            ReferencedDocument::Url(url) => match self.vendor.get(*url) {
                 Some(path) => Ok(path.clone()),
-                None => Err(Denied::NotVendored((*url).to_owned())),
+                None => Err(AccessDenied::NotVendored((*url).to_owned())),
             },
         }
     }
 
     /// Refuses a path that leads out of the folders through a symbolic link.
-    fn check(&self, path: &str, loader: &dyn Loader) -> Result<(), Failure> {
+    fn check(&self, path: &str, loader: &dyn Loader) -> Result<(), FileFailure> {
         if self.allow_outside {
             return Ok(());
         }
-        let real = loader.real_path(path).ok_or(Failure::Missing)?;
+        let real = loader.real_path(path).ok_or(FileFailure::Missing)?;
         let inside =
             (self.folders.iter()).filter_map(|folder| loader.real_path(folder)).any(|folder| is_inside(&folder, &real));
-        if inside { Ok(()) } else { Err(Failure::Outside) }
+        if inside { Ok(()) } else { Err(FileFailure::Outside) }
     }
 }
 
@@ -337,16 +342,16 @@ fn without_fragment(url: &str) -> &str {
     url.split_once('#').map_or(url, |(url, _)| url)
 }
 
-fn load(path: &str, loader: &dyn Loader) -> Result<String, Failure> {
+fn load(path: &str, loader: &dyn Loader) -> Result<String, FileFailure> {
     let text = loader.load(path).map_err(|error| match error.kind() {
-        LoadErrorKind::Missing => Failure::Missing,
+        LoadErrorKind::Missing => FileFailure::Missing,
         LoadErrorKind::NotUtf8 { .. } | LoadErrorKind::Utf16 | LoadErrorKind::Binary | LoadErrorKind::Io => {
-            Failure::Unreadable(error.to_string())
+            FileFailure::Unreadable(error.to_string())
         }
     })?;
     if text.len() > MAX_BYTES {
         let limit = MAX_BYTES >> 20;
-        return Err(Failure::Unreadable(format!("is larger than {limit} MiB")));
+        return Err(FileFailure::Unreadable(format!("is larger than {limit} MiB")));
     }
     // A byte order mark is no part of the text.
     Ok(match text.strip_prefix('\u{feff}') {
@@ -355,11 +360,11 @@ fn load(path: &str, loader: &dyn Loader) -> Result<String, Failure> {
     })
 }
 
-fn unreadable(path: &str, failure: &Failure) -> Diagnostic {
+fn unreadable(path: &str, failure: &FileFailure) -> Diagnostic {
     let reason = match failure {
-        Failure::Missing => "does not exist",
-        Failure::Outside => "is outside of the folder",
-        Failure::Unreadable(reason) => reason,
+        FileFailure::Missing => "does not exist",
+        FileFailure::Outside => "is outside of the folder",
+        FileFailure::Unreadable(reason) => reason,
     };
     let path = if path.is_empty() { "." } else { path };
     Diagnostic::new(Code::DocumentUnreadable, format!("`{path}` {reason}"))

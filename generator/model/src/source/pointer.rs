@@ -52,7 +52,7 @@ impl Pointer {
         text.push_str(self.as_str());
         text.push('/');
         // Writing to a string cannot fail.
-        let _ = write!(Escaped(&mut text), "{key}");
+        let _ = write!(EscapedSegment(&mut text), "{key}");
         Self::new(&text)
     }
 
@@ -128,9 +128,9 @@ impl Location {
 }
 
 /// Writes segments with what `~` and `/` are in them.
-struct Escaped<'t>(&'t mut String);
+struct EscapedSegment<'t>(&'t mut String);
 
-impl fmt::Write for Escaped<'_> {
+impl fmt::Write for EscapedSegment<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let mut rest = text;
         while let Some(at) = rest.find(['~', '/']) {

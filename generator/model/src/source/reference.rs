@@ -4,13 +4,13 @@ use super::pointer::percent_decode;
 
 /// The parts of a `$ref`.
 pub(super) struct Reference<'r> {
-    pub(super) document: Document<'r>,
+    pub(super) document: ReferencedDocument<'r>,
     /// What follows `#`.
     pub(super) fragment: &'r str,
 }
 
 /// What a `$ref` names before its fragment.
-pub(super) enum Document<'r> {
+pub(super) enum ReferencedDocument<'r> {
     /// The file that contains it.
     Same,
     /// A file, relative to the folder of the one that contains it.
@@ -23,10 +23,10 @@ impl<'r> Reference<'r> {
     pub(super) fn parse(reference: &'r str) -> Self {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let document = match document {
-            "" => Document::Same,
-            url if is_url(url) => Document::Url(url),
+            "" => ReferencedDocument::Same,
+            url if is_url(url) => ReferencedDocument::Url(url),
             // A path that is not properly encoded is taken as it is: that is what was meant.
-            path => Document::Path(percent_decode(path).unwrap_or_else(|| path.to_owned())),
+            path => ReferencedDocument::Path(percent_decode(path).unwrap_or_else(|| path.to_owned())),
         };
         Self { document, fragment }
     }

@@ -7,8 +7,8 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
 use super::node::{Kind, Node};
 use super::pointer::{Location, Pointer, percent_decode};
-use super::reference::{Document, Reference};
-use super::{Denied, Failure, Sources};
+use super::reference::{Reference, ReferencedDocument};
+use super::{AccessDenied, FileFailure, Sources};
 
 /// How many other references the way to a target may pass.
 const MAX_PASSED: usize = 64;
@@ -115,38 +115,38 @@ impl Sources {
         let Some(pointer) = Pointer::from_fragment(parts.fragment) else {
             return Err(error(ResolveErrorKind::Fragment));
         };
-        let mut way = Way::start(self, file, &pointer);
+        let mut walk = PointerWalk::start(self, file, &pointer);
         let mut rest = pointer.segments();
         while let Some(segment) = rest.next() {
-            while !way.step(&segment) {
+            while !walk.step(&segment) {
                 *passed += 1;
-                match way.node.get("$ref").and_then(Node::as_str) {
-                    Some(other) => way.jump(self.follow(way.from.file, other, passed)?),
-                    None => return Err(error(way.missing(&segment, rest))),
+                match walk.node.get("$ref").and_then(Node::as_str) {
+                    Some(other) => walk.jump(self.follow(walk.from.file, other, passed)?),
+                    None => return Err(error(walk.missing(&segment, rest))),
                 }
             }
         }
-        Ok(Target { node: way.node, location: way.location(), span: way.at })
+        Ok(Target { node: walk.node, location: walk.location(), span: walk.at })
     }
 
     fn find(&self, from: FileId, reference: &Reference<'_>) -> Result<FileId, ResolveErrorKind> {
-        if matches!(reference.document, Document::Same) {
+        if matches!(reference.document, ReferencedDocument::Same) {
             return self.readable(from);
         }
         let from = &self.files[from.index()].path;
         let path = match self.access.path(from, &reference.document) {
             Ok(path) => path,
-            Err(Denied::Outside(path)) => return Err(self.outside(path)),
-            Err(Denied::NotVendored(url)) => return Err(ResolveErrorKind::NotVendored { url }),
+            Err(AccessDenied::Outside(path)) => return Err(self.outside(path)),
+            Err(AccessDenied::NotVendored(url)) => return Err(ResolveErrorKind::NotVendored { url }),
         };
         match self.by_path.get(&path) {
             Some(Ok(file)) => self.readable(*file),
-            Some(Err(Failure::Outside)) => Err(self.outside(path)),
-            Some(Err(Failure::Unreadable(reason))) => {
+            Some(Err(FileFailure::Outside)) => Err(self.outside(path)),
+            Some(Err(FileFailure::Unreadable(reason))) => {
                 Err(ResolveErrorKind::FileUnreadable { path, reason: reason.clone(), at: None })
             }
             // A reference that no file contains was not tried.
-            Some(Err(Failure::Missing)) | None => Err(ResolveErrorKind::FileMissing { path }),
+            Some(Err(FileFailure::Missing)) | None => Err(ResolveErrorKind::FileMissing { path }),
         }
     }
 
@@ -169,7 +169,7 @@ impl Sources {
 }
 
 /// How far a reference was followed.
-struct Way<'s, 'p> {
+struct PointerWalk<'s, 'p> {
     node: &'s Node,
     /// The key that led here, or the value if there was none.
     at: Span,
@@ -182,7 +182,7 @@ struct Way<'s, 'p> {
     before: usize,
 }
 
-impl<'s, 'p> Way<'s, 'p> {
+impl<'s, 'p> PointerWalk<'s, 'p> {
     fn start(sources: &'s Sources, file: FileId, pointer: &'p Pointer) -> Self {
         let node = sources.tree(file);
         Self { node, at: node.span, pointer, from: Location::root(file), followed: 0, before: 0 }
@@ -239,8 +239,8 @@ impl<'s, 'p> Way<'s, 'p> {
             None => closest(segment, &keys).map(|key| (key, 0)),
         };
         let suggestion = meant.map(|(key, more)| {
-            let way = found.pointer.child(key);
-            rest.iter().skip(more).fold(way, |way, segment| way.child(segment))
+            let walk = found.pointer.child(key);
+            rest.iter().skip(more).fold(walk, |walk, segment| walk.child(segment))
         });
         let few = keys.len() <= 8;
         ResolveErrorKind::TargetMissing(Box::new(MissingTarget {

@@ -7,7 +7,7 @@ use super::*;
 use crate::diagnostic::{Level, render};
 
 /// Reads `root.yaml` of some files.
-fn read(files: &[(&str, &str)], options: &Options) -> (Option<Sources>, Vec<Diagnostic>) {
+fn read(files: &[(&str, &str)], options: &SourceOptions) -> (Option<Sources>, Vec<Diagnostic>) {
     let loader: MemoryLoader = files.iter().copied().collect();
     let mut diagnostics = Diagnostics::default();
     let sources = Sources::read("root.yaml", &loader, options, &mut diagnostics);
@@ -15,7 +15,7 @@ fn read(files: &[(&str, &str)], options: &Options) -> (Option<Sources>, Vec<Diag
 }
 
 fn read_one(text: &str) -> (Sources, Vec<Diagnostic>) {
-    let (sources, diagnostics) = read(&[("root.yaml", text)], &Options::default());
+    let (sources, diagnostics) = read(&[("root.yaml", text)], &SourceOptions::default());
     (sources.unwrap(), diagnostics)
 }
 

@@ -3,7 +3,7 @@
 use eventwire_document::diagnostic::{FileId, Files, Label, Level, Remark, Span, remarks};
 
 use super::{source, wire};
-use crate::diff::{Change, Diff, Place, Texts, Verdict};
+use crate::diff::{Change, Diff, SourceLocation, Texts, Verdict};
 
 /// The files of both sides: those of the old one first.
 struct Both<'d> {
@@ -29,7 +29,7 @@ impl<'d> Both<'d> {
         }
     }
 
-    fn label(&self, place: &Place, is_new: bool) -> Label {
+    fn label(&self, place: &SourceLocation, is_new: bool) -> Label {
         let shift = if is_new { self.old.files.len() } else { 0 };
         let span = Span { file: id(place.span.file.index() + shift), ..place.span };
         Label { span, text: if is_new { "now" } else { "before" }.to_owned() }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::diff::{Break, Change, Diff, Place};
+use crate::diff::{Break, Change, Diff, SourceLocation};
 
 impl Diff {
     /// The changes as JSON.
@@ -29,8 +29,8 @@ fn change(change: &Change) -> Value {
     json!({
         "rule": change.rule.name(),
         "message": change.message,
-        "old": change.old.as_ref().map(place),
-        "new": change.new.as_ref().map(place),
+        "old": change.old.as_ref().map(location),
+        "new": change.new.as_ref().map(location),
         "wire": {
             "breaks": change.breaks_wire(),
             "received": way(change.directions.received, forward, backward),
@@ -43,7 +43,7 @@ fn change(change: &Change) -> Value {
     })
 }
 
-fn place(place: &Place) -> Value {
+fn location(place: &SourceLocation) -> Value {
     json!({ "path": place.path, "pointer": place.pointer, "line": place.line, "column": place.column })
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use eventwire_document::diagnostic::visible;
 
 use super::{sentence, source, wire};
-use crate::diff::{Change, Diff, Place, Verdict};
+use crate::diff::{Change, Diff, SourceLocation, Verdict};
 
 /// How many changes a table shows before the rest is folded away.
 const OPEN: usize = 20;
@@ -76,7 +76,7 @@ fn code(change: &Change) -> String {
 }
 
 fn place(change: &Change) -> String {
-    let line = |place: &Place| format!("`{}:{}`", place.path.replace('`', "'"), place.line);
+    let line = |place: &SourceLocation| format!("`{}:{}`", place.path.replace('`', "'"), place.line);
     change.new.as_ref().or(change.old.as_ref()).map(line).unwrap_or_default()
 }
 

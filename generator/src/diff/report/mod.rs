@@ -7,7 +7,7 @@ mod records;
 
 use eventwire_document::ir::Usage;
 
-use super::promise::Part;
+use super::api_part::ItemPart;
 use super::signature::shown;
 use super::{ApiPart, Break, Change, Diff, Meaning, Reading, Wire};
 
@@ -56,22 +56,25 @@ fn source(broken: &Break) -> String {
     let Some(is) = is else { return lost(item) };
     let owner = item.item.name();
     match item.part {
-        Part::New => {
+        ItemPart::New => {
             let taken = |arguments: &Meaning| match arguments.to_string() {
                 arguments if arguments.is_empty() => "nothing".to_owned(),
                 arguments => format!("`{arguments}`"),
             };
             format!("`{item}` took {} and takes {}", taken(was), taken(is))
         }
-        Part::Match => format!("a match on `{owner}` {}", completed(was, is)),
-        Part::Impl => format!("an implementation of `{owner}` {}", completed(was, is)),
-        Part::Itself | Part::Literal | Part::Positions | Part::Field(_) | Part::Implements(_) | Part::Member(_) => {
-            match (was.to_string().as_str(), is.to_string().as_str()) {
-                ("", is) => format!("`{item}` is `{is}` now"),
-                (was, "") => format!("`{item}` was `{was}`"),
-                (was, is) => format!("`{item}` was `{was}` and is `{is}`"),
-            }
-        }
+        ItemPart::Match => format!("a match on `{owner}` {}", completed(was, is)),
+        ItemPart::Impl => format!("an implementation of `{owner}` {}", completed(was, is)),
+        ItemPart::Itself
+        | ItemPart::Literal
+        | ItemPart::Positions
+        | ItemPart::Field(_)
+        | ItemPart::Implements(_)
+        | ItemPart::Member(_) => match (was.to_string().as_str(), is.to_string().as_str()) {
+            ("", is) => format!("`{item}` is `{is}` now"),
+            (was, "") => format!("`{item}` was `{was}`"),
+            (was, is) => format!("`{item}` was `{was}` and is `{is}`"),
+        },
     }
 }
 
@@ -84,14 +87,19 @@ fn completed(was: &Meaning, is: &Meaning) -> String {
     joined(clause("needs", "", is.beyond(was)), clause("cannot name", " any more", was.beyond(is)))
 }
 
-/// That something is not there any more.
+/// Reports that something was removed.
 pub(super) fn lost(item: &ApiPart) -> String {
     let owner = item.item.name();
     match &item.part {
-        Part::Literal => format!("`{owner}` cannot be written with `..` any more"),
-        Part::Match => format!("a match on `{owner}` needs a wildcard"),
-        Part::Implements(implemented) => format!("`{owner}` does not implement `{}` any more", shown(implemented)),
-        Part::Itself | Part::Impl | Part::Positions | Part::Field(_) | Part::New | Part::Member(_) => {
+        ItemPart::Literal => format!("`{owner}` cannot be written with `..` any more"),
+        ItemPart::Match => format!("a match on `{owner}` needs a wildcard"),
+        ItemPart::Implements(implemented) => format!("`{owner}` does not implement `{}` any more", shown(implemented)),
+        ItemPart::Itself
+        | ItemPart::Impl
+        | ItemPart::Positions
+        | ItemPart::Field(_)
+        | ItemPart::New
+        | ItemPart::Member(_) => {
             format!("`{item}` is gone")
         }
     }

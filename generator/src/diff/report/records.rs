@@ -3,10 +3,10 @@
 use eventwire_document::diagnostic::{self, Comment, FileId, Files, Level, Positions, Record};
 
 use super::{sentence, source, wire};
-use crate::diff::{Change, Diff, Rule, Texts, Verdict};
+use crate::diff::{Change, ChangeKind, Diff, Texts, Verdict};
 
-impl From<Rule> for diagnostic::Rule {
-    fn from(rule: Rule) -> Self {
+impl From<ChangeKind> for diagnostic::RuleInfo {
+    fn from(rule: ChangeKind) -> Self {
         Self {
             id: rule.name(),
             level: Level::Warning,
@@ -43,17 +43,17 @@ impl Diff {
         level: Level,
         (before, now): &mut (Positions<'_, Texts>, Positions<'_, Texts>),
     ) -> Record {
-        let new = change.new.as_ref().map(|place| (diagnostic::Place::of(place.span, now), "now"));
-        let around = change.around.as_ref().map(|place| (diagnostic::Place::of(place.span, now), "gone from here"));
+        let new = change.new.as_ref().map(|place| (diagnostic::FileRange::of(place.span, now), "now"));
+        let around = change.around.as_ref().map(|place| (diagnostic::FileRange::of(place.span, now), "gone from here"));
         let old = change.old.as_ref().filter(|_| !self.old.committed);
-        let old = old.map(|place| (diagnostic::Place::of(place.span, before), "before"));
+        let old = old.map(|place| (diagnostic::FileRange::of(place.span, before), "before"));
         let labels: Vec<Comment> = new
             .into_iter()
             .chain(around)
             .chain(old)
             .map(|(place, text)| Comment { place, text: text.to_owned() })
             .collect();
-        let top = || diagnostic::Place::line(self.new.path(FileId::new(0)).to_owned(), 1);
+        let top = || diagnostic::FileRange::line(self.new.path(FileId::new(0)).to_owned(), 1);
         let before = change.old.as_ref().map(|place| format!("before: {}:{}", place.path, place.line));
         let wire = wire(change).into_iter().map(|sentence| format!("wire: {sentence}"));
         let source = change.source.iter().map(|broken| format!("source: {}", source(broken)));

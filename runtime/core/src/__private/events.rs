@@ -260,12 +260,12 @@ macro_rules! __dispatch {
             }
         }
     };
-    ($set:ident, $kind:ident, $direction:ident, outline, $other:tt, $arms:tt) => {
+    ($set:ident, $kind:ident, $direction:ident, fingerprint, $other:tt, $arms:tt) => {
         impl $crate::EventSet for $set {
             type Kind = $kind;
 
             fn from_json(text: &str) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let read = $crate::__private::outline::choose(text, Self::OUTLINES, |index| {
+                let read = $crate::__private::fingerprint::select(text, Self::FINGERPRINTS, |index| {
                     Self::decode_kind($kind::ALL[index], text)
                 })?;
                 match read {
@@ -281,12 +281,12 @@ macro_rules! __dispatch {
             }
 
             fn kind_of(text: &str) -> ::core::option::Option<$kind> {
-                let kind = $crate::__private::outline::find(text, Self::OUTLINES).map(|index| $kind::ALL[index]);
+                let kind = $crate::__private::fingerprint::find(text, Self::FINGERPRINTS).map(|index| $kind::ALL[index]);
                 $crate::__otherwise!($other kind, $kind)
             }
         }
     };
-    ($set:ident, $kind:ident, $direction:ident, only, $other:tt, $arms:tt) => {
+    ($set:ident, $kind:ident, $direction:ident, single, $other:tt, $arms:tt) => {
         impl $crate::EventSet for $set {
             type Kind = $kind;
 
@@ -340,8 +340,7 @@ macro_rules! __unclaimed {
     };
     (sent [] $set:ident, $kind:ident, $text:ident, $tag:expr) => {
         ::core::result::Result::Err(
-            $crate::DecodeError::custom("this is none of the messages that can be sent")
-                .for_message(::core::stringify!($set)),
+            $crate::DecodeError::custom("not a message of `Command`").for_message(::core::stringify!($set)),
         )
     };
 }

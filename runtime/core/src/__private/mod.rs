@@ -23,7 +23,7 @@ pub use crate::__serde_impls as serde_impls;
 pub use crate::__string as string;
 pub use crate::__union as union;
 pub use crate::__validate_impls as validate_impls;
-pub use crate::dispatch::outline;
+pub use crate::dispatch::fingerprint;
 pub use events::decode_message;
 pub use object::present;
 

@@ -53,7 +53,7 @@ macro_rules! __object {
                 reason = "the members and their names are those of the document"
             )]
             pub fn new($( $( $field: $argument, )? )*) -> Self {
-                $crate::__rest!(build $rest, ($crate::Extra::new()), {
+                $crate::__rest!(build $rest, ($crate::UnknownFields::new()), {
                     $( $field: $crate::__member!(initial $kind $field $(= $initial)?), )*
                 })
             }
@@ -227,7 +227,7 @@ macro_rules! __constant {
 #[macro_export]
 macro_rules! __rest {
     (start closed) => { () };
-    (start $rest:tt) => { $crate::Extra::new() };
+    (start $rest:tt) => { $crate::UnknownFields::new() };
 
     (read closed, $object:ident, ($extra:expr)) => { $object.unknown() };
     (read open, $object:ident, ($extra:expr)) => { $object.extra($extra) };

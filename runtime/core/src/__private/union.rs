@@ -10,8 +10,9 @@
 /// ```
 ///
 /// The third argument says how the alternatives are distinguished: by a tag that is a string (`text`) or another literal
-/// (`literal`), by the shape of the value (`outline`, with the table in `Self::OUTLINES` and the position in it before each
-/// alternative), or not at all (`only`). A type after an alternative converts into it, and into the pointer that it holds.
+/// (`literal`), by the shape of the value (`fingerprint`, with the table in `Self::FINGERPRINTS` and the position in it
+/// before each alternative), or not at all (`only`). A type after an alternative converts into it, and into the pointer
+/// that it holds.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __union {
@@ -63,13 +64,13 @@ macro_rules! __alternatives {
             _ => $crate::Json::from_text($text).map(Self::Unknown),
         }
     };
-    (decode outline, $text:ident, $name:ident, {$($arms:tt)*}) => {
-        $crate::__private::outline::require($text, ::core::stringify!($name), Self::OUTLINES, |index| match index {
+    (decode fingerprint, $text:ident, $name:ident, {$($arms:tt)*}) => {
+        $crate::__private::fingerprint::require($text, ::core::stringify!($name), Self::FINGERPRINTS, |index| match index {
             $($arms)*
             _ => ::core::unreachable!(),
         })
     };
-    (decode only, $text:ident, $name:ident, {$($arms:tt)*}) => {
+    (decode single, $text:ident, $name:ident, {$($arms:tt)*}) => {
         match 0 {
             $($arms)*
             _ => ::core::unreachable!(),
@@ -97,13 +98,13 @@ macro_rules! __tag {
         $crate::tag::require($text, &$path, $label)?
     };
     (require literal, $text:ident, $path:tt, $label:expr) => {
-        $crate::tag::require_literal($text, &$path, $label)?
+        $crate::tag::require_non_string($text, &$path, $label)?
     };
     (value text, $tag:expr) => {
         $tag.as_text()
     };
     (value literal, $tag:expr) => {
-        $tag.as_literal()
+        $tag.as_non_string()
     };
 }
 
@@ -117,7 +118,7 @@ macro_rules! __pointer {
     ($value:ident Box) => {
         ::std::boxed::Box::new($value)
     };
-    ($value:ident Deep) => {
-        $crate::Deep::new($value)
+    ($value:ident Erased) => {
+        $crate::Erased::new($value)
     };
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use crate::dispatch::trial;
 use crate::json::error::shorten;
-use crate::{DecodeError, EncodeError, Extra, Json, Key, Maybe, Number, Timestamp};
+use crate::{DecodeError, EncodeError, Json, Key, Maybe, Number, Timestamp, UnknownFields};
 
 /// A type that can be read from a [`Source`].
 pub trait Decode: Sized {
@@ -186,7 +186,7 @@ pub trait ObjectSource<'de>: Sized {
         &mut self,
         key: &'static str,
         slot: &mut Option<T>,
-        extra: &mut Extra,
+        extra: &mut UnknownFields,
     ) -> Result<(), Self::Error> {
         if slot.is_some() || extra.is_null(key) {
             return Err(Self::Error::duplicate(key));
@@ -232,10 +232,10 @@ pub trait ObjectSource<'de>: Sized {
     }
 
     /// Reads the value of the key just returned, which the document does not name, as a `T`, and keeps its text.
-    fn extra_of<T: Decode>(&mut self, extra: &mut Extra) -> Result<(), Self::Error>;
+    fn extra_of<T: Decode>(&mut self, extra: &mut UnknownFields) -> Result<(), Self::Error>;
 
     /// Reads the value of the key just returned, which the document does not name, and keeps its text.
-    fn extra(&mut self, extra: &mut Extra) -> Result<(), Self::Error>;
+    fn extra(&mut self, extra: &mut UnknownFields) -> Result<(), Self::Error>;
 
     /// Refuses the key just returned, which a closed object does not name.
     fn unknown(&mut self) -> Result<(), Self::Error>;
@@ -376,7 +376,12 @@ pub trait ObjectSink: Sized {
 
     /// Writes an optional member: its value, or the `null` that `extra` remembers, or nothing.
     #[inline]
-    fn optional<T: Encode>(&mut self, key: &'static Key, value: Option<&T>, extra: &Extra) -> Result<(), Self::Error> {
+    fn optional<T: Encode>(
+        &mut self,
+        key: &'static Key,
+        value: Option<&T>,
+        extra: &UnknownFields,
+    ) -> Result<(), Self::Error> {
         match value {
             Some(value) => self.member(key, value),
             None if extra.is_null(key.name()) => self.member(key, &()),
@@ -404,7 +409,7 @@ pub trait ObjectSink: Sized {
     }
 
     /// Writes the members that the document does not name; `named` are those that it does, which the fields stand for.
-    fn extra(&mut self, extra: &Extra, named: &[&str]) -> Result<(), Self::Error> {
+    fn extra(&mut self, extra: &UnknownFields, named: &[&str]) -> Result<(), Self::Error> {
         for (key, value) in extra {
             if !named.contains(&key) {
                 self.entry(key, value)?;

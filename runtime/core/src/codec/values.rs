@@ -1,7 +1,7 @@
 //! The types of [`value`](crate::value) as they are read and written.
 
 use crate::{
-    Decode, DecodeError, Deep, Encode, Json, JsonObject, Maybe, Number, Sink, Source, SourceError, Timestamp,
+    Decode, DecodeError, Encode, Erased, Json, JsonObject, Maybe, Number, Sink, Source, SourceError, Timestamp,
     UnknownMessage, from_json,
 };
 
@@ -93,13 +93,13 @@ impl<T: Encode> Encode for Maybe<T> {
     }
 }
 
-impl<T: Decode + Send + Sync + 'static> Decode for Deep<T> {
+impl<T: Decode + Send + Sync + 'static> Decode for Erased<T> {
     fn decode<'de, S: Source<'de>>(source: S) -> Result<Self, S::Error> {
         T::decode(source).map(Self::new)
     }
 }
 
-impl<T: Encode + 'static> Encode for Deep<T> {
+impl<T: Encode + 'static> Encode for Erased<T> {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
         T::encode(self, sink)
     }

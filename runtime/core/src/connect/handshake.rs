@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn every_credential_has_its_place() {
+    fn every_credential_is_applied() {
         let mut handshake = Handshake::new("wss", "chat.example", "");
         let credentials = [
             Credential::query("Key", "a b"),

@@ -13,11 +13,11 @@ use crate::{Decode, DecodeError, EventSet};
 /// answer says nothing about the rest of the text. Each question starts anew; whoever needs most of a message decodes it.
 ///
 /// ```
-/// use eventwire::{EventRef, Nothing, Timestamp};
+/// use eventwire::{EventRef, NoMessages, Timestamp};
 ///
 /// // With a generated crate, `EventRef<Event>`.
 /// let text = r#"{"type":"message.new","cid":"team:boats","user":{"id":"ines"},"created_at":"2025-03-14T06:39:20Z"}"#;
-/// let event = EventRef::<Nothing>::new(text);
+/// let event = EventRef::<NoMessages>::new(text);
 /// assert_eq!(event.str(&["cid"]).as_deref(), Some("team:boats"));
 /// assert_eq!(event.str(&["user", "id"]).as_deref(), Some("ines"));
 /// let sent: Option<Timestamp> = event.get(&["created_at"])?;
@@ -99,9 +99,9 @@ impl<'a, E: EventSet> EventRef<'a, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Json, Nothing};
+    use crate::{Json, NoMessages};
 
-    fn event(text: &str) -> EventRef<'_, Nothing> {
+    fn event(text: &str) -> EventRef<'_, NoMessages> {
         EventRef::new(text)
     }
 
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_have_their_place_in_the_whole_text() {
+    fn errors_carry_their_position_in_the_whole_text() {
         let error = event("{\"a\":{\n \"b\": [1,\n  \"x\"]}}").get::<Vec<u8>>(&["a", "b"]).unwrap_err();
         assert_eq!((error.path(), error.line(), error.column()), ("a.b[1]", Some(3), Some(5)), "{error}");
         let error = event("\n {").get::<u8>(&[]).unwrap_err();

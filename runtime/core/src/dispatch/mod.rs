@@ -2,7 +2,7 @@
 
 pub(crate) mod event_ref;
 pub(crate) mod event_set;
+pub mod fingerprint;
 pub(crate) mod incoming;
-pub mod outline;
 pub mod tag;
 pub(crate) mod trial;

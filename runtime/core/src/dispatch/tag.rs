@@ -1,4 +1,4 @@
-//! Finds the member that tells which message a text is, without decoding the text.
+//! Finds the member that distinguishes messages, without decoding the text.
 //!
 //! The scan looks at the keys of one object and passes by everything else, up to the tag; of objects and arrays it follows
 //! only strings and brackets. What is in them, and what follows the tag, is for the decoder to check. A text that is not
@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::reader::{is_plain, plain_end};
+use crate::json::reader::{find_special, is_unescaped};
 use crate::json::scan::{self, Member, Members};
 use crate::{DecodeError, Json};
 
@@ -16,7 +16,7 @@ pub enum Tag<'a> {
     /// The member is this string.
     Text(Cow<'a, str>),
     /// The member is this number or boolean, as JSON.
-    Literal(&'a str),
+    NonString(&'a str),
     /// The member is there, but is neither.
     Other,
     /// The object has no such member, or visibly stops being JSON before it comes.
@@ -31,15 +31,15 @@ impl Tag<'_> {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Literal(_) | Self::Other | Self::Missing | Self::NotObject => None,
+            Self::NonString(_) | Self::Other | Self::Missing | Self::NotObject => None,
         }
     }
 
     /// The tag as JSON, if it is a number or boolean.
     #[must_use]
-    pub fn as_literal(&self) -> Option<&str> {
+    pub fn as_non_string(&self) -> Option<&str> {
         match self {
-            Self::Literal(literal) => Some(literal),
+            Self::NonString(literal) => Some(literal),
             Self::Text(_) | Self::Other | Self::Missing | Self::NotObject => None,
         }
     }
@@ -47,7 +47,7 @@ impl Tag<'_> {
     /// The tag, whichever of the two it is.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        self.as_text().or_else(|| self.as_literal())
+        self.as_text().or_else(|| self.as_non_string())
     }
 }
 
@@ -114,14 +114,14 @@ pub fn find_at<'a>(text: &'a str, path: &[&str]) -> Tag<'a> {
 /// ```
 /// assert_eq!(eventwire::tag::require(r#"{"type": "a"}"#, &["type"], "Event")?, "a");
 /// let error = eventwire::tag::require(r#"{"kind": "a"}"#, &["type"], "Event").unwrap_err();
-/// assert_eq!(error.cause(), "missing member `type`, which tells the messages apart");
+/// assert_eq!(error.cause(), "missing member `type`, which distinguishes the messages");
 /// # Ok::<(), eventwire::DecodeError>(())
 /// ```
 pub fn require<'a>(text: &'a str, path: &[&str], set: &'static str) -> Result<Cow<'a, str>, DecodeError> {
     let key = path.last().copied().unwrap_or_default();
     let error = match find_at(text, path) {
         Tag::Text(tag) => return Ok(tag),
-        Tag::Literal(_) | Tag::Other => DecodeError::tag_not_a_string(set, key),
+        Tag::NonString(_) | Tag::Other => DecodeError::tag_not_a_string(set, key),
         Tag::Missing => DecodeError::missing_tag(set, key),
         Tag::NotObject => DecodeError::not_an_object(set),
     };
@@ -135,12 +135,12 @@ pub fn require<'a>(text: &'a str, path: &[&str], set: &'static str) -> Result<Co
 /// # Errors
 ///
 /// When the text is not JSON, not an object, or has neither a number nor a boolean there.
-pub fn require_literal<'a>(text: &'a str, path: &[&str], set: &'static str) -> Result<&'a str, DecodeError> {
+pub fn require_non_string<'a>(text: &'a str, path: &[&str], set: &'static str) -> Result<&'a str, DecodeError> {
     match find_at(text, path) {
-        Tag::Literal(tag) => Ok(tag),
+        Tag::NonString(tag) => Ok(tag),
         Tag::Text(_) => {
             let key = path.last().copied().unwrap_or_default();
-            let cause = format_args!("member `{key}`, which tells the messages apart, is a string");
+            let cause = format_args!("member `{key}`, which distinguishes the messages, is a string");
             Err(DecodeError::custom(cause).for_message(set))
         }
         Tag::Other | Tag::Missing | Tag::NotObject => require(text, path, set).map(|_| ""),
@@ -177,28 +177,28 @@ pub fn explain(error: DecodeError, text: &str, path: &[&str], set: &'static str)
 #[inline]
 fn first<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     let value = text.strip_prefix("{\"")?.strip_prefix(key)?.strip_prefix("\":\"")?;
-    let tag = value.get(..plain_end(value.as_bytes(), 0))?;
-    (value.as_bytes().get(tag.len()) == Some(&b'"') && is_plain(key.as_bytes())).then_some(tag)
+    let tag = value.get(..find_special(value.as_bytes(), 0))?;
+    (value.as_bytes().get(tag.len()) == Some(&b'"') && is_unescaped(key.as_bytes())).then_some(tag)
 }
 
 /// The text from the value of `key` on.
 pub(crate) fn member<'a>(text: &'a str, key: &str) -> Result<&'a str, Tag<'a>> {
-    walk(text, key, Members::pass)
+    walk(text, key, Members::skip_unchecked)
 }
 
-/// The text from the value of `key` on; `pass` passes by the value of another member.
+/// The text from the value of `key` on; `skip_unchecked` passes by the value of another member.
 #[inline]
 fn walk<'a>(
     text: &'a str,
     key: &str,
-    pass: impl Fn(&mut Members<'a>, &Member<'a>) -> Option<()>,
+    skip_unchecked: impl Fn(&mut Members<'a>, &Member<'a>) -> Option<()>,
 ) -> Result<&'a str, Tag<'a>> {
     let mut members = Members::open(text).ok_or(Tag::NotObject)?;
     while let Some(member) = members.next() {
         if member.is(key) {
             return Ok(members.at_value(&member));
         }
-        pass(&mut members, &member).ok_or(Tag::Missing)?;
+        skip_unchecked(&mut members, &member).ok_or(Tag::Missing)?;
     }
     Err(Tag::Missing)
 }
@@ -206,7 +206,7 @@ fn walk<'a>(
 fn read(value: &str) -> Tag<'_> {
     match value.as_bytes().first() {
         Some(b'"') => scan::string(value).map_or(Tag::Other, Tag::Text),
-        Some(b'-' | b'0'..=b'9' | b't' | b'f') => scan::value(value).map_or(Tag::Other, Tag::Literal),
+        Some(b'-' | b'0'..=b'9' | b't' | b'f') => scan::value(value).map_or(Tag::Other, Tag::NonString),
         _ => Tag::Other,
     }
 }
@@ -256,9 +256,9 @@ mod tests {
             (r#"{"type":"\u0061\"\ud83d\ude00"}"#, text("a\"😀")),
             (r#"{"x":-1.5e9 ,"y":null,"z":true,"type":"é"}"#, text("é")),
             (r#"{"x":[],"y":{},"type":""}"#, text("")),
-            (r#"{"type":1}"#, Tag::Literal("1")),
-            (r#"{"type":-1.5 }"#, Tag::Literal("-1.5")),
-            (r#"{"type":true,"x":0}"#, Tag::Literal("true")),
+            (r#"{"type":1}"#, Tag::NonString("1")),
+            (r#"{"type":-1.5 }"#, Tag::NonString("-1.5")),
+            (r#"{"type":true,"x":0}"#, Tag::NonString("true")),
             (r#"{"type":null}"#, Tag::Other),
             (r#"{"type":{"type":"a"}}"#, Tag::Other),
             (r#"{"type":"\ud83d"}"#, Tag::Other),
@@ -295,7 +295,7 @@ mod tests {
         for (json, expected) in [
             (r#"{"kind":"z","data":{"x":{"kind":"y"},"kind":"a"}}"#, text("a")),
             (r#"{"data":{"x":1},"kind":"a"}"#, Tag::Missing),
-            (r#"{"data":{"kind":1}}"#, Tag::Literal("1")),
+            (r#"{"data":{"kind":1}}"#, Tag::NonString("1")),
             (r#"{"data":{"kind":null}}"#, Tag::Other),
             (r#"{"data":[1]}"#, Tag::Other),
             (r#"{"kind":"a"}"#, Tag::Missing),
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_the_set_where_the_tag_cannot_be_told() {
+    fn an_error_names_the_set_where_the_tag_is_unreadable() {
         for (json, path, message) in [
             (r#"{"x":[1],"type":"a"}"#, &["type"][..], "a"),
             (r#"{"x":[1}],"type":"a"}"#, &["type"], "E"),
@@ -345,7 +345,7 @@ mod tests {
                 None => Tag::Missing,
                 Some((_, value)) => match value.kind() {
                     JsonKind::String => value.as_str().map_or(Tag::Other, Tag::Text),
-                    JsonKind::Number | JsonKind::Bool => Tag::Literal(value.text()),
+                    JsonKind::Number | JsonKind::Bool => Tag::NonString(value.text()),
                     JsonKind::Null | JsonKind::Array | JsonKind::Object => Tag::Other,
                 },
             };

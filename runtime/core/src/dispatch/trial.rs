@@ -30,7 +30,7 @@ thread_local! {
 pub(crate) struct Memo {
     /// The addresses of the text, from its first byte to behind its last.
     text: (usize, usize),
-    known: BTreeMap<Key, Outcome>,
+    known: BTreeMap<TrialKey, Outcome>,
     phase: Phase,
 }
 
@@ -45,7 +45,7 @@ enum Phase {
 }
 
 /// A value as one union: the address and the length of its text, how deep it is, and the type of the union.
-pub(crate) type Key = (usize, usize, u32, TypeId);
+pub(crate) type TrialKey = (usize, usize, u32, TypeId);
 
 #[derive(Clone)]
 enum Outcome {
@@ -62,7 +62,7 @@ pub(crate) enum Trial {
     /// Around all others; it keeps what was known of another text.
     Outer(Option<Memo>),
     /// In another one.
-    Inner(Key),
+    Inner(TrialKey),
 }
 
 /// What came of an alternative.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::path::{push_index, push_key, push_path};
-use super::steps::{Step, count};
+use super::steps::{Counted, count};
 
 /// Longest piece of a peer's text that a message repeats, in characters.
 const LONGEST_ECHO: usize = 80;
@@ -34,14 +34,14 @@ struct Inner {
     message: Option<Cow<'static, str>>,
     path: String,
     cause: String,
-    position: Option<Position>,
+    position: Option<ErrorPosition>,
     /// This is no fault: the value fits and is built later.
     deferred: bool,
 }
 
 /// Where in a text reading stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Position {
+enum ErrorPosition {
     /// Behind so many bytes; the line is counted once, when no text is around this one.
     Byte(usize),
     /// In this line, from 1, behind so many bytes of it.
@@ -67,13 +67,13 @@ impl DecodeError {
     /// A message of `set` lacks the member that tells the messages of the set apart.
     #[must_use]
     pub fn missing_tag(set: &'static str, key: &str) -> Self {
-        Self::custom(format_args!("missing member `{key}`, which tells the messages apart")).for_message(set)
+        Self::custom(format_args!("missing member `{key}`, which distinguishes the messages")).for_message(set)
     }
 
     /// The member that tells the messages of `set` apart is not a string.
     #[must_use]
     pub fn tag_not_a_string(set: &'static str, key: &str) -> Self {
-        Self::custom(format_args!("member `{key}`, which tells the messages apart, is not a string")).for_message(set)
+        Self::custom(format_args!("member `{key}`, which distinguishes the messages, is not a string")).for_message(set)
     }
 
     /// A message of `set` is not a JSON object.
@@ -111,26 +111,26 @@ impl DecodeError {
     /// The line of the text at which the reader stopped, from 1.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
-        self.place().map(|(line, _)| line)
+        self.line_and_column().map(|(line, _)| line)
     }
 
     /// The column in bytes at which the reader stopped, from 1.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
-        self.place().map(|(_, column)| column)
+        self.line_and_column().map(|(_, column)| column)
     }
 
-    fn place(&self) -> Option<(usize, usize)> {
+    fn line_and_column(&self) -> Option<(usize, usize)> {
         match self.inner.position {
-            Some(Position::Line(line, column)) => Some((line, column)),
-            Some(Position::Byte(_)) | None => None,
+            Some(ErrorPosition::Line(line, column)) => Some((line, column)),
+            Some(ErrorPosition::Byte(_)) | None => None,
         }
     }
 
     /// Turns `serde_json`'s error into ours; `path` is where it happened.
     pub(crate) fn from_json(error: &serde_json::Error, path: String) -> Self {
         let mut cause = error.to_string();
-        let position = (error.line() > 0).then(|| Position::Line(error.line(), error.column().max(1)));
+        let position = (error.line() > 0).then(|| ErrorPosition::Line(error.line(), error.column().max(1)));
         if position.is_some() {
             let suffix = format!(" at line {} column {}", error.line(), error.column());
             cause.truncate(cause.strip_suffix(&suffix).unwrap_or(&cause).len());
@@ -140,15 +140,15 @@ impl DecodeError {
 
     /// Says behind how many bytes it happened, unless that is known.
     pub(crate) fn at(mut self, read: usize) -> Self {
-        self.inner.position.get_or_insert(Position::Byte(read.max(1)));
+        self.inner.position.get_or_insert(ErrorPosition::Byte(read.max(1)));
         self
     }
 
     /// Counts the line, where only the byte of this text is known.
     pub(crate) fn in_line_of(mut self, text: &str) -> Self {
-        if let Some(Position::Byte(read)) = self.inner.position {
+        if let Some(ErrorPosition::Byte(read)) = self.inner.position {
             let (line, column) = line_of(text, read);
-            self.inner.position = Some(Position::Line(line, column.max(1)));
+            self.inner.position = Some(ErrorPosition::Line(line, column.max(1)));
         }
         self
     }
@@ -186,10 +186,10 @@ impl DecodeError {
             self.inner.message = None;
         }
         self.inner.position = self.inner.position.map(|position| match position {
-            Position::Byte(read) => Position::Byte(start + read),
-            Position::Line(line, column) => {
+            ErrorPosition::Byte(read) => ErrorPosition::Byte(start + read),
+            ErrorPosition::Line(line, column) => {
                 let lines = text.split_inclusive('\n').take(line - 1);
-                Position::Byte(start + lines.map(str::len).sum::<usize>() + column)
+                ErrorPosition::Byte(start + lines.map(str::len).sum::<usize>() + column)
             }
         });
         self
@@ -206,7 +206,7 @@ impl DecodeError {
         }
     }
 
-    fn new(path: String, cause: String, position: Option<Position>) -> Self {
+    fn new(path: String, cause: String, position: Option<ErrorPosition>) -> Self {
         Self { inner: Box::new(Inner { message: None, path: shorten_path(path), cause, position, deferred: false }) }
     }
 }
@@ -221,7 +221,7 @@ impl fmt::Display for DecodeError {
             write!(f, "`{path}`: ")?;
         }
         f.write_str(cause)?;
-        match self.place() {
+        match self.line_and_column() {
             Some((line, column)) => write!(f, " at line {line} column {column}"),
             None => Ok(()),
         }
@@ -260,7 +260,7 @@ impl std::error::Error for EncodeError {}
 
 /// The line, from 1, at which so many bytes have been read, and how many of them are in it.
 fn line_of(text: &str, read: usize) -> (usize, usize) {
-    count(Step::Byte, read);
+    count(Counted::Byte, read);
     let lines = text.as_bytes().get(..read).unwrap_or_default().split(|byte| *byte == b'\n');
     lines.fold((0, 0), |(line, _), read| (line + 1, read.len()))
 }
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn display_names_message_path_cause_and_position() {
-        let error = DecodeError::new("a[1].b".into(), "expected an integer".into(), Some(Position::Line(2, 7)));
+        let error = DecodeError::new("a[1].b".into(), "expected an integer".into(), Some(ErrorPosition::Line(2, 7)));
         assert_eq!(error.to_string(), "`a[1].b`: expected an integer at line 2 column 7");
         assert_eq!(
             error.for_message("message.new").to_string(),
@@ -320,11 +320,11 @@ mod tests {
         );
         assert_eq!(
             DecodeError::missing_tag("Event", "type").to_string(),
-            "`Event` does not decode: missing member `type`, which tells the messages apart"
+            "`Event` does not decode: missing member `type`, which distinguishes the messages"
         );
         assert_eq!(
             DecodeError::tag_not_a_string("Event", "type").to_string(),
-            "`Event` does not decode: member `type`, which tells the messages apart, is not a string"
+            "`Event` does not decode: member `type`, which distinguishes the messages, is not a string"
         );
         assert_eq!(DecodeError::not_an_object("Event").to_string(), "`Event` does not decode: expected an object");
     }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::reader::{Raw, Reader};
+use crate::json::reader::{RawStr, Reader};
 
 /// The members of an object, in order.
 pub(crate) struct Members<'a> {
@@ -14,7 +14,7 @@ pub(crate) struct Members<'a> {
 
 /// One member: its key, and where its value begins.
 pub(crate) struct Member<'a> {
-    key: Raw<'a>,
+    key: RawStr<'a>,
     value: usize,
 }
 
@@ -26,8 +26,8 @@ impl<'a> Members<'a> {
 
     /// The next member. The caller goes on with [`Members::skip`] or stops.
     pub(crate) fn next(&mut self) -> Option<Member<'a>> {
-        let key = match self.reader.plain_key(self.first) {
-            Some(key) => Raw::of(key),
+        let key = match self.reader.unescaped_key(self.first) {
+            Some(key) => RawStr::of(key),
             None => self.reader.key(self.first).ok()??,
         };
         self.first = false;
@@ -42,8 +42,8 @@ impl<'a> Members<'a> {
     }
 
     /// Passes by the value of the member just returned, without a look at what is in it.
-    pub(crate) fn pass(&mut self, _member: &Member<'a>) -> Option<()> {
-        self.reader.pass()
+    pub(crate) fn skip_unchecked(&mut self, _member: &Member<'a>) -> Option<()> {
+        self.reader.skip_unchecked()
     }
 
     /// The text from the value of a member on.
@@ -105,7 +105,7 @@ pub(crate) fn value(text: &str) -> Option<&str> {
 }
 
 /// The text as far as it is JSON: all of it, or what comes before the first fault.
-pub(crate) fn sound(text: &str) -> &str {
+pub(crate) fn valid_prefix(text: &str) -> &str {
     let mut reader = Reader::new(text);
     match reader.skip().and_then(|_| reader.end()) {
         Ok(()) => text,
@@ -133,7 +133,7 @@ pub(crate) fn is_same(left: &str, right: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_same, sound};
+    use super::{is_same, valid_prefix};
 
     #[test]
     fn a_text_is_sound_up_to_its_fault() {
@@ -146,7 +146,7 @@ mod tests {
             ("x", ""),
             ("", ""),
         ] {
-            assert_eq!(sound(text), expected, "{text}");
+            assert_eq!(valid_prefix(text), expected, "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 /// One kind of work.
 #[derive(Clone, Copy)]
-pub(crate) enum Step {
+pub(crate) enum Counted {
     /// A byte of a value that is passed by, or before the place of an error.
     Byte,
     /// An alternative of a union that is decoded.
@@ -13,7 +13,7 @@ pub(crate) enum Step {
 #[cfg(not(test))]
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "nothing is left of it")]
-pub(crate) const fn count(_step: Step, _times: usize) {}
+pub(crate) const fn count(_step: Counted, _times: usize) {}
 
 #[cfg(test)]
 pub(crate) use self::counted::{count, counted};
@@ -22,18 +22,18 @@ pub(crate) use self::counted::{count, counted};
 mod counted {
     use std::cell::Cell;
 
-    use super::Step;
+    use super::Counted;
 
     thread_local! {
         static STEPS: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
     }
 
     /// Counts steps on this thread.
-    pub(crate) fn count(step: Step, times: usize) {
+    pub(crate) fn count(step: Counted, times: usize) {
         let (bytes, tries) = STEPS.get();
         STEPS.set(match step {
-            Step::Byte => (bytes + times, tries),
-            Step::Try => (bytes, tries + times),
+            Counted::Byte => (bytes + times, tries),
+            Counted::Try => (bytes, tries + times),
         });
     }
 

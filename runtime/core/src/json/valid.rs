@@ -6,7 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::json::reader::{nested_end, nested_ends};
+use crate::json::reader::{find_nested_end, find_nested_ends};
 
 /// How many bytes of a valid text are passed by before the ends in it are noted. Most texts stay below it.
 fn budget(text: &str) -> usize {
@@ -45,7 +45,7 @@ impl Ends {
     fn find(&mut self, text: &str, start: usize) -> Option<usize> {
         let part = addresses(text);
         if !is_within(part, self.part) {
-            *self = Self { part, ends: nested_ends(text.as_bytes()) };
+            *self = Self { part, ends: find_nested_ends(text.as_bytes()) };
         }
         let offset = part.0 - self.part.0;
         let wanted = u32::try_from(offset + start).ok()?;
@@ -75,7 +75,7 @@ pub(crate) fn valid_end(text: &str, start: usize) -> Option<usize> {
     if valid.left == 0 {
         return noted_end(text, start);
     }
-    let end = nested_end(text.as_bytes(), start)?;
+    let end = find_nested_end(text.as_bytes(), start)?;
     VALID.set(Range { left: valid.left.saturating_sub(end - start), ..valid });
     Some(end)
 }
@@ -83,7 +83,7 @@ pub(crate) fn valid_end(text: &str, start: usize) -> Option<usize> {
 #[cold]
 fn noted_end(text: &str, start: usize) -> Option<usize> {
     let noted = ENDS.try_with(|ends| ends.try_borrow_mut().ok().and_then(|mut ends| ends.find(text, start)));
-    noted.ok().flatten().or_else(|| nested_end(text.as_bytes(), start))
+    noted.ok().flatten().or_else(|| find_nested_end(text.as_bytes(), start))
 }
 
 /// A text that is valid as long as this lives.

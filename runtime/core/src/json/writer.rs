@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::json::reader::{CHUNK, is_plain, plain_end, plain_in};
+use crate::json::reader::{CHUNK, count_unescaped, find_special, is_unescaped};
 
 thread_local! {
     /// Where texts are written before they are copied to memory of the right size.
@@ -54,7 +54,7 @@ pub(crate) fn push_string(out: &mut Vec<u8>, text: &str) {
 fn push_short(out: &mut Vec<u8>, text: &[u8]) -> bool {
     let mut chunk = [b' '; CHUNK];
     chunk[..text.len()].copy_from_slice(text);
-    let plain = plain_in(&chunk) == CHUNK;
+    let plain = count_unescaped(&chunk) == CHUNK;
     if plain {
         let end = out.len() + text.len() + 1;
         let mut quoted = [b'"'; CHUNK + 8];
@@ -69,7 +69,7 @@ fn push_short(out: &mut Vec<u8>, text: &[u8]) -> bool {
 /// Appends a text of more than sixteen bytes, if it is plain.
 #[inline]
 fn push_long(out: &mut Vec<u8>, text: &[u8]) -> bool {
-    let plain = is_plain(text);
+    let plain = is_unescaped(text);
     if plain {
         out.reserve(text.len() + 2);
         out.push(b'"');
@@ -83,7 +83,7 @@ fn push_long(out: &mut Vec<u8>, text: &[u8]) -> bool {
 fn push_special(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     let mut rest = text;
-    while let Some((plain, special)) = rest.split_at_checked(plain_end(rest, 0)) {
+    while let Some((plain, special)) = rest.split_at_checked(find_special(rest, 0)) {
         out.extend_from_slice(plain);
         let Some((first, after)) = special.split_first() else { break };
         push_escape(out, *first);

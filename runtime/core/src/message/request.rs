@@ -15,7 +15,7 @@ pub trait Requester<C, E: EventSet>: Publisher<C> {
     fn request<R: Send + 'static>(
         &self,
         command: C,
-        replies: Replies<E, R>,
+        replies: ReplySpec<E, R>,
     ) -> impl Future<Output = Result<R, Self::RequestError>> + Send {
         self.request_to(command, Destination::default(), replies)
     }
@@ -25,7 +25,7 @@ pub trait Requester<C, E: EventSet>: Publisher<C> {
         &self,
         command: C,
         to: Destination,
-        replies: Replies<E, R>,
+        replies: ReplySpec<E, R>,
     ) -> impl Future<Output = Result<R, Self::RequestError>> + Send;
 }
 
@@ -41,28 +41,28 @@ pub trait Responder<E, C> {
 }
 
 /// How the reply to a request is found among the events of the set `E`, and how it is read.
-pub struct Replies<E: EventSet, R> {
+pub struct ReplySpec<E: EventSet, R> {
     request: Option<Expression>,
-    answers: &'static [Answer<E::Kind>],
+    answers: &'static [ReplyMessage<E::Kind>],
     read: fn(&str) -> Result<R, DecodeError>,
 }
 
 /// One message that can be the reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answer<K> {
+pub struct ReplyMessage<K> {
     /// Which event it is.
     pub kind: K,
     /// Where it carries the value by which it is told from replies to other requests.
     pub correlation: Option<Expression>,
 }
 
-impl<E: EventSet, R> Replies<E, R> {
+impl<E: EventSet, R> ReplySpec<E, R> {
     /// Says where the request carries the value that its reply repeats, which events can be the reply, and how its text is
     /// read.
     #[must_use]
     pub const fn new(
         request: Option<Expression>,
-        answers: &'static [Answer<E::Kind>],
+        answers: &'static [ReplyMessage<E::Kind>],
         read: fn(&str) -> Result<R, DecodeError>,
     ) -> Self {
         Self { request, answers, read }
@@ -79,21 +79,21 @@ impl<E: EventSet, R> Replies<E, R> {
 
     /// What tells the reply to this request from every other message.
     #[must_use]
-    pub fn expect(&self, request: &str) -> Expected<E> {
+    pub fn expect(&self, request: &str) -> ReplyMatcher<E> {
         let value = self.request.and_then(|place| place.locate(request)).filter(|value| *value != "null");
-        Expected { value: value.map(str::to_owned), answers: self.answers }
+        ReplyMatcher { value: value.map(str::to_owned), answers: self.answers }
     }
 }
 
-impl<E: EventSet, R> Clone for Replies<E, R> {
+impl<E: EventSet, R> Clone for ReplySpec<E, R> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<E: EventSet, R> Copy for Replies<E, R> {}
+impl<E: EventSet, R> Copy for ReplySpec<E, R> {}
 
-impl<E: EventSet, R> fmt::Debug for Replies<E, R> {
+impl<E: EventSet, R> fmt::Debug for ReplySpec<E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Replies")
             .field("request", &self.request)
@@ -103,13 +103,13 @@ impl<E: EventSet, R> fmt::Debug for Replies<E, R> {
 }
 
 /// Tells the reply to one request from every other message.
-pub struct Expected<E: EventSet> {
+pub struct ReplyMatcher<E: EventSet> {
     /// The value in the request, as JSON; `None` where it carries none.
     value: Option<String>,
-    answers: &'static [Answer<E::Kind>],
+    answers: &'static [ReplyMessage<E::Kind>],
 }
 
-impl<E: EventSet> Expected<E> {
+impl<E: EventSet> ReplyMatcher<E> {
     /// Whether the text is the reply: a message that can be one, and, where both request and reply carry a value that
     /// connects them, with the same value.
     ///
@@ -119,8 +119,8 @@ impl<E: EventSet> Expected<E> {
     pub fn is_met_by(&self, text: &str) -> bool {
         // Kinds are found by scans that do not validate; few texts get as far as being read once more.
         self.fits(text) && {
-            let sound = scan::sound(text);
-            sound.len() == text.len() || self.fits(sound)
+            let valid_prefix = scan::valid_prefix(text);
+            valid_prefix.len() == text.len() || self.fits(valid_prefix)
         }
     }
 
@@ -140,7 +140,7 @@ impl<E: EventSet> Expected<E> {
     }
 }
 
-impl<E: EventSet> fmt::Debug for Expected<E> {
+impl<E: EventSet> fmt::Debug for ReplyMatcher<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Expected").field("answers", &self.answers).finish_non_exhaustive()
     }
@@ -148,7 +148,7 @@ impl<E: EventSet> fmt::Debug for Expected<E> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Replies};
+    use super::{ReplyMessage, ReplySpec};
     use crate::{DecodeError, EventSet, Expression, Tag, tag};
 
     #[derive(Debug)]
@@ -173,11 +173,11 @@ mod tests {
         }
     }
 
-    const REPLIES: Replies<Event, Event> = Replies::new(
+    const REPLIES: ReplySpec<Event, Event> = ReplySpec::new(
         Some(Expression::payload("/id")),
         &[
-            Answer { kind: 'a', correlation: Some(Expression::payload("/re/id")) },
-            Answer { kind: 'b', correlation: None },
+            ReplyMessage { kind: 'a', correlation: Some(Expression::payload("/re/id")) },
+            ReplyMessage { kind: 'b', correlation: None },
         ],
         Event::from_json,
     );

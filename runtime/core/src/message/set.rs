@@ -14,10 +14,10 @@ pub trait Command: Send + 'static {
 
 /// A set without messages: the command of an API that only receives, or the event of one that only sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Nothing {}
+pub enum NoMessages {}
 
-impl EventSet for Nothing {
-    type Kind = Nothing;
+impl EventSet for NoMessages {
+    type Kind = NoMessages;
 
     fn from_json(_text: &str) -> Result<Self, DecodeError> {
         Err(DecodeError::custom("no message is expected here"))
@@ -32,7 +32,7 @@ impl EventSet for Nothing {
     }
 }
 
-impl Command for Nothing {
+impl Command for NoMessages {
     fn to_json(&self) -> Result<String, EncodeError> {
         match *self {}
     }

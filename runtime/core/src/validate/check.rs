@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::value::Value;
 use super::{Pattern, Rule, Type, Violation};
 use crate::json::error::shorten;
-use crate::json::steps::{Step, count};
+use crate::json::steps::{Counted, count};
 use crate::json::valid::Valid;
 use crate::{JsonKind, Number};
 
@@ -15,12 +15,13 @@ const DEEPEST: usize = 128;
 /// Everything in a text that breaks a rule. The text is valid JSON without white space around it.
 pub(super) fn violations(text: &str, rules: &[Rule]) -> Vec<Violation> {
     let _valid = Valid::new(text);
-    let mut checker = Checker { path: String::new(), depth: 0, found: Vec::new(), trials: 0, known: BTreeMap::new() };
+    let mut checker =
+        RuleChecker { path: String::new(), depth: 0, found: Vec::new(), trials: 0, known: BTreeMap::new() };
     checker.all(&Value::new(text), rules, "false");
     checker.found
 }
 
-struct Checker {
+struct RuleChecker {
     path: String,
     depth: usize,
     found: Vec<Violation>,
@@ -33,7 +34,7 @@ struct Checker {
 /// A value and rules for it: the addresses and lengths of both, and the keyword that the rules belong to.
 type Key = (usize, usize, usize, usize, &'static str);
 
-impl Checker {
+impl RuleChecker {
     fn report(&mut self, keyword: &'static str, message: impl Into<String>) {
         self.found.push(Violation::new(&self.path, keyword, message));
     }
@@ -46,7 +47,7 @@ impl Checker {
 
     /// Checks a value; `around` is the keyword that the rules belong to.
     fn all(&mut self, value: &Value<'_>, rules: &[Rule], around: &'static str) {
-        count(Step::Try, 1);
+        count(Counted::Try, 1);
         for rule in rules {
             self.one(value, rule, around);
         }
@@ -59,7 +60,7 @@ impl Checker {
             Rule::Type(types) => {
                 self.require(types.iter().any(|one| value.is(*one)), "type", || expected(types, value.kind()));
             }
-            Rule::Listed(texts) => {
+            Rule::StringEnum(texts) => {
                 let found = value.string();
                 let kept = found.as_deref().is_some_and(|found| texts.contains(&found));
                 self.require(kept, "enum", || unlisted(texts, found.as_deref(), value.kind()));
@@ -97,16 +98,16 @@ impl Checker {
             Rule::MinProperties(_)
             | Rule::MaxProperties(_)
             | Rule::Required(_)
-            | Rule::Members(..)
-            | Rule::MembersLike(..)
-            | Rule::OtherMembers(..)
-            | Rule::MemberNames(_)
-            | Rule::IfMember(..) => self.object(value, rule, around),
+            | Rule::Properties(..)
+            | Rule::PatternProperties(..)
+            | Rule::AdditionalProperties(..)
+            | Rule::PropertyNames(_)
+            | Rule::Dependent(..) => self.object(value, rule, around),
         }
     }
 
     /// What a value breaks of rules, on its own.
-    fn apart(&mut self, value: &Value<'_>, rules: &[Rule]) -> Vec<Violation> {
+    fn check_separately(&mut self, value: &Value<'_>, rules: &[Rule]) -> Vec<Violation> {
         self.trials += 1;
         let found = self.noted(value, rules, "false");
         self.trials -= 1;
@@ -131,18 +132,18 @@ impl Checker {
     }
 
     fn breaks(&mut self, value: &Value<'_>, rules: &[Rule]) -> bool {
-        !self.apart(value, rules).is_empty()
+        !self.check_separately(value, rules).is_empty()
     }
 
     fn any_of(&mut self, value: &Value<'_>, alternatives: &[&[Rule]]) {
-        let broken: Vec<_> = alternatives.iter().map(|rules| self.apart(value, rules)).collect();
+        let broken: Vec<_> = alternatives.iter().map(|rules| self.check_separately(value, rules)).collect();
         if broken.iter().all(|violations| !violations.is_empty()) {
             self.none_fits(broken, "anyOf");
         }
     }
 
     fn one_of(&mut self, value: &Value<'_>, alternatives: &[&[Rule]]) {
-        let broken: Vec<_> = alternatives.iter().map(|rules| self.apart(value, rules)).collect();
+        let broken: Vec<_> = alternatives.iter().map(|rules| self.check_separately(value, rules)).collect();
         let fitting: Vec<usize> = (0..broken.len()).filter(|index| broken[*index].is_empty()).collect();
         match fitting.as_slice() {
             [_] => {}
@@ -236,7 +237,7 @@ impl Checker {
                 self.require(length <= *most, "maxItems", || format!("more than {}", plural(*most, "element")));
             }
             Rule::UniqueItems => {
-                if let Some((first, second)) = value.twins() {
+                if let Some((first, second)) = value.find_duplicate() {
                     self.report("uniqueItems", format!("elements {first} and {second} are the same"));
                 }
             }
@@ -294,19 +295,19 @@ impl Checker {
                     self.report("required", format!("`{name}` is missing"));
                 }
             }
-            Rule::Members(names, rules) => {
+            Rule::Properties(names, rules) => {
                 for name in *names {
                     if let Some(member) = value.member(name) {
                         self.member(name, member, rules, "properties");
                     }
                 }
             }
-            Rule::MembersLike(pattern, rules) => {
+            Rule::PatternProperties(pattern, rules) => {
                 for (name, member) in members.iter().filter(|(name, _)| pattern.finds(name) == Some(true)) {
                     self.member(name, member, rules, "patternProperties");
                 }
             }
-            Rule::OtherMembers(names, patterns, rules) => {
+            Rule::AdditionalProperties(names, patterns, rules) => {
                 // A pattern that cannot be tried may mean any member.
                 let meant = |name: &str, pattern: &Pattern| pattern.finds(name) != Some(false);
                 let other = |name: &str| !names.contains(&name) && !patterns.iter().any(|pattern| meant(name, pattern));
@@ -314,12 +315,12 @@ impl Checker {
                     self.member(name, member, rules, "additionalProperties");
                 }
             }
-            Rule::MemberNames(rules) => {
+            Rule::PropertyNames(rules) => {
                 for (name, _) in members {
                     self.member(name, &crate::json::writer::string(name), rules, "propertyNames");
                 }
             }
-            Rule::IfMember(name, rules) if value.member(name).is_some() => self.all(value, rules, around),
+            Rule::Dependent(name, rules) if value.member(name).is_some() => self.all(value, rules, around),
             _ => {}
         }
     }

@@ -15,7 +15,7 @@ pub enum Rule {
     /// `type`: one of these.
     Type(&'static [Type]),
     /// `enum` or `const` of strings: one of these.
-    Listed(&'static [&'static str]),
+    StringEnum(&'static [&'static str]),
     /// `enum` or `const`: one of these, as JSON.
     Enum(&'static [&'static str]),
     /// `format`
@@ -57,15 +57,15 @@ pub enum Rule {
     /// `required`: these members are there.
     Required(&'static [&'static str]),
     /// `properties`: each of these members keeps the rules, if it is there.
-    Members(&'static [&'static str], &'static [Self]),
+    Properties(&'static [&'static str], &'static [Self]),
     /// `patternProperties`: the members with such a name keep the rules.
-    MembersLike(&'static Pattern, &'static [Self]),
+    PatternProperties(&'static Pattern, &'static [Self]),
     /// `additionalProperties`: all members but these, and but those with such names, keep the rules.
-    OtherMembers(&'static [&'static str], &'static [&'static Pattern], &'static [Self]),
+    AdditionalProperties(&'static [&'static str], &'static [&'static Pattern], &'static [Self]),
     /// `propertyNames`: the names, as strings, keep the rules.
-    MemberNames(&'static [Self]),
+    PropertyNames(&'static [Self]),
     /// `dependencies`: the object keeps the rules if it has the member.
-    IfMember(&'static str, &'static [Self]),
+    Dependent(&'static str, &'static [Self]),
     /// `nullable`: `null`, or a value that keeps the rules.
     OrNull(&'static [Self]),
     /// `anyOf`: a value keeps the rules of an alternative.

@@ -9,7 +9,7 @@ fn found(text: &str, rules: &[Rule]) -> Vec<(String, &'static str)> {
 }
 
 #[track_caller]
-fn judge(rules: &[Rule], kept: &[&str], broken: &[(&str, &[(&str, &str)])]) {
+fn assert_rules(rules: &[Rule], kept: &[&str], broken: &[(&str, &[(&str, &str)])]) {
     for text in kept {
         assert_eq!(found(text, rules), [], "{text}");
     }
@@ -25,17 +25,17 @@ fn judge(rules: &[Rule], kept: &[&str], broken: &[(&str, &[(&str, &str)])]) {
 
 #[test]
 fn types_and_values() {
-    judge(
+    assert_rules(
         &[Rule::Type(&[Type::Integer, Type::Null])],
         &["1", "1.0", "1e2", "1e400", "null"],
         &[("1.5", &[("", "type")]), ("\"1\"", &[("", "type")]), ("1e-400", &[("", "type")])],
     );
-    judge(
-        &[Rule::Listed(&["a", "é"])],
+    assert_rules(
+        &[Rule::StringEnum(&["a", "é"])],
         &["\"a\"", "\"\\u00e9\""],
         &[("\"b\"", &[("", "enum")]), ("null", &[("", "enum")])],
     );
-    judge(
+    assert_rules(
         &[Rule::Enum(&["1", "[1, {\"a\": null, \"b\": 2}]", "\"x\""])],
         &["1", "1.00", "10e-1", "[1.0,{\"b\":2,\"a\":null}]", "\"\\u0078\""],
         &[
@@ -45,14 +45,14 @@ fn types_and_values() {
             ("\"1\"", &[("", "enum")]),
         ],
     );
-    judge(&[Rule::Never], &[], &[("1", &[("", "false")])]);
-    judge(&[Rule::OrNull(&[Rule::Listed(&["a"])])], &["null", "\"a\""], &[("\"b\"", &[("", "enum")])]);
+    assert_rules(&[Rule::Never], &[], &[("1", &[("", "false")])]);
+    assert_rules(&[Rule::OrNull(&[Rule::StringEnum(&["a"])])], &["null", "\"a\""], &[("\"b\"", &[("", "enum")])]);
 }
 
 #[test]
 fn strings() {
     let rules = [Rule::MinLength(2), Rule::MaxLength(3)];
-    judge(
+    assert_rules(
         &rules,
         &["\"ab\"", "\"ééé\"", "\"\\ud83d\\ude00x\"", "7", "[]"],
         &[
@@ -93,7 +93,7 @@ fn formats() {
             assert!(!format.is(text), "{text} is no {}", format.name());
         }
     }
-    judge(&[Rule::Format(Format::Date)], &["1", "\"2024-01-01\""], &[("\"x\"", &[("", "format")])]);
+    assert_rules(&[Rule::Format(Format::Date)], &["1", "\"2024-01-01\""], &[("\"x\"", &[("", "format")])]);
 }
 
 #[test]
@@ -101,28 +101,28 @@ fn patterns() {
     static DIGITS: Pattern = Pattern::new("^\\d+$");
     static TEAM: Pattern = Pattern::new("^x-");
     static MEMBERS: &[Rule] = &[
-        Rule::MembersLike(&TEAM, &[Rule::Type(&[Type::Integer])]),
-        Rule::OtherMembers(&["id"], &[&TEAM], &[Rule::Never]),
+        Rule::PatternProperties(&TEAM, &[Rule::Type(&[Type::Integer])]),
+        Rule::AdditionalProperties(&["id"], &[&TEAM], &[Rule::Never]),
     ];
     let rules = [Rule::Pattern(&DIGITS)];
-    judge(&rules, &["\"12\"", "12"], &[]);
-    judge(MEMBERS, &["{\"id\":1,\"x-a\":2}"], &[]);
+    assert_rules(&rules, &["\"12\"", "12"], &[]);
+    assert_rules(MEMBERS, &["{\"id\":1,\"x-a\":2}"], &[]);
     if cfg!(feature = "pattern") {
-        judge(&rules, &[], &[("\"1a\"", &[("", "pattern")])]);
-        judge(
+        assert_rules(&rules, &[], &[("\"1a\"", &[("", "pattern")])]);
+        assert_rules(
             MEMBERS,
             &[],
             &[("{\"x-a\":\"1\"}", &[("x-a", "type")]), ("{\"y\":\"1\"}", &[("y", "additionalProperties")])],
         );
     } else {
-        judge(&rules, &["\"1a\""], &[]);
-        judge(MEMBERS, &["{\"x-a\":\"1\",\"y\":2}"], &[]);
+        assert_rules(&rules, &["\"1a\""], &[]);
+        assert_rules(MEMBERS, &["{\"x-a\":\"1\",\"y\":2}"], &[]);
     }
 }
 
 #[test]
 fn numbers() {
-    judge(
+    assert_rules(
         &[Rule::Minimum("0.1"), Rule::ExclusiveMaximum("1e2")],
         &["0.1", "0.10", "99.999", "\"x\""],
         &[
@@ -132,17 +132,17 @@ fn numbers() {
             ("-1e400", &[("", "minimum")]),
         ],
     );
-    judge(
+    assert_rules(
         &[Rule::Maximum("18446744073709551615"), Rule::ExclusiveMinimum("-1")],
         &["18446744073709551615", "0"],
         &[("18446744073709551616", &[("", "maximum")]), ("-1.0", &[("", "exclusiveMinimum")])],
     );
-    judge(
+    assert_rules(
         &[Rule::MultipleOf("0.01")],
         &["0", "0.07", "19.99", "1e300", "-3"],
         &[("0.075", &[("", "multipleOf")]), ("1e-300", &[("", "multipleOf")])],
     );
-    judge(
+    assert_rules(
         &[Rule::MultipleOf("3")],
         &["9", "9.0", "3e5", "123456789012345678901234567890"],
         &[("1e5", &[("", "multipleOf")]), ("123456789012345678901234567891", &[("", "multipleOf")])],
@@ -151,12 +151,12 @@ fn numbers() {
 
 #[test]
 fn arrays() {
-    judge(
+    assert_rules(
         &[Rule::MinItems(1), Rule::MaxItems(2)],
         &["[1]", "[1, [2,3]]", "{}"],
         &[("[]", &[("", "minItems")]), ("[1,2,3]", &[("", "maxItems")])],
     );
-    judge(
+    assert_rules(
         &[Rule::UniqueItems],
         &["[]", "[1,\"1\",true,\"true\",[1],{\"a\":1}]", "[{\"a\":1},{\"a\":2}]"],
         &[
@@ -166,7 +166,7 @@ fn arrays() {
             ("[null,null]", &[("", "uniqueItems")]),
         ],
     );
-    judge(
+    assert_rules(
         &[
             Rule::Elements(&[Rule::Minimum("0")]),
             Rule::Element(1, &[Rule::Maximum("5")]),
@@ -175,7 +175,7 @@ fn arrays() {
         &["[9, 5]", "[]"],
         &[("[-1, 6, 7]", &[("[0]", "minimum"), ("[1]", "maximum"), ("[2]", "additionalItems")])],
     );
-    judge(
+    assert_rules(
         &[Rule::Contains(&[Rule::Type(&[Type::Null])])],
         &["[1,null]"],
         &[("[]", &[("", "contains")]), ("[1]", &[("", "contains")])],
@@ -184,17 +184,17 @@ fn arrays() {
 
 #[test]
 fn objects() {
-    judge(
+    assert_rules(
         &[Rule::MinProperties(1), Rule::MaxProperties(1)],
         &["{\"a\":1}", "{\"a\":1,\"a\":2}"],
         &[("{}", &[("", "minProperties")]), ("{\"a\":1,\"b\":2}", &[("", "maxProperties")])],
     );
-    judge(
+    assert_rules(
         &[
             Rule::Required(&["a", "b"]),
-            Rule::Members(&["a", "c d"], &[Rule::MaxLength(1)]),
-            Rule::OtherMembers(&["a", "b"], &[], &[Rule::Type(&[Type::String])]),
-            Rule::MemberNames(&[Rule::MaxLength(3)]),
+            Rule::Properties(&["a", "c d"], &[Rule::MaxLength(1)]),
+            Rule::AdditionalProperties(&["a", "b"], &[], &[Rule::Type(&[Type::String])]),
+            Rule::PropertyNames(&[Rule::MaxLength(3)]),
         ],
         &["{\"a\":\"x\",\"b\":1,\"c\":\"\"}", "[]"],
         &[
@@ -204,8 +204,8 @@ fn objects() {
             ("{\"a\":\"\",\"b\":1,\"c d\":\"xy\"}", &[("[\"c d\"]", "maxLength")]),
         ],
     );
-    judge(
-        &[Rule::IfMember("a", &[Rule::Required(&["b"])])],
+    assert_rules(
+        &[Rule::Dependent("a", &[Rule::Required(&["b"])])],
         &["{}", "{\"b\":1}", "{\"a\":1,\"b\":1}"],
         &[("{\"a\":1}", &[("", "required")])],
     );
@@ -213,9 +213,9 @@ fn objects() {
 
 #[test]
 fn conditions() {
-    judge(&[Rule::Not(&[Rule::Type(&[Type::String])])], &["1"], &[("\"\"", &[("", "not")])]);
+    assert_rules(&[Rule::Not(&[Rule::Type(&[Type::String])])], &["1"], &[("\"\"", &[("", "not")])]);
     let text = &[Rule::Type(&[Type::String])];
-    judge(
+    assert_rules(
         &[Rule::If(text, &[Rule::MaxLength(1)], &[Rule::Maximum("1")])],
         &["\"a\"", "1", "[]"],
         &[("\"ab\"", &[("", "maxLength")]), ("2", &[("", "maximum")])],
@@ -224,7 +224,7 @@ fn conditions() {
         &[&[Rule::Type(&[Type::Integer]), Rule::Minimum("5")], &[Rule::Type(&[Type::String]), Rule::MaxLength(2)]];
     let leaked: &'static [&'static [Rule]] = Box::leak(alternatives.to_vec().into_boxed_slice());
     for (rule, keyword) in [(Rule::AnyOf(leaked), "anyOf"), (Rule::OneOf(leaked), "oneOf")] {
-        judge(
+        assert_rules(
             &[rule],
             &["5", "\"ab\""],
             &[
@@ -235,9 +235,13 @@ fn conditions() {
             ],
         );
     }
-    judge(&[Rule::OneOf(&[&[Rule::Minimum("1")], &[Rule::Maximum("3")]])], &["0", "4"], &[("2", &[("", "oneOf")])]);
+    assert_rules(
+        &[Rule::OneOf(&[&[Rule::Minimum("1")], &[Rule::Maximum("3")]])],
+        &["0", "4"],
+        &[("2", &[("", "oneOf")])],
+    );
     let tagged = Rule::Tagged(&["d", "t"], &[(&["a", "b"], &[Rule::Required(&["x"])]), (&["1"], &[])]);
-    judge(
+    assert_rules(
         &[tagged],
         &["{\"x\":1,\"d\":{\"t\":\"a\"}}", "{\"d\":{\"t\":1}}"],
         &[
@@ -252,10 +256,10 @@ fn conditions() {
 #[test]
 fn tables_may_refer_to_themselves() {
     static TREE: &[Rule] = &[
-        Rule::Members(&["name"], &[Rule::MinLength(1)]),
-        Rule::Members(&["children"], &[Rule::Elements(&[Rule::All(&TREE)])]),
+        Rule::Properties(&["name"], &[Rule::MinLength(1)]),
+        Rule::Properties(&["children"], &[Rule::Elements(&[Rule::All(&TREE)])]),
     ];
-    judge(
+    assert_rules(
         TREE,
         &["{\"name\":\"a\",\"children\":[{\"children\":[]}]}"],
         &[(
@@ -273,9 +277,9 @@ fn tables_may_refer_to_themselves() {
 fn messages_are_sentences() {
     let rules = [
         Rule::Required(&["id"]),
-        Rule::Members(&["role"], &[Rule::Listed(&["admin", "user"])]),
-        Rule::Members(&["age"], &[Rule::Minimum("18"), Rule::Type(&[Type::Integer])]),
-        Rule::Members(&["born"], &[Rule::Format(Format::Date)]),
+        Rule::Properties(&["role"], &[Rule::StringEnum(&["admin", "user"])]),
+        Rule::Properties(&["age"], &[Rule::Minimum("18"), Rule::Type(&[Type::Integer])]),
+        Rule::Properties(&["born"], &[Rule::Format(Format::Date)]),
     ];
     let json = Json::from_text(r#"{"role": "owner", "age": 1.5, "born": "today"}"#).unwrap();
     let expected = [
@@ -307,19 +311,19 @@ fn recursive_alternatives_take_linear_work() {
     static EXPR: [Rule; 1] = [Rule::OneOf(&[
         &[
             Rule::Required(&["left"]),
-            Rule::Members(&["left"], &EXPR),
-            Rule::Members(&["v"], &[Rule::Type(&[Type::String])]),
+            Rule::Properties(&["left"], &EXPR),
+            Rule::Properties(&["v"], &[Rule::Type(&[Type::String])]),
         ],
         &[
             Rule::Required(&["left"]),
-            Rule::Members(&["left"], &EXPR),
-            Rule::Members(&["v"], &[Rule::Type(&[Type::Integer])]),
+            Rule::Properties(&["left"], &EXPR),
+            Rule::Properties(&["v"], &[Rule::Type(&[Type::Integer])]),
         ],
         &[Rule::Required(&["n"])],
     ])];
     static COND: [Rule; 2] = [
-        Rule::If(&[Rule::Members(&["left"], &COND)], &[Rule::Members(&["left"], &COND)], &[Rule::Never]),
-        Rule::Not(&[Rule::Not(&[Rule::Members(&["left"], &COND)])]),
+        Rule::If(&[Rule::Properties(&["left"], &COND)], &[Rule::Properties(&["left"], &COND)], &[Rule::Never]),
+        Rule::Not(&[Rule::Not(&[Rule::Properties(&["left"], &COND)])]),
     ];
     let tries = |rules, levels: usize, leaf: &str, rest: &str, valid| {
         let text = [&"{\"left\":".repeat(levels), leaf, &rest.repeat(levels)].concat();

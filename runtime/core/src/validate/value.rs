@@ -74,7 +74,7 @@ impl<'a> Value<'a> {
     }
 
     /// The positions of two elements that mean the same.
-    pub(super) fn twins(&self) -> Option<(usize, usize)> {
+    pub(super) fn find_duplicate(&self) -> Option<(usize, usize)> {
         let elements = self.elements()?;
         let mut scalars: BTreeSet<(JsonKindOrder, Cow<'_, str>)> = BTreeSet::new();
         for (index, text) in elements.iter().enumerate() {

@@ -9,9 +9,9 @@ use std::str::FromStr;
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
-use crate::json::part::Part;
 use crate::json::reader::Reader;
 use crate::json::scan::{self, Members};
+use crate::json::shared_str::SharedStr;
 use crate::json::writer::string;
 use crate::{DecodeError, EncodeError, Number};
 
@@ -34,7 +34,7 @@ use crate::{DecodeError, EncodeError, Number};
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Json {
-    text: Part,
+    text: SharedStr,
 }
 
 /// What kind of value a [`Json`] is.
@@ -112,17 +112,17 @@ impl Json {
 
     /// Keeps a text that is known to be valid and without white space around it.
     pub(crate) fn from_valid(text: impl Into<Box<str>>) -> Self {
-        Self { text: Part::own(text) }
+        Self { text: SharedStr::own(text) }
     }
 
     /// Keeps a part of a text, which is known to be valid and without white space around it.
     #[inline]
-    pub(crate) const fn from_part(text: Part) -> Self {
+    pub(crate) const fn from_part(text: SharedStr) -> Self {
         Self { text }
     }
 
     #[inline]
-    pub(crate) const fn part(&self) -> &Part {
+    pub(crate) const fn part(&self) -> &SharedStr {
         &self.text
     }
 
@@ -160,7 +160,7 @@ impl Json {
     /// ```
     pub fn shrink_to_fit(&mut self) {
         if self.text.is_shared() {
-            self.text = Part::own(self.text());
+            self.text = SharedStr::own(self.text());
         }
     }
 
@@ -564,7 +564,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_set_in_their_place() {
+    fn members_are_replaced_in_place() {
         let mut object: JsonObject = [("a", 1), ("b", 2), ("a", 3)].into_iter().collect();
         assert_eq!(object.text(), r#"{"a":3,"b":2}"#);
         object.insert("c\"", "new");

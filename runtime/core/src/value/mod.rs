@@ -2,8 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod bytes;
-pub(crate) mod deep;
-pub(crate) mod extra;
+pub(crate) mod erased;
 pub(crate) mod headers;
 pub(crate) mod json;
 pub(crate) mod maybe;
@@ -12,4 +11,5 @@ pub(crate) mod number;
 pub mod schema;
 pub(crate) mod secret;
 pub(crate) mod timestamp;
-pub(crate) mod unknown;
+pub(crate) mod unknown_fields;
+pub(crate) mod unknown_message;

@@ -128,7 +128,7 @@ impl Number {
     }
 
     /// The value as `i64`, if its text is an ordinary integer.
-    pub(crate) fn as_plain_integer(&self) -> Option<i64> {
+    pub(crate) fn as_short_integer(&self) -> Option<i64> {
         match self.repr {
             Repr::Integer(value) => Some(value),
             Repr::Float(_) | Repr::Text(_) => None,

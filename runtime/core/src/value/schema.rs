@@ -9,7 +9,7 @@ use std::borrow::Cow;
 pub use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::{Deep, Extra, Json, JsonObject, Maybe, Number, Timestamp, UnknownMessage};
+use crate::{Erased, Json, JsonObject, Maybe, Number, Timestamp, UnknownFields, UnknownMessage};
 
 /// Describes an object member by member.
 ///
@@ -95,7 +95,7 @@ pub fn constant(value: impl Into<Value>) -> Schema {
 
 /// One of several strings.
 #[must_use]
-pub fn listed(values: &[&str]) -> Schema {
+pub fn string_enum(values: &[&str]) -> Schema {
     schemars::json_schema!({ "type": "string", "enum": values })
 }
 
@@ -132,7 +132,7 @@ macro_rules! runtime_types {
 }
 
 runtime_types! {
-    Extra: json!({ "type": "object" }),
+    UnknownFields: json!({ "type": "object" }),
     Json: json!(true),
     JsonObject: json!({ "type": "object" }),
     Number: json!({ "type": "number" }),
@@ -156,7 +156,7 @@ impl<T: JsonSchema> JsonSchema for Maybe<T> {
 }
 
 /// What the value is.
-impl<T: JsonSchema> JsonSchema for Deep<T> {
+impl<T: JsonSchema> JsonSchema for Erased<T> {
     fn inline_schema() -> bool {
         T::inline_schema()
     }
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn schemas_say_what_types_tell() {
+    fn schemas_match_the_types() {
         let mut generator = SchemaGenerator::default();
         let schema = Object::new(&mut generator)
             .constant("v", 2)
@@ -197,7 +197,7 @@ mod tests {
             "additionalProperties": {"type": "array", "items": true},
         });
         assert_eq!(schema.to_value(), expected);
-        let pair = tuple(&[constant("a"), listed(&["b", "c"])], 1, None);
+        let pair = tuple(&[constant("a"), string_enum(&["b", "c"])], 1, None);
         let expected = json!({
             "type": "array",
             "prefixItems": [{"const": "a"}, {"type": "string", "enum": ["b", "c"]}],

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_anonymous_visitor_says_so_every_time() {
+    fn an_anonymous_visitor_is_marked_every_time() {
         let visitor = Identity::anonymous().name("Guest").detail("anon", false);
         let id = visitor.id();
         let beginning = format!(r#"{{"user_id":"{id}","user_details":{{"id":"{id}","anon":true"#);

@@ -8,16 +8,16 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Client;
-use super::credentials::{CredentialsProvider, Purse};
-use super::driver::{Driver, Work};
+use super::credentials::{CredentialsProvider, CredentialsSource};
+use super::driver::{Driver, DriverState};
 use super::error::ConnectError;
-use super::prepared::Prepared;
 use super::recovery::{Hook, Recovery};
+use super::unconnected::UnconnectedClient;
 use crate::clock::{Clock, TokioClock};
-use crate::delivery::{Capacity, Events, Handle, Overflow, Shared};
+use crate::delivery::{Capacity, Events, Handle, Overflow, SharedState};
 use crate::lifecycle::{Limits, Timeouts};
-use crate::machine::{Backoff, Machine, Rules};
-use crate::protocol::{Plain, Profile};
+use crate::machine::{Backoff, Machine, MachineConfig};
+use crate::protocol::{DefaultProfile, Profile};
 use crate::transport::{Connector, WebSocket};
 use eventwire_core::{Api, Handshake};
 
@@ -35,7 +35,7 @@ use eventwire_core::{Api, Handshake};
 ///     .credentials(credentials)
 ///     .reconnect(Backoff { cap: Duration::from_secs(10), ..Backoff::default() })
 ///     .limits(Limits { message: 1 << 20, ..Limits::default() })
-///     .queue(100)
+///     .inbound_capacity(100)
 ///     .overflow(Overflow::DropOldest)
 ///     .connect()
 ///     .await?;
@@ -48,14 +48,14 @@ pub struct ClientBuilder<A: Api> {
     profile: Arc<dyn Profile>,
     connector: Option<Arc<dyn Connector>>,
     clock: Arc<dyn Clock>,
-    purse: Purse,
+    credentials_source: CredentialsSource,
     backoff: Backoff,
     timeouts: Timeouts,
     limits: Limits,
-    queue: usize,
+    inbound_capacity: usize,
     overflow: Overflow,
     reply_timeout: Duration,
-    retry_first: bool,
+    retry_initial_connect: bool,
     seed: Option<u64>,
     recovered: Option<Hook>,
     api: PhantomData<fn() -> A>,
@@ -65,37 +65,37 @@ impl<A: Api> ClientBuilder<A> {
     pub(crate) fn new(handshake: Handshake) -> Self {
         Self {
             handshake,
-            profile: Arc::new(Plain),
+            profile: Arc::new(DefaultProfile),
             connector: None,
             clock: Arc::new(TokioClock),
-            purse: Purse::empty(),
+            credentials_source: CredentialsSource::empty(),
             backoff: Backoff::default(),
             timeouts: Timeouts::default(),
             limits: Limits::default(),
-            queue: 1024,
+            inbound_capacity: 1024,
             overflow: Overflow::default(),
             reply_timeout: Duration::from_secs(10),
-            retry_first: false,
+            retry_initial_connect: false,
             seed: None,
             recovered: None,
             api: PhantomData,
         }
     }
 
-    /// Sets the rules of the API; [`Plain`] if not called.
+    /// Sets the rules of the API; [`DefaultProfile`] if not called.
     pub fn profile(self, profile: impl Profile) -> Self {
         Self { profile: Arc::new(profile), ..self }
     }
 
     /// Sets credentials that never change. If the server refuses them, the client ends.
     pub fn credentials(self, credentials: A::Credentials) -> Self {
-        Self { purse: Purse::fixed(credentials), ..self }
+        Self { credentials_source: CredentialsSource::fixed(credentials), ..self }
     }
 
     /// Sets where credentials come from, each time they are needed. The provider is asked again when the server has
     /// refused what it gave, at most five times in a row.
     pub fn credentials_from(self, provider: impl CredentialsProvider<A::Credentials>) -> Self {
-        Self { purse: Purse::provider(provider), ..self }
+        Self { credentials_source: CredentialsSource::provider(provider), ..self }
     }
 
     /// Sets when and how often to try again.
@@ -105,13 +105,13 @@ impl<A: Api> ClientBuilder<A> {
 
     /// Sets whether [`connect`](Self::connect) itself tries again after a failure that may pass, such as a refused
     /// connection. If not called it does not: a first failure is most often a wrong address.
-    pub fn retry_first(self, retry_first: bool) -> Self {
-        Self { retry_first, ..self }
+    pub fn retry_initial_connect(self, retry_initial_connect: bool) -> Self {
+        Self { retry_initial_connect, ..self }
     }
 
     /// Sets how many messages each stream of events may hold; 1024 if not called, at least 1.
-    pub fn queue(self, messages: usize) -> Self {
-        Self { queue: messages.max(1), ..self }
+    pub fn inbound_capacity(self, messages: usize) -> Self {
+        Self { inbound_capacity: messages.max(1), ..self }
     }
 
     /// Sets what happens when a stream holds as many messages as it may.
@@ -186,7 +186,7 @@ impl<A: Api> ClientBuilder<A> {
     ///
     /// Why there is no connection; [`ConnectError::server`] has the server's own words if it rejected this client.
     pub async fn connect(self) -> Result<Client<A>, ConnectError> {
-        self.prepare().connect().await
+        self.build().connect().await
     }
 
     /// Connects like [`connect`](Self::connect) and gives everything that is received from the very first frame on.
@@ -195,27 +195,28 @@ impl<A: Api> ClientBuilder<A> {
     ///
     /// Why there is no connection.
     pub async fn connect_with_events(self) -> Result<(Client<A>, Events<A::Event>), ConnectError> {
-        let prepared = self.prepare();
-        let events = prepared.client().events();
-        prepared.connect().await.map(|client| (client, events))
+        let unconnected = self.build();
+        let events = unconnected.client().events();
+        unconnected.connect().await.map(|client| (client, events))
     }
 
     /// Makes a client that does not connect yet, so that functions and streams are in place before the first frame.
-    pub fn prepare(self) -> Prepared<A> {
+    pub fn build(self) -> UnconnectedClient<A> {
         let (started, outcome) = oneshot::channel();
         let (handle, driver) = self.into_parts(started);
-        Prepared::new(Client::new(handle), driver, outcome)
+        UnconnectedClient::new(Client::new(handle), driver, outcome)
     }
 
     fn into_parts(self, started: oneshot::Sender<Result<(), ConnectError>>) -> (Handle, Driver) {
-        let shared = Arc::new(Shared::new(A::TITLE));
-        let capacity = Capacity { items: self.queue, bytes: self.limits.queue_bytes, overflow: self.overflow };
-        let (letters, outbound) = mpsc::channel(self.limits.outbound.max(1));
+        let shared = Arc::new(SharedState::new(A::TITLE));
+        let capacity =
+            Capacity { items: self.inbound_capacity, bytes: self.limits.inbound_bytes, overflow: self.overflow };
+        let (messages, outbound) = mpsc::channel(self.limits.outbound_messages.max(1));
         let (stop, stopped) = mpsc::channel(1);
         let handle = Handle {
             backlog: Mutex::new(Some(shared.add_backlog(capacity))),
             shared: Arc::clone(&shared),
-            outbound: letters,
+            outbound: messages,
             stop,
             capacity,
             longest: self.limits.message,
@@ -223,11 +224,11 @@ impl<A: Api> ClientBuilder<A> {
             reply_timeout: self.reply_timeout,
             address: self.handshake.path().into(),
         };
-        let rules = Rules {
+        let rules = MachineConfig {
             profile: Arc::clone(&self.profile),
             backoff: self.backoff,
-            retry_first: self.retry_first,
-            renews: self.purse.renews(),
+            retry_initial_connect: self.retry_initial_connect,
+            renews: self.credentials_source.renews(),
             seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
             timeouts: self.timeouts.clone(),
         };
@@ -235,12 +236,12 @@ impl<A: Api> ClientBuilder<A> {
             machine: Machine::new(rules),
             profile: self.profile,
             connector: self.connector.unwrap_or_else(|| Arc::new(WebSocket::new())),
-            work: Work::new(self.clock.now()),
+            work: DriverState::new(self.clock.now()),
             clock: self.clock,
             handshake: self.handshake,
-            purse: self.purse,
+            credentials_source: self.credentials_source,
             limits: self.limits,
-            farewell: self.timeouts.close,
+            close_timeout: self.timeouts.close,
             recovery: self.timeouts.recovery,
             recovered: self.recovered,
             shared,
@@ -260,7 +261,7 @@ impl<A: Api> fmt::Debug for ClientBuilder<A> {
             .field("backoff", &self.backoff)
             .field("timeouts", &self.timeouts)
             .field("limits", &self.limits)
-            .field("queue", &self.queue)
+            .field("inbound_capacity", &self.inbound_capacity)
             .field("overflow", &self.overflow)
             .field("reply_timeout", &self.reply_timeout)
             .finish_non_exhaustive()

@@ -4,14 +4,14 @@ use std::error::Error;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::lifecycle::Cause;
+use crate::lifecycle::SharedError;
 use eventwire_core::{Credential, Credentials};
 
 /// Gives credentials when a client needs them: once before it connects for the first time, and again whenever the server
 /// refused what was given last. A function that returns a future is a provider.
 ///
 /// ```
-/// use eventwire::client::{CredentialsProvider, Demand};
+/// use eventwire::client::{CredentialsProvider, CredentialsReason};
 /// use eventwire::Secret;
 /// # use eventwire::{Credential, Credentials};
 /// # #[derive(Clone)]
@@ -22,7 +22,7 @@ use eventwire_core::{Credential, Credentials};
 /// # async fn fetch_token() -> Result<String, std::io::Error> { Ok(String::new()) }
 /// # fn takes(_: impl CredentialsProvider<Token>) {}
 ///
-/// takes(|_: Demand| async { Ok::<_, std::io::Error>(Token(fetch_token().await?.into())) });
+/// takes(|_: CredentialsReason| async { Ok::<_, std::io::Error>(Token(fetch_token().await?.into())) });
 /// ```
 pub trait CredentialsProvider<C>: Send + Sync + 'static {
     /// Gives credentials.
@@ -31,24 +31,27 @@ pub trait CredentialsProvider<C>: Send + Sync + 'static {
     ///
     /// Whatever kept the provider from getting credentials; the client tries again as after any failed attempt. The error
     /// is shown to users: it must not contain a secret.
-    fn provide(&self, demand: Demand) -> impl Future<Output = Result<C, Box<dyn Error + Send + Sync>>> + Send;
+    fn provide(
+        &self,
+        reason: CredentialsReason,
+    ) -> impl Future<Output = Result<C, Box<dyn Error + Send + Sync>>> + Send;
 }
 
 impl<C, E, F, Fut> CredentialsProvider<C> for F
 where
-    F: Fn(Demand) -> Fut + Send + Sync + 'static,
+    F: Fn(CredentialsReason) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<C, E>> + Send,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    async fn provide(&self, demand: Demand) -> Result<C, Box<dyn Error + Send + Sync>> {
-        self(demand).await.map_err(Into::into)
+    async fn provide(&self, reason: CredentialsReason) -> Result<C, Box<dyn Error + Send + Sync>> {
+        self(reason).await.map_err(Into::into)
     }
 }
 
 /// Why credentials are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Demand {
+pub enum CredentialsReason {
     /// There are none yet.
     First,
     /// The server refused the last ones.
@@ -56,18 +59,18 @@ pub enum Demand {
 }
 
 /// A request for credentials under way.
-pub(crate) type Asking = Pin<Box<dyn Future<Output = Result<Vec<Credential>, Cause>> + Send>>;
+pub(crate) type CredentialsFuture = Pin<Box<dyn Future<Output = Result<Vec<Credential>, SharedError>> + Send>>;
 
 /// Where credentials come from, without their type.
 #[derive(Clone)]
-pub(crate) enum Purse {
+pub(crate) enum CredentialsSource {
     /// Always the same.
     Fixed(Vec<Credential>),
     /// Asked for.
-    Provider(Arc<dyn Fn(Demand) -> Asking + Send + Sync>),
+    Provider(Arc<dyn Fn(CredentialsReason) -> CredentialsFuture + Send + Sync>),
 }
 
-impl Purse {
+impl CredentialsSource {
     pub(crate) fn empty() -> Self {
         Self::Fixed(Vec::new())
     }
@@ -78,9 +81,9 @@ impl Purse {
 
     pub(crate) fn provider<C: Credentials, P: CredentialsProvider<C>>(provider: P) -> Self {
         let provider = Arc::new(provider);
-        Self::Provider(Arc::new(move |demand| {
+        Self::Provider(Arc::new(move |reason| {
             let provider = Arc::clone(&provider);
-            Box::pin(async move { Ok(provider.provide(demand).await.map_err(Cause::new)?.into_list()) })
+            Box::pin(async move { Ok(provider.provide(reason).await.map_err(SharedError::new)?.into_list()) })
         }))
     }
 

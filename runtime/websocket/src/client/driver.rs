@@ -9,14 +9,17 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::credentials::{Demand, Purse};
+use super::credentials::{CredentialsReason, CredentialsSource};
 use super::error::ConnectError;
 use super::recovery::{Hook, Recovering, Recovery};
 use crate::clock::{Clock, Sleep, later};
-use crate::delivery::{self, Audience, Ending, Gathered, Inbox, Item, Letter, Room, SendError, Shared, Wanting};
+use crate::delivery::{
+    self, FreeSpace, Inbox, Interest, OutboundMessage, QueueItem, ReadBatch, SendError, SharedState, ShutdownRequest,
+    Subscribers,
+};
 use crate::frame::{CloseFrame, Frame, Outgoing};
-use crate::lifecycle::{Cause, Disconnect, Lifecycle, Limits, Secrets, ShutdownReport, State};
-use crate::machine::{Effect, Input, Machine};
+use crate::lifecycle::{Disconnect, Lifecycle, Limits, Secrets, SharedError, ShutdownReport, State};
+use crate::machine::{Effect, Machine, MachineInput};
 use crate::protocol::{Attempt, Profile};
 use crate::transport::{Connector, Opening, Transport};
 use eventwire_core::{Credential, Handshake};
@@ -29,7 +32,7 @@ const HEAVY: usize = 64 << 10;
 
 /// How many messages of the user's are written before reading gets its turn. Each takes a part of what tokio lets a task do
 /// at once; when all of it goes to writing, nothing is read, and those who were waiting to send fill the queue again.
-const LETTERS: usize = 32;
+const MAX_WRITES: usize = 32;
 
 /// How many items may wait for room while the server's hello is looked for.
 const BEFORE_HELLO: usize = 16;
@@ -40,42 +43,42 @@ pub(crate) struct Driver {
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) handshake: Handshake,
-    pub(crate) purse: Purse,
+    pub(crate) credentials_source: CredentialsSource,
     pub(crate) limits: Limits,
     /// How long the peer may take to confirm the end when nobody is left to ask for one.
-    pub(crate) farewell: Duration,
+    pub(crate) close_timeout: Duration,
     /// What is done before live events flow again, and how long that may take.
     pub(crate) recovered: Option<Hook>,
     pub(crate) recovery: Duration,
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) outbound: mpsc::Receiver<Letter>,
-    pub(crate) stop: mpsc::Receiver<Ending>,
+    pub(crate) shared: Arc<SharedState>,
+    pub(crate) outbound: mpsc::Receiver<OutboundMessage>,
+    pub(crate) stop: mpsc::Receiver<ShutdownRequest>,
     /// Answers the call that started the client.
     pub(crate) started: Option<oneshot::Sender<Result<(), ConnectError>>>,
-    pub(crate) work: Work,
+    pub(crate) work: DriverState,
 }
 
 /// What is under way; empty at first.
-pub(crate) struct Work {
+pub(crate) struct DriverState {
     now: Instant,
     /// The state that was last told.
     state: State,
     credentials: Vec<Credential>,
     pending: Option<Pending>,
-    socket: Option<Socket>,
+    socket: Option<OpenSocket>,
     alarm: Option<(Instant, Sleep)>,
-    audience: Audience,
+    subscribers: Subscribers,
     /// What is to be handed out, in order.
-    gathered: Gathered,
+    batch: ReadBatch,
     /// The same while it is handed out; empty otherwise.
-    items: Vec<Item>,
+    items: Vec<QueueItem>,
     /// Items that did not fit into a queue whose policy is to wait, in order.
-    held: Vec<(Arc<Inbox>, VecDeque<Item>)>,
+    blocked: Vec<(Arc<Inbox>, VecDeque<QueueItem>)>,
     /// What the user does about a gap; nothing is read meanwhile.
     recovering: Option<Recovering>,
-    requests: delivery::Queue,
+    requests: delivery::PendingRequests,
     /// What the fullest queue takes.
-    room: Room,
+    free_space: FreeSpace,
     /// The machine's deadline has passed; it is told so once this many frames were read, or all there are.
     due: usize,
     abandoned: bool,
@@ -84,7 +87,7 @@ pub(crate) struct Work {
     effects: Vec<Effect>,
 }
 
-impl Work {
+impl DriverState {
     pub(crate) fn new(now: Instant) -> Self {
         Self {
             now,
@@ -93,13 +96,13 @@ impl Work {
             pending: None,
             socket: None,
             alarm: None,
-            audience: Audience::default(),
-            gathered: Gathered::default(),
+            subscribers: Subscribers::default(),
+            batch: ReadBatch::default(),
             items: Vec::new(),
-            held: Vec::new(),
+            blocked: Vec::new(),
             recovering: None,
-            requests: delivery::Queue::default(),
-            room: Room::NONE,
+            requests: delivery::PendingRequests::default(),
+            free_space: FreeSpace::NONE,
             due: 0,
             abandoned: false,
             overflowed: false,
@@ -110,32 +113,32 @@ impl Work {
 
     /// How many items wait for room.
     fn waiting(&self) -> usize {
-        self.held.iter().map(|(_, items)| items.len()).sum()
+        self.blocked.iter().map(|(_, items)| items.len()).sum()
     }
 
     /// Whether reading pauses.
     fn stalls(&self) -> bool {
-        !self.held.is_empty() || self.recovering.is_some()
+        !self.blocked.is_empty() || self.recovering.is_some()
     }
 }
 
 /// What leads to a socket.
 enum Pending {
     Given(Vec<Credential>),
-    Asking(Asking),
+    Requested(CredentialsTask),
     Opening(Opening),
 }
 
 /// A provider at work in a task of its own, so that its panics stay there.
-struct Asking(JoinHandle<Result<Vec<Credential>, Cause>>);
+struct CredentialsTask(JoinHandle<Result<Vec<Credential>, SharedError>>);
 
-impl Drop for Asking {
+impl Drop for CredentialsTask {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-struct Socket {
+struct OpenSocket {
     transport: Box<dyn Transport>,
     /// Frames of the machine's, which go before the user's.
     urgent: VecDeque<Outgoing>,
@@ -143,8 +146,8 @@ struct Socket {
     dirty: bool,
 }
 
-enum Happening {
-    Stop(Ending),
+enum DriverEvent {
+    Stop(ShutdownRequest),
     Tick,
     Authorized(Vec<Credential>),
     Opened(Box<dyn Transport>),
@@ -153,60 +156,60 @@ enum Happening {
     Drained,
     Frame(Frame),
     /// Enough was read, or all there was.
-    Gathered,
+    BatchRead,
 }
 
 impl Driver {
     pub(crate) async fn run(mut self) {
-        self.step(Input::Start, None);
+        self.step(MachineInput::Start, None);
         while self.work.ended.is_none() {
-            let happening = poll_fn(|cx| self.poll(cx)).await;
-            self.react(happening);
+            let event = poll_fn(|cx| self.poll(cx)).await;
+            self.react(event);
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
         if self.work.due > 0 {
             self.work.due -= 1;
             if self.work.due > 0
-                && let Poll::Ready(happening) = self.poll_read(cx)
+                && let Poll::Ready(event) = self.poll_read(cx)
             {
-                return Poll::Ready(happening);
+                return Poll::Ready(event);
             }
             self.work.due = 0;
-            return Poll::Ready(Happening::Tick);
+            return Poll::Ready(DriverEvent::Tick);
         }
         self.work.now = self.clock.now();
-        if let Poll::Ready(happening) = self.poll_stop(cx) {
-            return Poll::Ready(happening);
+        if let Poll::Ready(event) = self.poll_stop(cx) {
+            return Poll::Ready(event);
         }
         // What has arrived counts before the time that has passed: this process may have been asleep, not the server.
-        if let Poll::Ready(happening) = self.poll_pending(cx) {
-            return Poll::Ready(happening);
+        if let Poll::Ready(event) = self.poll_pending(cx) {
+            return Poll::Ready(event);
         }
         if self.poll_alarm(cx).is_ready() {
-            let Poll::Ready(happening) = self.poll_read(cx) else {
-                return Poll::Ready(Happening::Tick);
+            let Poll::Ready(event) = self.poll_read(cx) else {
+                return Poll::Ready(DriverEvent::Tick);
             };
             self.work.due = BURST;
-            return Poll::Ready(happening);
+            return Poll::Ready(event);
         }
         if self.poll_stall(cx).is_ready() {
-            return Poll::Ready(Happening::Resumed);
+            return Poll::Ready(DriverEvent::Resumed);
         }
-        if let Poll::Ready(happening) = self.poll_write(cx) {
-            return Poll::Ready(happening);
+        if let Poll::Ready(event) = self.poll_write(cx) {
+            return Poll::Ready(event);
         }
         self.poll_read(cx)
     }
 
-    fn poll_stop(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+    fn poll_stop(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
         if self.work.abandoned {
             return Poll::Pending;
         }
-        Poll::Ready(Happening::Stop(ready!(self.stop.poll_recv(cx)).unwrap_or_else(|| {
+        Poll::Ready(DriverEvent::Stop(ready!(self.stop.poll_recv(cx)).unwrap_or_else(|| {
             self.work.abandoned = true;
-            Ending { close: CloseFrame::new(1000), within: self.farewell }
+            ShutdownRequest { close: CloseFrame::new(1000), within: self.close_timeout }
         })))
     }
 
@@ -228,22 +231,24 @@ impl Driver {
         Poll::Ready(())
     }
 
-    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
-        let happening = match &mut self.work.pending {
+    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
+        let event = match &mut self.work.pending {
             None => return Poll::Pending,
-            Some(Pending::Given(credentials)) => Happening::Authorized(std::mem::take(credentials)),
+            Some(Pending::Given(credentials)) => DriverEvent::Authorized(std::mem::take(credentials)),
             Some(Pending::Opening(opening)) => match ready!(opening.as_mut().poll(cx)) {
-                Ok(transport) => Happening::Opened(transport),
-                Err(reason) => Happening::Failed(reason),
+                Ok(transport) => DriverEvent::Opened(transport),
+                Err(reason) => DriverEvent::Failed(reason),
             },
-            Some(Pending::Asking(asking)) => match ready!(std::pin::Pin::new(&mut asking.0).poll(cx)) {
-                Ok(Ok(credentials)) => Happening::Authorized(credentials),
-                Ok(Err(cause)) => Happening::Failed(Disconnect::Credentials(cause)),
-                Err(_) => Happening::Failed(Disconnect::Credentials(Cause::new("the credentials provider panicked"))),
+            Some(Pending::Requested(task)) => match ready!(std::pin::Pin::new(&mut task.0).poll(cx)) {
+                Ok(Ok(credentials)) => DriverEvent::Authorized(credentials),
+                Ok(Err(cause)) => DriverEvent::Failed(Disconnect::Credentials(cause)),
+                Err(_) => {
+                    DriverEvent::Failed(Disconnect::Credentials(SharedError::new("the credentials provider panicked")))
+                }
             },
         };
         self.work.pending = None;
-        Poll::Ready(happening)
+        Poll::Ready(event)
     }
 
     /// Tries to get rid of held items, and looks after the recovery; ready when nothing keeps reading from going on any
@@ -255,42 +260,42 @@ impl Driver {
         if self.work.recovering.as_mut().is_some_and(|recovering| recovering.poll(cx).is_ready()) {
             self.work.recovering = None;
         }
-        self.work.held.retain_mut(|(inbox, items)| inbox.poll_push(cx, items).is_pending());
+        self.work.blocked.retain_mut(|(inbox, items)| inbox.poll_push(cx, items).is_pending());
         if self.work.stalls() { Poll::Pending } else { Poll::Ready(()) }
     }
 
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
         let Some(socket) = &mut self.work.socket else {
-            self.refuse_letters(cx);
+            self.reject_outbound(cx);
             return Poll::Pending;
         };
-        let mut letters = 0;
+        let mut written = 0;
         loop {
             match socket.transport.poll_ready(cx) {
                 Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(reason)) => return Poll::Ready(Happening::Failed(reason)),
+                Poll::Ready(Err(reason)) => return Poll::Ready(DriverEvent::Failed(reason)),
                 Poll::Pending => return Poll::Pending,
             }
             let frame = if let Some(frame) = socket.urgent.pop_front() {
                 frame
             } else if self.machine.carries() {
-                if letters == LETTERS {
+                if written == MAX_WRITES {
                     cx.waker().wake_by_ref();
                     break;
                 }
                 match self.outbound.poll_recv(cx) {
-                    Poll::Ready(Some(letter)) => {
-                        letters += 1;
+                    Poll::Ready(Some(message)) => {
+                        written += 1;
                         self.shared.counters.sent.add(1);
                         // The sender may have stopped waiting; the message is written all the same.
-                        let _ = letter.written.send(Ok(()));
-                        if let Some(waiting) = letter.waiting {
+                        let _ = message.written.send(Ok(()));
+                        if let Some(waiting) = message.waiting {
                             self.work.requests.add(waiting, self.work.now);
                         }
-                        Outgoing::Text(letter.text)
+                        Outgoing::Text(message.text)
                     }
                     Poll::Ready(None) if self.machine.drains() => {
-                        return Poll::Ready(Happening::Drained);
+                        return Poll::Ready(DriverEvent::Drained);
                     }
                     Poll::Ready(None) | Poll::Pending => break,
                 }
@@ -299,30 +304,30 @@ impl Driver {
             };
             socket.dirty = true;
             if let Err(reason) = socket.transport.start_send(frame) {
-                return Poll::Ready(Happening::Failed(reason));
+                return Poll::Ready(DriverEvent::Failed(reason));
             }
         }
         if socket.dirty {
             match socket.transport.poll_flush(cx) {
                 Poll::Ready(Ok(())) => socket.dirty = false,
-                Poll::Ready(Err(reason)) => return Poll::Ready(Happening::Failed(reason)),
+                Poll::Ready(Err(reason)) => return Poll::Ready(DriverEvent::Failed(reason)),
                 Poll::Pending => {}
             }
         }
         if !self.machine.carries() {
-            self.refuse_letters(cx);
+            self.reject_outbound(cx);
         }
         Poll::Pending
     }
 
-    fn refuse_letters(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(Some(letter)) = self.outbound.poll_recv(cx) {
+    fn reject_outbound(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(Some(message)) = self.outbound.poll_recv(cx) {
             self.shared.counters.unsent.add(1);
-            let _ = letter.written.send(Err(SendError::NotConnected));
+            let _ = message.written.send(Err(SendError::NotConnected));
         }
     }
 
-    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
         // While an event waits for room nothing more is read, except for the server's hello: a slow consumer must not keep
         // a connection from becoming ready.
         if self.work.stalls() && (self.machine.state() != State::Reconnecting || self.work.waiting() > BEFORE_HELLO) {
@@ -333,55 +338,55 @@ impl Driver {
             return Poll::Pending;
         };
         // No more than the fullest queue takes, so that hardly anything has to be held.
-        let Room { messages, bytes: heavy } = work.room.min(Room { messages: BURST, bytes: HEAVY });
+        let FreeSpace { messages, bytes: heavy } = work.free_space.min(FreeSpace { messages: BURST, bytes: HEAVY });
         let (mut read, mut bytes) = (0, 0);
-        let happening = loop {
+        let event = loop {
             if read > 0 && (read >= messages || bytes >= heavy) {
-                break Happening::Gathered;
+                break DriverEvent::BatchRead;
             }
             match socket.transport.poll_frame(cx) {
                 Poll::Pending if read == 0 => {
                     machine.arrives(work.now, socket.transport.arriving());
                     return Poll::Pending;
                 }
-                Poll::Pending => break Happening::Gathered,
+                Poll::Pending => break DriverEvent::BatchRead,
                 Poll::Ready(Ok(Some(Frame::Text(text)))) if machine.admits(work.now, &text) => {
                     read += 1;
                     bytes += text.len();
                     work.requests.offer(&text, work.now);
-                    gather(&mut work.gathered, &text, work.audience.wanting(shared, &text));
+                    gather(&mut work.batch, &text, work.subscribers.interest(shared, &text));
                 }
-                Poll::Ready(Ok(Some(frame))) => break Happening::Frame(frame),
-                Poll::Ready(Ok(None)) => break Happening::Failed(Disconnect::Lost(None)),
-                Poll::Ready(Err(reason)) => break Happening::Failed(reason),
+                Poll::Ready(Ok(Some(frame))) => break DriverEvent::Frame(frame),
+                Poll::Ready(Ok(None)) => break DriverEvent::Failed(Disconnect::Io(None)),
+                Poll::Ready(Err(reason)) => break DriverEvent::Failed(reason),
             }
         };
         shared.counters.count_received(read, bytes);
-        Poll::Ready(happening)
+        Poll::Ready(event)
     }
 
-    fn react(&mut self, happening: Happening) {
-        match happening {
-            Happening::Stop(Ending { close, within }) => {
-                self.machine.set_goodbye(close);
+    fn react(&mut self, event: DriverEvent) {
+        match event {
+            DriverEvent::Stop(ShutdownRequest { close, within }) => {
+                self.machine.set_close_frame(close);
                 // Nobody waits for what a recovery would bring, and the peer's answer must be read.
                 self.work.recovering = None;
-                self.step(Input::Shutdown(within), None);
+                self.step(MachineInput::Shutdown(within), None);
             }
-            Happening::Tick => self.step(Input::Tick, None),
-            Happening::Authorized(credentials) => {
+            DriverEvent::Tick => self.step(MachineInput::Tick, None),
+            DriverEvent::Authorized(credentials) => {
                 self.work.credentials = credentials;
-                self.step(Input::Authorized, None);
+                self.step(MachineInput::Authorized, None);
             }
-            Happening::Opened(transport) => {
-                self.work.socket = Some(Socket { transport, urgent: VecDeque::new(), dirty: false });
-                self.step(Input::Opened, None);
+            DriverEvent::Opened(transport) => {
+                self.work.socket = Some(OpenSocket { transport, urgent: VecDeque::new(), dirty: false });
+                self.step(MachineInput::Opened, None);
             }
-            Happening::Failed(reason) => self.step(Input::Failed(reason), None),
-            Happening::Resumed => self.step(Input::Resumed, None),
-            Happening::Drained => self.step(Input::Drained, None),
-            Happening::Frame(frame) => self.received(frame),
-            Happening::Gathered => self.follow_up(),
+            DriverEvent::Failed(reason) => self.step(MachineInput::Failed(reason), None),
+            DriverEvent::Resumed => self.step(MachineInput::Resumed, None),
+            DriverEvent::Drained => self.step(MachineInput::Drained, None),
+            DriverEvent::Frame(frame) => self.received(frame),
+            DriverEvent::BatchRead => self.follow_up(),
         }
     }
 
@@ -402,11 +407,11 @@ impl Driver {
             self.shared.counters.count_received(1, length);
         }
         let mut effects = std::mem::take(&mut self.work.effects);
-        self.machine.step(self.work.now, Input::Frame(&frame), &mut effects);
+        self.machine.step(self.work.now, MachineInput::Frame(&frame), &mut effects);
         self.perform(effects, Some(frame));
     }
 
-    fn step(&mut self, input: Input<'_>, frame: Option<Frame>) {
+    fn step(&mut self, input: MachineInput<'_>, frame: Option<Frame>) {
         let mut effects = std::mem::take(&mut self.work.effects);
         self.machine.step(self.work.now, input, &mut effects);
         self.perform(effects, frame);
@@ -428,15 +433,15 @@ impl Driver {
                 Effect::Deliver => match frame.take() {
                     Some(Frame::Text(text)) => {
                         self.work.requests.offer(&text, self.work.now);
-                        let wanting = self.work.audience.wanting(&self.shared, &text);
-                        gather(&mut self.work.gathered, &text, wanting);
+                        let interest = self.work.subscribers.interest(&self.shared, &text);
+                        gather(&mut self.work.batch, &text, interest);
                     }
-                    Some(Frame::Binary(bytes)) => self.work.gathered.push(Item::Binary(bytes)),
+                    Some(Frame::Binary(bytes)) => self.work.batch.push(QueueItem::Binary(bytes)),
                     Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
                 },
                 Effect::Ignore => self.shared.counters.ignored.add(1),
                 Effect::Announce(change) => self.announce(&change),
-                Effect::Drop(farewell) => self.drop_socket(farewell),
+                Effect::Drop(close_frame) => self.drop_socket(close_frame),
                 Effect::Finish { reason, clean } => self.work.ended = Some((reason, clean)),
             }
         }
@@ -446,7 +451,7 @@ impl Driver {
 
     /// What follows from where a step has led.
     fn follow_up(&mut self) {
-        self.hand_out();
+        self.deliver();
         if self.machine.drains() {
             self.outbound.close();
         }
@@ -461,10 +466,10 @@ impl Driver {
             }
         }
         if self.work.stalls() {
-            self.machine.step(self.work.now, Input::Stalled, &mut self.work.effects);
+            self.machine.step(self.work.now, MachineInput::Stalled, &mut self.work.effects);
         }
         if std::mem::take(&mut self.work.overflowed) {
-            self.step(Input::Overflowed, None);
+            self.step(MachineInput::Overflowed, None);
         }
     }
 
@@ -472,12 +477,12 @@ impl Driver {
         if refused {
             self.shared.counters.refreshes.add(1);
         }
-        self.work.pending = Some(match &self.purse {
-            Purse::Fixed(credentials) => Pending::Given(credentials.clone()),
-            Purse::Provider(provider) => {
-                let demand = if refused { Demand::Refused } else { Demand::First };
+        self.work.pending = Some(match &self.credentials_source {
+            CredentialsSource::Fixed(credentials) => Pending::Given(credentials.clone()),
+            CredentialsSource::Provider(provider) => {
+                let demand = if refused { CredentialsReason::Refused } else { CredentialsReason::First };
                 let provider = Arc::clone(provider);
-                Pending::Asking(Asking(tokio::spawn(async move { provider(demand).await })))
+                Pending::Requested(CredentialsTask(tokio::spawn(async move { provider(demand).await })))
             }
         });
     }
@@ -494,24 +499,24 @@ impl Driver {
 
     /// Drops the socket and whatever was to lead to one. What can be written without waiting is written: the transport's
     /// answer to the server's close frame, or one of ours, which the server gets time to read.
-    fn drop_socket(&mut self, farewell: Option<CloseFrame>) {
+    fn drop_socket(&mut self, close_frame: Option<CloseFrame>) {
         self.work.pending = None;
         self.work.recovering = None;
         let Some(mut socket) = self.work.socket.take() else {
             return;
         };
         let mut cx = Context::from_waker(Waker::noop());
-        let told = farewell.is_some_and(|close| {
+        let sent = close_frame.is_some_and(|close| {
             let ready = matches!(socket.transport.poll_ready(&mut cx), Poll::Ready(Ok(())));
             ready && socket.transport.start_send(Outgoing::Close(close)).is_ok()
         });
         // An error here changes nothing: the socket goes.
         let _ = socket.transport.poll_flush(&mut cx);
-        if told && let Some(lingering) = socket.transport.linger() {
-            let patience = self.clock.sleep_until(later(self.work.now, self.farewell));
+        if sent && let Some(draining) = socket.transport.drain() {
+            let patience = self.clock.sleep_until(later(self.work.now, self.close_timeout));
             tokio::spawn(async move {
                 tokio::select! {
-                    () = lingering => {}
+                    () = draining => {}
                     () = patience => {}
                 }
             });
@@ -540,33 +545,33 @@ impl Driver {
             let recovery = Recovery::new(*gap, session.clone());
             self.work.recovering = Some(Recovering::start(hook, recovery, &self.clock, self.recovery));
         }
-        self.work.gathered.push(Item::Lifecycle(Box::new(change.clone())));
-        for text in self.profile.local_events(change) {
-            self.work.gathered.push(Item::Text(text.into()));
+        self.work.batch.push(QueueItem::Lifecycle(Box::new(change.clone())));
+        for text in self.profile.synthetic_events(change) {
+            self.work.batch.push(QueueItem::Text(text.into()));
         }
     }
 
     /// Puts what was gathered into every queue that wants it.
-    fn hand_out(&mut self) {
+    fn deliver(&mut self) {
         let Self { shared, work, .. } = self;
-        if work.gathered.is_empty() {
+        if work.batch.is_empty() {
             return;
         }
-        work.gathered.drain_into(&mut work.items);
-        work.room = Room::ANY;
-        let open = work.audience.open(shared);
+        work.batch.drain_into(&mut work.items);
+        work.free_space = FreeSpace::ANY;
+        let open = work.subscribers.open(shared);
         for (index, inbox) in open.iter().enumerate() {
-            if let Some((_, held)) = work.held.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
-                held.extend(work.items.iter().filter(|item| inbox.wants(item)).cloned());
+            if let Some((_, blocked)) = work.blocked.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
+                blocked.extend(work.items.iter().filter(|item| inbox.wants(item)).cloned());
                 continue;
             }
             let last = index + 1 == open.len();
             let pushed = if last { inbox.push(work.items.drain(..)) } else { inbox.push(work.items.iter().cloned()) };
             shared.counters.dropped.add(pushed.dropped);
-            work.room = work.room.min(pushed.room);
+            work.free_space = work.free_space.min(pushed.free_space);
             work.overflowed |= pushed.overflow;
             if !pushed.rest.is_empty() {
-                work.held.push((Arc::clone(inbox), pushed.rest));
+                work.blocked.push((Arc::clone(inbox), pushed.rest));
             }
         }
         work.items.clear();
@@ -574,16 +579,16 @@ impl Driver {
 
     /// Tells everybody that it is over. Items that wait for room are handed over all the same: nothing follows them.
     fn conclude(&mut self) {
-        self.hand_out();
+        self.deliver();
         let (reason, clean) = self.work.ended.take().unwrap_or_else(|| (cut_off(), false));
         self.outbound.close();
         let mut unsent = 0;
-        while let Ok(letter) = self.outbound.try_recv() {
+        while let Ok(message) = self.outbound.try_recv() {
             unsent += 1;
             self.shared.counters.unsent.add(1);
-            let _ = letter.written.send(Err(SendError::Closed));
+            let _ = message.written.send(Err(SendError::Closed));
         }
-        for (inbox, items) in self.work.held.drain(..) {
+        for (inbox, items) in self.work.blocked.drain(..) {
             inbox.force(items.into_iter());
         }
         self.shared.enter(State::Closed);
@@ -599,18 +604,18 @@ impl Driver {
 fn cut_off() -> Disconnect {
     let panicked = std::thread::panicking().then(|| {
         tracing::error!("the task of the connection panicked");
-        Cause::new("the task of the connection panicked")
+        SharedError::new("the task of the connection panicked")
     });
-    Disconnect::Lost(panicked)
+    Disconnect::Io(panicked)
 }
 
 /// Keeps a text that somebody wants.
-fn gather(gathered: &mut Gathered, text: &str, wanting: Wanting) {
-    match wanting {
-        Wanting::Nobody => {}
-        Wanting::Only => gathered.copy(text, true),
+fn gather(batch: &mut ReadBatch, text: &str, interest: Interest) {
+    match interest {
+        Interest::Nobody => {}
+        Interest::Only => batch.copy(text, true),
         // Who is slower than others must not keep what only those want.
-        Wanting::Several => gathered.copy(text, false),
+        Interest::Several => batch.copy(text, false),
     }
 }
 

@@ -7,7 +7,7 @@
 //! ```no_run
 //! use eventwire::client::{Client, Delivery, Lifecycle};
 //! use eventwire::Handshake;
-//! # use eventwire::{Api, DecodeError, EventSet, Nothing};
+//! # use eventwire::{Api, DecodeError, EventSet, NoMessages};
 //! # #[derive(Debug)] struct Tick;
 //! # impl EventSet for Tick {
 //! #     type Kind = ();
@@ -19,7 +19,7 @@
 //! # impl Api for Ticker {
 //! #     const TITLE: &'static str = "Ticker";
 //! #     type Event = Tick;
-//! #     type Command = Nothing;
+//! #     type Command = NoMessages;
 //! #     type Credentials = ();
 //! # }
 //!
@@ -42,13 +42,15 @@
 //! # What is promised
 //!
 //! Events are delivered in the order of the connection, each at most once. What the server sends while there is no
-//! connection is lost unless the server sends it again; [`Lifecycle::Recovered`] marks the gap. Nothing is dropped in
-//! silence: see [`Overflow`]. A message that is sent goes to the present connection or fails; none is kept for the next one.
+//! connection is lost unless the server sends it again; [`Lifecycle::Recovered`] marks the gap. Nothing is silently
+//! dropped: see [`Overflow`]. A message that is sent goes to the present connection or fails; none is kept for the next
+//! one.
 //!
 //! # Where to go from here
 //!
-//! - Part of the events, and functions called for them: [`Client::events_of`], [`Client::on`], [`Client::only`].
-//! - Before the first frame, and after a gap: [`ClientBuilder::prepare`], [`ClientBuilder::on_recovered`].
+//! - Part of the events, and functions called for them: [`Client::events_of_kinds`], [`Client::on`],
+//!   [`Client::filter`].
+//! - Before the first frame, and after a gap: [`ClientBuilder::build`], [`ClientBuilder::on_recovered`].
 //! - How a connection is opened: [`WebSocket`] with its proxy and TLS, or a [`Connector`] of one's own.
 //! - What goes on: [`Client::watch`], [`Client::metrics`], and logs of `tracing` in the span `eventwire`.
 //! - The end: [`Client::shutdown`].
@@ -57,8 +59,8 @@ mod builder;
 mod credentials;
 mod driver;
 mod error;
-mod prepared;
 mod recovery;
+mod unconnected;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -68,26 +70,29 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 pub use builder::ClientBuilder;
-pub use credentials::{CredentialsProvider, Demand};
+pub use credentials::{CredentialsProvider, CredentialsReason};
 pub use error::ConnectError;
-pub use prepared::Prepared;
 pub use recovery::Recovery;
+pub use unconnected::UnconnectedClient;
 
 use crate::clock::later;
 pub use crate::clock::{Clock, Sleep, TokioClock};
-pub use crate::delivery::{Delivery, Events, Metrics, Overflow, RequestError, Scope, SendError, States, Subscription};
-use crate::delivery::{Ending, Handle, Letter, Waiting, subscription};
+pub use crate::delivery::{
+    Delivery, Events, Filtered, Metrics, Overflow, RequestError, SendError, States, Subscription,
+};
+use crate::delivery::{Handle, OutboundMessage, ShutdownRequest, Waiting, subscription};
 pub use crate::frame::{CloseFrame, Frame, Outgoing, Role, Text};
 pub use crate::lifecycle::{
-    Cause, Disconnect, HttpAnswer, Lifecycle, Limits, ServerError, ShutdownReport, State, Step, Timeouts,
+    ConnectPhase, Disconnect, HttpResponse, Lifecycle, Limits, ServerError, SharedError, ShutdownReport, State,
+    Timeouts,
 };
 pub use crate::machine::Backoff;
-pub use crate::transport::{Connector, Lingering, Opening, Proxy, Socket, Transport, WebSocket};
+pub use crate::transport::{Connector, Draining, Opening, Proxy, Socket, Transport, WebSocket};
 #[cfg(feature = "tls")]
 pub use crate::transport::{Tls, TlsError};
 pub use eventwire_core::Malformed;
 use eventwire_core::{
-    Api, Command, Destination, EventSet, Expression, Handler, Handshake, Json, MemberOf, Publisher, Receipt, Replies,
+    Api, Command, Destination, EventSet, Expression, Handler, Handshake, Json, MemberOf, Publisher, Receipt, ReplySpec,
     Requester, Responder,
 };
 
@@ -120,7 +125,7 @@ impl<A: Api> Client<A> {
 
     /// The events of some kinds, and every change of the connection, from now on. Other messages are not even decoded.
     #[must_use]
-    pub fn events_of(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
+    pub fn events_of_kinds(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
         let kinds = kinds.to_vec();
         Events::wanted(&self.handle, move |text| A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind)))
     }
@@ -136,12 +141,12 @@ impl<A: Api> Client<A> {
     ///
     /// fn count_kitchen<A: Api>(client: &Client<A>) -> Subscription {
     ///     let mut count = 0;
-    ///     client.only(ROOM, "kitchen").on_any(move |_| count += 1)
+    ///     client.filter(ROOM, "kitchen").on_event(move |_| count += 1)
     /// }
     /// ```
     #[must_use]
-    pub fn only(&self, place: Expression, value: impl Into<Json>) -> Scope<A> {
-        Scope::new(Arc::clone(&self.handle), place, value.into())
+    pub fn filter(&self, place: Expression, value: impl Into<Json>) -> Filtered<A> {
+        Filtered::new(Arc::clone(&self.handle), place, value.into())
     }
 
     /// Gives every event to a handler, one after another, until the client ends. Returns the handler.
@@ -225,11 +230,11 @@ impl<A: Api> Client<A> {
     where
         F: FnMut(A::Event) + Send + 'static,
     {
-        subscription::start(self.events_of(&[kind]), react)
+        subscription::start(self.events_of_kinds(&[kind]), react)
     }
 
     /// Calls a function for every event, like [`on`](Self::on).
-    pub fn on_any<F>(&self, react: F) -> Subscription
+    pub fn on_event<F>(&self, react: F) -> Subscription
     where
         F: FnMut(A::Event) + Send + 'static,
     {
@@ -265,7 +270,7 @@ impl<A: Api> Client<A> {
     /// Ends the client with a close frame of one's own.
     pub(crate) async fn end(&self, close: CloseFrame, within: Duration) -> ShutdownReport {
         // If the slot is taken somebody else has asked already; if it is closed the driver has ended.
-        let _ = self.handle.stop.try_send(Ending { close, within });
+        let _ = self.handle.stop.try_send(ShutdownRequest { close, within });
         let mut report = self.handle.shared.report.subscribe();
         match report.wait_for(Option::is_some).await.map(|report| report.clone()) {
             Ok(Some(report)) => report,
@@ -289,7 +294,7 @@ impl<A: Api> Client<A> {
             State::Closing | State::Closed => return Err(SendError::Closed),
         }
         let (written, outcome) = oneshot::channel();
-        self.handle.outbound.try_send(Letter { text, waiting, written }).map_err(|error| match error {
+        self.handle.outbound.try_send(OutboundMessage { text, waiting, written }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => SendError::Full,
             mpsc::error::TrySendError::Closed(_) => SendError::Closed,
         })?;
@@ -328,7 +333,7 @@ impl<A: Api> Requester<A::Command, A::Event> for Client<A> {
         &self,
         command: A::Command,
         to: Destination,
-        replies: Replies<A::Event, R>,
+        replies: ReplySpec<A::Event, R>,
     ) -> Result<R, RequestError> {
         self.check(&to).map_err(RequestError::Send)?;
         let text = command.to_json().map_err(|error| RequestError::Send(SendError::Encode(error)))?;

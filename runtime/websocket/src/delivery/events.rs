@@ -11,7 +11,7 @@ use futures_core::Stream;
 use tokio::task::coop;
 
 use super::handle::Handle;
-use super::inbox::{Inbox, Item};
+use super::inbox::{Inbox, QueueItem};
 use super::outcome::Delivery;
 use crate::frame::Text;
 use eventwire_core::{Bytes, Consumer, DecodeError, EventSet, Incoming, Malformed, Received};
@@ -41,13 +41,13 @@ pub struct Events<E> {
     handle: Arc<Handle>,
     inbox: Arc<Inbox>,
     /// Taken from the queue, but not by the consumer yet.
-    hand: VecDeque<Item>,
+    prefetched: VecDeque<QueueItem>,
     event: PhantomData<fn() -> E>,
 }
 
 impl<E: EventSet> Events<E> {
     pub(crate) fn new(handle: Arc<Handle>, inbox: Arc<Inbox>) -> Self {
-        Self { handle, inbox, hand: VecDeque::new(), event: PhantomData }
+        Self { handle, inbox, prefetched: VecDeque::new(), event: PhantomData }
     }
 
     /// The messages whose text is wanted, from now on.
@@ -98,8 +98,8 @@ impl<E: EventSet> Events<E> {
         };
         batch.push(first);
         let mut taken = 1;
-        while taken < most && (!self.hand.is_empty() || self.inbox.take(&mut self.hand)) {
-            let Some(item) = self.hand.pop_front() else { break };
+        while taken < most && (!self.prefetched.is_empty() || self.inbox.take(&mut self.prefetched)) {
+            let Some(item) = self.prefetched.pop_front() else { break };
             batch.push(self.open(item, decode));
             taken += 1;
         }
@@ -109,7 +109,7 @@ impl<E: EventSet> Events<E> {
     /// How many messages wait to be taken.
     #[must_use]
     pub fn backlog(&self) -> usize {
-        self.inbox.len() + self.hand.iter().filter(|item| item.is_message()).count()
+        self.inbox.len() + self.prefetched.iter().filter(|item| item.is_message()).count()
     }
 
     /// Ends these events, from elsewhere.
@@ -146,43 +146,43 @@ impl<E: EventSet> Events<E> {
         self.poll_item(cx).map(|item| item.map(|item| self.open(item, decode)))
     }
 
-    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
-        if self.hand.len().is_multiple_of(SHARE) {
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<QueueItem>> {
+        if self.prefetched.len().is_multiple_of(SHARE) {
             // A full queue must not keep the other tasks of this thread from running.
             let progress = ready!(coop::poll_proceed(cx));
-            if self.hand.is_empty() && !ready!(self.inbox.poll_take(cx, &mut self.hand)) {
+            if self.prefetched.is_empty() && !ready!(self.inbox.poll_take(cx, &mut self.prefetched)) {
                 progress.made_progress();
                 return Poll::Ready(None);
             }
             progress.made_progress();
         }
-        Poll::Ready(self.hand.pop_front())
+        Poll::Ready(self.prefetched.pop_front())
     }
 
     #[inline]
-    fn open<T>(&self, item: Item, decode: impl FnOnce(Payload<'_>) -> Result<T, DecodeError>) -> Delivery<T> {
+    fn open<T>(&self, item: QueueItem, decode: impl FnOnce(Payload<'_>) -> Result<T, DecodeError>) -> Delivery<T> {
         let counters = &self.handle.shared.counters.consumed;
         let malformed = |error, payload| {
             counters.malformed.add(1);
             Delivery::Malformed(self.handle.malformed(error, payload))
         };
         match item {
-            Item::Text(text) => {
+            QueueItem::Text(text) => {
                 counters.taken.add(1);
                 match decode(Payload::Text(&text)) {
                     Ok(event) => Delivery::Event(event),
                     Err(error) => malformed(error, text.to_string().into()),
                 }
             }
-            Item::Binary(bytes) => {
+            QueueItem::Binary(bytes) => {
                 counters.taken.add(1);
                 match decode(Payload::Binary(&bytes)) {
                     Ok(event) => Delivery::Event(event),
                     Err(error) => malformed(error, bytes),
                 }
             }
-            Item::Lifecycle(change) => Delivery::Lifecycle(*change),
-            Item::Lagged(dropped) => Delivery::Lagged { dropped },
+            QueueItem::Lifecycle(change) => Delivery::Lifecycle(*change),
+            QueueItem::Lagged(dropped) => Delivery::Lagged { dropped },
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::lifecycle::{ShutdownReport, State};
 use eventwire_core::{Address, Bytes, DecodeError, Malformed};
 
 /// A message on its way to the driver.
-pub(crate) struct Letter {
+pub(crate) struct OutboundMessage {
     pub(crate) text: String,
     /// Who waits for the reply, if the message is a request.
     pub(crate) waiting: Option<Waiting>,
@@ -25,7 +25,7 @@ pub(crate) struct Letter {
 }
 
 /// The wish to end.
-pub(crate) struct Ending {
+pub(crate) struct ShutdownRequest {
     /// What the peer is told.
     pub(crate) close: CloseFrame,
     pub(crate) within: Duration,
@@ -33,9 +33,9 @@ pub(crate) struct Ending {
 
 /// The user's end. The driver shuts down when the last one is dropped.
 pub(crate) struct Handle {
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) outbound: mpsc::Sender<Letter>,
-    pub(crate) stop: mpsc::Sender<Ending>,
+    pub(crate) shared: Arc<SharedState>,
+    pub(crate) outbound: mpsc::Sender<OutboundMessage>,
+    pub(crate) stop: mpsc::Sender<ShutdownRequest>,
     pub(crate) capacity: Capacity,
     pub(crate) longest: usize,
     pub(crate) clock: Arc<dyn Clock>,
@@ -69,7 +69,7 @@ impl Handle {
 }
 
 /// Seen by both sides.
-pub(crate) struct Shared {
+pub(crate) struct SharedState {
     pub(crate) counters: Counters,
     pub(crate) state: watch::Sender<State>,
     pub(crate) report: watch::Sender<Option<ShutdownReport>>,
@@ -80,15 +80,15 @@ pub(crate) struct Shared {
 
 /// The queues that are open, as the driver knows them: it asks for every text.
 #[derive(Default)]
-pub(crate) struct Audience {
+pub(crate) struct Subscribers {
     open: Vec<Arc<Inbox>>,
     /// As of this many changes.
     changes: u64,
 }
 
-impl Audience {
+impl Subscribers {
     /// The queues that are open.
-    pub(crate) fn open(&mut self, shared: &Shared) -> &[Arc<Inbox>] {
+    pub(crate) fn open(&mut self, shared: &SharedState) -> &[Arc<Inbox>] {
         let changes = shared.changes.load(Ordering::Acquire);
         if changes != self.changes {
             self.open.clear();
@@ -99,18 +99,18 @@ impl Audience {
     }
 
     /// Which consumers want a text.
-    pub(crate) fn wanting(&mut self, shared: &Shared, text: &str) -> Wanting {
+    pub(crate) fn interest(&mut self, shared: &SharedState, text: &str) -> Interest {
         match self.open(shared) {
-            [only] if only.wants_text(text) => Wanting::Only,
-            inboxes @ [_, _, ..] if inboxes.iter().any(|inbox| inbox.wants_text(text)) => Wanting::Several,
-            _ => Wanting::Nobody,
+            [only] if only.wants_text(text) => Interest::Only,
+            inboxes @ [_, _, ..] if inboxes.iter().any(|inbox| inbox.wants_text(text)) => Interest::Several,
+            _ => Interest::Nobody,
         }
     }
 }
 
 /// Who wants a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanting {
+pub(crate) enum Interest {
     Nobody,
     /// The only consumer there is.
     Only,
@@ -127,7 +127,7 @@ struct Inboxes {
     ended: bool,
 }
 
-impl Shared {
+impl SharedState {
     /// What a client of an API shares with its driver.
     pub(crate) fn new(api: &'static str) -> Self {
         Self {
@@ -164,7 +164,7 @@ impl Shared {
         if removed.is_some() {
             self.changes.fetch_add(1, Ordering::Release);
         }
-        inbox.abandon();
+        inbox.close_receiver();
     }
 
     /// Tells everybody who watches that the client is in this state.
@@ -199,8 +199,8 @@ mod tests {
 
     #[test]
     fn queues_that_are_dropped_are_not_asked() {
-        let shared = Shared::new("test");
-        let mut audience = Audience::default();
+        let shared = SharedState::new("test");
+        let mut subscribers = Subscribers::default();
         let asked = Arc::new(AtomicUsize::new(0));
         let add = || {
             let asked = Arc::clone(&asked);
@@ -215,12 +215,12 @@ mod tests {
             shared.remove(inbox);
         }
         assert_eq!(lock(&shared.inboxes).open.len(), 2);
-        assert_eq!(audience.wanting(&shared, "{}"), Wanting::Nobody);
-        assert_eq!((audience.open.len(), asked.load(Ordering::Relaxed)), (2, 2));
+        assert_eq!(subscribers.interest(&shared, "{}"), Interest::Nobody);
+        assert_eq!((subscribers.open.len(), asked.load(Ordering::Relaxed)), (2, 2));
         shared.remove(&first);
         shared.remove(&last);
-        assert_eq!(audience.wanting(&shared, "{}"), Wanting::Nobody);
-        assert_eq!((audience.open.len(), asked.load(Ordering::Relaxed)), (0, 2));
+        assert_eq!(subscribers.interest(&shared, "{}"), Interest::Nobody);
+        assert_eq!((subscribers.open.len(), asked.load(Ordering::Relaxed)), (0, 2));
         assert!(Arc::strong_count(&first) == 1 && Arc::strong_count(&last) == 1);
     }
 }

@@ -35,14 +35,14 @@ pub(crate) struct Capacity {
 
 /// One thing on its way to a consumer.
 #[derive(Debug, Clone)]
-pub(crate) enum Item {
+pub(crate) enum QueueItem {
     Text(Text),
     Binary(Bytes),
     Lifecycle(Box<Lifecycle>),
     Lagged(u64),
 }
 
-impl Item {
+impl QueueItem {
     fn bytes(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
@@ -63,27 +63,27 @@ pub(crate) struct Pushed {
     /// How many messages were dropped, they or others.
     pub(crate) dropped: u64,
     /// Those for which there is no room, in order; the policy is to wait.
-    pub(crate) rest: VecDeque<Item>,
+    pub(crate) rest: VecDeque<QueueItem>,
     /// What more can be pushed before the policy says what to do.
-    pub(crate) room: Room,
+    pub(crate) free_space: FreeSpace,
     /// The queue is full and the policy is to disconnect.
     pub(crate) overflow: bool,
 }
 
 impl Pushed {
     fn nothing() -> Self {
-        Self { dropped: 0, rest: VecDeque::new(), room: Room::ANY, overflow: false }
+        Self { dropped: 0, rest: VecDeque::new(), free_space: FreeSpace::ANY, overflow: false }
     }
 }
 
 /// Room for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Room {
+pub(crate) struct FreeSpace {
     pub(crate) messages: usize,
     pub(crate) bytes: usize,
 }
 
-impl Room {
+impl FreeSpace {
     pub(crate) const ANY: Self = Self { messages: usize::MAX, bytes: usize::MAX };
     pub(crate) const NONE: Self = Self { messages: 0, bytes: 0 };
 
@@ -99,7 +99,7 @@ enum Offered {
     /// This many were dropped, it or others.
     Dropped(u64),
     /// The queue is full and the policy is to wait; here it is again.
-    Full(Item),
+    Full(QueueItem),
     /// The queue is full and the policy is to disconnect.
     Overflow,
 }
@@ -119,37 +119,37 @@ pub(crate) type Filter = Box<dyn Fn(&str) -> bool + Send + Sync>;
 pub(crate) struct Inbox {
     number: u64,
     filter: Option<Filter>,
-    queue: Mutex<Queue>,
+    queue: Mutex<InboxState>,
 }
 
-struct Queue {
-    items: VecDeque<Item>,
+struct InboxState {
+    items: VecDeque<QueueItem>,
     messages: usize,
     bytes: usize,
     /// What the consumer has taken at once besides the item that it asked for; it counts until it takes again.
-    lent: Room,
+    prefetched_size: FreeSpace,
     /// Dropped from the front since the consumer last took something.
     dropped_in_front: u64,
     capacity: Capacity,
     /// Nothing more will be pushed.
     ended: bool,
     /// Nothing more will be taken.
-    gone: bool,
+    receiver_closed: bool,
     consumer: Option<Waker>,
     driver: Option<Waker>,
 }
 
 impl Inbox {
     pub(crate) fn new(number: u64, capacity: Capacity, filter: Option<Filter>) -> Self {
-        let queue = Queue {
+        let queue = InboxState {
             items: VecDeque::new(),
             messages: 0,
             bytes: 0,
-            lent: Room::NONE,
+            prefetched_size: FreeSpace::NONE,
             dropped_in_front: 0,
             capacity,
             ended: false,
-            gone: false,
+            receiver_closed: false,
             consumer: None,
             driver: None,
         };
@@ -162,19 +162,19 @@ impl Inbox {
     }
 
     /// Pushes those items that the consumer wants, in order, until one does not fit.
-    pub(crate) fn push(&self, items: impl Iterator<Item = Item>) -> Pushed {
+    pub(crate) fn push(&self, items: impl Iterator<Item = QueueItem>) -> Pushed {
         if self.filter.is_none() {
             return self.push_all(items);
         }
-        let wanted: Vec<Item> = items.filter(|item| self.wants(item)).collect();
+        let wanted: Vec<QueueItem> = items.filter(|item| self.wants(item)).collect();
         if wanted.is_empty() { Pushed::nothing() } else { self.push_all(wanted.into_iter()) }
     }
 
     /// Whether the consumer wants the item.
-    pub(crate) fn wants(&self, item: &Item) -> bool {
+    pub(crate) fn wants(&self, item: &QueueItem) -> bool {
         match item {
-            Item::Text(text) => self.wants_text(text),
-            Item::Binary(_) | Item::Lifecycle(_) | Item::Lagged(_) => true,
+            QueueItem::Text(text) => self.wants_text(text),
+            QueueItem::Binary(_) | QueueItem::Lifecycle(_) | QueueItem::Lagged(_) => true,
         }
     }
 
@@ -183,7 +183,7 @@ impl Inbox {
         self.filter.as_ref().is_none_or(|filter| filter(text))
     }
 
-    fn push_all(&self, items: impl Iterator<Item = Item>) -> Pushed {
+    fn push_all(&self, items: impl Iterator<Item = QueueItem>) -> Pushed {
         let mut queue = self.lock();
         let pushed = queue.push_all(items);
         let consumer = queue.waiting_consumer();
@@ -193,20 +193,20 @@ impl Inbox {
     }
 
     /// Pushes items that did not fit before; keeps those that still do not, and wakes the task when there is room.
-    pub(crate) fn poll_push(&self, cx: &mut Context<'_>, held: &mut VecDeque<Item>) -> Poll<()> {
+    pub(crate) fn poll_push(&self, cx: &mut Context<'_>, blocked: &mut VecDeque<QueueItem>) -> Poll<()> {
         let mut queue = self.lock();
-        *held = queue.push_all(held.drain(..)).rest;
+        *blocked = queue.push_all(blocked.drain(..)).rest;
         let consumer = queue.waiting_consumer();
-        if !held.is_empty() {
+        if !blocked.is_empty() {
             queue.driver = Some(cx.waker().clone());
         }
         drop(queue);
         wake(consumer);
-        if held.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        if blocked.is_empty() { Poll::Ready(()) } else { Poll::Pending }
     }
 
     /// Puts in items whether or not there is room.
-    pub(crate) fn force(&self, items: impl Iterator<Item = Item>) {
+    pub(crate) fn force(&self, items: impl Iterator<Item = QueueItem>) {
         let mut queue = self.lock();
         for item in items {
             queue.append(item);
@@ -217,9 +217,9 @@ impl Inbox {
     }
 
     /// Moves some items into an empty hand, at least one; `false` after the last.
-    pub(crate) fn poll_take(&self, cx: &mut Context<'_>, hand: &mut VecDeque<Item>) -> Poll<bool> {
+    pub(crate) fn poll_take(&self, cx: &mut Context<'_>, prefetched: &mut VecDeque<QueueItem>) -> Poll<bool> {
         let mut queue = self.lock();
-        if queue.take(hand) {
+        if queue.take(prefetched) {
             let driver = queue.waiting_driver();
             drop(queue);
             wake(driver);
@@ -235,9 +235,9 @@ impl Inbox {
     }
 
     /// Moves some items into an empty hand; `false` if there is none.
-    pub(crate) fn take(&self, hand: &mut VecDeque<Item>) -> bool {
+    pub(crate) fn take(&self, prefetched: &mut VecDeque<QueueItem>) -> bool {
         let mut queue = self.lock();
-        let taken = queue.take(hand);
+        let taken = queue.take(prefetched);
         let driver = queue.waiting_driver();
         drop(queue);
         wake(driver);
@@ -254,9 +254,9 @@ impl Inbox {
     }
 
     /// Says that nothing more will be taken.
-    pub(crate) fn abandon(&self) {
+    pub(crate) fn close_receiver(&self) {
         let mut queue = self.lock();
-        queue.gone = true;
+        queue.receiver_closed = true;
         let items = std::mem::take(&mut queue.items);
         let driver = queue.driver.take();
         drop(queue);
@@ -274,16 +274,16 @@ impl Inbox {
         self.lock().messages
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queue> {
+    fn lock(&self) -> MutexGuard<'_, InboxState> {
         // Every critical section leaves the queue whole, even one that panicked in a waker.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Queue {
-    fn push_all(&mut self, items: impl Iterator<Item = Item>) -> Pushed {
+impl InboxState {
+    fn push_all(&mut self, items: impl Iterator<Item = QueueItem>) -> Pushed {
         let mut pushed = Pushed::nothing();
-        if self.gone {
+        if self.receiver_closed {
             return pushed;
         }
         for item in items {
@@ -301,11 +301,11 @@ impl Queue {
                 }
             }
         }
-        pushed.room = self.room();
+        pushed.free_space = self.free_space();
         pushed
     }
 
-    fn offer(&mut self, item: Item) -> Offered {
+    fn offer(&mut self, item: QueueItem) -> Offered {
         if !item.is_message() {
             self.supersede(&item);
             self.append(item);
@@ -314,7 +314,7 @@ impl Queue {
             }
             return Offered::Queued;
         }
-        if self.has_room(item.bytes()) {
+        if self.has_free_space(item.bytes()) {
             self.append(item);
             return Offered::Queued;
         }
@@ -330,7 +330,7 @@ impl Queue {
             }
             Overflow::DropOldest => {
                 let mut dropped = 0;
-                while !self.has_room(item.bytes()) && self.drop_oldest() {
+                while !self.has_free_space(item.bytes()) && self.drop_oldest() {
                     dropped += 1;
                 }
                 self.dropped_in_front += dropped;
@@ -340,21 +340,21 @@ impl Queue {
         }
     }
 
-    fn room(&self) -> Room {
+    fn free_space(&self) -> FreeSpace {
         let Capacity { items, bytes, .. } = self.capacity;
-        Room {
-            messages: items.saturating_sub(self.messages + self.lent.messages),
-            bytes: bytes.saturating_sub(self.bytes + self.lent.bytes),
+        FreeSpace {
+            messages: items.saturating_sub(self.messages + self.prefetched_size.messages),
+            bytes: bytes.saturating_sub(self.bytes + self.prefetched_size.bytes),
         }
     }
 
     /// Whether one more message of this length fits. An empty queue takes a message of any length.
-    fn has_room(&self, bytes: usize) -> bool {
-        let room = self.room();
-        self.messages == 0 || (room.messages > 0 && bytes <= room.bytes)
+    fn has_free_space(&self, bytes: usize) -> bool {
+        let free_space = self.free_space();
+        self.messages == 0 || (free_space.messages > 0 && bytes <= free_space.bytes)
     }
 
-    fn append(&mut self, item: Item) {
+    fn append(&mut self, item: QueueItem) {
         if item.is_message() {
             self.messages += 1;
             self.bytes += item.bytes();
@@ -363,9 +363,8 @@ impl Queue {
     }
 
     /// Of failed attempts in a row that nobody has looked at, only the last is kept: an outage may be long.
-    fn supersede(&mut self, item: &Item) {
-        let failed =
-            |item: &Item| matches!(item, Item::Lifecycle(change) if matches!(**change, Lifecycle::Retrying { .. }));
+    fn supersede(&mut self, item: &QueueItem) {
+        let failed = |item: &QueueItem| matches!(item, QueueItem::Lifecycle(change) if matches!(**change, Lifecycle::Retrying { .. }));
         if failed(item) && self.items.back().is_some_and(failed) {
             self.items.pop_back();
         }
@@ -376,9 +375,9 @@ impl Queue {
         let mut joined = VecDeque::with_capacity(self.items.len());
         for item in self.items.drain(..) {
             match item {
-                Item::Lifecycle(change) => match *change {
+                QueueItem::Lifecycle(change) => match *change {
                     Lifecycle::Recovered { gap, session } => join(&mut joined, gap, session),
-                    _ => joined.push_back(Item::Lifecycle(change)),
+                    _ => joined.push_back(QueueItem::Lifecycle(change)),
                 },
                 item => joined.push_back(item),
             }
@@ -387,7 +386,7 @@ impl Queue {
     }
 
     fn drop_oldest(&mut self) -> bool {
-        let Some(at) = self.items.iter().position(Item::is_message) else {
+        let Some(at) = self.items.iter().position(QueueItem::is_message) else {
             return false;
         };
         self.items.remove(at).is_some_and(|item| {
@@ -397,25 +396,25 @@ impl Queue {
     }
 
     /// Moves some items into an empty hand, a small part of what the queue holds; `false` if there is none.
-    fn take(&mut self, hand: &mut VecDeque<Item>) -> bool {
-        self.lent = Room::NONE;
+    fn take(&mut self, prefetched: &mut VecDeque<QueueItem>) -> bool {
+        self.prefetched_size = FreeSpace::NONE;
         if self.dropped_in_front > 0 {
-            hand.push_back(Item::Lagged(std::mem::take(&mut self.dropped_in_front)));
+            prefetched.push_back(QueueItem::Lagged(std::mem::take(&mut self.dropped_in_front)));
             return true;
         }
         let most = HANDFUL.min(self.capacity.items / 8);
         let heavy = HEAVY.min(self.capacity.bytes / 8);
-        while (hand.is_empty() || (hand.len() < most && self.lent.bytes < heavy))
+        while (prefetched.is_empty() || (prefetched.len() < most && self.prefetched_size.bytes < heavy))
             && let Some(item) = self.items.pop_front()
         {
             self.forget(&item);
-            if item.is_message() && !hand.is_empty() {
-                self.lent.messages += 1;
-                self.lent.bytes += item.bytes();
+            if item.is_message() && !prefetched.is_empty() {
+                self.prefetched_size.messages += 1;
+                self.prefetched_size.bytes += item.bytes();
             }
-            hand.push_back(item);
+            prefetched.push_back(item);
         }
-        !hand.is_empty()
+        !prefetched.is_empty()
     }
 
     /// A consumer that waits for what is there.
@@ -428,7 +427,7 @@ impl Queue {
         if self.messages <= self.capacity.items / 2 { self.driver.take() } else { None }
     }
 
-    fn forget(&mut self, item: &Item) {
+    fn forget(&mut self, item: &QueueItem) {
         if item.is_message() {
             self.messages -= 1;
             self.bytes -= item.bytes();
@@ -437,21 +436,21 @@ impl Queue {
 }
 
 /// Says behind what is queued that so many messages were dropped.
-fn note_loss(items: &mut VecDeque<Item>, losses: u64) {
+fn note_loss(items: &mut VecDeque<QueueItem>, losses: u64) {
     match items.back_mut() {
-        Some(Item::Lagged(dropped)) => *dropped += losses,
-        _ if losses > 0 => items.push_back(Item::Lagged(losses)),
+        Some(QueueItem::Lagged(dropped)) => *dropped += losses,
+        _ if losses > 0 => items.push_back(QueueItem::Lagged(losses)),
         _ => {}
     }
 }
 
 /// Appends the end of an outage. If another outage ended before it with no message between the two, they become one: it
 /// begins for the first one's reason, and its gap is what both took.
-fn join(items: &mut VecDeque<Item>, gap: Duration, session: Option<String>) {
-    let is_message = |item: &Item| item.is_message();
+fn join(items: &mut VecDeque<QueueItem>, gap: Duration, session: Option<String>) {
+    let is_message = |item: &QueueItem| item.is_message();
     let run = items.iter().rposition(is_message).map_or(0, |at| at + 1);
     let earlier = items.iter().enumerate().skip(run).find_map(|(at, item)| match item {
-        Item::Lifecycle(change) => match **change {
+        QueueItem::Lifecycle(change) => match **change {
             Lifecycle::Recovered { gap, .. } => Some((at, gap)),
             _ => None,
         },
@@ -460,10 +459,11 @@ fn join(items: &mut VecDeque<Item>, gap: Duration, session: Option<String>) {
     let mut whole = gap;
     if let Some((at, earlier)) = earlier {
         whole = whole.saturating_add(earlier);
-        let losses = items.drain(at..).map(|item| if let Item::Lagged(dropped) = item { dropped } else { 0 }).sum();
+        let losses =
+            items.drain(at..).map(|item| if let QueueItem::Lagged(dropped) = item { dropped } else { 0 }).sum();
         note_loss(items, losses);
     }
-    items.push_back(Item::Lifecycle(Box::new(Lifecycle::Recovered { gap: whole, session })));
+    items.push_back(QueueItem::Lifecycle(Box::new(Lifecycle::Recovered { gap: whole, session })));
 }
 
 /// Wakes a task. No lock is held: a waker may run the task at once.
@@ -486,26 +486,26 @@ mod tests {
         Inbox::new(0, Capacity { items: 2, bytes: 1000, overflow }, None)
     }
 
-    fn text(text: &str) -> Item {
-        Item::Text(text.into())
+    fn text(text: &str) -> QueueItem {
+        QueueItem::Text(text.into())
     }
 
     fn taken(inbox: &Inbox) -> Vec<String> {
         let mut cx = Context::from_waker(Waker::noop());
         let mut taken = Vec::new();
-        let mut hand = VecDeque::new();
-        while let Poll::Ready(true) = inbox.poll_take(&mut cx, &mut hand) {
-            taken.extend(hand.drain(..).map(|item| match item {
-                Item::Text(text) => text.to_string(),
-                Item::Binary(bytes) => format!("{} bytes", bytes.len()),
-                Item::Lifecycle(_) => "lifecycle".to_owned(),
-                Item::Lagged(dropped) => format!("lagged {dropped}"),
+        let mut prefetched = VecDeque::new();
+        while let Poll::Ready(true) = inbox.poll_take(&mut cx, &mut prefetched) {
+            taken.extend(prefetched.drain(..).map(|item| match item {
+                QueueItem::Text(text) => text.to_string(),
+                QueueItem::Binary(bytes) => format!("{} bytes", bytes.len()),
+                QueueItem::Lifecycle(_) => "lifecycle".to_owned(),
+                QueueItem::Lagged(dropped) => format!("lagged {dropped}"),
             }));
         }
         taken
     }
 
-    fn push(inbox: &Inbox, items: &[Item]) -> Pushed {
+    fn push(inbox: &Inbox, items: &[QueueItem]) -> Pushed {
         inbox.push(items.iter().cloned())
     }
 
@@ -513,13 +513,13 @@ mod tests {
     fn block_gives_back_what_does_not_fit() {
         let inbox = inbox(Overflow::Block);
         let mut cx = Context::from_waker(Waker::noop());
-        assert_eq!(push(&inbox, &[text("a")]).room.messages, 1);
-        let mut held = push(&inbox, &[text("b"), text("c"), text("d")]).rest;
-        assert_eq!(held.len(), 2);
-        assert!(inbox.poll_push(&mut cx, &mut held).is_pending() && held.len() == 2);
-        assert!(push(&inbox, &[Item::Lifecycle(Box::new(Lifecycle::Offline))]).rest.is_empty());
+        assert_eq!(push(&inbox, &[text("a")]).free_space.messages, 1);
+        let mut blocked = push(&inbox, &[text("b"), text("c"), text("d")]).rest;
+        assert_eq!(blocked.len(), 2);
+        assert!(inbox.poll_push(&mut cx, &mut blocked).is_pending() && blocked.len() == 2);
+        assert!(push(&inbox, &[QueueItem::Lifecycle(Box::new(Lifecycle::Offline))]).rest.is_empty());
         assert_eq!(taken(&inbox), ["a", "b", "lifecycle"]);
-        assert!(inbox.poll_push(&mut cx, &mut held).is_ready() && held.is_empty());
+        assert!(inbox.poll_push(&mut cx, &mut blocked).is_ready() && blocked.is_empty());
         assert_eq!(taken(&inbox), ["c", "d"]);
     }
 
@@ -540,7 +540,7 @@ mod tests {
     }
 
     #[test]
-    fn disconnect_says_so_and_reports_the_loss() {
+    fn disconnect_reports_the_loss() {
         let inbox = inbox(Overflow::Disconnect);
         assert!(!push(&inbox, &["a", "b"].map(text)).overflow);
         assert!(push(&inbox, &[text("c"), text("d")]).overflow);
@@ -548,7 +548,7 @@ mod tests {
     }
 
     /// A connection that breaks for a reason of its own and is back after a second.
-    fn outage(number: u16) -> [Item; 3] {
+    fn outage(number: u16) -> [QueueItem; 3] {
         let reason = Disconnect::Closed { code: Some(number), reason: String::new() };
         let gap = Duration::from_secs(1);
         [
@@ -556,7 +556,7 @@ mod tests {
             Lifecycle::Retrying { reason, retry_in: gap },
             Lifecycle::Recovered { gap, session: Some(number.to_string()) },
         ]
-        .map(|change| Item::Lifecycle(Box::new(change)))
+        .map(|change| QueueItem::Lifecycle(Box::new(change)))
     }
 
     #[test]
@@ -571,11 +571,11 @@ mod tests {
                 assert!(queued <= MANY_CHANGES + 8, "{overflow:?}: {queued} after {number}");
             }
             let (mut outages, mut missing, mut lost, mut events) = (0, Duration::ZERO, 0, 0);
-            let mut hand = VecDeque::new();
-            while inbox.take(&mut hand) {
-                for item in hand.drain(..) {
+            let mut prefetched = VecDeque::new();
+            while inbox.take(&mut prefetched) {
+                for item in prefetched.drain(..) {
                     match item {
-                        Item::Lifecycle(change) => match *change {
+                        QueueItem::Lifecycle(change) => match *change {
                             Lifecycle::Disconnected { reason: Disconnect::Closed { code, .. }, .. } => {
                                 assert!(outages > 0 || code == Some(0), "the first reason is kept");
                                 outages += 1;
@@ -583,7 +583,7 @@ mod tests {
                             Lifecycle::Recovered { gap, .. } => missing += gap,
                             _ => {}
                         },
-                        Item::Lagged(dropped) => lost += dropped,
+                        QueueItem::Lagged(dropped) => lost += dropped,
                         _ => events += 1,
                     }
                 }
@@ -618,25 +618,25 @@ mod tests {
         let inbox = Inbox::new(0, Capacity { items: 80, bytes: 8 * HEAVY, overflow: Overflow::Block }, None);
         let mut cx = Context::from_waker(Waker::noop());
         let pushed = push(&inbox, &vec![text("a"); 15]);
-        assert_eq!((pushed.room.messages, pushed.room.bytes), (65, 8 * HEAVY - 15));
-        let mut room = push(&inbox, &vec![text(&"b".repeat(HEAVY)); 3]).room;
+        assert_eq!((pushed.free_space.messages, pushed.free_space.bytes), (65, 8 * HEAVY - 15));
+        let mut free_space = push(&inbox, &vec![text(&"b".repeat(HEAVY)); 3]).free_space;
         for (expected, left) in [(10, 63), (6, 73), (2, 79)] {
-            let mut hand = VecDeque::new();
-            assert!(inbox.poll_take(&mut cx, &mut hand).is_ready());
-            assert_eq!(hand.len(), expected);
-            room = push(&inbox, &[]).room;
-            assert_eq!(room.messages, left);
+            let mut prefetched = VecDeque::new();
+            assert!(inbox.poll_take(&mut cx, &mut prefetched).is_ready());
+            assert_eq!(prefetched.len(), expected);
+            free_space = push(&inbox, &[]).free_space;
+            assert_eq!(free_space.messages, left);
         }
-        assert_eq!(room.bytes, 7 * HEAVY);
+        assert_eq!(free_space.bytes, 7 * HEAVY);
     }
 
     #[test]
     fn an_abandoned_queue_keeps_nothing() {
         let inbox = inbox(Overflow::Block);
         push(&inbox, &[text("a")]);
-        inbox.abandon();
+        inbox.close_receiver();
         let pushed = push(&inbox, &[text("b"), text("c"), text("d")]);
-        assert!(pushed.rest.is_empty() && pushed.room == Room::ANY);
+        assert!(pushed.rest.is_empty() && pushed.free_space == FreeSpace::ANY);
         assert_eq!(inbox.lock().items.len(), 0);
     }
 
@@ -647,24 +647,24 @@ mod tests {
 
         impl Wake for Taking {
             fn wake(self: Arc<Self>) {
-                let mut hand = VecDeque::new();
-                self.0.take(&mut hand);
-                self.1.fetch_add(hand.len(), Ordering::Relaxed);
+                let mut prefetched = VecDeque::new();
+                self.0.take(&mut prefetched);
+                self.1.fetch_add(prefetched.len(), Ordering::Relaxed);
             }
         }
 
         let inbox = Arc::new(inbox(Overflow::Block));
         let taking = Arc::new(Taking(Arc::clone(&inbox), AtomicUsize::new(0)));
         let waker = Waker::from(Arc::clone(&taking));
-        let (mut cx, mut hand) = (Context::from_waker(&waker), VecDeque::new());
-        assert!(inbox.poll_take(&mut cx, &mut hand).is_pending());
+        let (mut cx, mut prefetched) = (Context::from_waker(&waker), VecDeque::new());
+        assert!(inbox.poll_take(&mut cx, &mut prefetched).is_pending());
         push(&inbox, &[text("a")]);
         push(&inbox, &[text("b"), text("c")]);
         assert!(inbox.poll_push(&mut cx, &mut VecDeque::from([text("d")])).is_pending());
-        assert!(inbox.poll_take(&mut cx, &mut hand).is_ready());
+        assert!(inbox.poll_take(&mut cx, &mut prefetched).is_ready());
         inbox.force([text("e")].into_iter());
         inbox.end();
-        inbox.abandon();
+        inbox.close_receiver();
         assert_eq!(taking.1.load(Ordering::Relaxed), 2);
     }
 }

@@ -2,26 +2,26 @@
 
 mod error;
 mod events;
-mod gathered;
+mod filtered;
 mod handle;
 mod inbox;
 mod metrics;
 mod outcome;
+mod read_batch;
 mod request;
-mod scope;
 mod states;
 pub(crate) mod subscription;
 
 pub use error::SendError;
 pub use events::Events;
-pub(crate) use gathered::Gathered;
-pub(crate) use handle::{Audience, Ending, Handle, Letter, Shared, Wanting};
+pub use filtered::Filtered;
+pub(crate) use handle::{Handle, Interest, OutboundMessage, SharedState, ShutdownRequest, Subscribers};
 pub use inbox::Overflow;
-pub(crate) use inbox::{Capacity, Inbox, Item, Room};
+pub(crate) use inbox::{Capacity, FreeSpace, Inbox, QueueItem};
 pub use metrics::Metrics;
 pub use outcome::Delivery;
+pub(crate) use read_batch::ReadBatch;
 pub use request::RequestError;
-pub(crate) use request::{Queue, Waiting};
-pub use scope::Scope;
+pub(crate) use request::{PendingRequests, Waiting};
 pub use states::States;
 pub use subscription::Subscription;

@@ -60,12 +60,12 @@ pub(crate) struct Waiting {
 
 /// All requests that wait for their replies, in the order in which they were written.
 #[derive(Default)]
-pub(crate) struct Queue {
+pub(crate) struct PendingRequests {
     /// With the moment until which a request keeps its place in line after its caller has given up.
     waiting: Vec<(Waiting, Instant)>,
 }
 
-impl Queue {
+impl PendingRequests {
     /// Adds a request that is being written.
     pub(crate) fn add(&mut self, waiting: Waiting, now: Instant) {
         self.forget(now);
@@ -104,7 +104,7 @@ impl Queue {
 mod tests {
     use super::*;
 
-    fn add(queue: &mut Queue, exact: bool, now: Instant) -> oneshot::Receiver<Result<Text, Disconnect>> {
+    fn add(queue: &mut PendingRequests, exact: bool, now: Instant) -> oneshot::Receiver<Result<Text, Disconnect>> {
         let (reply, outcome) = oneshot::channel();
         let is_reply = Box::new(|text: &str| text.starts_with('r'));
         queue.add(Waiting { is_reply, exact, patience: Duration::from_secs(1), reply }, now);
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn replies_go_to_requests_in_order() {
-        let (mut queue, now) = (Queue::default(), Instant::now());
+        let (mut queue, now) = (PendingRequests::default(), Instant::now());
         let (mut first, mut second) = (add(&mut queue, false, now), add(&mut queue, false, now));
         for text in ["x", "r1", "r2", "r3"] {
             queue.offer(&text.into(), now);
@@ -127,9 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_was_given_up_keeps_its_place_for_a_while() {
+    fn a_timed_out_request_keeps_its_slot_for_a_while() {
         for (exact, waited, expected) in [(false, 1, "r2"), (false, 2, "r1"), (true, 0, "r1")] {
-            let (mut queue, now) = (Queue::default(), Instant::now());
+            let (mut queue, now) = (PendingRequests::default(), Instant::now());
             drop(add(&mut queue, exact, now));
             let later = now + Duration::from_secs(waited);
             let mut next = add(&mut queue, exact, later);
@@ -141,9 +141,9 @@ mod tests {
 
     #[test]
     fn a_lost_connection_fails_everybody() {
-        let (mut queue, now) = (Queue::default(), Instant::now());
+        let (mut queue, now) = (PendingRequests::default(), Instant::now());
         let mut outcome = add(&mut queue, true, now);
-        queue.fail(&Disconnect::Lost(None));
-        assert!(matches!(outcome.try_recv(), Ok(Err(Disconnect::Lost(None)))));
+        queue.fail(&Disconnect::Io(None));
+        assert!(matches!(outcome.try_recv(), Ok(Err(Disconnect::Io(None)))));
     }
 }

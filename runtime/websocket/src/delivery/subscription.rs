@@ -13,11 +13,11 @@ use eventwire_core::{EventSet, MemberOf};
 /// use eventwire::client::Client;
 ///
 /// # fn run<A: Api>(client: &Client<A>) {
-/// let subscription = client.on_any(|_| println!("an event"));
+/// let subscription = client.on_event(|_| println!("an event"));
 /// // … until here:
 /// drop(subscription);
 /// // From now on, until the client is shut down:
-/// client.on_any(|_| println!("an event")).detach();
+/// client.on_event(|_| println!("an event")).detach();
 /// # }
 /// ```
 #[must_use = "the function is not called any more once this is dropped"]

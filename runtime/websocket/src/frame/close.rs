@@ -1,8 +1,8 @@
 //! What a close frame says (RFC 6455, sections 5.5.1 and 7.4).
 
 use super::control::{Control, MAX_CONTROL};
-use super::fault::Fault;
 use super::message::CloseFrame;
+use super::violation::Violation;
 
 /// Whether a code may stand in a close frame: one of the protocol's own or registered ones, or one for libraries and
 /// applications. 1004, 1005, 1006 and 1015 are reserved; they are never on the wire.
@@ -11,16 +11,16 @@ fn is_allowed(code: u16) -> bool {
 }
 
 /// Reads the payload of a close frame.
-pub(super) fn read(payload: &[u8]) -> Result<Option<CloseFrame>, Fault> {
+pub(super) fn read(payload: &[u8]) -> Result<Option<CloseFrame>, Violation> {
     let (code, reason) = match payload {
         [] => return Ok(None),
-        [_] => return Err(Fault::Protocol("a close frame with half a code")),
+        [_] => return Err(Violation::Protocol("a close frame with half a code")),
         [high, low, reason @ ..] => (u16::from_be_bytes([*high, *low]), reason),
     };
     if !is_allowed(code) {
-        return Err(Fault::Protocol("a close frame with a code that may not be sent"));
+        return Err(Violation::Protocol("a close frame with a code that may not be sent"));
     }
-    let reason = str::from_utf8(reason).map_err(|_| Fault::NotUtf8("a close frame whose reason is not UTF-8"))?;
+    let reason = str::from_utf8(reason).map_err(|_| Violation::NotUtf8("a close frame whose reason is not UTF-8"))?;
     Ok(Some(CloseFrame { code, reason: reason.to_owned() }))
 }
 
@@ -50,7 +50,7 @@ mod tests {
             if is_allowed(code) {
                 assert_eq!(read, Ok(Some(CloseFrame { code, reason: "bye".to_owned() })));
             } else {
-                assert_eq!(read, Err(Fault::Protocol("a close frame with a code that may not be sent")));
+                assert_eq!(read, Err(Violation::Protocol("a close frame with a code that may not be sent")));
                 assert_eq!(write(&CloseFrame::new(code)).as_slice(), b"");
             }
         }
@@ -59,9 +59,9 @@ mod tests {
     #[test]
     fn a_payload_is_nothing_or_a_code_and_a_text() {
         assert_eq!(read(b""), Ok(None));
-        assert!(matches!(read(b"\x03"), Err(Fault::Protocol(_))));
-        assert!(matches!(read(b"\x03\xe8\xff"), Err(Fault::NotUtf8(_))));
-        assert!(matches!(read(b"\x03\xe8\xc3"), Err(Fault::NotUtf8(_))));
+        assert!(matches!(read(b"\x03"), Err(Violation::Protocol(_))));
+        assert!(matches!(read(b"\x03\xe8\xff"), Err(Violation::NotUtf8(_))));
+        assert!(matches!(read(b"\x03\xe8\xc3"), Err(Violation::NotUtf8(_))));
     }
 
     #[test]

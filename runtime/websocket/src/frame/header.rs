@@ -1,8 +1,8 @@
 //! What stands before a payload (RFC 6455, section 5.2).
 
 use super::control::MAX_CONTROL;
-use super::fault::Fault;
 use super::role::Role;
+use super::violation::Violation;
 
 /// The longest header.
 pub(super) const MAX_HEADER: usize = 14;
@@ -67,17 +67,17 @@ pub(super) struct Header {
 impl Header {
     /// Reads the header at the beginning of what a peer sent, and returns it with its length; `None` if there is more of
     /// it to come. What is there already is checked all the same.
-    pub(super) fn read(bytes: &[u8], reader: Role) -> Result<Option<(Self, usize)>, Fault> {
+    pub(super) fn read(bytes: &[u8], reader: Role) -> Result<Option<(Self, usize)>, Violation> {
         let Some(&first) = bytes.first() else {
             return Ok(None);
         };
         let last = first & 0x80 != 0;
-        let opcode = Opcode::of(first & 0x0f).ok_or(Fault::Protocol("a frame with a reserved opcode"))?;
+        let opcode = Opcode::of(first & 0x0f).ok_or(Violation::Protocol("a frame with a reserved opcode"))?;
         if first & 0x70 != 0 {
-            return Err(Fault::Protocol("a frame with reserved bits"));
+            return Err(Violation::Protocol("a frame with reserved bits"));
         }
         if opcode.is_control() && !last {
-            return Err(Fault::Protocol("a control frame in fragments"));
+            return Err(Violation::Protocol("a control frame in fragments"));
         }
         let Some(&second) = bytes.get(1) else {
             return Ok(None);
@@ -85,12 +85,12 @@ impl Header {
         let masked = second & 0x80 != 0;
         match (reader, masked) {
             (Role::Client, false) | (Role::Server, true) => {}
-            (Role::Client, true) => return Err(Fault::Protocol("a masked frame from a server")),
-            (Role::Server, false) => return Err(Fault::Protocol("a frame from a client that is not masked")),
+            (Role::Client, true) => return Err(Violation::Protocol("a masked frame from a server")),
+            (Role::Server, false) => return Err(Violation::Protocol("a frame from a client that is not masked")),
         }
         let short = second & 0x7f;
         if opcode.is_control() && usize::from(short) > MAX_CONTROL {
-            return Err(Fault::Protocol("a control frame that is too long"));
+            return Err(Violation::Protocol("a control frame that is too long"));
         }
         let (length, end) = match short {
             MEDIUM => match bytes.get(2..4).and_then(|bytes| bytes.try_into().ok()) {
@@ -104,7 +104,7 @@ impl Header {
             short => (u64::from(short), 2),
         };
         if (short == MEDIUM && length < 126) || (short == LONG && u16::try_from(length).is_ok()) || length >> 63 != 0 {
-            return Err(Fault::Protocol("a frame whose length is not written in the shortest form"));
+            return Err(Violation::Protocol("a frame whose length is not written in the shortest form"));
         }
         if !masked {
             return Ok(Some((Self { last, opcode, length, key: None }, end)));

@@ -5,12 +5,12 @@ use std::mem;
 use super::spare;
 
 /// Bytes that the reader takes one after another.
-pub(crate) struct Input {
+pub(crate) struct ReadBuffer {
     bytes: Vec<u8>,
     taken: usize,
 }
 
-impl Input {
+impl ReadBuffer {
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
         Self { bytes, taken: 0 }
     }
@@ -44,7 +44,7 @@ impl Input {
     }
 }
 
-impl Drop for Input {
+impl Drop for ReadBuffer {
     fn drop(&mut self) {
         self.release();
     }

@@ -9,7 +9,6 @@
 
 mod close;
 mod control;
-mod fault;
 mod header;
 mod input;
 mod mask;
@@ -18,13 +17,14 @@ mod reader;
 mod role;
 mod spare;
 mod utf8;
+mod violation;
 mod writer;
 
-pub(crate) use fault::Fault;
-pub(crate) use input::Input;
+pub(crate) use input::ReadBuffer;
 pub use message::{CloseFrame, Frame, Outgoing, Text};
 pub(crate) use reader::{Message, Reader};
 pub use role::Role;
+pub(crate) use violation::Violation;
 pub(crate) use writer::Writer;
 
 #[cfg(test)]

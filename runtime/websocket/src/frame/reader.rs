@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::control::Control;
-use super::fault::Fault;
 use super::header::{Header, MAX_HEADER, Opcode};
-use super::input::Input;
+use super::input::ReadBuffer;
 use super::message::{CloseFrame, Text};
 use super::role::Role;
 use super::utf8::{NotUtf8, Utf8};
+use super::violation::Violation;
 use super::{close, mask};
 
 /// How much room a message gets before its bytes arrive: what a header announces costs the peer nothing.
@@ -39,7 +39,7 @@ pub(crate) struct Reader {
     frame: Option<Frame>,
     control: Control,
     /// The message that is read, between its fragments too.
-    message: Option<Kind>,
+    message: Option<MessageKind>,
     /// How long that message is with the present frame.
     length: usize,
     text: Arc<String>,
@@ -57,7 +57,7 @@ struct Frame {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum MessageKind {
     Text,
     Binary,
 }
@@ -83,7 +83,7 @@ impl Reader {
 
     /// Takes bytes from the front of `input` until there is a message; `None` when all are taken. Payloads are unmasked
     /// where they are.
-    pub(crate) fn read(&mut self, input: &mut Input) -> Result<Option<Message>, Fault> {
+    pub(crate) fn read(&mut self, input: &mut ReadBuffer) -> Result<Option<Message>, Violation> {
         loop {
             let mut frame = match self.frame {
                 Some(frame) => frame,
@@ -116,7 +116,7 @@ impl Reader {
         self.message.map(|_| self.length - left)
     }
 
-    fn read_header(&mut self, input: &mut Input) -> Result<Option<Header>, Fault> {
+    fn read_header(&mut self, input: &mut ReadBuffer) -> Result<Option<Header>, Violation> {
         let before = self.begun_len;
         if before == 0
             && let Some((header, length)) = Header::read(input.rest(), self.role)?
@@ -139,16 +139,16 @@ impl Reader {
     }
 
     /// Sees whether a frame may come now and is short enough.
-    fn begin(&mut self, header: Header) -> Result<Frame, Fault> {
-        let length = usize::try_from(header.length).map_err(|_| Fault::TooLarge)?;
+    fn begin(&mut self, header: Header) -> Result<Frame, Violation> {
+        let length = usize::try_from(header.length).map_err(|_| Violation::TooLarge)?;
         let kind = match (header.opcode, self.message) {
-            (Opcode::Continuation, None) => return Err(Fault::Protocol("a fragment of no message")),
+            (Opcode::Continuation, None) => return Err(Violation::Protocol("a fragment of no message")),
             (Opcode::Text | Opcode::Binary, Some(_)) => {
-                return Err(Fault::Protocol("a message between the fragments of another"));
+                return Err(Violation::Protocol("a message between the fragments of another"));
             }
             (Opcode::Continuation, Some(kind)) => Some(kind),
-            (Opcode::Text, None) => Some(Kind::Text),
-            (Opcode::Binary, None) => Some(Kind::Binary),
+            (Opcode::Text, None) => Some(MessageKind::Text),
+            (Opcode::Binary, None) => Some(MessageKind::Binary),
             (Opcode::Close | Opcode::Ping | Opcode::Pong, _) => None,
         };
         let Some(kind) = kind else {
@@ -165,23 +165,23 @@ impl Reader {
         }
         self.length = self.length.saturating_add(length);
         if length > self.max_frame || self.length > self.max_message {
-            return Err(Fault::TooLarge);
+            return Err(Violation::TooLarge);
         }
         self.message = Some(kind);
         Ok(Frame { header, read: 0, left: length })
     }
 
     /// Appends a piece of a payload to what it is a part of.
-    fn append(&mut self, frame: &Frame, piece: &[u8]) -> Result<(), Fault> {
+    fn append(&mut self, frame: &Frame, piece: &[u8]) -> Result<(), Violation> {
         match (frame.header.opcode, self.message) {
             (Opcode::Close | Opcode::Ping | Opcode::Pong, _) | (_, None) => self.control.extend(piece),
-            (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(Kind::Text)) => {
+            (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(MessageKind::Text)) => {
                 // While it is put together nobody else has it.
                 let text = Arc::make_mut(&mut self.text);
                 text.reserve_exact(room(frame, piece, text.len(), text.capacity()));
                 self.utf8.push(piece, text).map_err(not_utf8)?;
             }
-            (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(Kind::Binary)) => {
+            (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(MessageKind::Binary)) => {
                 let binary = &mut self.binary;
                 binary.reserve_exact(room(frame, piece, binary.len(), binary.capacity()));
                 binary.extend_from_slice(piece);
@@ -191,19 +191,19 @@ impl Reader {
     }
 
     /// What a frame has brought, now that it is complete.
-    fn end(&mut self, header: Header) -> Result<Option<Message>, Fault> {
+    fn end(&mut self, header: Header) -> Result<Option<Message>, Violation> {
         match (header.opcode, self.message) {
             (Opcode::Close, _) => close::read(self.control.as_slice()).map(Message::Close).map(Some),
             (Opcode::Ping, _) => Ok(Some(Message::Ping(self.control))),
             (Opcode::Pong, _) => Ok(Some(Message::Pong)),
             (Opcode::Continuation | Opcode::Text | Opcode::Binary, None) => Ok(None),
             (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(_)) if !header.last => Ok(None),
-            (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(Kind::Text)) => {
+            (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(MessageKind::Text)) => {
                 self.message = None;
                 self.utf8.end().map_err(not_utf8)?;
                 Ok(Some(Message::Text(self.take_text())))
             }
-            (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(Kind::Binary)) => {
+            (Opcode::Continuation | Opcode::Text | Opcode::Binary, Some(MessageKind::Binary)) => {
                 self.message = None;
                 let mut binary = std::mem::take(&mut self.binary);
                 binary.shrink_to_fit();
@@ -223,8 +223,8 @@ impl Reader {
     }
 }
 
-fn not_utf8(NotUtf8: NotUtf8) -> Fault {
-    Fault::NotUtf8("a text message that is not UTF-8")
+fn not_utf8(NotUtf8: NotUtf8) -> Violation {
+    Violation::NotUtf8("a text message that is not UTF-8")
 }
 
 /// How much more room a message should have for a piece and what follows it. It doubles as bytes arrive, and one that is a

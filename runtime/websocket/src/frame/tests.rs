@@ -36,10 +36,10 @@ impl From<Message> for Seen {
 }
 
 /// Reads pieces to the end, to a close frame or to a fault.
-fn read(role: Role, pieces: impl IntoIterator<Item = Vec<u8>>) -> (Vec<Seen>, Option<Fault>) {
+fn read(role: Role, pieces: impl IntoIterator<Item = Vec<u8>>) -> (Vec<Seen>, Option<Violation>) {
     let (mut reader, mut seen) = (Reader::new(role, MAX_FRAME, MAX_MESSAGE), Vec::new());
     for piece in pieces {
-        let mut input = Input::new(piece);
+        let mut input = ReadBuffer::new(piece);
         loop {
             match reader.read(&mut input) {
                 Ok(Some(message)) => seen.push(message.into()),
@@ -239,11 +239,11 @@ fn masked(frame: &[u8]) -> Vec<u8> {
 
 #[test]
 fn bytes_that_are_no_frames_are_refused_at_once() {
-    let protocol = |message| Some(Fault::Protocol(message));
+    let protocol = |message| Some(Violation::Protocol(message));
     let length = "a frame whose length is not written in the shortest form";
     let code = "a close frame with a code that may not be sent";
-    let text = Some(Fault::NotUtf8("a text message that is not UTF-8"));
-    let table: [(&[u8], Option<Fault>); 30] = [
+    let text = Some(Violation::NotUtf8("a text message that is not UTF-8"));
+    let table: [(&[u8], Option<Violation>); 30] = [
         (b"\xc1", protocol("a frame with reserved bits")),
         (b"\xa1", protocol("a frame with reserved bits")),
         (b"\x91", protocol("a frame with reserved bits")),
@@ -260,8 +260,8 @@ fn bytes_that_are_no_frames_are_refused_at_once() {
         (b"\x81\x7e\x00\x7d", protocol(length)),
         (b"\x81\x7f\x00\x00\x00\x00\x00\x00\xff\xff", protocol(length)),
         (b"\x81\x7f\x80\x00\x00\x00\x00\x00\x00\x00", protocol(length)),
-        (b"\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", Some(Fault::TooLarge)),
-        (b"\x81\x7e\x0b\xb9", Some(Fault::TooLarge)),
+        (b"\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", Some(Violation::TooLarge)),
+        (b"\x81\x7e\x0b\xb9", Some(Violation::TooLarge)),
         (b"\x81\x7e\x0b\xb8", None),
         (b"\x88\x01a", protocol("a close frame with half a code")),
         (b"\x88\x02\x03\xe7", protocol(code)),
@@ -269,7 +269,7 @@ fn bytes_that_are_no_frames_are_refused_at_once() {
         (b"\x88\x02\x03\xed", protocol(code)),
         (b"\x88\x02\x03\xee", protocol(code)),
         (b"\x88\x02\x03\xf7", protocol(code)),
-        (b"\x88\x03\x03\xe8\xff", Some(Fault::NotUtf8("a close frame whose reason is not UTF-8"))),
+        (b"\x88\x03\x03\xe8\xff", Some(Violation::NotUtf8("a close frame whose reason is not UTF-8"))),
         (b"\x81\x7d\xff", text),
         (b"\x01\x01\xc3\x00\x7d\x28", text),
         (b"\x01\x7d\xed\xa0", text),
@@ -296,13 +296,13 @@ fn a_message_in_fragments_is_refused_with_the_header_that_makes_it_too_long() {
     let fits = [fragment(0x01, 3000), fragment(0x80, 1000)].concat();
     assert_eq!(read(Role::Client, [fits]), (vec![Seen::Text("a".repeat(4000))], None));
     let over = [fragment(0x01, 3000), fragment(0x80, 1001)[..4].to_vec()].concat();
-    assert_eq!(read(Role::Client, [over]), (Vec::new(), Some(Fault::TooLarge)));
+    assert_eq!(read(Role::Client, [over]), (Vec::new(), Some(Violation::TooLarge)));
 }
 
 #[test]
 fn a_text_that_is_still_in_use_is_not_written_over() {
     let mut reader = Reader::new(Role::Client, MAX_FRAME, MAX_MESSAGE);
-    let mut input = Input::new(b"\x81\x01a\x81\x01b\x81\x01c".to_vec());
+    let mut input = ReadBuffer::new(b"\x81\x01a\x81\x01b\x81\x01c".to_vec());
     let (first, second) = (reader.read(&mut input).unwrap(), reader.read(&mut input).unwrap());
     let third = reader.read(&mut input).unwrap();
     let texts = [first, second, third].map(|message| Seen::from(message.unwrap()));

@@ -3,9 +3,9 @@
 use httparse::Header;
 
 /// Names and values. Lines with one name are one list (RFC 9110, section 5.3).
-pub(crate) struct Headers(Vec<(String, String)>);
+pub(crate) struct HttpHeaders(Vec<(String, String)>);
 
-impl Headers {
+impl HttpHeaders {
     pub(crate) fn read(lines: &[Header<'_>]) -> Self {
         let mut headers: Vec<(String, String)> = Vec::with_capacity(lines.len());
         for line in lines {
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn lines_with_one_name_are_one_list() {
         let line = |name, value: &'static str| Header { name, value: value.as_bytes() };
-        let headers = Headers::read(&[
+        let headers = HttpHeaders::read(&[
             line("Connection", "keep-alive"),
             line("Cookie", "a=1"),
             line("X", " ,, b"),

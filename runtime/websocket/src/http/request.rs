@@ -5,7 +5,7 @@ use std::io;
 use httparse::Status;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::headers::Headers;
+use super::headers::HttpHeaders;
 use super::key::accept_key;
 
 const MAX_HEAD: usize = 64 << 10;
@@ -16,7 +16,7 @@ pub(crate) struct Head {
     pub(crate) method: String,
     /// Path and query as they were sent.
     pub(crate) target: String,
-    pub(crate) headers: Headers,
+    pub(crate) headers: HttpHeaders,
     query: Vec<(String, String)>,
 }
 
@@ -38,7 +38,7 @@ impl Head {
             };
             let method = request.method.unwrap_or_default().to_owned();
             let target = request.path.unwrap_or_default().to_owned();
-            let headers = Headers::read(request.headers);
+            let headers = HttpHeaders::read(request.headers);
             let (rest, query) = (received.split_off(length), read_query(&target));
             return Ok((Self { method, target, headers, query }, rest));
         }
@@ -50,7 +50,7 @@ impl Head {
     }
 
     /// The response that ends the handshake (RFC 6455, section 4.2.2), with a subprotocol.
-    pub(crate) fn switch_protocols(&self, protocol: Option<&str>) -> Result<String, Unfit> {
+    pub(crate) fn switch_protocols(&self, protocol: Option<&str>) -> Result<String, BadRequest> {
         let accept = accept_key(self.key()?);
         let protocol = protocol.map(|name| format!("Sec-WebSocket-Protocol: {name}\r\n")).unwrap_or_default();
         Ok(format!(
@@ -60,13 +60,13 @@ impl Head {
     }
 
     /// Checks that a WebSocket is asked for (RFC 6455, section 4.2.1).
-    fn key(&self) -> Result<&str, Unfit> {
+    fn key(&self) -> Result<&str, BadRequest> {
         let upgrades = self.headers.lists("upgrade", "websocket") && self.headers.lists("connection", "upgrade");
         if self.method != "GET" || !upgrades {
-            return Err(Unfit { answer: BAD_REQUEST, why: "the request does not ask for a WebSocket" });
+            return Err(BadRequest { answer: BAD_REQUEST, why: "the request does not ask for a WebSocket" });
         }
         if self.headers.get("sec-websocket-version") != Some("13") {
-            return Err(Unfit {
+            return Err(BadRequest {
                 answer: UPGRADE_REQUIRED,
                 why: "the request asks for another version of the protocol",
             });
@@ -75,12 +75,12 @@ impl Head {
         self.headers
             .get("sec-websocket-key")
             .filter(|key| key.len() == 24)
-            .ok_or(Unfit { answer: BAD_REQUEST, why: "the request has no key" })
+            .ok_or(BadRequest { answer: BAD_REQUEST, why: "the request has no key" })
     }
 }
 
 /// Why a request cannot become a WebSocket.
-pub(crate) struct Unfit {
+pub(crate) struct BadRequest {
     pub(crate) answer: &'static str,
     pub(crate) why: &'static str,
 }
@@ -90,7 +90,7 @@ const UPGRADE_REQUIRED: &str = "HTTP/1.1 426 Upgrade Required\r\nConnection: clo
                                 Sec-WebSocket-Version: 13\r\nContent-Length: 0\r\n\r\n";
 
 /// A response that refuses a request.
-pub(crate) fn refusal(status: u16, body: &str) -> String {
+pub(crate) fn rejection(status: u16, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {status} Refused\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
 }

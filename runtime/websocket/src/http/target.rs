@@ -5,7 +5,7 @@ use eventwire_core::Handshake;
 
 /// The parts of a URL that opening a connection needs.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(crate) struct RequestTarget {
     pub(crate) tls: bool,
     /// The host without port or brackets.
     pub(crate) host: String,
@@ -16,7 +16,7 @@ pub(crate) struct Target {
     pub(crate) resource: String,
 }
 
-impl Target {
+impl RequestTarget {
     pub(crate) fn of(handshake: &Handshake) -> Result<Self, Disconnect> {
         Self::parse(&handshake.url())
     }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_are_taken_apart() {
+    fn urls_are_parsed() {
         let table = [
             ("ws://example/", (false, "example", 80, "example", "/")),
             ("wss://example", (true, "example", 443, "example", "/")),
@@ -69,7 +69,7 @@ mod tests {
             ("ws://[::1]", (false, "::1", 80, "[::1]", "/")),
         ];
         for (url, (tls, host, port, authority, resource)) in table {
-            let target = Target::parse(url).unwrap();
+            let target = RequestTarget::parse(url).unwrap();
             let found = (target.tls, &*target.host, target.port, &*target.authority, &*target.resource);
             assert_eq!(found, (tls, host, port, authority, resource), "{url}");
         }
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn wrong_urls_are_refused_without_repeating_them() {
         for url in ["secret", "http://secret/", "ws:///secret", "ws://host:secret/"] {
-            let error = Target::parse(url).unwrap_err().to_string();
+            let error = RequestTarget::parse(url).unwrap_err().to_string();
             assert!(!error.contains("secret"), "{error}");
         }
     }

@@ -4,31 +4,35 @@ use std::fmt::Write as _;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
-use super::answer::{self, Answer, wrong};
 use super::key::{accept_key, new_key};
-use super::target::Target;
+use super::response::{self, Response, wrong};
+use super::target::RequestTarget;
 use crate::lifecycle::Disconnect;
 use eventwire_core::Handshake;
 
 /// Turns a byte stream into a WebSocket; returns what was read beyond the answer.
-pub(crate) async fn upgrade<S>(stream: &mut S, target: &Target, handshake: &Handshake) -> Result<Vec<u8>, Disconnect>
+pub(crate) async fn upgrade<S>(
+    stream: &mut S,
+    target: &RequestTarget,
+    handshake: &Handshake,
+) -> Result<Vec<u8>, Disconnect>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let key = new_key().map_err(Disconnect::lost)?;
+    let key = new_key().map_err(Disconnect::io)?;
     let request = request(target, handshake, &key)?;
-    stream.write_all(request.as_bytes()).await.map_err(Disconnect::lost)?;
-    stream.flush().await.map_err(Disconnect::lost)?;
+    stream.write_all(request.as_bytes()).await.map_err(Disconnect::io)?;
+    stream.flush().await.map_err(Disconnect::io)?;
 
-    let (answer, rest) = answer::receive(stream).await?;
-    if answer.status == 101 {
-        verify(&answer, &accept_key(&key), wanted_protocols(handshake))?;
+    let (response, rest) = response::receive(stream).await?;
+    if response.status == 101 {
+        verify(&response, &accept_key(&key), wanted_protocols(handshake))?;
         return Ok(rest);
     }
-    Err(Disconnect::Http(answer.into_refusal(stream, rest).await))
+    Err(Disconnect::Http(response.into_rejection(stream, rest).await))
 }
 
-fn request(target: &Target, handshake: &Handshake, key: &str) -> Result<String, Disconnect> {
+fn request(target: &RequestTarget, handshake: &Handshake, key: &str) -> Result<String, Disconnect> {
     if target.resource.contains(|c: char| c.is_ascii_control() || c == ' ') || !target.resource.is_ascii() {
         return Err(wrong("the URL has a character that must be percent-encoded"));
     }
@@ -61,8 +65,8 @@ fn wanted_protocols(handshake: &Handshake) -> Option<&str> {
 }
 
 /// RFC 6455, section 4.1, what the client must check.
-fn verify(answer: &Answer, accept: &str, wanted: Option<&str>) -> Result<(), Disconnect> {
-    let headers = &answer.headers;
+fn verify(response: &Response, accept: &str, wanted: Option<&str>) -> Result<(), Disconnect> {
+    let headers = &response.headers;
     if !headers.lists("upgrade", "websocket") {
         return Err(wrong("the answer does not upgrade to `websocket`"));
     }
@@ -88,9 +92,9 @@ mod tests {
     use super::*;
 
     async fn verify(headers: &str, wanted: Option<&str>) -> Result<(), String> {
-        let answer = format!("HTTP/1.1 101 Switching Protocols\r\n{headers}\r\n\r\n");
-        let (answer, _) = answer::receive(&mut answer.as_bytes()).await.unwrap();
-        super::verify(&answer, "key", wanted).map_err(|error| error.to_string())
+        let response = format!("HTTP/1.1 101 Switching Protocols\r\n{headers}\r\n\r\n");
+        let (response, _) = response::receive(&mut response.as_bytes()).await.unwrap();
+        super::verify(&response, "key", wanted).map_err(|error| error.to_string())
     }
 
     #[tokio::test]
@@ -118,8 +122,13 @@ mod tests {
 
     #[test]
     fn headers_cannot_smuggle_lines() {
-        let target =
-            Target { tls: false, host: "h".to_owned(), port: 80, authority: "h".to_owned(), resource: "/".to_owned() };
+        let target = RequestTarget {
+            tls: false,
+            host: "h".to_owned(),
+            port: 80,
+            authority: "h".to_owned(),
+            resource: "/".to_owned(),
+        };
         for (name, value) in [("X-A", "secret\r\nX-B: c"), ("X A", "c"), ("", "c")] {
             let mut handshake = Handshake::new("ws", "h", "/");
             handshake.set_header(name, value);

@@ -36,8 +36,8 @@ pub enum Lifecycle {
     /// The connection is ready again. What the server sent during the gap is lost: delivery is at most once. It comes
     /// before every event of the new connection, so that a handler can catch up first.
     ///
-    /// Of more than some thirty outages that wait in a queue, those without an event between them are told as one: with
-    /// the first one's reason, the last one's session, and the sum of their gaps.
+    /// If a consumer falls more than some thirty outages behind, consecutive outages are merged into one, with the
+    /// first reason, the last session and the combined gap.
     #[non_exhaustive]
     Recovered {
         /// How long there was no connection.
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_are_told_in_a_few_words() {
+    fn changes_are_described_briefly() {
         let time = Duration::from_millis(250);
         let session = Some("seven".to_owned());
         for (change, words) in [

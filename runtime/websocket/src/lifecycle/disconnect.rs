@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::frame::Fault;
+use crate::frame::Violation;
 
 /// Why there is no connection: an attempt failed, or one that stood has ended.
 ///
@@ -14,20 +14,20 @@ use crate::frame::Fault;
 #[non_exhaustive]
 pub enum Disconnect {
     /// The credentials provider failed.
-    Credentials(Cause),
+    Credentials(SharedError),
     /// The host was not found or no address of it could be reached.
-    Unreachable(Cause),
+    Unreachable(SharedError),
     /// The proxy answered the request for a connection with a refusal: 407 if it wants other credentials, often 502 or
     /// 504 if it cannot reach the server.
-    Proxy(HttpAnswer),
+    Proxy(HttpResponse),
     /// The TLS handshake failed: an unknown authority, another name, an expired certificate.
-    Tls(Cause),
+    Tls(SharedError),
     /// The server answered the upgrade request with an ordinary HTTP response.
-    Http(HttpAnswer),
+    Http(HttpResponse),
     /// The upgrade request could not be made, or what came back was no answer to it.
     Handshake(String),
     /// A step took longer than its limit in [`Timeouts`](crate::client::Timeouts).
-    TimedOut(Step),
+    TimedOut(ConnectPhase),
     /// The server sent an error frame.
     Server(ServerError),
     /// The server closed the connection with a close frame.
@@ -38,9 +38,9 @@ pub enum Disconnect {
         reason: String,
     },
     /// The connection broke without a close frame; without a cause when the stream just ended.
-    Lost(Option<Cause>),
+    Io(Option<SharedError>),
     /// Nothing arrived for this long, neither a frame nor a part of a message.
-    Stale(Duration),
+    IdleTimeout(Duration),
     /// The server broke the WebSocket protocol.
     Protocol {
         /// The close code that names the violation, 1002 or 1007.
@@ -66,8 +66,8 @@ impl Disconnect {
         }
     }
 
-    pub(crate) fn lost(error: impl Error + Send + Sync + 'static) -> Self {
-        Self::Lost(Some(Cause::new(error)))
+    pub(crate) fn io(error: impl Error + Send + Sync + 'static) -> Self {
+        Self::Io(Some(SharedError::new(error)))
     }
 }
 
@@ -91,8 +91,8 @@ impl fmt::Display for Disconnect {
                 }
                 if reason.is_empty() { Ok(()) } else { write!(f, ": {reason}") }
             }
-            Self::Lost(_) => f.write_str("the connection broke"),
-            Self::Stale(silence) => write!(f, "the peer was silent for {silence:?}"),
+            Self::Io(_) => f.write_str("the connection broke"),
+            Self::IdleTimeout(silence) => write!(f, "the peer was silent for {silence:?}"),
             Self::Protocol { message, .. } => write!(f, "the peer broke the protocol: {message}"),
             Self::TooLarge => f.write_str("a message was longer than the limit"),
             Self::Overflow => f.write_str("events were not taken fast enough"),
@@ -104,7 +104,7 @@ impl fmt::Display for Disconnect {
 impl Error for Disconnect {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Credentials(cause) | Self::Unreachable(cause) | Self::Tls(cause) | Self::Lost(Some(cause)) => {
+            Self::Credentials(cause) | Self::Unreachable(cause) | Self::Tls(cause) | Self::Io(Some(cause)) => {
                 Some(&*cause.0)
             }
             Self::Server(error) => Some(error),
@@ -113,8 +113,8 @@ impl Error for Disconnect {
             | Self::Handshake(_)
             | Self::TimedOut(_)
             | Self::Closed { .. }
-            | Self::Lost(None)
-            | Self::Stale(_)
+            | Self::Io(None)
+            | Self::IdleTimeout(_)
             | Self::Protocol { .. }
             | Self::TooLarge
             | Self::Overflow
@@ -123,21 +123,21 @@ impl Error for Disconnect {
     }
 }
 
-impl From<Fault> for Disconnect {
-    fn from(fault: Fault) -> Self {
+impl From<Violation> for Disconnect {
+    fn from(fault: Violation) -> Self {
         match fault {
-            Fault::Protocol(message) => Self::Protocol { code: 1002, message: message.to_owned() },
-            Fault::NotUtf8(message) => Self::Protocol { code: 1007, message: message.to_owned() },
-            Fault::TooLarge => Self::TooLarge,
+            Violation::Protocol(message) => Self::Protocol { code: 1002, message: message.to_owned() },
+            Violation::NotUtf8(message) => Self::Protocol { code: 1007, message: message.to_owned() },
+            Violation::TooLarge => Self::TooLarge,
         }
     }
 }
 
 /// The error of another library or of the user's own code, shared.
 #[derive(Clone)]
-pub struct Cause(Arc<dyn Error + Send + Sync>);
+pub struct SharedError(Arc<dyn Error + Send + Sync>);
 
-impl Cause {
+impl SharedError {
     /// Wraps an error, or a message.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(error.into().into())
@@ -150,13 +150,13 @@ impl Cause {
     }
 }
 
-impl fmt::Debug for Cause {
+impl fmt::Debug for SharedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for SharedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -165,7 +165,7 @@ impl fmt::Display for Cause {
 /// A step on the way to a connection that has a time limit of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Step {
+pub enum ConnectPhase {
     /// Asking the provider for credentials.
     Credentials,
     /// Name look-up, TCP, TLS and the WebSocket handshake.
@@ -176,7 +176,7 @@ pub enum Step {
     Message,
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for ConnectPhase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Credentials => "asking for credentials",
@@ -190,7 +190,7 @@ impl fmt::Display for Step {
 /// An HTTP response that refuses what was asked for.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct HttpAnswer {
+pub struct HttpResponse {
     /// The status code.
     pub status: u16,
     /// The beginning of the body, at most 16 KiB. Servers may repeat the request in it, so it is shown nowhere by itself.
@@ -199,7 +199,7 @@ pub struct HttpAnswer {
     pub retry_after: Option<Duration>,
 }
 
-impl HttpAnswer {
+impl HttpResponse {
     /// An answer with an empty body.
     #[must_use]
     pub fn new(status: u16) -> Self {
@@ -207,7 +207,7 @@ impl HttpAnswer {
     }
 }
 
-impl fmt::Debug for HttpAnswer {
+impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpAnswer")
             .field("status", &self.status)

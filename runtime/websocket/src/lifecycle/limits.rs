@@ -10,14 +10,14 @@ pub struct Limits {
     /// The longest single frame that is received, in bytes.
     pub frame: usize,
     /// How many messages may wait to be written.
-    pub outbound: usize,
+    pub outbound_messages: usize,
     /// How many bytes of events one queue may hold besides its number of events. A single event always fits.
-    pub queue_bytes: usize,
+    pub inbound_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { message: 4 << 20, frame: 4 << 20, outbound: 256, queue_bytes: 64 << 20 }
+        Self { message: 4 << 20, frame: 4 << 20, outbound_messages: 256, inbound_bytes: 64 << 20 }
     }
 }
 

@@ -8,6 +8,6 @@ mod secrets;
 mod spelling;
 
 pub use change::{Lifecycle, ShutdownReport, State};
-pub use disconnect::{Cause, Disconnect, HttpAnswer, ServerError, Step};
+pub use disconnect::{ConnectPhase, Disconnect, HttpResponse, ServerError, SharedError};
 pub use limits::{Limits, Timeouts};
 pub(crate) use secrets::Secrets;

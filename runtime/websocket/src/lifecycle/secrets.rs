@@ -60,8 +60,8 @@ impl Secrets {
             | Disconnect::Unreachable(_)
             | Disconnect::Tls(_)
             | Disconnect::TimedOut(_)
-            | Disconnect::Lost(_)
-            | Disconnect::Stale(_)
+            | Disconnect::Io(_)
+            | Disconnect::IdleTimeout(_)
             | Disconnect::TooLarge
             | Disconnect::Overflow
             | Disconnect::Shutdown => {}

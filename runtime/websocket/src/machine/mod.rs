@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 use crate::clock::later;
 use crate::frame::{CloseFrame, Frame, Outgoing};
-use crate::lifecycle::{Disconnect, Lifecycle, Secrets, State, Step, Timeouts};
-use crate::protocol::{Attempt, FirstFrame, Heartbeat, Profile, Verdict};
+use crate::lifecycle::{ConnectPhase, Disconnect, Lifecycle, Secrets, State, Timeouts};
+use crate::protocol::{Attempt, FirstFrame, Heartbeat, Profile, RetryDecision};
 pub use backoff::Backoff;
 
 /// What the machine goes by, fixed when the client is built.
-pub(crate) struct Rules {
+pub(crate) struct MachineConfig {
     pub(crate) profile: Arc<dyn Profile>,
     pub(crate) backoff: Backoff,
     pub(crate) timeouts: Timeouts,
     /// Whether the first connection is retried like a later one.
-    pub(crate) retry_first: bool,
+    pub(crate) retry_initial_connect: bool,
     /// Whether asking for credentials again may yield others.
     pub(crate) renews: bool,
     /// Seeds the jitter.
@@ -30,7 +30,7 @@ const MAX_REFRESHES: u32 = 5;
 
 /// What happened.
 #[derive(Debug)]
-pub(crate) enum Input<'a> {
+pub(crate) enum MachineInput<'a> {
     Start,
     /// The provider gave credentials.
     Authorized,
@@ -104,7 +104,7 @@ enum Phase {
 #[derive(Debug)]
 struct Ready {
     since: Instant,
-    beat_at: Instant,
+    heartbeat_at: Instant,
     last_frame: Instant,
     /// Since when a message arrives, and how many bytes there are of it.
     arriving: Option<(Instant, usize)>,
@@ -114,7 +114,7 @@ struct Ready {
 
 impl Ready {
     /// Notes that a whole message has arrived.
-    fn hear(&mut self, now: Instant) {
+    fn heard(&mut self, now: Instant) {
         self.last_frame = now;
         self.arriving = None;
     }
@@ -122,18 +122,18 @@ impl Ready {
 
 /// What is known about the credentials at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Held {
+enum CredentialsState {
     None,
-    Good,
+    Accepted,
     Refused,
 }
 
 pub(crate) struct Machine {
-    rules: Rules,
+    rules: MachineConfig,
     heartbeat: Heartbeat,
     random: fastrand::Rng,
     phase: Phase,
-    credentials: Held,
+    credentials: CredentialsState,
     attempts: u32,
     /// Failures since the connection was last healthy for long enough.
     failures: u32,
@@ -144,19 +144,19 @@ pub(crate) struct Machine {
     down_since: Option<Instant>,
     offline_at: Option<Instant>,
     /// What the peer is told when the user ends the connection.
-    goodbye: CloseFrame,
+    close_frame: CloseFrame,
     /// What no reason may show.
     secrets: Secrets,
 }
 
 impl Machine {
-    pub(crate) fn new(rules: Rules) -> Self {
+    pub(crate) fn new(rules: MachineConfig) -> Self {
         Self {
             heartbeat: rules.profile.heartbeat(),
             random: fastrand::Rng::with_seed(rules.seed),
             rules,
             phase: Phase::Idle,
-            credentials: Held::None,
+            credentials: CredentialsState::None,
             attempts: 0,
             failures: 0,
             slow_failures: 0,
@@ -164,14 +164,14 @@ impl Machine {
             was_ready: false,
             down_since: None,
             offline_at: None,
-            goodbye: CloseFrame::new(1000),
+            close_frame: CloseFrame::new(1000),
             secrets: Secrets::default(),
         }
     }
 
     /// Sets what the peer is told when the user ends the connection.
-    pub(crate) fn set_goodbye(&mut self, goodbye: CloseFrame) {
-        self.goodbye = goodbye;
+    pub(crate) fn set_close_frame(&mut self, close_frame: CloseFrame) {
+        self.close_frame = close_frame;
     }
 
     /// Sets the secrets of the present attempt; no reason that leaves the machine shows them.
@@ -179,7 +179,7 @@ impl Machine {
         self.secrets = secrets;
     }
 
-    /// When to step with [`Input::Tick`] at the latest.
+    /// When to step with [`MachineInput::Tick`] at the latest.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let phase = match &self.phase {
             Phase::Idle | Phase::Closed => None,
@@ -189,11 +189,11 @@ impl Machine {
             | Phase::Waiting { until }
             | Phase::Draining { until }
             | Phase::Closing { until } => Some(*until),
-            Phase::Ready(ready) if ready.stalled => Some(ready.beat_at),
+            Phase::Ready(ready) if ready.stalled => Some(ready.heartbeat_at),
             Phase::Ready(ready) => {
                 let complete = ready.arriving.map(|(since, _)| later(since, self.rules.timeouts.message));
-                let stale = later(ready.last_frame, self.heartbeat.stale_after);
-                Some(ready.beat_at.min(stale).min(complete.unwrap_or(stale)))
+                let stale = later(ready.last_frame, self.heartbeat.idle_timeout);
+                Some(ready.heartbeat_at.min(stale).min(complete.unwrap_or(stale)))
             }
         };
         [phase, self.offline_at].into_iter().flatten().min()
@@ -234,45 +234,45 @@ impl Machine {
 
     /// Takes one thing that happened and appends what to do to `effects`. An input that has no meaning in the present
     /// phase changes nothing.
-    pub(crate) fn step(&mut self, now: Instant, input: Input<'_>, effects: &mut Vec<Effect>) {
+    pub(crate) fn step(&mut self, now: Instant, input: MachineInput<'_>, effects: &mut Vec<Effect>) {
         match input {
-            Input::Start => {
+            MachineInput::Start => {
                 if let Phase::Idle = self.phase {
                     self.begin(now, effects);
                 }
             }
-            Input::Authorized => {
+            MachineInput::Authorized => {
                 if let Phase::Authorizing { .. } = self.phase {
-                    self.credentials = Held::Good;
+                    self.credentials = CredentialsState::Accepted;
                     self.open(now, effects);
                 }
             }
-            Input::Opened => {
+            MachineInput::Opened => {
                 if let Phase::Opening { .. } = self.phase {
                     self.opened(now, effects);
                 }
             }
-            Input::Failed(reason) => self.failed(now, reason, effects),
-            Input::Frame(frame) => self.frame(now, frame, effects),
-            Input::Tick => self.tick(now, effects),
-            Input::Stalled => {
+            MachineInput::Failed(reason) => self.failed(now, reason, effects),
+            MachineInput::Frame(frame) => self.frame(now, frame, effects),
+            MachineInput::Tick => self.tick(now, effects),
+            MachineInput::Stalled => {
                 if let Phase::Ready(ready) = &mut self.phase {
                     ready.stalled = true;
                 }
             }
-            Input::Resumed => {
+            MachineInput::Resumed => {
                 if let Phase::Ready(ready) = &mut self.phase {
                     ready.stalled = false;
-                    ready.hear(now);
+                    ready.heard(now);
                 }
             }
-            Input::Overflowed => {
+            MachineInput::Overflowed => {
                 if let Phase::Ready(_) | Phase::Greeting { .. } = self.phase {
-                    self.lose(now, Disconnect::Overflow, effects);
+                    self.connection_lost(now, Disconnect::Overflow, effects);
                 }
             }
-            Input::Shutdown(within) => self.shutdown(now, within, effects),
-            Input::Drained => {
+            MachineInput::Shutdown(within) => self.shutdown(now, within, effects),
+            MachineInput::Drained => {
                 if let Phase::Draining { until } = self.phase {
                     self.close(now, until, effects);
                 }
@@ -286,10 +286,10 @@ impl Machine {
         let Phase::Ready(ready) = &mut self.phase else {
             return false;
         };
-        if self.rules.profile.server_error(text).is_some() || !self.rules.profile.accepts(text) {
+        if self.rules.profile.server_error(text).is_some() || !self.rules.profile.is_event(text) {
             return false;
         }
-        ready.hear(now);
+        ready.heard(now);
         true
     }
 
@@ -306,11 +306,11 @@ impl Machine {
     }
 
     fn begin(&mut self, now: Instant, effects: &mut Vec<Effect>) {
-        if self.credentials == Held::Good {
+        if self.credentials == CredentialsState::Accepted {
             return self.open(now, effects);
         }
         self.phase = Phase::Authorizing { until: later(now, self.rules.timeouts.credentials) };
-        effects.push(Effect::Authorize { refused: self.credentials == Held::Refused });
+        effects.push(Effect::Authorize { refused: self.credentials == CredentialsState::Refused });
     }
 
     fn open(&mut self, now: Instant, effects: &mut Vec<Effect>) {
@@ -333,7 +333,7 @@ impl Machine {
     fn ready(&mut self, now: Instant, session: Option<String>, effects: &mut Vec<Effect>) {
         self.phase = Phase::Ready(Ready {
             since: now,
-            beat_at: later(now, self.heartbeat.every),
+            heartbeat_at: later(now, self.heartbeat.interval),
             last_frame: now,
             arriving: None,
             stalled: false,
@@ -350,7 +350,7 @@ impl Machine {
     fn frame(&mut self, now: Instant, frame: &Frame, effects: &mut Vec<Effect>) {
         match (&mut self.phase, frame) {
             (Phase::Greeting { .. } | Phase::Ready(_), Frame::Close(close)) => {
-                self.lose(now, closed(close.as_ref()), effects);
+                self.connection_lost(now, closed(close.as_ref()), effects);
             }
             (Phase::Closing { .. } | Phase::Draining { .. }, Frame::Close(_)) => {
                 self.finish(Disconnect::Shutdown, true, effects);
@@ -360,19 +360,21 @@ impl Machine {
                     self.ready(now, session, effects);
                     effects.push(Effect::Deliver);
                 }
-                FirstFrame::Rejected(error) => self.lose(now, Disconnect::Server(error), effects),
-                FirstFrame::Wait => effects.push(self.judge(text)),
+                FirstFrame::Rejected(error) => self.connection_lost(now, Disconnect::Server(error), effects),
+                FirstFrame::Wait => effects.push(self.classify_text(text)),
             },
             (Phase::Ready(ready), Frame::Text(text)) => {
-                ready.hear(now);
+                ready.heard(now);
                 match self.rules.profile.server_error(text) {
-                    Some(error) => self.lose(now, Disconnect::Server(error), effects),
-                    None => effects.push(self.judge(text)),
+                    Some(error) => self.connection_lost(now, Disconnect::Server(error), effects),
+                    None => effects.push(self.classify_text(text)),
                 }
             }
-            (Phase::Draining { .. } | Phase::Closing { .. }, Frame::Text(text)) => effects.push(self.judge(text)),
+            (Phase::Draining { .. } | Phase::Closing { .. }, Frame::Text(text)) => {
+                effects.push(self.classify_text(text));
+            }
             (Phase::Ready(ready), Frame::Binary(_)) => {
-                ready.hear(now);
+                ready.heard(now);
                 effects.push(Effect::Deliver);
             }
             (Phase::Greeting { .. } | Phase::Draining { .. } | Phase::Closing { .. }, Frame::Binary(_)) => {
@@ -387,8 +389,8 @@ impl Machine {
         }
     }
 
-    fn judge(&self, text: &str) -> Effect {
-        if self.rules.profile.accepts(text) { Effect::Deliver } else { Effect::Ignore }
+    fn classify_text(&self, text: &str) -> Effect {
+        if self.rules.profile.is_event(text) { Effect::Deliver } else { Effect::Ignore }
     }
 
     fn tick(&mut self, now: Instant, effects: &mut Vec<Effect>) {
@@ -398,10 +400,14 @@ impl Machine {
         }
         match self.phase {
             Phase::Authorizing { until } if until <= now => {
-                self.lose(now, Disconnect::TimedOut(Step::Credentials), effects);
+                self.connection_lost(now, Disconnect::TimedOut(ConnectPhase::Credentials), effects);
             }
-            Phase::Opening { until } if until <= now => self.lose(now, Disconnect::TimedOut(Step::Open), effects),
-            Phase::Greeting { until } if until <= now => self.lose(now, Disconnect::TimedOut(Step::Hello), effects),
+            Phase::Opening { until } if until <= now => {
+                self.connection_lost(now, Disconnect::TimedOut(ConnectPhase::Open), effects);
+            }
+            Phase::Greeting { until } if until <= now => {
+                self.connection_lost(now, Disconnect::TimedOut(ConnectPhase::Hello), effects);
+            }
             Phase::Waiting { until } if until <= now => self.begin(now, effects),
             Phase::Draining { until } | Phase::Closing { until } if until <= now => {
                 self.finish(Disconnect::Shutdown, false, effects);
@@ -423,23 +429,23 @@ impl Machine {
             return;
         };
         let silence = now.saturating_duration_since(ready.last_frame);
-        if !ready.stalled && silence >= self.heartbeat.stale_after {
-            return self.lose(now, Disconnect::Stale(silence), effects);
+        if !ready.stalled && silence >= self.heartbeat.idle_timeout {
+            return self.connection_lost(now, Disconnect::IdleTimeout(silence), effects);
         }
         let late = |(since, _)| now.saturating_duration_since(since) >= self.rules.timeouts.message;
         if !ready.stalled && ready.arriving.is_some_and(late) {
-            return self.lose(now, Disconnect::TimedOut(Step::Message), effects);
+            return self.connection_lost(now, Disconnect::TimedOut(ConnectPhase::Message), effects);
         }
-        if ready.beat_at <= now {
-            ready.beat_at = later(now, self.heartbeat.every);
-            effects.push(Effect::Send(self.heartbeat.beat.frame()));
+        if ready.heartbeat_at <= now {
+            ready.heartbeat_at = later(now, self.heartbeat.interval);
+            effects.push(Effect::Send(self.heartbeat.frame.to_outgoing()));
         }
     }
 
     fn failed(&mut self, now: Instant, reason: Disconnect, effects: &mut Vec<Effect>) {
         match self.phase {
             Phase::Authorizing { .. } | Phase::Opening { .. } | Phase::Greeting { .. } | Phase::Ready(_) => {
-                self.lose(now, reason, effects);
+                self.connection_lost(now, reason, effects);
             }
             Phase::Draining { .. } | Phase::Closing { .. } => self.finish(Disconnect::Shutdown, false, effects),
             Phase::Idle | Phase::Waiting { .. } | Phase::Closed => {}
@@ -447,9 +453,9 @@ impl Machine {
     }
 
     /// There is no connection, or no longer one: decides what follows.
-    fn lose(&mut self, now: Instant, reason: Disconnect, effects: &mut Vec<Effect>) {
+    fn connection_lost(&mut self, now: Instant, reason: Disconnect, effects: &mut Vec<Effect>) {
         let reason = self.secrets.redact(reason);
-        effects.push(Effect::Drop(farewell(&reason)));
+        effects.push(Effect::Drop(close_frame_for(&reason)));
         let was_up = self.mark_down(now);
         let Some(delay) = self.next_attempt(&reason, was_up) else {
             if was_up {
@@ -482,13 +488,13 @@ impl Machine {
     /// How long to wait for the next attempt; `None` if there is none.
     fn next_attempt(&mut self, reason: &Disconnect, was_up: bool) -> Option<Duration> {
         let verdict = match reason {
-            Disconnect::Shutdown | Disconnect::Overflow => Verdict::Fatal,
+            Disconnect::Shutdown | Disconnect::Overflow => RetryDecision::Fatal,
             _ => self.rules.profile.classify(reason),
         };
         match verdict {
-            Verdict::Fatal => None,
-            Verdict::Retry => Some(self.delay()?.max(requested_delay(reason))),
-            Verdict::RetrySlowly => {
+            RetryDecision::Fatal => None,
+            RetryDecision::Retry => Some(self.delay()?.max(requested_delay(reason))),
+            RetryDecision::RetrySlowly => {
                 self.slow_failures += 1;
                 if self.slow_failures > self.rules.backoff.slow_attempts {
                     return None;
@@ -496,12 +502,12 @@ impl Machine {
                 self.delay()?;
                 Some(self.rules.backoff.slow_delay(self.random.f64()))
             }
-            Verdict::RefreshCredentials => {
+            RetryDecision::RefreshCredentials => {
                 self.refusals += 1;
                 if !self.rules.renews || self.refusals > MAX_REFRESHES {
                     return None;
                 }
-                self.credentials = Held::Refused;
+                self.credentials = CredentialsState::Refused;
                 // New credentials deserve an attempt at once, but a server that accepts them and refuses them
                 // afterwards is approached as slowly as any other that drops connections.
                 if was_up { self.delay() } else { Some(Duration::ZERO) }
@@ -511,7 +517,7 @@ impl Machine {
 
     /// Counts a failure and draws the delay after it; `None` if no further attempt is allowed.
     fn delay(&mut self) -> Option<Duration> {
-        if !self.was_ready && !self.rules.retry_first {
+        if !self.was_ready && !self.rules.retry_initial_connect {
             return None;
         }
         let failures = self.failures;
@@ -536,7 +542,7 @@ impl Machine {
 
     fn close(&mut self, now: Instant, until: Instant, effects: &mut Vec<Effect>) {
         self.phase = Phase::Closing { until: until.min(later(now, self.rules.timeouts.close)) };
-        effects.push(Effect::Send(Outgoing::Close(self.goodbye.clone())));
+        effects.push(Effect::Send(Outgoing::Close(self.close_frame.clone())));
     }
 
     fn finish(&mut self, reason: Disconnect, clean: bool, effects: &mut Vec<Effect>) {
@@ -572,10 +578,12 @@ fn requested_delay(reason: &Disconnect) -> Duration {
 }
 
 /// The close frame that tells the peer why this side goes, where it may still listen.
-fn farewell(reason: &Disconnect) -> Option<CloseFrame> {
+fn close_frame_for(reason: &Disconnect) -> Option<CloseFrame> {
     let code = match reason {
         Disconnect::Server(_) => 1000,
-        Disconnect::Overflow | Disconnect::Stale(_) | Disconnect::TimedOut(Step::Hello | Step::Message) => 1001,
+        Disconnect::Overflow
+        | Disconnect::IdleTimeout(_)
+        | Disconnect::TimedOut(ConnectPhase::Hello | ConnectPhase::Message) => 1001,
         Disconnect::Protocol { code, .. } => *code,
         Disconnect::TooLarge => 1009,
         Disconnect::Credentials(_)
@@ -584,9 +592,9 @@ fn farewell(reason: &Disconnect) -> Option<CloseFrame> {
         | Disconnect::Tls(_)
         | Disconnect::Http(_)
         | Disconnect::Handshake(_)
-        | Disconnect::TimedOut(Step::Credentials | Step::Open)
+        | Disconnect::TimedOut(ConnectPhase::Credentials | ConnectPhase::Open)
         | Disconnect::Closed { .. }
-        | Disconnect::Lost(_)
+        | Disconnect::Io(_)
         | Disconnect::Shutdown => return None,
     };
     Some(CloseFrame::new(code))

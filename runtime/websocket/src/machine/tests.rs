@@ -1,6 +1,6 @@
 use super::*;
-use crate::lifecycle::{Cause, HttpAnswer, ServerError};
-use crate::protocol::Plain;
+use crate::lifecycle::{HttpResponse, ServerError, SharedError};
+use crate::protocol::DefaultProfile;
 
 mod histories;
 
@@ -28,15 +28,15 @@ impl Profile for Polite {
         text.strip_prefix("error ").map(|code| ServerError::new("").with_code(code.parse().unwrap()))
     }
 
-    fn accepts(&self, text: &str) -> bool {
+    fn is_event(&self, text: &str) -> bool {
         text != "junk"
     }
 
-    fn classify(&self, reason: &Disconnect) -> Verdict {
+    fn classify(&self, reason: &Disconnect) -> RetryDecision {
         match reason.server().and_then(|error| error.code) {
-            Some(40) => Verdict::RefreshCredentials,
-            Some(50) => Verdict::Retry,
-            _ => Verdict::standard(reason),
+            Some(40) => RetryDecision::RefreshCredentials,
+            Some(50) => RetryDecision::Retry,
+            _ => RetryDecision::standard(reason),
         }
     }
 
@@ -51,36 +51,36 @@ struct Bench {
     now: Instant,
 }
 
-fn rules(profile: impl Profile) -> Rules {
-    Rules {
+fn rules(profile: impl Profile) -> MachineConfig {
+    MachineConfig {
         profile: Arc::new(profile),
         backoff: Backoff::default(),
         timeouts: Timeouts::default(),
-        retry_first: false,
+        retry_initial_connect: false,
         renews: true,
         seed: 7,
     }
 }
 
-fn bench(rules: Rules) -> Bench {
+fn bench(rules: MachineConfig) -> Bench {
     let start = Instant::now();
     Bench { machine: Machine::new(rules), start, now: start }
 }
 
 impl Bench {
     /// Steps and tells the effects in short.
-    fn step(&mut self, input: Input<'_>) -> String {
+    fn step(&mut self, input: MachineInput<'_>) -> String {
         let mut effects = Vec::new();
         self.machine.step(self.now, input, &mut effects);
         effects.iter().map(brief).collect::<Vec<_>>().join(", ")
     }
 
     fn text(&mut self, text: &str) -> String {
-        self.step(Input::Frame(&Frame::Text(text.into())))
+        self.step(MachineInput::Frame(&Frame::Text(text.into())))
     }
 
     fn close(&mut self, code: u16) -> String {
-        self.step(Input::Frame(&Frame::Close(Some(CloseFrame::new(code)))))
+        self.step(MachineInput::Frame(&Frame::Close(Some(CloseFrame::new(code)))))
     }
 
     fn wait(&mut self, seconds: f64) -> &mut Self {
@@ -96,13 +96,13 @@ impl Bench {
     /// Lets time pass up to the deadline and a bit.
     fn expire(&mut self) -> String {
         self.now = self.machine.deadline().unwrap();
-        self.step(Input::Tick)
+        self.step(MachineInput::Tick)
     }
 
     fn connect(mut self) -> Self {
-        self.step(Input::Start);
-        self.step(Input::Authorized);
-        self.step(Input::Opened);
+        self.step(MachineInput::Start);
+        self.step(MachineInput::Authorized);
+        self.step(MachineInput::Opened);
         self.text("hello");
         assert_eq!(self.machine.state(), State::Connected);
         self
@@ -111,7 +111,7 @@ impl Bench {
     /// From a lost connection to the next one.
     fn reconnect(&mut self) {
         assert_eq!(self.expire(), "open");
-        self.step(Input::Opened);
+        self.step(MachineInput::Opened);
         self.text("hello");
         assert_eq!(self.machine.state(), State::Connected);
     }
@@ -151,9 +151,9 @@ fn brief(effect: &Effect) -> String {
 #[test]
 fn a_greeting_makes_it_ready() {
     let mut bench = bench(rules(Polite));
-    assert_eq!(bench.step(Input::Start), "authorize");
-    assert_eq!(bench.step(Input::Authorized), "open");
-    assert_eq!(bench.step(Input::Opened), "send login");
+    assert_eq!(bench.step(MachineInput::Start), "authorize");
+    assert_eq!(bench.step(MachineInput::Authorized), "open");
+    assert_eq!(bench.step(MachineInput::Opened), "send login");
     assert_eq!(bench.text("early"), "deliver");
     assert!(!bench.machine.carries());
     assert_eq!(bench.text("hello"), "connected, deliver");
@@ -164,43 +164,43 @@ fn a_greeting_makes_it_ready() {
 
 #[test]
 fn without_a_greeting_it_is_ready_when_open() {
-    let mut bench = bench(rules(Plain));
-    bench.step(Input::Start);
-    bench.step(Input::Authorized);
-    assert_eq!(bench.step(Input::Opened), "connected");
+    let mut bench = bench(rules(DefaultProfile));
+    bench.step(MachineInput::Start);
+    bench.step(MachineInput::Authorized);
+    assert_eq!(bench.step(MachineInput::Opened), "connected");
 }
 
 #[test]
 fn every_step_has_its_limit() {
-    let mut bench = bench(Rules { retry_first: true, ..rules(Polite) });
-    bench.step(Input::Start);
+    let mut bench = bench(MachineConfig { retry_initial_connect: true, ..rules(Polite) });
+    bench.step(MachineInput::Start);
     assert_eq!(bench.deadline(), Some(30.0));
     assert_eq!(bench.expire(), "drop, retrying");
     assert_eq!(bench.expire(), "authorize");
-    assert_eq!(bench.step(Input::Authorized), "open");
+    assert_eq!(bench.step(MachineInput::Authorized), "open");
     assert_eq!(bench.expire(), "drop, retrying");
     assert_eq!(bench.expire(), "open");
-    bench.step(Input::Opened);
+    bench.step(MachineInput::Opened);
     assert_eq!(bench.expire(), "drop 1001, retrying");
 }
 
 #[test]
 fn a_first_failure_is_final_unless_asked_otherwise() {
-    let refused = || Input::Failed(Disconnect::Unreachable(Cause::new("refused")));
-    for (retry_first, effects) in [(false, "drop, closed, finish"), (true, "drop, retrying")] {
-        let mut bench = bench(Rules { retry_first, ..rules(Polite) });
-        bench.step(Input::Start);
-        bench.step(Input::Authorized);
+    let refused = || MachineInput::Failed(Disconnect::Unreachable(SharedError::new("refused")));
+    for (retry_initial_connect, effects) in [(false, "drop, closed, finish"), (true, "drop, retrying")] {
+        let mut bench = bench(MachineConfig { retry_initial_connect, ..rules(Polite) });
+        bench.step(MachineInput::Start);
+        bench.step(MachineInput::Authorized);
         assert_eq!(bench.step(refused()), effects);
     }
 }
 
 #[test]
 fn a_rejection_is_final() {
-    let mut bench = bench(Rules { retry_first: true, ..rules(Polite) });
-    bench.step(Input::Start);
-    bench.step(Input::Authorized);
-    bench.step(Input::Opened);
+    let mut bench = bench(MachineConfig { retry_initial_connect: true, ..rules(Polite) });
+    bench.step(MachineInput::Start);
+    bench.step(MachineInput::Authorized);
+    bench.step(MachineInput::Opened);
     assert_eq!(bench.text("no 43"), "drop 1000, closed, finish");
     assert_eq!(bench.machine.attempts(), 1);
 }
@@ -208,15 +208,15 @@ fn a_rejection_is_final() {
 #[test]
 fn refused_credentials_are_asked_for_again_five_times() {
     let mut bench = bench(rules(Polite));
-    bench.step(Input::Start);
+    bench.step(MachineInput::Start);
     for _ in 0..5 {
-        bench.step(Input::Authorized);
-        bench.step(Input::Opened);
+        bench.step(MachineInput::Authorized);
+        bench.step(MachineInput::Opened);
         assert_eq!(bench.text("no 40"), "drop 1000, retrying");
         assert_eq!(bench.expire(), "authorize again");
     }
-    bench.step(Input::Authorized);
-    bench.step(Input::Opened);
+    bench.step(MachineInput::Authorized);
+    bench.step(MachineInput::Opened);
     assert_eq!(bench.text("no 40"), "drop 1000, closed, finish");
     assert_eq!(bench.now, bench.start, "no time was lost");
 }
@@ -226,16 +226,16 @@ fn a_provider_that_fails_is_asked_again_and_refused_credentials_are_not_used() {
     let mut bench = bench(rules(Polite)).connect();
     bench.text("error 40");
     assert_eq!(bench.expire(), "authorize again");
-    assert_eq!(bench.step(Input::Failed(Disconnect::Credentials(Cause::new("down")))), "drop, retrying");
+    assert_eq!(bench.step(MachineInput::Failed(Disconnect::Credentials(SharedError::new("down")))), "drop, retrying");
     assert_eq!(bench.expire(), "authorize again");
 }
 
 #[test]
 fn fixed_credentials_are_refused_once() {
-    let mut bench = bench(Rules { renews: false, ..rules(Polite) });
-    bench.step(Input::Start);
-    bench.step(Input::Authorized);
-    bench.step(Input::Opened);
+    let mut bench = bench(MachineConfig { renews: false, ..rules(Polite) });
+    bench.step(MachineInput::Start);
+    bench.step(MachineInput::Authorized);
+    bench.step(MachineInput::Opened);
     assert_eq!(bench.text("no 40"), "drop 1000, closed, finish");
 }
 
@@ -255,7 +255,7 @@ fn a_lost_connection_is_made_again_and_the_gap_reported() {
     let delay = bench.deadline().unwrap() - 100.0;
     assert!((0.0..=0.25).contains(&delay), "{delay}");
     assert_eq!(bench.expire(), "open");
-    bench.step(Input::Opened);
+    bench.step(MachineInput::Opened);
     bench.now = bench.start + Duration::from_secs(103);
     assert_eq!(bench.text("hello"), "recovered 3, deliver");
 }
@@ -266,7 +266,7 @@ fn the_heartbeat_is_regular_and_silence_ends() {
     assert_eq!(bench.deadline(), Some(25.0));
     assert_eq!(bench.expire(), "ping");
     assert_eq!(bench.deadline(), Some(35.0));
-    bench.step(Input::Frame(&Frame::Pong));
+    bench.step(MachineInput::Frame(&Frame::Pong));
     assert_eq!(bench.deadline(), Some(50.0));
     assert_eq!(bench.expire(), "ping");
     assert_eq!(bench.deadline(), Some(60.0));
@@ -276,11 +276,11 @@ fn the_heartbeat_is_regular_and_silence_ends() {
 #[test]
 fn silence_is_no_fault_while_nobody_listens() {
     let mut bench = bench(rules(Polite)).connect();
-    bench.step(Input::Stalled);
+    bench.step(MachineInput::Stalled);
     for _ in 0..4 {
         assert_eq!(bench.expire(), "ping");
     }
-    bench.step(Input::Resumed);
+    bench.step(MachineInput::Resumed);
     assert_eq!(bench.deadline(), Some(125.0));
     bench.expire();
     assert_eq!(bench.deadline(), Some(135.0));
@@ -288,14 +288,14 @@ fn silence_is_no_fault_while_nobody_listens() {
 }
 
 #[test]
-fn offline_is_said_once_and_late() {
+fn offline_is_reported_once_and_late() {
     let mut bench = bench(rules(Polite)).connect();
     bench.close(1006);
     bench.wait(4.9);
-    assert_eq!(bench.step(Input::Tick), "open");
+    assert_eq!(bench.step(MachineInput::Tick), "open");
     bench.wait(0.1);
-    assert_eq!(bench.step(Input::Tick), "offline");
-    assert_eq!(bench.step(Input::Tick), "");
+    assert_eq!(bench.step(MachineInput::Tick), "offline");
+    assert_eq!(bench.step(MachineInput::Tick), "");
 }
 
 #[test]
@@ -307,10 +307,10 @@ fn flapping_makes_it_slower_until_it_was_healthy() {
         longest = longest.max(bench.deadline().unwrap() - (bench.now - bench.start).as_secs_f64());
         bench.now = bench.machine.deadline().unwrap();
         // Offline may come first.
-        while bench.step(Input::Tick) != "open" {
+        while bench.step(MachineInput::Tick) != "open" {
             bench.now = bench.machine.deadline().unwrap();
         }
-        bench.step(Input::Opened);
+        bench.step(MachineInput::Opened);
         bench.text("hello");
     }
     assert_eq!(bench.machine.failures, 200);
@@ -324,7 +324,7 @@ fn flapping_makes_it_slower_until_it_was_healthy() {
 fn delays_are_spread() {
     let mut delays: Vec<Duration> = (0..1000)
         .map(|seed| {
-            let mut bench = bench(Rules { seed, ..rules(Polite) }).connect();
+            let mut bench = bench(MachineConfig { seed, ..rules(Polite) }).connect();
             bench.close(1001);
             bench.machine.deadline().unwrap() - bench.now
         })
@@ -341,8 +341,8 @@ fn hopeless_reasons_get_few_and_late_attempts() {
         let Phase::Waiting { until } = bench.machine.phase else { panic!("not waiting") };
         assert!(until - bench.now >= Duration::from_millis(12_500));
         bench.now = until;
-        assert_eq!(bench.step(Input::Tick), "offline, open");
-        bench.step(Input::Opened);
+        assert_eq!(bench.step(MachineInput::Tick), "offline, open");
+        bench.step(MachineInput::Opened);
         bench.text("hello");
     }
     assert_eq!(bench.close(1002), "drop, disconnected for good, closed, finish");
@@ -350,17 +350,17 @@ fn hopeless_reasons_get_few_and_late_attempts() {
 
 #[test]
 fn a_server_may_ask_to_stay_away() {
-    let mut bench = bench(Rules { retry_first: true, ..rules(Plain) });
-    bench.step(Input::Start);
-    bench.step(Input::Authorized);
-    let answer = HttpAnswer { retry_after: Some(Duration::from_secs(20)), ..HttpAnswer::new(503) };
-    bench.step(Input::Failed(Disconnect::Http(answer)));
+    let mut bench = bench(MachineConfig { retry_initial_connect: true, ..rules(DefaultProfile) });
+    bench.step(MachineInput::Start);
+    bench.step(MachineInput::Authorized);
+    let answer = HttpResponse { retry_after: Some(Duration::from_secs(20)), ..HttpResponse::new(503) };
+    bench.step(MachineInput::Failed(Disconnect::Http(answer)));
     assert_eq!(bench.deadline(), Some(20.0));
 }
 
 #[test]
 fn attempts_can_be_limited() {
-    let never = Rules { backoff: Backoff::never(), ..rules(Polite) };
+    let never = MachineConfig { backoff: Backoff::never(), ..rules(Polite) };
     let mut bench = bench(never).connect();
     assert_eq!(bench.close(1000), "drop, disconnected for good, closed, finish");
 }
@@ -368,9 +368,9 @@ fn attempts_can_be_limited() {
 #[test]
 fn shutdown_drains_and_closes() {
     let mut bench = bench(rules(Polite)).connect();
-    assert_eq!(bench.step(Input::Shutdown(Duration::from_secs(5))), "");
+    assert_eq!(bench.step(MachineInput::Shutdown(Duration::from_secs(5))), "");
     assert!(bench.machine.carries() && bench.machine.drains());
-    assert_eq!(bench.step(Input::Drained), "close 1000");
+    assert_eq!(bench.step(MachineInput::Drained), "close 1000");
     assert_eq!(bench.deadline(), Some(1.0));
     assert_eq!(bench.text("late"), "deliver");
     assert_eq!(bench.close(1000), "drop, closed, finish clean");
@@ -390,24 +390,24 @@ fn shutdown_works_in_every_phase() {
         let mut bench = bench(rules(Polite));
         for step in way {
             match *step {
-                "start" => bench.step(Input::Start),
-                "authorized" => bench.step(Input::Authorized),
-                "opened" => bench.step(Input::Opened),
+                "start" => bench.step(MachineInput::Start),
+                "authorized" => bench.step(MachineInput::Authorized),
+                "opened" => bench.step(MachineInput::Opened),
                 "hello" => bench.text("hello"),
-                _ => bench.step(Input::Failed(Disconnect::Lost(None))),
+                _ => bench.step(MachineInput::Failed(Disconnect::Io(None))),
             };
         }
-        assert_eq!(bench.step(Input::Shutdown(Duration::from_secs(5))), effects, "{way:?}");
+        assert_eq!(bench.step(MachineInput::Shutdown(Duration::from_secs(5))), effects, "{way:?}");
     }
 }
 
 #[test]
 fn shutdown_does_not_wait_for_ever() {
     let mut bench = bench(rules(Polite)).connect();
-    bench.step(Input::Shutdown(Duration::from_secs(5)));
+    bench.step(MachineInput::Shutdown(Duration::from_secs(5)));
     assert_eq!(bench.deadline(), Some(5.0));
-    bench.step(Input::Shutdown(Duration::from_secs(2)));
+    bench.step(MachineInput::Shutdown(Duration::from_secs(2)));
     assert_eq!(bench.deadline(), Some(2.0));
     assert_eq!(bench.expire(), "drop, closed, finish");
-    assert_eq!(bench.step(Input::Shutdown(Duration::ZERO)), "");
+    assert_eq!(bench.step(MachineInput::Shutdown(Duration::ZERO)), "");
 }

@@ -64,14 +64,14 @@ pub trait Profile: Send + Sync + 'static {
     }
 
     /// Whether a frame is to be delivered; one that is not is counted as ignored.
-    fn accepts(&self, text: &str) -> bool {
+    fn is_event(&self, text: &str) -> bool {
         let _ = text;
         true
     }
 
     /// What follows from a failed attempt or a lost connection.
-    fn classify(&self, reason: &Disconnect) -> Verdict {
-        Verdict::standard(reason)
+    fn classify(&self, reason: &Disconnect) -> RetryDecision {
+        RetryDecision::standard(reason)
     }
 
     /// How the connection is kept alive and its death noticed.
@@ -86,7 +86,7 @@ pub trait Profile: Send + Sync + 'static {
 
     /// The events that clients of this API are used to see for a change of the connection, delivered after it as if they
     /// had been received.
-    fn local_events(&self, change: &Lifecycle) -> Vec<String> {
+    fn synthetic_events(&self, change: &Lifecycle) -> Vec<String> {
         let _ = change;
         Vec::new()
     }
@@ -126,7 +126,7 @@ pub enum FirstFrame {
 
 /// What follows from a failed attempt or a lost connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RetryDecision {
     /// Try again, soon at first and then more and more slowly.
     Retry,
     /// Try again a few times with long delays: the reason hardly goes away by itself.
@@ -137,7 +137,7 @@ pub enum Verdict {
     Fatal,
 }
 
-impl Verdict {
+impl RetryDecision {
     /// What the WebSocket and HTTP protocols say about a reason.
     #[must_use]
     pub fn standard(reason: &Disconnect) -> Self {
@@ -145,8 +145,8 @@ impl Verdict {
             Disconnect::Credentials(_)
             | Disconnect::Unreachable(_)
             | Disconnect::TimedOut(_)
-            | Disconnect::Lost(_)
-            | Disconnect::Stale(_) => Self::Retry,
+            | Disconnect::Io(_)
+            | Disconnect::IdleTimeout(_) => Self::Retry,
             Disconnect::Tls(_) | Disconnect::Handshake(_) | Disconnect::Protocol { .. } | Disconnect::TooLarge => {
                 Self::RetrySlowly
             }
@@ -154,7 +154,7 @@ impl Verdict {
             // Credentials for the server do not change a proxy's mind.
             Disconnect::Proxy(answer) => match Self::of_status(answer.status) {
                 Self::RefreshCredentials => Self::Fatal,
-                verdict => verdict,
+                decision => decision,
             },
             Disconnect::Closed { code, .. } => Self::of_close(*code),
             Disconnect::Server(_) | Disconnect::Overflow | Disconnect::Shutdown => Self::Fatal,
@@ -185,30 +185,30 @@ impl Verdict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heartbeat {
     /// Time between two beats.
-    pub every: Duration,
+    pub interval: Duration,
     /// What is sent.
-    pub beat: Beat,
+    pub frame: HeartbeatFrame,
     /// A connection on which nothing arrives for this long, neither a frame nor a part of a message, is given up.
-    pub stale_after: Duration,
+    pub idle_timeout: Duration,
 }
 
 impl Default for Heartbeat {
     fn default() -> Self {
-        Self { every: Duration::from_secs(25), beat: Beat::Ping, stale_after: Duration::from_secs(35) }
+        Self { interval: Duration::from_secs(25), frame: HeartbeatFrame::Ping, idle_timeout: Duration::from_secs(35) }
     }
 }
 
 /// What is sent to keep a connection alive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Beat {
+pub enum HeartbeatFrame {
     /// A WebSocket ping, which the peer must answer.
     Ping,
     /// A text message of the API's own.
     Text(String),
 }
 
-impl Beat {
-    pub(crate) fn frame(&self) -> Outgoing {
+impl HeartbeatFrame {
+    pub(crate) fn to_outgoing(&self) -> Outgoing {
         match self {
             Self::Ping => Outgoing::Ping,
             Self::Text(text) => Outgoing::Text(text.clone()),
@@ -219,40 +219,40 @@ impl Beat {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lifecycle::HttpAnswer;
+    use crate::lifecycle::HttpResponse;
 
     #[test]
-    fn close_codes_and_statuses_are_judged() {
+    fn close_codes_and_statuses_are_classified() {
         let closed = |code| Disconnect::Closed { code, reason: String::new() };
-        let http = |status| Disconnect::Http(HttpAnswer::new(status));
+        let http = |status| Disconnect::Http(HttpResponse::new(status));
         let table = [
-            (closed(None), Verdict::Retry),
-            (closed(Some(1000)), Verdict::Retry),
-            (closed(Some(1001)), Verdict::Retry),
-            (closed(Some(1011)), Verdict::Retry),
-            (closed(Some(1012)), Verdict::Retry),
-            (closed(Some(1013)), Verdict::Retry),
-            (closed(Some(1002)), Verdict::RetrySlowly),
-            (closed(Some(1003)), Verdict::RetrySlowly),
-            (closed(Some(1007)), Verdict::RetrySlowly),
-            (closed(Some(1009)), Verdict::RetrySlowly),
-            (closed(Some(1010)), Verdict::RetrySlowly),
-            (closed(Some(1008)), Verdict::Fatal),
-            (closed(Some(4000)), Verdict::RetrySlowly),
-            (http(301), Verdict::Fatal),
-            (http(401), Verdict::RefreshCredentials),
-            (http(403), Verdict::Fatal),
-            (http(429), Verdict::Retry),
-            (http(503), Verdict::Retry),
-            (Disconnect::Proxy(HttpAnswer::new(401)), Verdict::Fatal),
-            (Disconnect::Proxy(HttpAnswer::new(407)), Verdict::Fatal),
-            (Disconnect::Proxy(HttpAnswer::new(502)), Verdict::Retry),
-            (Disconnect::Lost(None), Verdict::Retry),
-            (Disconnect::TooLarge, Verdict::RetrySlowly),
-            (Disconnect::Shutdown, Verdict::Fatal),
+            (closed(None), RetryDecision::Retry),
+            (closed(Some(1000)), RetryDecision::Retry),
+            (closed(Some(1001)), RetryDecision::Retry),
+            (closed(Some(1011)), RetryDecision::Retry),
+            (closed(Some(1012)), RetryDecision::Retry),
+            (closed(Some(1013)), RetryDecision::Retry),
+            (closed(Some(1002)), RetryDecision::RetrySlowly),
+            (closed(Some(1003)), RetryDecision::RetrySlowly),
+            (closed(Some(1007)), RetryDecision::RetrySlowly),
+            (closed(Some(1009)), RetryDecision::RetrySlowly),
+            (closed(Some(1010)), RetryDecision::RetrySlowly),
+            (closed(Some(1008)), RetryDecision::Fatal),
+            (closed(Some(4000)), RetryDecision::RetrySlowly),
+            (http(301), RetryDecision::Fatal),
+            (http(401), RetryDecision::RefreshCredentials),
+            (http(403), RetryDecision::Fatal),
+            (http(429), RetryDecision::Retry),
+            (http(503), RetryDecision::Retry),
+            (Disconnect::Proxy(HttpResponse::new(401)), RetryDecision::Fatal),
+            (Disconnect::Proxy(HttpResponse::new(407)), RetryDecision::Fatal),
+            (Disconnect::Proxy(HttpResponse::new(502)), RetryDecision::Retry),
+            (Disconnect::Io(None), RetryDecision::Retry),
+            (Disconnect::TooLarge, RetryDecision::RetrySlowly),
+            (Disconnect::Shutdown, RetryDecision::Fatal),
         ];
-        for (reason, verdict) in table {
-            assert_eq!(Verdict::standard(&reason), verdict, "{reason:?}");
+        for (reason, decision) in table {
+            assert_eq!(RetryDecision::standard(&reason), decision, "{reason:?}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The serving side: the same generated traits over the other end of a connection, for a service, a mock or a test.
 //!
 //! A crate that is generated with `role = "application"` names what the described application receives [`Api::Event`] and
-//! what it sends [`Api::Command`]. [`Request::read`] takes the request of a client that has connected, shows what it asks
-//! for, and accepts or refuses it; an accepted one is a [`Session`].
+//! what it sends [`Api::Command`]. [`UpgradeRequest::read`] takes the request of a client that has connected, shows
+//! what it asks for, and accepts or refuses it; an accepted one is a [`Session`].
 //!
 //! ```
-//! use eventwire::server::Request;
+//! use eventwire::server::UpgradeRequest;
 //! use tokio::net::TcpListener;
-//! # use eventwire::{Api, DecodeError, EventSet, Nothing};
+//! # use eventwire::{Api, DecodeError, EventSet, NoMessages};
 //! # #[derive(Debug)] struct Tick;
 //! # impl EventSet for Tick {
 //! #     type Kind = ();
@@ -19,7 +19,7 @@
 //! # impl Api for Ticker {
 //! #     const TITLE: &'static str = "Ticker";
 //! #     type Event = Tick;
-//! #     type Command = Nothing;
+//! #     type Command = NoMessages;
 //! #     type Credentials = ();
 //! # }
 //!
@@ -28,9 +28,9 @@
 //!         let (stream, _) = listener.accept().await?;
 //!         // Each client in a task of its own, so that a slow one keeps nobody waiting.
 //!         tokio::spawn(async move {
-//!             let request = Request::read(stream).await?;
+//!             let request = UpgradeRequest::read(stream).await?;
 //!             if request.query("token") != Some("letmein") {
-//!                 return request.refuse(401, "who are you?").await;
+//!                 return request.reject(401, "who are you?").await;
 //!             }
 //!             let session = request.accept::<Ticker>().await?;
 //!             let mut events = session.events();
@@ -43,13 +43,13 @@
 //! }
 //! ```
 //!
-//! Listening, TLS and routing stay with the server that the user has: [`Request::read`] takes any byte stream.
+//! Listening, TLS and routing stay with the server that the user has: [`UpgradeRequest::read`] takes any byte stream.
 
 mod request;
 mod session;
 
-pub use request::Request;
-pub use session::{Options, Session};
+pub use request::UpgradeRequest;
+pub use session::{Session, SessionConfig};
 
 #[cfg(doc)]
 use eventwire_core::Api;

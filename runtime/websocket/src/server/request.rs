@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::session::{Options, Session};
+use super::session::{Session, SessionConfig};
 use crate::frame::Role;
-use crate::http::{Head, Unfit, refusal};
+use crate::http::{BadRequest, Head, rejection};
 use crate::transport::{Socket, Transport};
 use eventwire_core::{Api, Handshake};
 
@@ -15,14 +15,14 @@ use eventwire_core::{Api, Handshake};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request that waits for an answer. Dropped, the connection ends without one.
-pub struct Request<S = TcpStream> {
+pub struct UpgradeRequest<S = TcpStream> {
     stream: S,
     /// What was read beyond the request.
     rest: Vec<u8>,
     head: Head,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> UpgradeRequest<S> {
     /// Reads the request of a client that has just connected, over TCP, TLS or anything else.
     ///
     /// # Errors
@@ -46,7 +46,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
     where
         S: Send + 'static,
     {
-        self.accept_with(Options::default()).await
+        self.accept_with(SessionConfig::default()).await
     }
 
     /// Agrees to speak WebSocket, like [`accept`](Self::accept), in a way of one's own.
@@ -54,7 +54,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
     /// # Errors
     ///
     /// As for [`accept`](Self::accept).
-    pub async fn accept_with<A: Api>(self, options: Options) -> io::Result<Session<A>>
+    pub async fn accept_with<A: Api>(self, options: SessionConfig) -> io::Result<Session<A>>
     where
         S: Send + 'static,
     {
@@ -69,7 +69,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
     /// # Errors
     ///
     /// As for [`accept`](Self::accept).
-    pub async fn accept_transport(mut self, options: &Options) -> io::Result<Box<dyn Transport>>
+    pub async fn accept_transport(mut self, options: &SessionConfig) -> io::Result<Box<dyn Transport>>
     where
         S: Send + 'static,
     {
@@ -86,7 +86,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
     pub async fn switch_protocols(&mut self, protocol: Option<&str>) -> io::Result<()> {
         let answer = match self.head.switch_protocols(protocol) {
             Ok(answer) => answer,
-            Err(Unfit { answer, why }) => {
+            Err(BadRequest { answer, why }) => {
                 self.stream.write_all(answer.as_bytes()).await?;
                 self.stream.shutdown().await?;
                 return Err(io::Error::new(io::ErrorKind::InvalidData, why));
@@ -107,13 +107,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Request<S> {
     /// # Errors
     ///
     /// When the connection breaks.
-    pub async fn refuse(mut self, status: u16, body: &str) -> io::Result<()> {
-        self.stream.write_all(refusal(status, body).as_bytes()).await?;
+    pub async fn reject(mut self, status: u16, body: &str) -> io::Result<()> {
+        self.stream.write_all(rejection(status, body).as_bytes()).await?;
         self.stream.shutdown().await
     }
 }
 
-impl<S> Request<S> {
+impl<S> UpgradeRequest<S> {
     /// The method, `GET` for a WebSocket.
     #[must_use]
     pub fn method(&self) -> &str {
@@ -152,7 +152,7 @@ impl<S> Request<S> {
 }
 
 /// Shows what was asked for, without values: they may be secrets.
-impl<S> fmt::Debug for Request<S> {
+impl<S> fmt::Debug for UpgradeRequest<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request").field("path", &self.path()).finish_non_exhaustive()
     }

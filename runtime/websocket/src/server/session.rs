@@ -7,13 +7,13 @@ use crate::client::Client;
 use crate::delivery::{Events, Overflow, RequestError, SendError, Subscription};
 use crate::frame::CloseFrame;
 use crate::lifecycle::{Disconnect, Limits, ShutdownReport};
-use crate::protocol::{Heartbeat, Profile, Verdict};
+use crate::protocol::{Heartbeat, Profile, RetryDecision};
 use crate::transport::{Connector, Opening, Transport};
 use eventwire_core::{
-    Api, Destination, Handler, Handshake, MemberOf, Publisher, Receipt, Replies, Requester, Responder,
+    Api, Destination, Handler, Handshake, MemberOf, Publisher, Receipt, ReplySpec, Requester, Responder,
 };
 
-/// The server's end of one connection. Made by [`Request::accept`](super::Request::accept).
+/// The server's end of one connection. Made by [`UpgradeRequest::accept`](super::UpgradeRequest::accept).
 ///
 /// It receives and sends as a [`Client`] does, with the same queues, limits and counters, and is not made again when it
 /// breaks: the events end then. Cheap to clone; it closes when the last clone and the last [`Events`] made from it are
@@ -24,11 +24,11 @@ pub struct Session<A: Api> {
 
 /// How a [`Session`] works.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct SessionConfig {
     /// The sizes that keep memory bounded.
     pub limits: Limits,
     /// How many messages each stream of events may hold.
-    pub queue: usize,
+    pub inbound_capacity: usize,
     /// What happens when a stream holds as many messages as it may. For a service [`Overflow::Block`], the default, lets a
     /// client that sends too much feel it.
     pub overflow: Overflow,
@@ -36,15 +36,15 @@ pub struct Options {
     pub heartbeat: Heartbeat,
     /// How long a request to the client waits for its reply.
     pub reply_timeout: Duration,
-    /// The subprotocol that is agreed to: one of [`Request::protocols`](super::Request::protocols).
+    /// The subprotocol that is agreed to: one of [`UpgradeRequest::protocols`](super::UpgradeRequest::protocols).
     pub protocol: Option<String>,
 }
 
-impl Default for Options {
+impl Default for SessionConfig {
     fn default() -> Self {
         Self {
             limits: Limits::default(),
-            queue: 1024,
+            inbound_capacity: 1024,
             overflow: Overflow::default(),
             heartbeat: Heartbeat::default(),
             reply_timeout: Duration::from_secs(10),
@@ -57,14 +57,14 @@ impl<A: Api> Session<A> {
     pub(super) async fn start(
         handshake: Handshake,
         transport: Box<dyn Transport>,
-        options: Options,
+        options: SessionConfig,
     ) -> io::Result<Self> {
-        let Options { limits, queue, overflow, heartbeat, reply_timeout, protocol: _ } = options;
+        let SessionConfig { limits, inbound_capacity, overflow, heartbeat, reply_timeout, protocol: _ } = options;
         let builder = Client::builder(handshake)
             .connector(Accepted(Mutex::new(Some(transport))))
             .profile(Serving(heartbeat))
             .limits(limits)
-            .queue(queue)
+            .inbound_capacity(inbound_capacity)
             .overflow(overflow)
             .reply_timeout(reply_timeout);
         Ok(Self { client: builder.connect().await.map_err(io::Error::other)? })
@@ -149,7 +149,7 @@ impl<A: Api> Requester<A::Command, A::Event> for Session<A> {
         &self,
         command: A::Command,
         to: Destination,
-        replies: Replies<A::Event, R>,
+        replies: ReplySpec<A::Event, R>,
     ) -> Result<R, RequestError> {
         self.client.request_to(command, to, replies).await
     }
@@ -161,7 +161,7 @@ struct Accepted(Mutex<Option<Box<dyn Transport>>>);
 impl Connector for Accepted {
     fn open(&self, _handshake: Handshake, _limits: &Limits) -> Opening {
         let transport = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Box::pin(async move { transport.ok_or(Disconnect::Lost(None)) })
+        Box::pin(async move { transport.ok_or(Disconnect::Io(None)) })
     }
 }
 
@@ -169,8 +169,8 @@ impl Connector for Accepted {
 struct Serving(Heartbeat);
 
 impl Profile for Serving {
-    fn classify(&self, _reason: &Disconnect) -> Verdict {
-        Verdict::Fatal
+    fn classify(&self, _reason: &Disconnect) -> RetryDecision {
+        RetryDecision::Fatal
     }
 
     fn heartbeat(&self) -> Heartbeat {

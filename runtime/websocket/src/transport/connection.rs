@@ -59,10 +59,10 @@ pub trait Transport: Send {
     /// writes that out and reads on, to nowhere, until the stream ends. The caller stops waiting at some time. `None`, the
     /// default, for a transport that can be dropped at once.
     #[must_use]
-    fn linger(self: Box<Self>) -> Option<Lingering> {
+    fn drain(self: Box<Self>) -> Option<Draining> {
         None
     }
 }
 
 /// What is left of a connection that one side has ended.
-pub type Lingering = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub type Draining = Pin<Box<dyn Future<Output = ()> + Send>>;

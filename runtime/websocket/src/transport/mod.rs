@@ -8,7 +8,7 @@ mod socket;
 mod tls;
 mod websocket;
 
-pub use connection::{Connector, Lingering, Opening, Transport};
+pub use connection::{Connector, Draining, Opening, Transport};
 pub use proxy::Proxy;
 pub use socket::Socket;
 #[cfg(feature = "tls")]

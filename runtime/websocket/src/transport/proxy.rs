@@ -2,7 +2,7 @@ use std::fmt;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
-use crate::http::{self, Target, wrong};
+use crate::http::{self, RequestTarget, wrong};
 use crate::lifecycle::{Disconnect, Secrets};
 use eventwire_core::{Secret, basic};
 
@@ -39,15 +39,15 @@ impl Proxy {
     }
 
     /// Asks the proxy for a connection to the target.
-    pub(super) async fn tunnel<S>(&self, stream: &mut S, target: &Target) -> Result<(), Disconnect>
+    pub(super) async fn tunnel<S>(&self, stream: &mut S, target: &RequestTarget) -> Result<(), Disconnect>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        stream.write_all(self.request(target).as_bytes()).await.map_err(Disconnect::lost)?;
-        stream.flush().await.map_err(Disconnect::lost)?;
+        stream.write_all(self.request(target).as_bytes()).await.map_err(Disconnect::io)?;
+        stream.flush().await.map_err(Disconnect::io)?;
         let (answer, rest) = http::receive(stream).await?;
         if !(200..300).contains(&answer.status) {
-            let refusal = Disconnect::Proxy(answer.into_refusal(stream, rest).await);
+            let refusal = Disconnect::Proxy(answer.into_rejection(stream, rest).await);
             let secrets = self.authorization.as_ref().map(|value| Secrets::authorization(value.expose()));
             return Err(secrets.unwrap_or_default().redact(refusal));
         }
@@ -55,7 +55,7 @@ impl Proxy {
         if rest.is_empty() { Ok(()) } else { Err(wrong("the proxy's answer goes on where the connection begins")) }
     }
 
-    fn request(&self, Target { host, port, .. }: &Target) -> String {
+    fn request(&self, RequestTarget { host, port, .. }: &RequestTarget) -> String {
         let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
         let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
         if let Some(authorization) = &self.authorization {

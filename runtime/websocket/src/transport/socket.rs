@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
-use super::connection::{Lingering, Transport};
-use crate::frame::{Frame, Input, Message, Outgoing, Reader, Role, Writer};
+use super::connection::{Draining, Transport};
+use crate::frame::{Frame, Message, Outgoing, ReadBuffer, Reader, Role, Writer};
 use crate::lifecycle::{Disconnect, Limits};
 
 /// A WebSocket over any byte stream whose handshake is done elsewhere, frame by frame.
@@ -18,7 +18,7 @@ pub struct Socket<S> {
     role: Role,
     reader: Reader,
     writer: Writer,
-    input: Input,
+    input: ReadBuffer,
     /// The peer is owed an answer that is perhaps not written yet.
     owing: bool,
     /// Nothing that the peer still sends is of interest.
@@ -30,7 +30,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// and frames count.
     pub fn new(stream: S, rest: Vec<u8>, role: Role, limits: &Limits) -> Self {
         let (reader, writer) = (Reader::new(role, limits.frame, limits.message), Writer::new(role));
-        Self { stream, role, reader, writer, input: Input::new(rest), owing: false, ended: false }
+        Self { stream, role, reader, writer, input: ReadBuffer::new(rest), owing: false, ended: false }
     }
 
     /// The stream below. What is read from it or written to it here is no part of a frame.
@@ -140,7 +140,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for Socket<S>
 
     /// A socket that is closed with bytes unread is reset, and the peer's system then discards what the peer has not read
     /// yet.
-    fn linger(mut self: Box<Self>) -> Option<Lingering> {
+    fn drain(mut self: Box<Self>) -> Option<Draining> {
         Some(Box::pin(async move {
             if poll_fn(|cx| self.poll_flush(cx)).await.is_ok() {
                 // How the stream ends is of no interest.
@@ -158,5 +158,5 @@ impl<S> fmt::Debug for Socket<S> {
 
 /// An error of the stream. An end within TLS is the end, as one without is.
 fn broken(error: io::Error) -> Disconnect {
-    if error.kind() == io::ErrorKind::UnexpectedEof { Disconnect::Lost(None) } else { Disconnect::lost(error) }
+    if error.kind() == io::ErrorKind::UnexpectedEof { Disconnect::Io(None) } else { Disconnect::io(error) }
 }

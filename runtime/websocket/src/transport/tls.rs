@@ -14,7 +14,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName}
 use tokio_rustls::rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier, crypto};
 use tokio_rustls::{TlsConnector, rustls};
 
-use crate::lifecycle::{Cause, Disconnect};
+use crate::lifecycle::{Disconnect, SharedError};
 
 /// Whom to trust, and who to be, on connections with TLS.
 ///
@@ -147,11 +147,11 @@ impl Source {
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let tls = self.tls.get_or_try_init(platform).await?;
-        let name = ServerName::try_from(host.to_owned()).map_err(|error| Disconnect::Tls(Cause::new(error)))?;
+        let name = ServerName::try_from(host.to_owned()).map_err(|error| Disconnect::Tls(SharedError::new(error)))?;
         TlsConnector::from(Arc::clone(&tls.config)).connect(name, stream).await.map_err(|error| {
             match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                Some(_) => Disconnect::Tls(Cause::new(error)),
-                None => Disconnect::lost(error),
+                Some(_) => Disconnect::Tls(SharedError::new(error)),
+                None => Disconnect::io(error),
             }
         })
     }
@@ -161,7 +161,7 @@ impl Source {
 async fn platform() -> Result<Tls, Disconnect> {
     match tokio::task::spawn_blocking(Tls::platform).await {
         Ok(Ok(tls)) => Ok(tls),
-        Ok(Err(error)) => Err(Disconnect::Tls(Cause::new(error))),
-        Err(error) => Err(Disconnect::Tls(Cause::new(error))),
+        Ok(Err(error)) => Err(Disconnect::Tls(SharedError::new(error))),
+        Err(error) => Err(Disconnect::Tls(SharedError::new(error))),
     }
 }

@@ -16,8 +16,8 @@ use super::socket::Socket;
 #[cfg(feature = "tls")]
 use super::tls::{Source, Tls};
 use crate::frame::Role;
-use crate::http::{self, Target};
-use crate::lifecycle::{Cause, Disconnect, Limits};
+use crate::http::{self, RequestTarget};
+use crate::lifecycle::{Disconnect, Limits, SharedError};
 use eventwire_core::Handshake;
 
 /// A byte stream that is not TCP of our own.
@@ -123,7 +123,7 @@ impl Connector for WebSocket {
 
 impl Settings {
     async fn open(&self, handshake: &Handshake, limits: &Limits) -> Result<Box<dyn Transport>, Disconnect> {
-        let target = Target::of(handshake)?;
+        let target = RequestTarget::of(handshake)?;
         let (host, port) = match &self.proxy {
             None => (&target.host, target.port),
             Some(proxy) => (&proxy.host, proxy.port),
@@ -141,7 +141,7 @@ impl Settings {
     async fn over<S>(
         &self,
         mut stream: S,
-        target: &Target,
+        target: &RequestTarget,
         handshake: &Handshake,
         limits: &Limits,
     ) -> Result<Box<dyn Transport>, Disconnect>
@@ -173,12 +173,12 @@ impl Settings {
 }
 
 fn unreachable(error: io::Error) -> Disconnect {
-    Disconnect::Unreachable(Cause::new(error))
+    Disconnect::Unreachable(SharedError::new(error))
 }
 
 async fn start<S>(
     mut stream: S,
-    target: &Target,
+    target: &RequestTarget,
     handshake: &Handshake,
     limits: &Limits,
 ) -> Result<Box<dyn Transport>, Disconnect>

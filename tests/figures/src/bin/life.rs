@@ -59,11 +59,11 @@ async fn wait_for(events: &mut Events<Frame>, is_it: impl Fn(&Lifecycle) -> bool
 struct Impatient;
 
 /// When a silent connection is given up.
-const STALE: Duration = Duration::from_secs(2);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Profile for Impatient {
     fn heartbeat(&self) -> Heartbeat {
-        Heartbeat { every: Duration::from_secs(1), stale_after: STALE, ..Heartbeat::default() }
+        Heartbeat { interval: Duration::from_secs(1), idle_timeout: IDLE_TIMEOUT, ..Heartbeat::default() }
     }
 }
 
@@ -72,8 +72,8 @@ async fn dead_peer(address: &str) -> Result<Figure, Failure> {
     let begun = Instant::now();
     wait_for(&mut events, |change| matches!(change, Lifecycle::Disconnected { .. })).await?;
     let after = begun.elapsed();
-    let measured = format!("{:.1} s with a limit of {} s", after.as_secs_f64(), STALE.as_secs());
-    Ok(Figure::new("dead peer noticed", "≤ limit + 1 s", measured, after <= STALE + Duration::from_secs(1)))
+    let measured = format!("{:.1} s with a limit of {} s", after.as_secs_f64(), IDLE_TIMEOUT.as_secs());
+    Ok(Figure::new("dead peer noticed", "≤ limit + 1 s", measured, after <= IDLE_TIMEOUT + Duration::from_secs(1)))
 }
 
 /// Receives a million numbered frames over a thousand connections, each of which the peer ends with code 1000.

@@ -24,7 +24,7 @@ fn main() -> Result<(), Failure> {
     }
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let peer = runtime.block_on(peer::Process::start())?;
-    idle(&runtime, peer.address())?.print()?;
+    idle_connection(&runtime, peer.address())?.print()?;
     skipped(&runtime, peer.address())?.print()?;
     for (policy, name) in [
         (Overflow::Block, "wait"),
@@ -46,7 +46,7 @@ fn counted<T>(
     Ok((outcome.ok_or("it did not run")??, info))
 }
 
-fn idle(runtime: &Runtime, address: &str) -> Result<Figure, Failure> {
+fn idle_connection(runtime: &Runtime, address: &str) -> Result<Figure, Failure> {
     let (clients, info) = counted(runtime, async || {
         let mut clients = Vec::new();
         for _ in 0..IDLE {
@@ -67,11 +67,11 @@ fn skipped(runtime: &Runtime, address: &str) -> Result<Figure, Failure> {
     let target = format!("/events?frames={}", SKIPPED + 1000);
     let (_client, info) = runtime
         .block_on(async {
-            let prepared = Client::<StreamChat>::builder(handshake(address, &target)).prepare();
+            let unconnected = Client::<StreamChat>::builder(handshake(address, &target)).build();
             // Whoever wants everything has gone; whoever is left wants none of these.
-            drop(prepared.client().events());
-            let none = prepared.client().events_of(&[]);
-            let client = prepared.connect().await?;
+            drop(unconnected.client().events());
+            let none = unconnected.client().events_of_kinds(&[]);
+            let client = unconnected.connect().await?;
             Ok::<_, Failure>((client, none))
         })
         .and_then(|kept| {
@@ -93,9 +93,9 @@ fn skipped(runtime: &Runtime, address: &str) -> Result<Figure, Failure> {
 }
 
 fn stalled(runtime: &Runtime, address: &str, policy: Overflow, name: &str) -> Result<Figure, Failure> {
-    let limits = Limits { queue_bytes: QUEUE, ..Limits::default() };
+    let limits = Limits { inbound_bytes: QUEUE, ..Limits::default() };
     let target = "/frames?size=1024&frames=100000";
-    let builder = frames(address, target).limits(limits).queue(1 << 20).overflow(policy);
+    let builder = frames(address, target).limits(limits).inbound_capacity(1 << 20).overflow(policy);
     let (_client, info) = counted(runtime, async || {
         let client = builder.connect_with_events().await?;
         let mut before = u64::MAX;

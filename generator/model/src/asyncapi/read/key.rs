@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Reader;
-use super::message::Place;
+use super::message::MessageContext;
 use super::security::is_index;
 use crate::cursor::Cursor;
 use crate::diagnostic::{Code, Diagnostic, Files, Span};
@@ -21,22 +21,22 @@ pub(super) struct Naming {
 
 impl Reader<'_, '_> {
     /// The key of a message: the one it is declared under, its `messageId`, its `name`; else a word made of its place.
-    pub(super) fn message_key(&mut self, at: &Cursor<'_>, place: Place<'_>, name: Option<&str>) -> String {
+    pub(super) fn message_key(&mut self, at: &Cursor<'_>, context: MessageContext<'_>, name: Option<&str>) -> String {
         let usable = |text: &&str| text.chars().any(char::is_alphanumeric);
         let id = self.text(at, "messageId");
         let declared = declared(&at.location);
-        let declared = declared.as_deref().or(place.key);
+        let declared = declared.as_deref().or(context.key);
         let own = declared.filter(usable).or(id.as_deref().filter(usable)).or(name.filter(usable));
         let own = own.map(str::to_owned).or_else(|| self.file_key(&at.location));
         let unnamed = own.is_none();
-        let key = own.unwrap_or_else(|| derived(at, place));
-        self.namings.push(Naming { longer: longer(&at.location, place, &key), unnamed });
+        let key = own.unwrap_or_else(|| derived(at, context));
+        self.namings.push(Naming { longer: longer(&at.location, context, &key), unnamed });
         key
     }
 
     /// Gives every message whose key others claim too its longer key, whichever comes first in the document, and
     /// reports those without a name.
-    pub(super) fn settle_keys(&mut self) {
+    pub(super) fn resolve_keys(&mut self) {
         let mut claims: BTreeMap<String, usize> = BTreeMap::new();
         for message in &self.messages {
             *claims.entry(folded(message.key.as_deref())).or_default() += 1;
@@ -52,8 +52,8 @@ impl Reader<'_, '_> {
                 let listed = message.location.pointer.last().is_some_and(|key| is_index(&key));
                 let list = message.location.pointer.parent().filter(|_| listed);
                 let pointer = list.unwrap_or_else(|| message.location.pointer.clone());
-                let place = Location { pointer, ..message.location.clone() };
-                unnamed.entry(place).or_default().push((message.span, message.key.clone().unwrap_or_default()));
+                let context = Location { pointer, ..message.location.clone() };
+                unnamed.entry(context).or_default().push((message.span, message.key.clone().unwrap_or_default()));
             }
         }
         for messages in unnamed.into_values() {
@@ -101,27 +101,27 @@ fn nameless(messages: &[(Span, String)]) -> Option<Diagnostic> {
 /// How many names are listed before the rest is only counted.
 const LISTED: usize = 5;
 
-fn longer(location: &Location, place: Place<'_>, key: &str) -> Option<String> {
+fn longer(location: &Location, context: MessageContext<'_>, key: &str) -> Option<String> {
     let segments: Vec<Cow<'_, str>> = location.pointer.segments().collect();
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     match segments.as_slice() {
         ["components", "messages", _] => None,
         [.., "channels", channel, "messages", _] => Some(format!("{channel}-{key}")),
-        _ => match place.position {
-            Some(position) => Some(format!("{}-{position}", place.owner)),
-            None if key == place.owner => None,
-            None => Some(format!("{}-{key}", place.owner)),
+        _ => match context.position {
+            Some(position) => Some(format!("{}-{position}", context.owner)),
+            None if key == context.owner => None,
+            None => Some(format!("{}-{key}", context.owner)),
         },
     }
 }
 
 /// One of several is called like its payload or its title, where it has one.
-fn derived(at: &Cursor<'_>, place: Place<'_>) -> String {
-    let Some(position) = place.position else { return place.owner.to_owned() };
+fn derived(at: &Cursor<'_>, context: MessageContext<'_>) -> String {
+    let Some(position) = context.position else { return context.owner.to_owned() };
     let payload = at.node.pointer("/payload/$ref").and_then(|reference| reference.as_str());
     let payload = payload.and_then(|reference| reference.rsplit_once("/components/schemas/")).map(|(_, name)| name);
     let title = at.node.get("title").and_then(|title| title.as_str()).filter(|title| title.len() <= 40);
-    payload.or(title).map_or_else(|| format!("{}-{position}", place.owner), str::to_owned)
+    payload.or(title).map_or_else(|| format!("{}-{position}", context.owner), str::to_owned)
 }
 
 /// The key under `messages` of `components` or of a channel.

@@ -33,7 +33,7 @@ const MESSAGE: [&str; 19] = [
 
 /// What a message may be called that has no name of its own.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'p> {
+pub(super) struct MessageContext<'p> {
     /// The key that leads to it, if that is a name.
     pub(super) key: Option<&'p str>,
     /// A word for what it belongs to.
@@ -82,18 +82,18 @@ impl<'s> Reader<'s, '_> {
         let mut messages = Vec::new();
         let mut taken = BTreeSet::new();
         for (position, cursor) in single.into_iter().enumerate() {
-            let place = if several {
-                Place { key: None, owner, position: Some(position + 1) }
+            let context = if several {
+                MessageContext { key: None, owner, position: Some(position + 1) }
             } else {
-                Place { key, owner, position: None }
+                MessageContext { key, owner, position: None }
             };
-            messages.extend(self.message(cursor, place).filter(|index| taken.insert(*index)));
+            messages.extend(self.message(cursor, context).filter(|index| taken.insert(*index)));
         }
         messages
     }
 
     /// Reads the message at a cursor, once; gives its index, or nothing when a reference leads nowhere.
-    pub(super) fn message<'n>(&mut self, at: Cursor<'n>, place: Place<'_>) -> Option<usize>
+    pub(super) fn message<'n>(&mut self, at: Cursor<'n>, context: MessageContext<'_>) -> Option<usize>
     where
         's: 'n,
     {
@@ -106,13 +106,13 @@ impl<'s> Reader<'s, '_> {
             return None;
         }
         let index = self.messages.len();
-        let message = self.new_message(&at, place);
+        let message = self.new_message(&at, context);
         self.known.insert(at.location, index);
         self.messages.push(message);
         Some(index)
     }
 
-    fn new_message<'n>(&mut self, own: &Cursor<'n>, place: Place<'_>) -> Message
+    fn new_message<'n>(&mut self, own: &Cursor<'n>, context: MessageContext<'_>) -> Message
     where
         's: 'n,
     {
@@ -122,7 +122,7 @@ impl<'s> Reader<'s, '_> {
         let payload = merged.member("payload").filter(|payload| !payload.node.is_null());
         let headers = merged.member("headers").filter(|headers| !headers.node.is_null());
         let name = self.text(&at, "name");
-        let key = self.message_key(&at, place, name.as_deref());
+        let key = self.message_key(&at, context, name.as_deref());
         let content_type = self.content_type(&at, payload.as_ref());
         let format = self.text(&at, "schemaFormat");
         Message {

@@ -87,7 +87,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     fn finish(mut self, info: Info, schemas: Vec<(String, SchemaId)>) -> (Document, Schemas) {
-        self.settle_keys();
+        self.resolve_keys();
         let document = Document {
             version: self.version,
             info,

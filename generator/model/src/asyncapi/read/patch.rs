@@ -104,11 +104,11 @@ mod tests {
 
     use super::{fill, merge};
     use crate::diagnostic::Diagnostics;
-    use crate::source::{MemoryLoader, Node, Options, Sources};
+    use crate::source::{MemoryLoader, Node, SourceOptions, Sources};
 
     fn node(value: &Value) -> Node {
         let loader = MemoryLoader::from_iter([("n.json", value.to_string())]);
-        let sources = Sources::read("n.json", &loader, &Options::default(), &mut Diagnostics::default());
+        let sources = Sources::read("n.json", &loader, &SourceOptions::default(), &mut Diagnostics::default());
         sources.unwrap().root().clone()
     }
 

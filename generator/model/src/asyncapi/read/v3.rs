@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::message::Place;
+use super::message::MessageContext;
 use super::v2::OPERATIONS;
 use super::{Reader, is_deprecated};
 use crate::asyncapi::{Action, Operation, Reply, ReplyAddress};
@@ -188,7 +188,7 @@ impl<'s> Reader<'s, '_> {
         for listed in self.list(at, "messages") {
             let span = listed.node.span;
             let broken = self.is_broken(&listed);
-            let found = self.listed(listed, owner, channel);
+            let found = self.listed_message(listed, owner, channel);
             if found.is_empty() && broken {
                 continue;
             }
@@ -219,7 +219,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// The messages that an entry of `messages` means; none when there is no such message.
-    fn listed<'n>(&mut self, at: Cursor<'n>, owner: &str, channel: Option<usize>) -> Vec<usize>
+    fn listed_message<'n>(&mut self, at: Cursor<'n>, owner: &str, channel: Option<usize>) -> Vec<usize>
     where
         's: 'n,
     {
@@ -236,7 +236,7 @@ impl<'s> Reader<'s, '_> {
                 None => Vec::new(),
             };
         }
-        self.message(at, Place { key: None, owner, position: None }).into_iter().collect()
+        self.message(at, MessageContext { key: None, owner, position: None }).into_iter().collect()
     }
 
     fn foreign(&mut self, span: Span, missing: bool, channel: Option<usize>) {

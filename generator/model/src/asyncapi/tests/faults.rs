@@ -3,7 +3,7 @@
 use super::{read_one, warned};
 use crate::asyncapi::read;
 use crate::diagnostic::Diagnostics;
-use crate::source::{MemoryLoader, Options, Sources};
+use crate::source::{MemoryLoader, SourceOptions, Sources};
 
 #[test]
 fn harmless_faults_are_warnings() {
@@ -68,7 +68,7 @@ fn words_that_are_not_known_are_errors() {
         let text = format!("asyncapi: 3.0.0\ninfo: {{title: T, version: '1'}}\nchannels: {{c: {{}}}}\n{rest}");
         let loader: MemoryLoader = [("d.yaml", text)].into_iter().collect();
         let mut diagnostics = Diagnostics::default();
-        let sources = Sources::read("d.yaml", &loader, &Options::default(), &mut diagnostics).unwrap();
+        let sources = Sources::read("d.yaml", &loader, &SourceOptions::default(), &mut diagnostics).unwrap();
         read(&sources, &mut diagnostics).unwrap();
         let found: Vec<_> = diagnostics.iter().map(|one| (one.code.id(), one.help.join(""))).collect();
         assert_eq!(found, [("EW0221", help.to_owned())], "{rest}");
@@ -168,7 +168,7 @@ fn circles_end() {
         let text = format!("asyncapi: {version}\ninfo: {{title: T, version: '1'}}\n{rest}");
         let loader: MemoryLoader = [("d.yaml", text)].into_iter().collect();
         let mut diagnostics = Diagnostics::default();
-        let sources = Sources::read("d.yaml", &loader, &Options::default(), &mut diagnostics).unwrap();
+        let sources = Sources::read("d.yaml", &loader, &SourceOptions::default(), &mut diagnostics).unwrap();
         assert!(read(&sources, &mut diagnostics).is_some(), "{rest}");
     }
 }

@@ -54,7 +54,7 @@ components: {{schemas: {{S: {{type: string}}}}, messages: {{component: {{name: n
 }
 
 #[test]
-fn unnamed_messages_are_called_after_their_place() {
+fn unnamed_messages_are_named_after_their_position() {
     let (document, codes) = warned("2.0.0", "channels: {'/c/{d}': {publish: {message: {}}, parameters: {d: {}}}}");
     assert_eq!((keys(&document), codes), (vec!["/c/{d}-publish"], vec!["EW0209"]));
 }

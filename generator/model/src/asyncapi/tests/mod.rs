@@ -11,7 +11,7 @@ use std::fmt::Write;
 use super::{Document, Server, Variable, read};
 use crate::diagnostic::{Diagnostics, Level};
 use crate::schema::Schemas;
-use crate::source::{MemoryLoader, Options, Sources};
+use crate::source::{MemoryLoader, SourceOptions, Sources};
 
 /// What became of a document.
 struct Reading {
@@ -25,7 +25,7 @@ struct Reading {
 fn read_files(files: &[(&str, &str)]) -> Reading {
     let loader: MemoryLoader = files.iter().copied().collect();
     let mut diagnostics = Diagnostics::default();
-    let sources = Sources::read(files[0].0, &loader, &Options::default(), &mut diagnostics).unwrap();
+    let sources = Sources::read(files[0].0, &loader, &SourceOptions::default(), &mut diagnostics).unwrap();
     let (document, schemas) = read(&sources, &mut diagnostics).unwrap();
     let codes = diagnostics.into_sorted().iter().map(|diagnostic| diagnostic.code.id()).collect();
     Reading { document, schemas, codes }
@@ -48,7 +48,7 @@ fn warned(version: &str, rest: &str) -> (Document, Vec<&'static str>) {
     let text = format!("asyncapi: {version}\ninfo: {{title: T, version: '1'}}\n{rest}");
     let loader: MemoryLoader = [("document.yaml", text.as_str())].into_iter().collect();
     let mut diagnostics = Diagnostics::default();
-    let sources = Sources::read("document.yaml", &loader, &Options::default(), &mut diagnostics).unwrap();
+    let sources = Sources::read("document.yaml", &loader, &SourceOptions::default(), &mut diagnostics).unwrap();
     let (document, _) = read(&sources, &mut diagnostics).unwrap();
     let sorted = diagnostics.into_sorted();
     assert!(sorted.iter().all(|diagnostic| diagnostic.level() == Level::Warning), "{text}\n{sorted:#?}");

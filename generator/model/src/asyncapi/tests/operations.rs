@@ -114,7 +114,7 @@ components: {channels: {c: {publish: {operationId: o, message: {messageId: m}}}}
 }
 
 #[test]
-fn parameters_say_where_their_values_are() {
+fn parameters_locate_their_values() {
     let document = clean(
         "3.0.0",
         "

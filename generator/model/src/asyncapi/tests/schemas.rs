@@ -90,7 +90,7 @@ components: {messages: {m: {schemaFormat: application/vnd.apache.avro, payload: 
     let node = payload(&reading).unwrap();
     assert_eq!(node.location.pointer.to_string(), "/Node");
     let next = reading.schemas.get(node.properties[0].schema);
-    let branches: Vec<_> = next.further().one_of.iter().map(|branch| reading.schemas.get(*branch)).collect();
+    let branches: Vec<_> = next.rare().one_of.iter().map(|branch| reading.schemas.get(*branch)).collect();
     let back = branches[1].reference.map(|id| &reading.schemas.get(id).location);
     assert_eq!(back, Some(&node.location));
 }

@@ -3,7 +3,7 @@
 use super::{outline, read_files, read_one, warned};
 use crate::asyncapi::read;
 use crate::diagnostic::Diagnostics;
-use crate::source::{MemoryLoader, Options, Sources};
+use crate::source::{MemoryLoader, SourceOptions, Sources};
 
 const V2: &str = "
 asyncapi: 2.6.0
@@ -136,7 +136,7 @@ fn versions_are_understood() {
         let text = format!("asyncapi: {written}\ninfo: {{title: T, version: '1'}}\n");
         let loader: MemoryLoader = [("d.yaml", text)].into_iter().collect();
         let mut diagnostics = Diagnostics::default();
-        let sources = Sources::read("d.yaml", &loader, &Options::default(), &mut diagnostics).unwrap();
+        let sources = Sources::read("d.yaml", &loader, &SourceOptions::default(), &mut diagnostics).unwrap();
         let version = read(&sources, &mut diagnostics).map(|(document, _)| document.version);
         assert_eq!(version.map(|version| (version.major, version.minor)), understood, "{written}");
         let found: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code.id()).collect();
@@ -164,7 +164,7 @@ fn nothing_at_all_is_still_a_document() {
 fn refused(path: &str, text: &str) -> [String; 3] {
     let loader: MemoryLoader = [(path, text)].into_iter().collect();
     let mut diagnostics = Diagnostics::default();
-    let sources = Sources::read(path, &loader, &Options::default(), &mut diagnostics).unwrap();
+    let sources = Sources::read(path, &loader, &SourceOptions::default(), &mut diagnostics).unwrap();
     if sources.is_readable() {
         assert!(read(&sources, &mut diagnostics).is_none(), "{text}");
     }

@@ -1,7 +1,7 @@
 //! Which forms a schema certainly takes or refuses, seen without writing its rules.
 
 use super::view::{Form, View, always, value};
-use crate::ir::{Literal, Rest, Scalar, Shape, TypeDef};
+use crate::ir::{AdditionalProperties, Literal, Scalar, Shape, TypeDef};
 use crate::schema::{JsonType, Schema, SchemaId, Schemas, TypeSet};
 use crate::source::Node;
 
@@ -31,15 +31,15 @@ impl Excluder<'_> {
         let only = View::only(form.clone());
         let own = schema.never
             || !schema.nullable && schema.types.as_ref().is_some_and(|types| disjoint(form, types.value))
-            || schema.further().values.as_ref().is_some_and(|values| is_other(form, &values.value))
+            || schema.rare().values.as_ref().is_some_and(|values| is_other(form, &values.value))
             || self.lacks(schema, form, depth);
         let mut parts = schema.reference.iter().chain(&schema.all_of);
         let none = |branches: &[SchemaId]| {
             !branches.is_empty() && branches.iter().all(|branch| self.refuses_all(*branch, &only, depth))
         };
         own || parts.any(|part| self.refuses_all(*part, &only, depth))
-            || none(&schema.further().one_of)
-            || none(&schema.further().any_of)
+            || none(&schema.rare().one_of)
+            || none(&schema.rare().any_of)
     }
 
     /// Whether a member that all values of a struct have, or that none has, is not what a schema asks for.
@@ -47,7 +47,7 @@ impl Excluder<'_> {
         let Form::Struct(id) = form else { return false };
         let Shape::Struct(object) = &self.types[id.0].shape else { return false };
         let has = |name: &str| object.fields.iter().any(|field| field.wire == name);
-        let missing = object.rest == Rest::Closed && schema.required.iter().any(|name| !has(&name.value));
+        let missing = object.rest == AdditionalProperties::None && schema.required.iter().any(|name| !has(&name.value));
         missing
             || schema.properties.iter().any(|property| {
                 always(object, &property.name)
@@ -67,7 +67,7 @@ impl Excluder<'_> {
             return Some(true);
         }
         let types = schema.types.as_ref().is_none_or(|types| types.value.contains(JsonType::Null));
-        let values = schema.further().values.as_ref().is_none_or(|values| values.value.iter().any(Node::is_null));
+        let values = schema.rare().values.as_ref().is_none_or(|values| values.value.iter().any(Node::is_null));
         if schema.never || !types || !values {
             return Some(false);
         }
@@ -76,14 +76,13 @@ impl Excluder<'_> {
         if parts.contains(&Some(false)) {
             return Some(false);
         }
-        for branches in [&schema.further().one_of, &schema.further().any_of] {
+        for branches in [&schema.rare().one_of, &schema.rare().any_of] {
             if !branches.is_empty() && branches.iter().all(|branch| self.null(*branch, depth) == Some(false)) {
                 return Some(false);
             }
         }
-        let plain = schema.further().one_of.is_empty()
-            && schema.further().any_of.is_empty()
-            && schema.further().conditions.is_empty();
+        let plain =
+            schema.rare().one_of.is_empty() && schema.rare().any_of.is_empty() && schema.rare().conditions.is_empty();
         (plain && !parts.contains(&None)).then_some(true)
     }
 }

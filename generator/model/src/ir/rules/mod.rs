@@ -13,7 +13,7 @@ use super::{Message, Type, TypeDef, TypeId};
 use crate::schema::{SchemaId, Schemas, TypeSet};
 use crate::source::Location;
 use view::View;
-use write::Writer;
+use write::RuleWriter;
 
 /// Every table, and which of them holds for what.
 #[derive(Debug, Default)]
@@ -58,7 +58,7 @@ pub enum Rule {
     /// One of these types.
     Type(TypeSet),
     /// One of these strings.
-    Listed(Vec<String>),
+    StringEnum(Vec<String>),
     /// One of these values, as JSON.
     Enum(Vec<String>),
     /// A format.
@@ -82,11 +82,11 @@ pub enum Rule {
     /// These members are there.
     Required(Vec<String>),
     /// Each of these members, if it is there.
-    Members(Vec<String>, Vec<Self>),
+    Properties(Vec<String>, Vec<Self>),
     /// The members whose names match a regular expression.
-    MembersLike(String, Vec<Self>),
+    PatternProperties(String, Vec<Self>),
     /// All members but these.
-    OtherMembers {
+    AdditionalProperties {
         /// By name.
         names: Vec<String>,
         /// By regular expression.
@@ -95,9 +95,9 @@ pub enum Rule {
         rules: Vec<Self>,
     },
     /// The names of the members.
-    MemberNames(Vec<Self>),
+    PropertyNames(Vec<Self>),
     /// The object, if it has a member.
-    IfMember(String, Vec<Self>),
+    Dependent(String, Vec<Self>),
     /// `null`, or a value that keeps the rules.
     OrNull(Vec<Self>),
     /// One of several alternatives.
@@ -132,11 +132,11 @@ macro_rules! inside {
                 | Self::Element(_, rules)
                 | Self::ElementsFrom(_, rules)
                 | Self::Contains(rules)
-                | Self::Members(_, rules)
-                | Self::MembersLike(_, rules)
-                | Self::OtherMembers { rules, .. }
-                | Self::MemberNames(rules)
-                | Self::IfMember(_, rules)
+                | Self::Properties(_, rules)
+                | Self::PatternProperties(_, rules)
+                | Self::AdditionalProperties { rules, .. }
+                | Self::PropertyNames(rules)
+                | Self::Dependent(_, rules)
                 | Self::OrNull(rules)
                 | Self::Not(rules) => vec![rules],
                 Self::If { condition, then, otherwise } => vec![condition, then, otherwise],
@@ -145,7 +145,7 @@ macro_rules! inside {
                 Self::Table(_)
                 | Self::Never
                 | Self::Type(_)
-                | Self::Listed(_)
+                | Self::StringEnum(_)
                 | Self::Enum(_)
                 | Self::Format(_)
                 | Self::Number(..)
@@ -174,7 +174,7 @@ impl Rule {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Choice {
     /// Whether just one alternative may fit.
-    pub one: bool,
+    pub exactly_one: bool,
     /// The rules of each alternative.
     pub alternatives: Vec<Vec<Rule>>,
     /// For each form that values of the type have: rules of which one list must be empty for the form to fit anyway.
@@ -312,7 +312,7 @@ pub(super) fn rules(
     messages: &[Message],
     payloads: &[Option<SchemaId>],
 ) -> Rules {
-    let mut writer = Writer::new(schemas, types);
+    let mut writer = RuleWriter::new(schemas, types);
     let own: Vec<Option<usize>> = (0..types.len()).map(|index| writer.of_type(TypeId(index))).collect();
     let messages = messages.iter().zip(payloads).enumerate().map(|(index, (message, payload))| {
         let view = View::of(&message.payload, types);

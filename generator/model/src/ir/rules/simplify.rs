@@ -108,17 +108,17 @@ fn says(rule: &Rule, empty: &[bool]) -> bool {
         Rule::Elements(rules)
         | Rule::Element(_, rules)
         | Rule::ElementsFrom(_, rules)
-        | Rule::Members(_, rules)
-        | Rule::MembersLike(_, rules)
-        | Rule::OtherMembers { rules, .. }
-        | Rule::MemberNames(rules)
-        | Rule::IfMember(_, rules)
+        | Rule::Properties(_, rules)
+        | Rule::PatternProperties(_, rules)
+        | Rule::AdditionalProperties { rules, .. }
+        | Rule::PropertyNames(rules)
+        | Rule::Dependent(_, rules)
         | Rule::OrNull(rules) => any(rules, empty),
         Rule::If { then, otherwise, .. } => any(then, empty) || any(otherwise, empty),
         Rule::Choice(choice) => open(choice, empty),
         Rule::Never
         | Rule::Type(_)
-        | Rule::Listed(_)
+        | Rule::StringEnum(_)
         | Rule::Enum(_)
         | Rule::Format(_)
         | Rule::Number(..)
@@ -136,7 +136,7 @@ fn says(rule: &Rule, empty: &[bool]) -> bool {
 fn open(choice: &Choice, empty: &[bool]) -> bool {
     let free = |rules: &Vec<Rule>| !any(rules, empty);
     let proven = choice.proofs.iter().all(|candidates| candidates.iter().any(free));
-    !proven && (choice.one || !choice.alternatives.iter().any(free))
+    !proven && (choice.exactly_one || !choice.alternatives.iter().any(free))
 }
 
 /// Leaves the rules that say something, each once.
@@ -164,10 +164,10 @@ fn tidy(rules: &mut Vec<Rule>, empty: &[bool]) {
 
 /// Whether a rule is among others that are known, or says for members what one of them says for others and goes there.
 fn joins(known: &mut [Rule], rule: &mut Rule) -> bool {
-    if let Rule::Members(own, rules) = rule {
+    if let Rule::Properties(own, rules) = rule {
         // One list of members for what holds for several.
         let alike = known.iter_mut().find_map(|known| match known {
-            Rule::Members(names, known) if known == rules => Some(names),
+            Rule::Properties(names, known) if known == rules => Some(names),
             _ => None,
         });
         return alike.map(|names| names.append(own)).is_some();

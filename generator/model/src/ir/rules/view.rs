@@ -1,7 +1,9 @@
 //! What is known of the values at a place, by their Rust type.
 
 use super::is_external;
-use crate::ir::{FieldValue, Literal, Rest, Scalar, Shape, Struct, Tell, Tuple, Type, TypeDef, TypeId};
+use crate::ir::{
+    AdditionalProperties, Dispatch, FieldValue, Literal, Scalar, Shape, Struct, Tuple, Type, TypeDef, TypeId,
+};
 use crate::schema::{JsonType, TypeSet};
 
 /// The forms that values at a place can have.
@@ -242,8 +244,8 @@ pub(super) fn value(value: &FieldValue, object: &Struct, types: &[TypeDef]) -> V
         FieldValue::Required(used) => View::of(used, types),
         FieldValue::Optional(used) => match object.rest {
             // A `null` that was received is remembered and written again.
-            Rest::Open | Rest::Typed(_) => View::of(used, types).or(View::null()),
-            Rest::Closed => View::of(used, types),
+            AdditionalProperties::Any | AdditionalProperties::Typed(_) => View::of(used, types).or(View::null()),
+            AdditionalProperties::None => View::of(used, types),
         },
     }
 }
@@ -252,8 +254,8 @@ pub(super) fn value(value: &FieldValue, object: &Struct, types: &[TypeDef]) -> V
 fn unnamed(object: &Struct) -> View {
     match object.rest {
         // Users may put anything among the members that are not named.
-        Rest::Open | Rest::Typed(_) => View::any(),
-        Rest::Closed => View::default(),
+        AdditionalProperties::Any | AdditionalProperties::Typed(_) => View::any(),
+        AdditionalProperties::None => View::default(),
     }
 }
 
@@ -299,10 +301,10 @@ fn named(id: TypeId, types: &[TypeDef], passed: &mut Vec<TypeId>) -> View {
         Shape::Union(union) => {
             let branches = union.branches.iter().map(|branch| expand(&branch.value, types, passed));
             let view = View::gather(branches.collect::<Vec<_>>().into_iter());
-            match union.tell {
+            match union.dispatch {
                 // A tag that the document does not list is kept as raw JSON.
-                Tell::Tag { .. } => View { tagged: Some(id), ..View::any() },
-                Tell::Only | Tell::Shape { .. } => View { tagged: None, ..view },
+                Dispatch::Tag { .. } => View { tagged: Some(id), ..View::any() },
+                Dispatch::Single | Dispatch::Structural { .. } => View { tagged: None, ..view },
             }
         }
     }

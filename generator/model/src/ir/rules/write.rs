@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::exclude::{Excluder, is};
 use super::view::{Form, View};
 use super::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable};
-use crate::ir::{Literal, Scalar, Shape, Tell, Type, TypeDef, TypeId};
+use crate::ir::{Dispatch, Literal, Scalar, Shape, Type, TypeDef, TypeId};
 use crate::schema::{Condition, Items, JsonType, Schema, SchemaId, Schemas, is_pattern};
 use crate::source::Node;
 
@@ -13,7 +13,7 @@ use crate::source::Node;
 const PAIRS: usize = 64;
 
 /// Writes tables, each schema once for what is known of its values.
-pub(super) struct Writer<'a> {
+pub(super) struct RuleWriter<'a> {
     schemas: &'a Schemas,
     types: &'a [TypeDef],
     /// Schemas with tables of their own: what several places refer to, and what types were made of.
@@ -27,14 +27,14 @@ pub(super) struct Writer<'a> {
 
 /// Where rules are written: the view of the values, and the schemas whose alternatives do not count.
 #[derive(Clone, Copy)]
-struct Place<'p> {
+struct WriterContext<'p> {
     view: &'p View,
-    apart: &'p [SchemaId],
+    without_unions: &'p [SchemaId],
 }
 
-impl<'a> Writer<'a> {
+impl<'a> RuleWriter<'a> {
     pub(super) fn new(schemas: &'a Schemas, types: &'a [TypeDef]) -> Self {
-        let made = types.iter().filter(|definition| definition.apart.is_empty());
+        let made = types.iter().filter(|definition| definition.without_unions.is_empty());
         let made = made.filter_map(|definition| match definition.schemas.as_slice() {
             [only] => Some(*only),
             _ => None,
@@ -50,7 +50,7 @@ impl<'a> Writer<'a> {
         let subject = RuleSubject::Type(id);
         match definition.schemas.as_slice() {
             [] => None,
-            [only] if definition.apart.is_empty() && !view.null => {
+            [only] if definition.without_unions.is_empty() && !view.null => {
                 let table = self.table(*only, &view);
                 if matches!(self.tables[table].subject, RuleSubject::Schema(_)) {
                     self.tables[table].subject = subject;
@@ -59,8 +59,8 @@ impl<'a> Writer<'a> {
             }
             several => {
                 let several = self.outermost(several);
-                let place = Place { view: &view, apart: &definition.apart };
-                let rules = several.into_iter().flat_map(|schema| self.own(schema, place)).collect();
+                let context = WriterContext { view: &view, without_unions: &definition.without_unions };
+                let rules = several.into_iter().flat_map(|schema| self.own(schema, context)).collect();
                 self.tables.push(RuleTable { subject, rules, schema: None });
                 Some(self.tables.len() - 1)
             }
@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
 
     /// The table of a message's payload.
     pub(super) fn of_message(&mut self, message: usize, payload: SchemaId, view: &View) -> usize {
-        let rules = self.of(payload, Place { view, apart: &[] });
+        let rules = self.of(payload, WriterContext { view, without_unions: &[] });
         if let [Rule::Table(table)] = rules.as_slice() {
             return *table;
         }
@@ -88,7 +88,7 @@ impl<'a> Writer<'a> {
     /// Every table.
     pub(super) fn finish(mut self) -> Vec<RuleTable> {
         while let Some((table, schema, view)) = self.open.pop() {
-            let rules = self.own(schema, Place { view: &view, apart: &[] });
+            let rules = self.own(schema, WriterContext { view: &view, without_unions: &[] });
             self.tables[table].rules = rules;
         }
         self.tables
@@ -112,16 +112,16 @@ impl<'a> Writer<'a> {
     }
 
     /// The rules of a schema that applies to the values of a view.
-    fn of(&mut self, schema: SchemaId, place: Place<'_>) -> Vec<Rule> {
-        let Place { view, apart } = place;
+    fn of(&mut self, schema: SchemaId, context: WriterContext<'_>) -> Vec<Rule> {
+        let WriterContext { view, without_unions } = context;
         if view.is_empty() {
             return Vec::new();
         }
         if !view.null {
-            return self.real(schema, place);
+            return self.real(schema, context);
         }
         let real = view.real();
-        let rest = |writer: &mut Self| writer.real(schema, Place { view: &real, apart });
+        let rest = |writer: &mut Self| writer.real(schema, WriterContext { view: &real, without_unions });
         match (self.excluder().takes_null(schema), real.types()) {
             (Some(true), _) => {
                 let rules = rest(self);
@@ -129,53 +129,53 @@ impl<'a> Writer<'a> {
             }
             (Some(false), Some(types)) if types.is_empty() => vec![Rule::Never],
             (Some(false), Some(types)) => [Rule::Type(types)].into_iter().chain(rest(self)).collect(),
-            (Some(false) | None, _) => self.whole(schema, place),
+            (Some(false) | None, _) => self.whole(schema, context),
         }
     }
 
-    fn real(&mut self, schema: SchemaId, place: Place<'_>) -> Vec<Rule> {
-        if place.view.is_empty() || self.schemas.get(schema).is_vacuous() {
+    fn real(&mut self, schema: SchemaId, context: WriterContext<'_>) -> Vec<Rule> {
+        if context.view.is_empty() || self.schemas.get(schema).is_vacuous() {
             Vec::new()
         } else {
-            self.whole(schema, place)
+            self.whole(schema, context)
         }
     }
 
     /// All rules of a schema, in a table where it is shared: what refers to itself would never end.
-    fn whole(&mut self, schema: SchemaId, place: Place<'_>) -> Vec<Rule> {
-        if place.apart.is_empty() && self.shared.contains(&schema) {
-            vec![Rule::Table(self.table(schema, place.view))]
+    fn whole(&mut self, schema: SchemaId, context: WriterContext<'_>) -> Vec<Rule> {
+        if context.without_unions.is_empty() && self.shared.contains(&schema) {
+            vec![Rule::Table(self.table(schema, context.view))]
         } else {
-            self.own(schema, place)
+            self.own(schema, context)
         }
     }
 
     fn below(&mut self, schema: SchemaId, view: &View) -> Vec<Rule> {
-        self.of(schema, Place { view, apart: &[] })
+        self.of(schema, WriterContext { view, without_unions: &[] })
     }
 
     /// The rules of a schema's own keywords.
-    fn own(&mut self, id: SchemaId, place: Place<'_>) -> Vec<Rule> {
+    fn own(&mut self, id: SchemaId, context: WriterContext<'_>) -> Vec<Rule> {
         let schema = self.schemas.get(id);
-        let null = schema.nullable && (place.view.null || place.view.is_any());
-        let view = if null { &place.view.real() } else { place.view };
-        let place = Place { view, ..place };
+        let null = schema.nullable && (context.view.null || context.view.is_any());
+        let view = if null { &context.view.real() } else { context.view };
+        let context = WriterContext { view, ..context };
         let mut rules = Vec::new();
         if schema.never {
             rules.push(Rule::Never);
         }
         rules.extend(kinds(schema, view));
-        rules.extend(listed(schema, view));
+        rules.extend(string_enum(schema, view));
         self.limits(schema, view, &mut rules);
         self.arrays(schema, view, &mut rules);
         self.objects(schema, view, &mut rules);
         for part in schema.reference.iter().chain(&schema.all_of) {
-            rules.extend(self.of(*part, place));
+            rules.extend(self.of(*part, context));
         }
-        if !place.apart.contains(&id) {
-            for (branches, one) in [(&schema.further().one_of, true), (&schema.further().any_of, false)] {
+        if !context.without_unions.contains(&id) {
+            for (branches, exactly_one) in [(&schema.rare().one_of, true), (&schema.rare().any_of, false)] {
                 if !branches.is_empty() {
-                    rules.push(self.choice(branches, one, view));
+                    rules.push(self.choice(branches, exactly_one, view));
                 }
             }
         }
@@ -187,7 +187,7 @@ impl<'a> Writer<'a> {
     fn limits(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
         let format = schema.format.as_ref().and_then(|format| Format::named(&format.value));
         rules.extend(format.filter(|_| view.may_be(&[JsonType::String])).map(Rule::Format));
-        for (keyword, value) in &schema.further().constraints {
+        for (keyword, value) in &schema.rare().constraints {
             rules.extend(self.limit(schema, keyword, value, view));
         }
     }
@@ -223,7 +223,7 @@ impl<'a> Writer<'a> {
         if !view.may_be(&[JsonType::Array]) {
             return;
         }
-        match &schema.further().items {
+        match &schema.rare().items {
             None => {}
             Some(Items::Each(each)) => {
                 let elements = self.below(*each, &view.elements(0, self.types));
@@ -256,22 +256,22 @@ impl<'a> Writer<'a> {
             put_member(rules, &property.name, member);
         }
         let name = |property: &crate::schema::Property| property.name.clone();
-        for pattern in schema.further().patterns.iter().filter(|pattern| is_pattern(&pattern.name)) {
+        for pattern in schema.rare().patterns.iter().filter(|pattern| is_pattern(&pattern.name)) {
             let member = self.below(pattern.schema, &view.other_members(&[], self.types));
-            rules.extend(some(member).map(|rules| Rule::MembersLike(pattern.name.clone(), rules)));
+            rules.extend(some(member).map(|rules| Rule::PatternProperties(pattern.name.clone(), rules)));
         }
         if let Some(additional) =
-            schema.additional.filter(|_| schema.further().patterns.iter().all(|one| is_pattern(&one.name)))
+            schema.additional.filter(|_| schema.rare().patterns.iter().all(|one| is_pattern(&one.name)))
         {
             let names: Vec<String> = schema.properties.iter().map(name).collect();
             let others = self.below(additional, &view.other_members(&names, self.types));
-            let patterns = || schema.further().patterns.iter().map(name).collect();
-            rules.extend(some(others).map(|rules| Rule::OtherMembers { names, patterns: patterns(), rules }));
+            let patterns = || schema.rare().patterns.iter().map(name).collect();
+            rules.extend(some(others).map(|rules| Rule::AdditionalProperties { names, patterns: patterns(), rules }));
         }
     }
 
     fn conditions(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
-        for condition in &schema.further().conditions {
+        for condition in &schema.rare().conditions {
             let rule = match condition {
                 Condition::Not(inner) => Rule::Not(self.below(*inner, view)),
                 Condition::If { condition, then, otherwise } => {
@@ -284,15 +284,15 @@ impl<'a> Writer<'a> {
                     Rule::Contains(self.below(*inner, &view.elements(0, self.types)))
                 }
                 Condition::Names(inner) if view.may_be(&[JsonType::Object]) => {
-                    Rule::MemberNames(self.below(*inner, &View::only(Form::Scalar(Scalar::String))))
+                    Rule::PropertyNames(self.below(*inner, &View::only(Form::Scalar(Scalar::String))))
                 }
                 Condition::Needs { name, names } if view.may_be(&[JsonType::Object]) => {
                     let names = names.iter().filter(|name| !view.has(name, self.types)).cloned().collect::<Vec<_>>();
                     let needed = if names.is_empty() { Vec::new() } else { vec![Rule::Required(names)] };
-                    Rule::IfMember(name.clone(), needed)
+                    Rule::Dependent(name.clone(), needed)
                 }
                 Condition::Implies { name, schema } if view.may_be(&[JsonType::Object]) => {
-                    Rule::IfMember(name.clone(), self.below(*schema, view))
+                    Rule::Dependent(name.clone(), self.below(*schema, view))
                 }
                 Condition::Contains(_) | Condition::Names(_) | Condition::Needs { .. } | Condition::Implies { .. } => {
                     continue;
@@ -302,16 +302,16 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn choice(&mut self, branches: &[SchemaId], one: bool, view: &View) -> Rule {
+    fn choice(&mut self, branches: &[SchemaId], exactly_one: bool, view: &View) -> Rule {
         if let Some(tagged) = view.tagged.and_then(|union| self.tagged(union, branches)) {
             return tagged;
         }
         let alternatives = branches.iter().map(|branch| self.below(*branch, view)).collect();
-        Rule::Choice(Choice { one, alternatives, proofs: self.proofs(branches, one, view) })
+        Rule::Choice(Choice { exactly_one, alternatives, proofs: self.proofs(branches, exactly_one, view) })
     }
 
     /// For each form, rules of which one list must be empty for its values to fit as the document says.
-    fn proofs(&mut self, branches: &[SchemaId], one: bool, view: &View) -> Vec<Vec<Vec<Rule>>> {
+    fn proofs(&mut self, branches: &[SchemaId], exactly_one: bool, view: &View) -> Vec<Vec<Vec<Rule>>> {
         let none = View { forms: Vec::new(), ..view.clone() };
         let mut forms: Vec<View> = view.forms.iter().cloned().map(View::only).collect();
         forms.extend(view.null.then_some(none));
@@ -321,7 +321,7 @@ impl<'a> Writer<'a> {
         let prove = |form: &View| {
             let possible = branches.iter().filter(|branch| !self.excluder().refuses(**branch, form));
             let possible: Vec<SchemaId> = possible.copied().collect();
-            if one && possible.len() != 1 {
+            if exactly_one && possible.len() != 1 {
                 return Vec::new();
             }
             possible.into_iter().map(|branch| self.below(branch, form)).collect()
@@ -332,7 +332,7 @@ impl<'a> Writer<'a> {
     /// Alternatives that the type tells apart by a tag; `None` where these are not the alternatives of the type.
     fn tagged(&mut self, union: TypeId, branches: &[SchemaId]) -> Option<Rule> {
         let Shape::Union(union) = &self.types[union.0].shape else { return None };
-        let Tell::Tag { path, tags, .. } = &union.tell else { return None };
+        let Dispatch::Tag { path, tags, .. } = &union.dispatch else { return None };
         let null = branches.iter().all(|branch| self.excluder().takes_null(*branch) == Some(false));
         if branches.len() != union.branches.len() || !null {
             return None;
@@ -358,12 +358,12 @@ fn put_member(rules: &mut Vec<Rule>, name: &str, member: Vec<Rule>) {
         return;
     }
     let alike = rules.iter_mut().find_map(|known| match known {
-        Rule::Members(names, known) if *known == member => Some(names),
+        Rule::Properties(names, known) if *known == member => Some(names),
         _ => None,
     });
     match alike {
         Some(names) => names.push(name.to_owned()),
-        None => rules.push(Rule::Members(vec![name.to_owned()], member)),
+        None => rules.push(Rule::Properties(vec![name.to_owned()], member)),
     }
 }
 
@@ -378,8 +378,8 @@ fn kinds(schema: &Schema, view: &View) -> Option<Rule> {
 }
 
 /// `enum` and `const`, unless all values are among theirs.
-fn listed(schema: &Schema, view: &View) -> Option<Rule> {
-    let values = &schema.further().values.as_ref()?.value;
+fn string_enum(schema: &Schema, view: &View) -> Option<Rule> {
+    let values = &schema.rare().values.as_ref()?.value;
     let has = |wanted: bool| values.iter().any(|value| value.as_bool() == Some(wanted));
     let kept = |form: &Form| match form {
         Form::Literal(literal) => values.iter().any(|value| is(literal, value)),
@@ -391,7 +391,7 @@ fn listed(schema: &Schema, view: &View) -> Option<Rule> {
     }
     let texts: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
     Some(match texts {
-        Some(texts) => Rule::Listed(texts),
+        Some(texts) => Rule::StringEnum(texts),
         None => Rule::Enum(values.iter().map(json).collect()),
     })
 }
@@ -399,7 +399,7 @@ fn listed(schema: &Schema, view: &View) -> Option<Rule> {
 /// A limit on numbers, unless all values keep it.
 fn number(schema: &Schema, keyword: &str, value: &Node, view: &View) -> Option<Rule> {
     let constraint =
-        |keyword: &str| schema.further().constraints.iter().find(|(name, _)| name == keyword).map(|(_, value)| value);
+        |keyword: &str| schema.rare().constraints.iter().find(|(name, _)| name == keyword).map(|(_, value)| value);
     let is_true = |keyword: &str| constraint(keyword).and_then(Node::as_bool) == Some(true);
     value.as_number()?;
     let limit = match keyword {

@@ -52,7 +52,7 @@ fn across_files() {
         ("sp ace.json", "{\"found\": true}"),
         ("unused.yaml", "x: 1"),
     ];
-    let (sources, diagnostics) = read(&files, &Options::default());
+    let (sources, diagnostics) = read(&files, &SourceOptions::default());
     let sources = sources.unwrap();
     assert!(diagnostics.is_empty());
     let paths: Vec<&str> = sources.files().map(|(_, path)| path).collect();
@@ -70,7 +70,7 @@ fn through_other_references() {
         ("root.yaml", "a: {$ref: 'b.yaml#/c'}\nd: {$ref: '#/a'}\ne: {$ref: '#/d/f/g'}\nh: {$ref: '#/h'}\n"),
         ("b.yaml", "c: {$ref: '#/real'}\nreal: {f: {g: {i: 1}}}\n"),
     ];
-    let (sources, _) = read(&files, &Options::default());
+    let (sources, _) = read(&files, &SourceOptions::default());
     let sources = sources.unwrap();
     for reference in ["#/a/f/g/i", "#/d/f/g/i", "#/e/i", "b.yaml#/c/f/g/i"] {
         let expected = ("b.yaml".to_owned(), "/real/f/g/i".to_owned(), json!(1));
@@ -143,7 +143,7 @@ fn nothing_outside_of_the_folder_is_read() {
         ("vendor/a.yaml", "{$ref: b.yaml}"),
         ("vendor/b.yaml", "b"),
     ];
-    let read = |references: &[&str], options: &Options| {
+    let read = |references: &[&str], options: &SourceOptions| {
         let mut loader: MemoryLoader = files.into_iter().collect();
         let list: Vec<Value> = references.iter().map(|each| json!({"$ref": each})).collect();
         loader.0.insert("spec/root.yaml".to_owned(), json!(list).to_string());
@@ -151,18 +151,18 @@ fn nothing_outside_of_the_folder_is_read() {
     };
     let outside =
         ["../out.yaml", "x/../../out.yaml", "/etc/hosts", "../special/x.yaml", "..%2Fout.yaml", "..\\out.yaml"];
-    let sources = read(&outside, &Options::default());
+    let sources = read(&outside, &SourceOptions::default());
     assert_eq!(sources.files().count(), 1);
     for reference in outside {
         let text = resolve(&sources, reference).unwrap_err();
         assert!(text.contains("EW0122") && text.contains("`spec`"), "{text}");
     }
-    let allowed = Options { allow_outside: true, ..Options::default() };
+    let allowed = SourceOptions { allow_outside: true, ..SourceOptions::default() };
     assert!(resolve(&read(&outside, &allowed), "../out.yaml").is_ok());
 
     let url = "https://example.com/a.yaml";
     let vendor = [(url.to_owned(), "../vendor/a.yaml".to_owned())].into();
-    let vendored = Options { vendor, ..Options::default() };
+    let vendored = SourceOptions { vendor, ..SourceOptions::default() };
     let sources = read(&[url, "https://example.com/b.yaml"], &vendored);
     let (path, ..) = resolve(&sources, &format!("{url}#")).unwrap();
     assert_eq!(path, "vendor/a.yaml");
@@ -187,7 +187,7 @@ fn files_on_disk() {
     std::os::unix::fs::symlink("../out.yaml", folder.path().join("spec/link.yaml")).unwrap();
     let loader = FileLoader::new(folder.path());
     let mut diagnostics = Diagnostics::default();
-    let mut read = |path| Sources::read(path, &loader, &Options::default(), &mut diagnostics);
+    let mut read = |path| Sources::read(path, &loader, &SourceOptions::default(), &mut diagnostics);
 
     let sources = read("./spec/root.yaml").unwrap();
     assert_eq!(resolve(&sources, "in.yaml").unwrap().2, json!("in"));

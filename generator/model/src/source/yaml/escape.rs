@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// A text as the parser takes it, and how its offsets relate to the text that was written.
-pub(super) struct Escaped<'t> {
+pub(super) struct EscapedText<'t> {
     text: Cow<'t, str>,
     escapes: Vec<Escape>,
 }
@@ -22,7 +22,7 @@ struct Escape {
     end: usize,
 }
 
-impl<'t> Escaped<'t> {
+impl<'t> EscapedText<'t> {
     pub(super) fn new(written: &'t str) -> Self {
         let mut escapes: Vec<Escape> = Vec::new();
         let mut text = String::new();
@@ -63,7 +63,7 @@ impl<'t> Escaped<'t> {
     }
 
     /// Where the replaced character of this number stands in the text that was written.
-    pub(super) fn place(&self, number: usize) -> Option<usize> {
+    pub(super) fn original(&self, number: usize) -> Option<usize> {
         self.escapes.get(number).map(|escape| escape.written)
     }
 }

@@ -20,7 +20,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
 use super::node::{Kind, Member, Node};
 use super::number;
 use alias::Anchor;
-use escape::Escaped;
+use escape::EscapedText;
 
 /// How many values a file may hold, counting those that aliases repeat.
 pub(super) const MAX_NODES: usize = 1_000_000;
@@ -56,7 +56,7 @@ pub(super) fn read_until(
     let mut comments = 0;
     loop {
         let mut found = Diagnostics::default();
-        let escaped = Escaped::new(&text);
+        let escaped = EscapedText::new(&text);
         let reader = Reader { last: key, ..Reader::new(file, &text, &escaped, &mut found) };
         let result = match reader.document() {
             Err(Stop::Comment { at, .. }) if comments < MAX_COMMENTS => {
@@ -99,7 +99,7 @@ struct Reader<'t, 'd> {
     parser: Parser<'t, StrInput<'t>>,
     text: &'t str,
     /// What the parser reads.
-    escaped: &'t Escaped<'t>,
+    escaped: &'t EscapedText<'t>,
     /// How many of the characters that were replaced by escapes have been met in strings.
     met: usize,
     file: FileId,
@@ -118,7 +118,7 @@ struct Reader<'t, 'd> {
 }
 
 /// An event with its place.
-struct Found<'t> {
+struct ParsedEvent<'t> {
     event: Event<'t>,
     span: Span,
     tag_span: Option<Span>,
@@ -137,7 +137,7 @@ type Tagged<'t> = (Cow<'t, Tag>, Span);
 type Content = (Kind, Span);
 
 impl<'t, 'd> Reader<'t, 'd> {
-    fn new(file: FileId, text: &'t str, escaped: &'t Escaped<'t>, diagnostics: &'d mut Diagnostics) -> Self {
+    fn new(file: FileId, text: &'t str, escaped: &'t EscapedText<'t>, diagnostics: &'d mut Diagnostics) -> Self {
         let options = granit_parser::options! {
             emit_unresolved_aliases: true,
             simple_key_max_lookahead: MAX_KEY_LENGTH,
@@ -204,13 +204,13 @@ impl<'t, 'd> Reader<'t, 'd> {
         }
     }
 
-    fn next(&mut self) -> Result<Found<'t>, Stop> {
+    fn next(&mut self) -> Result<ParsedEvent<'t>, Stop> {
         match self.parser.next() {
             Some(Ok((event, place))) => {
-                let span = self.place(place.byte_range().unwrap_or_default());
-                let tag_span = place.tag_span().and_then(|place| place.byte_range()).map(|range| self.place(range));
+                let span = self.original(place.byte_range().unwrap_or_default());
+                let tag_span = place.tag_span().and_then(|place| place.byte_range()).map(|range| self.original(range));
                 self.meet(&event, span)?;
-                Ok(Found { event, span, tag_span })
+                Ok(ParsedEvent { event, span, tag_span })
             }
             Some(Err(error)) => Err(self.stop(&error)),
             None => unreachable!("the end of the stream ends the reading"),
@@ -219,7 +219,7 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     /// Tells whether what the parser got as escapes stands in strings in double quotes.
     fn meet(&mut self, event: &Event<'_>, span: Span) -> Result<(), Stop> {
-        let place = |reader: &Self| reader.escaped.place(reader.met);
+        let place = |reader: &Self| reader.escaped.original(reader.met);
         let (start, end) = (span.start as usize, span.end as usize);
         match event {
             Event::Scalar(_, ScalarStyle::DoubleQuoted, ..) => {
@@ -250,8 +250,8 @@ impl<'t, 'd> Reader<'t, 'd> {
         fault.into()
     }
 
-    fn value(&mut self, found: Found<'t>, depth: usize) -> Result<Node, Stop> {
-        let Found { event, span, tag_span } = found;
+    fn value(&mut self, found: ParsedEvent<'t>, depth: usize) -> Result<Node, Stop> {
+        let ParsedEvent { event, span, tag_span } = found;
         self.hold(1, span)?;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -423,7 +423,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// A place that the parser tells.
-    fn place(&self, range: Range<usize>) -> Span {
+    fn original(&self, range: Range<usize>) -> Span {
         self.span(self.escaped.written(range.start)..self.escaped.written(range.end))
     }
 }
@@ -440,7 +440,7 @@ fn plain(text: Cow<'_, str>) -> Kind {
 }
 
 /// Tells whether nothing is written where the parser gives a scalar.
-fn is_absent(found: &Found<'_>) -> bool {
+fn is_absent(found: &ParsedEvent<'_>) -> bool {
     let scalar = matches!(&found.event, Event::Scalar(_, ScalarStyle::Plain, ..));
     scalar && found.span.start == found.span.end
 }

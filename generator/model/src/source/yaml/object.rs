@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::source::node::{Kind, Member, Node, Object};
 use crate::source::number::is_special;
 
-use super::{Content, Found, Reader, Stop, is_absent};
+use super::{Content, ParsedEvent, Reader, Stop, is_absent};
 
 enum Key {
     Name(String, Span),
@@ -95,7 +95,7 @@ impl<'t> Reader<'t, '_> {
         Members { list: self.members.drain(first..).collect(), merged }.into_object(self.diagnostics)
     }
 
-    fn key(&mut self, found: Found<'t>, depth: usize) -> Result<Key, Stop> {
+    fn key(&mut self, found: ParsedEvent<'t>, depth: usize) -> Result<Key, Stop> {
         let span = found.span;
         let found = match found.event {
             // What nearly every key is.
@@ -105,7 +105,7 @@ impl<'t> Reader<'t, '_> {
                 self.hold(1, span)?;
                 return Ok(Key::Name(text.into_owned(), self.trimmed(span)));
             }
-            event => Found { event, ..found },
+            event => ParsedEvent { event, ..found },
         };
         let plain = matches!(found.event, Event::Scalar(_, ScalarStyle::Plain, ..));
         let text = match &found.event {

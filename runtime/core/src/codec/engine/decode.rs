@@ -8,25 +8,25 @@ use serde_core::de::{
     self, DeserializeSeed, Deserializer, Expected, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
 };
 
-use super::depth::Level;
+use super::depth::DepthGuard;
+use super::path_trace::PathTrace;
 use super::raw::{self, Text};
-use super::trace::Trace;
 use crate::json::error::shorten;
 use crate::json::valid::Valid;
 use crate::value::number::integral;
 use crate::{
-    ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Extra, Json, JsonKind, Number, ObjectSource, Source,
-    SourceError,
+    ArraySource, Decode, DecodeArray, DecodeObject, DecodeText, Json, JsonKind, Number, ObjectSource, Source,
+    SourceError, UnknownFields,
 };
 
 /// Reads a value; the trace then tells where an error happened.
-pub(super) fn read<'de, T: Decode, D: Deserializer<'de>>(deserializer: D, trace: &Trace) -> Result<T, D::Error> {
+pub(super) fn read<'de, T: Decode, D: Deserializer<'de>>(deserializer: D, trace: &PathTrace) -> Result<T, D::Error> {
     T::decode(Reader { deserializer, trace })
 }
 
 struct Reader<'t, D> {
     deserializer: D,
-    trace: &'t Trace,
+    trace: &'t PathTrace,
 }
 
 impl<'de, D: Deserializer<'de>> Reader<'_, D> {
@@ -102,7 +102,7 @@ impl<'de, D: Deserializer<'de>> Source<'de> for Reader<'_, D> {
     fn text<T: DecodeText>(self) -> Result<T, D::Error> {
         let trace = self.trace;
         let text = self.raw()?;
-        let _level = Level::enter().map_err(SourceError::custom)?;
+        let _level = DepthGuard::enter().map_err(SourceError::custom)?;
         let _valid = Valid::new(&text);
         T::decode_text(&text).map_err(|error| {
             trace.leave_text(error.path());
@@ -113,14 +113,14 @@ impl<'de, D: Deserializer<'de>> Source<'de> for Reader<'_, D> {
 
 /// A value of type `T` to come.
 struct Value<'t, T> {
-    trace: &'t Trace,
+    trace: &'t PathTrace,
     value: PhantomData<T>,
 }
 
 type Nullable<'t, T> = Value<'t, T>;
 
 impl<'t, T> Value<'t, T> {
-    fn new(trace: &'t Trace) -> Self {
+    fn new(trace: &'t PathTrace) -> Self {
         Self { trace, value: PhantomData }
     }
 }
@@ -163,14 +163,14 @@ impl<'de, T: DecodeObject> Visitor<'de> for Object<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let _level = Level::enter().map_err(SourceError::custom)?;
+        let _level = DepthGuard::enter().map_err(SourceError::custom)?;
         T::decode_object(Members { map, trace: self.0.trace, key: Cow::Borrowed("") })
     }
 }
 
 struct Members<'t, 'de, A> {
     map: A,
-    trace: &'t Trace,
+    trace: &'t PathTrace,
     /// The key whose value is read next.
     key: Cow<'de, str>,
 }
@@ -202,7 +202,7 @@ impl<'de, A: MapAccess<'de>> ObjectSource<'de> for Members<'_, 'de, A> {
         self.read(Constant(expected))
     }
 
-    fn extra_of<T: Decode>(&mut self, extra: &mut Extra) -> Result<(), A::Error> {
+    fn extra_of<T: Decode>(&mut self, extra: &mut UnknownFields) -> Result<(), A::Error> {
         let value: Json = self.value()?;
         if let Err(error) = value.decode::<T>() {
             let key = shorten(&self.key);
@@ -212,7 +212,7 @@ impl<'de, A: MapAccess<'de>> ObjectSource<'de> for Members<'_, 'de, A> {
         Ok(())
     }
 
-    fn extra(&mut self, extra: &mut Extra) -> Result<(), A::Error> {
+    fn extra(&mut self, extra: &mut UnknownFields) -> Result<(), A::Error> {
         let value = self.value()?;
         extra.push(&*self.key, value);
         Ok(())
@@ -237,14 +237,14 @@ impl<'de, T: DecodeArray> Visitor<'de> for Array<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
-        let _level = Level::enter().map_err(SourceError::custom)?;
+        let _level = DepthGuard::enter().map_err(SourceError::custom)?;
         T::decode_array(Elements { seq, trace: self.0.trace, index: 0 })
     }
 }
 
 struct Elements<'t, A> {
     seq: A,
-    trace: &'t Trace,
+    trace: &'t PathTrace,
     /// The position of the next element.
     index: usize,
 }

@@ -18,11 +18,11 @@ pub(crate) fn depth() -> u32 {
 }
 
 /// One level, until it is dropped.
-pub(super) struct Level {
+pub(super) struct DepthGuard {
     depth: u32,
 }
 
-impl Level {
+impl DepthGuard {
     /// Goes one level down.
     pub(super) fn enter() -> Result<Self, TooDeep> {
         let depth = DEPTH.get();
@@ -34,7 +34,7 @@ impl Level {
     }
 }
 
-impl Drop for Level {
+impl Drop for DepthGuard {
     fn drop(&mut self) {
         DEPTH.set(self.depth);
     }

@@ -69,7 +69,7 @@ impl<S: Serializer> Sink for Writer<S> {
     }
 
     fn number(self, value: &Number) -> Result<S::Ok, S::Error> {
-        if let Some(integer) = value.as_plain_integer() {
+        if let Some(integer) = value.as_short_integer() {
             return self.i64(integer);
         }
         value.with_text(|text| match self.raw(text) {

@@ -11,14 +11,14 @@
 mod decode;
 mod depth;
 mod encode;
+mod path_trace;
 mod raw;
 mod text;
-mod trace;
 
 use serde_core::{Deserializer, Serializer};
 
 pub(crate) use self::depth::depth;
-use self::trace::Trace;
+use self::path_trace::PathTrace;
 use crate::{Decode, DecodeError, Encode, EncodeError};
 
 /// Decodes JSON text.
@@ -56,7 +56,7 @@ pub fn to_json<T: Encode + ?Sized>(value: &T) -> Result<String, EncodeError> {
 ///
 /// The format's own error; one from inside the value is a custom error with the path in front of its message.
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let trace = Trace::new();
+    let trace = PathTrace::new();
     decode::read(deserializer, &trace).map_err(|error| trace.explain(error))
 }
 

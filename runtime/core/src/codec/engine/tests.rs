@@ -14,8 +14,8 @@ use super::*;
 use crate::__private::{decode_message, key};
 use crate::tag::{self, Tag};
 use crate::{
-    ArraySink, ArraySource, DecodeArray, DecodeObject, DecodeText, Extra, Json, JsonObject, Maybe, Number, ObjectSink,
-    ObjectSource, Sink, Source, SourceError, Timestamp,
+    ArraySink, ArraySource, DecodeArray, DecodeObject, DecodeText, Json, JsonObject, Maybe, Number, ObjectSink,
+    ObjectSource, Sink, Source, SourceError, Timestamp, UnknownFields,
 };
 
 mod alternatives;
@@ -31,7 +31,7 @@ crate::__serde_impls!(Attachment);
 struct Reaction {
     message_id: Option<String>,
     score: Option<i64>,
-    extra: Extra,
+    extra: UnknownFields,
 }
 
 impl Decode for Reaction {
@@ -47,7 +47,7 @@ impl DecodeObject for Reaction {
         let mut tag = false;
         let mut message_id = None;
         let mut score = None;
-        let mut extra = Extra::new();
+        let mut extra = UnknownFields::new();
         while let Some(key) = object.key()? {
             match key {
                 "type" => object.constant("type", "reaction", &mut tag)?,
@@ -83,7 +83,7 @@ struct Message {
     topic: Maybe<String>,
     price: Option<Number>,
     attachments: Option<Vec<Attachment>>,
-    extra: Extra,
+    extra: UnknownFields,
 }
 
 impl Decode for Message {
@@ -103,7 +103,7 @@ impl DecodeObject for Message {
         let mut topic = Maybe::Absent;
         let mut price = None;
         let mut attachments = None;
-        let mut extra = Extra::new();
+        let mut extra = UnknownFields::new();
         while let Some(key) = object.key()? {
             match key {
                 "id" => object.required("id", &mut id)?,
@@ -238,7 +238,7 @@ impl DecodeText for Attachment {
                 decode_message::<Group>("group", text).map(|group| Self::Group(group.0))
             }
             Tag::Text(_) => Json::from_text(text).map(Self::Unknown),
-            Tag::Literal(_) | Tag::Other => Err(DecodeError::tag_not_a_string("Attachment", "kind")),
+            Tag::NonString(_) | Tag::Other => Err(DecodeError::tag_not_a_string("Attachment", "kind")),
             Tag::Missing => Err(DecodeError::missing_tag("Attachment", "kind")),
             Tag::NotObject => Err(DecodeError::not_an_object("Attachment")),
         }
@@ -403,12 +403,12 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "\"kind\":\"new\"",
         "\"kind\":1",
         "attachments[1].group[0]",
-        "as `Attachment`: member `kind`, which tells the messages apart, is not a string",
+        "as `Attachment`: member `kind`, which distinguishes the messages, is not a string",
     ),
 ];
 
 #[test]
-fn errors_tell_the_path() {
+fn errors_carry_the_path() {
     let change = |from: &str, to: &str| {
         assert!(MESSAGE.contains(from), "{from}");
         from_json::<Message>(&MESSAGE.replacen(from, to, 1)).unwrap_err()
@@ -421,7 +421,7 @@ fn errors_tell_the_path() {
 }
 
 #[test]
-fn errors_tell_message_and_position() {
+fn errors_carry_message_and_position() {
     let error = decode_message::<Message>("message.new", &MESSAGE.replacen(":3,", ":\n\"many\",", 1)).unwrap_err();
     assert_eq!(
         error.to_string(),

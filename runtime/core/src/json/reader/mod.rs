@@ -3,16 +3,16 @@
 //! It moves over a text from token to token, checks all that it passes by and neither recurses nor panics. What the
 //! tokens become is not decided here: the text engine makes values of them, [`scan`](crate::json::scan) finds members.
 
+mod nested_end;
 mod number;
-mod pass;
-mod plain;
 mod skip;
 mod string;
+mod unescaped;
 
-pub(crate) use self::number::Numeral;
-pub(crate) use self::pass::{nested_end, nested_ends};
-pub(crate) use self::plain::{CHUNK, is_plain, plain_end, plain_in};
-pub(crate) use self::string::Raw;
+pub(crate) use self::nested_end::{find_nested_end, find_nested_ends};
+pub(crate) use self::number::NumberToken;
+pub(crate) use self::string::RawStr;
+pub(crate) use self::unescaped::{CHUNK, count_unescaped, find_special, is_unescaped};
 use crate::DecodeError;
 use crate::json::valid::{is_valid, valid_end};
 
@@ -69,12 +69,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn peek(&mut self) -> Option<u8> {
         match self.byte() {
             Some(byte) if byte > b' ' => Some(byte),
-            _ => self.pass_blank(),
+            _ => self.skip_blank(),
         }
     }
 
     #[inline(never)]
-    fn pass_blank(&mut self) -> Option<u8> {
+    fn skip_blank(&mut self) -> Option<u8> {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
             self.at += 1;
         }
@@ -92,14 +92,14 @@ impl<'a> Reader<'a> {
     pub(crate) fn word(&mut self, word: &'static str) -> Result<(), DecodeError> {
         let end = self.at + word.len();
         if self.text.as_bytes().get(self.at..end) != Some(word.as_bytes()) {
-            return Err(self.misspelt(word));
+            return Err(self.invalid_word(word));
         }
         self.at = end;
         Ok(())
     }
 
     #[cold]
-    fn misspelt(&mut self, word: &'static str) -> DecodeError {
+    fn invalid_word(&mut self, word: &'static str) -> DecodeError {
         for byte in word.bytes() {
             match self.byte() {
                 Some(found) if found == byte => self.at += 1,
@@ -112,9 +112,9 @@ impl<'a> Reader<'a> {
 
     /// Passes by one value up to a tag; of what is in an object or array it follows only strings and brackets. `None` if
     /// this is no value.
-    pub(crate) fn pass(&mut self) -> Option<()> {
+    pub(crate) fn skip_unchecked(&mut self) -> Option<()> {
         match self.peek()? {
-            b'{' | b'[' => self.at = self.nested_end()?,
+            b'{' | b'[' => self.at = self.find_nested_end()?,
             _ => {
                 self.skip().ok()?;
             }
@@ -123,8 +123,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Where the object or array that is next ends, found by its strings and brackets only.
-    fn nested_end(&self) -> Option<usize> {
-        if self.valid { valid_end(self.text, self.at) } else { nested_end(self.text.as_bytes(), self.at) }
+    fn find_nested_end(&self) -> Option<usize> {
+        if self.valid { valid_end(self.text, self.at) } else { find_nested_end(self.text.as_bytes(), self.at) }
     }
 
     /// Passes by the bracket of an object or array.
@@ -135,29 +135,29 @@ impl<'a> Reader<'a> {
 
     /// The next key of an object, or `None` behind its end. `first` tells whether the object has just been opened.
     #[inline]
-    pub(crate) fn key(&mut self, first: bool) -> Result<Option<Raw<'a>>, DecodeError> {
+    pub(crate) fn key(&mut self, first: bool) -> Result<Option<RawStr<'a>>, DecodeError> {
         if self.member(first)? { self.raw().map(Some) } else { Ok(None) }
     }
 
     /// [`Reader::key`] where the text has neither blanks before the key nor escapes in it; otherwise passes by nothing.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "measured: most of what is read are keys, and most keys are like this")]
-    pub(crate) fn plain_key(&mut self, first: bool) -> Option<&'a str> {
+    pub(crate) fn unescaped_key(&mut self, first: bool) -> Option<&'a str> {
         let bytes = self.text.as_bytes();
         let start = if first {
             bytes.get(self.at).filter(|byte| **byte == b'"').map(|_| self.at + 1)
         } else {
             bytes.get(self.at..)?.first_chunk().filter(|chunk| **chunk == *b",\"").map(|_| self.at + 2)
         }?;
-        self.plain_text(start)
+        self.unescaped_text(start)
     }
 
     /// The text up to the next quote, if it has no escapes; passes by the quote.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "measured: a call costs as much as a short text")]
-    fn plain_text(&mut self, start: usize) -> Option<&'a str> {
+    fn unescaped_text(&mut self, start: usize) -> Option<&'a str> {
         let bytes = self.text.as_bytes();
-        let end = plain_end(bytes, start);
+        let end = find_special(bytes, start);
         if bytes.get(end) != Some(&b'"') {
             return None;
         }

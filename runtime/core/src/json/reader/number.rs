@@ -5,10 +5,10 @@ use crate::DecodeError;
 
 /// The text of a number.
 #[derive(Clone, Copy)]
-pub(crate) struct Numeral<'a> {
+pub(crate) struct NumberToken<'a> {
     pub(crate) text: &'a str,
     /// It has neither a fraction nor an exponent.
-    pub(crate) plain: bool,
+    pub(crate) integral: bool,
 }
 
 /// One more than the digits of every number that a 64-bit integer holds, signed or not.
@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
 
     /// Passes by the number that begins here.
     #[inline]
-    pub(crate) fn numeral(&mut self) -> Result<Numeral<'a>, DecodeError> {
+    pub(crate) fn number_token(&mut self) -> Result<NumberToken<'a>, DecodeError> {
         let start = self.at;
         self.at += usize::from(self.byte() == Some(b'-'));
         if self.byte() == Some(b'0') {
@@ -49,11 +49,11 @@ impl<'a> Reader<'a> {
         } else {
             self.digits()?;
         }
-        let plain = !matches!(self.byte(), Some(b'.' | b'e' | b'E'));
-        if !plain {
+        let integral = !matches!(self.byte(), Some(b'.' | b'e' | b'E'));
+        if !integral {
             self.fraction_and_exponent()?;
         }
-        Ok(Numeral { text: self.since(start), plain })
+        Ok(NumberToken { text: self.since(start), integral })
     }
 
     fn fraction_and_exponent(&mut self) -> Result<(), DecodeError> {

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::DecodeError;
-use crate::json::steps::{Step, count};
+use crate::json::steps::{Counted, count};
 
 impl<'a> Reader<'a> {
     /// Passes by one value, however deep it is, and returns its text.
@@ -10,7 +10,7 @@ impl<'a> Reader<'a> {
         let first = self.value()?;
         let start = self.at;
         if matches!(first, b'{' | b'[') {
-            match self.valid.then(|| self.nested_end()).flatten() {
+            match self.valid.then(|| self.find_nested_end()).flatten() {
                 Some(end) => self.at = end,
                 None => self.skip_nested()?,
             }
@@ -24,8 +24,8 @@ impl<'a> Reader<'a> {
     #[allow(clippy::inline_always, reason = "measured: a call costs as much as a short value")]
     fn skip_scalar(&mut self, first: u8) -> Result<(), DecodeError> {
         match first {
-            b'"' => self.pass_string().map(|_| ()),
-            b'-' | b'0'..=b'9' => self.numeral().map(|_| ()),
+            b'"' => self.skip_string().map(|_| ()),
+            b'-' | b'0'..=b'9' => self.number_token().map(|_| ()),
             b'n' => self.word("null"),
             b't' => self.word("true"),
             b'f' => self.word("false"),
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
                 self.skip_scalar(first)?;
             }
             if !self.next_nested(&mut open, opens)? {
-                count(Step::Byte, self.at - start);
+                count(Counted::Byte, self.at - start);
                 return Ok(());
             }
         }
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
     fn next_nested(&mut self, open: &mut Open, mut first: bool) -> Result<bool, DecodeError> {
         loop {
             if open.is_object() {
-                if self.plain_key(first).is_some() || self.key(first)?.is_some() {
+                if self.unescaped_key(first).is_some() || self.key(first)?.is_some() {
                     return self.colon().map(|()| true);
                 }
             } else if self.element(first)? {

@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 
 use super::Reader;
-use super::plain::plain_end;
+use super::unescaped::find_special;
 use crate::DecodeError;
 
 /// What stands between the quotes of a string. Its escapes are well formed, but half a surrogate pair may be among them.
 #[derive(Clone, Copy)]
-pub(crate) struct Raw<'a> {
+pub(crate) struct RawStr<'a> {
     text: &'a str,
     escaped: bool,
 }
 
-impl<'a> Raw<'a> {
+impl<'a> RawStr<'a> {
     pub(crate) const EMPTY: Self = Self::of("");
 
     /// A text without escapes.
@@ -24,7 +24,7 @@ impl<'a> Raw<'a> {
 
     /// The text that this means, if it has no escapes.
     #[inline]
-    pub(crate) fn plain(self) -> Option<&'a str> {
+    pub(crate) fn unescaped(self) -> Option<&'a str> {
         (!self.escaped).then_some(self.text)
     }
 
@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
     /// Reads the string that begins here.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, DecodeError> {
-        match self.plain_text(self.at + 1) {
+        match self.unescaped_text(self.at + 1) {
             Some(text) => Ok(Cow::Borrowed(text)),
             None => self.any_string(),
         }
@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
     /// The text that the string just read means.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "measured: a call costs as much as a short key")]
-    pub(crate) fn meaning(&self, raw: Raw<'a>) -> Result<Cow<'a, str>, DecodeError> {
+    pub(crate) fn meaning(&self, raw: RawStr<'a>) -> Result<Cow<'a, str>, DecodeError> {
         if raw.escaped { self.unescaped(raw.text) } else { Ok(Cow::Borrowed(raw.text)) }
     }
 
@@ -79,44 +79,44 @@ impl<'a> Reader<'a> {
     /// Passes by the string that begins here.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "measured: a call costs as much as a short key")]
-    pub(crate) fn raw(&mut self) -> Result<Raw<'a>, DecodeError> {
+    pub(crate) fn raw(&mut self) -> Result<RawStr<'a>, DecodeError> {
         let start = self.at + 1;
-        let escaped = self.pass_string()?;
-        Ok(Raw { text: self.text.get(start..self.at - 1).unwrap_or_default(), escaped })
+        let escaped = self.skip_string()?;
+        Ok(RawStr { text: self.text.get(start..self.at - 1).unwrap_or_default(), escaped })
     }
 
     /// Passes by the string that begins here; whether it has escapes.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "measured: a call costs as much as a short key")]
-    pub(super) fn pass_string(&mut self) -> Result<bool, DecodeError> {
-        self.at = plain_end(self.text.as_bytes(), self.at + 1);
+    pub(super) fn skip_string(&mut self) -> Result<bool, DecodeError> {
+        self.at = find_special(self.text.as_bytes(), self.at + 1);
         if self.byte() == Some(b'"') {
             self.at += 1;
             return Ok(false);
         }
-        self.pass_escapes().map(|()| true)
+        self.skip_escapes().map(|()| true)
     }
 
     /// Goes from an escape behind the closing quote.
     #[inline(never)]
-    fn pass_escapes(&mut self) -> Result<(), DecodeError> {
+    fn skip_escapes(&mut self) -> Result<(), DecodeError> {
         loop {
             match self.byte() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(());
                 }
-                Some(b'\\') => self.pass_escape()?,
+                Some(b'\\') => self.skip_escape()?,
                 Some(_) => {
                     return Err(self.unexpected("control character (\\u0000-\\u001F) found while parsing a string"));
                 }
                 None => return Err(self.unexpected(STRING_ENDS)),
             }
-            self.at = plain_end(self.text.as_bytes(), self.at);
+            self.at = find_special(self.text.as_bytes(), self.at);
         }
     }
 
-    fn pass_escape(&mut self) -> Result<(), DecodeError> {
+    fn skip_escape(&mut self) -> Result<(), DecodeError> {
         self.at += 1;
         let digits = match self.byte() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 0,
@@ -143,8 +143,8 @@ const NO_ESCAPE: &str = "invalid escape";
 fn unescape(raw: &str) -> Result<String, usize> {
     let mut rest = raw;
     let mut text = String::with_capacity(raw.len());
-    while let Some((plain, escape)) = rest.split_once('\\') {
-        text.push_str(plain);
+    while let Some((unescaped, escape)) = rest.split_once('\\') {
+        text.push_str(unescaped);
         let (meaning, after) = read_escape(escape).ok_or(raw.len() - escape.len())?;
         text.push(meaning);
         rest = after;
@@ -163,7 +163,7 @@ fn read_escape(escape: &str) -> Option<(char, &str)> {
         'r' => '\r',
         't' => '\t',
         'u' => return read_unicode(chars.as_str()),
-        plain => plain,
+        unescaped => unescaped,
     };
     Some((meaning, chars.as_str()))
 }

@@ -313,7 +313,7 @@ fn rules_hold_everywhere() {
 
 /// Every prefix of a text and every change of one of its bytes.
 #[test]
-fn changed_texts_are_judged_alike() {
+fn mutated_texts_get_the_same_verdict() {
     let seed = texts(ACCEPTED).collect::<Vec<_>>().join(",");
     let seed = format!("{{\"a\":[{seed}],\"b\":{{\"c\":-1.5e+3}} }}");
     assert!(accepts(&seed));
@@ -437,7 +437,7 @@ const FAULTS: &[(&str, &str, usize, usize)] = &[
 ];
 
 #[test]
-fn faults_have_their_place() {
+fn faults_carry_their_position() {
     for &(text, cause, line, column) in FAULTS {
         let error = Json::from_text(text).unwrap_err();
         let found = (error.cause(), error.line().unwrap(), error.column().unwrap());

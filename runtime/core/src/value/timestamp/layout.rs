@@ -30,7 +30,7 @@ enum Zone {
 }
 
 /// What a text means, and whether its layout writes the same text.
-pub(super) struct Reading {
+pub(super) struct ParsedTimestamp {
     pub(super) layout: Layout,
     pub(super) exact: bool,
 }
@@ -162,7 +162,7 @@ fn digits_of(numbers: [u8; 4]) -> [u8; 8] {
 }
 
 /// Reads an RFC 3339 text, also in a spelling that no layout writes.
-pub(super) fn read(text: &str) -> Option<Reading> {
+pub(super) fn read(text: &str) -> Option<ParsedTimestamp> {
     let (head, rest) = text.as_bytes().split_first_chunk()?;
     let Head { date, time: [hour, minute, second], upper } = Head::read(head)?;
     let (hundredths, fraction, digits, rest) = fraction(rest)?;
@@ -174,7 +174,7 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     }
     let time = [hour, minute, second, hundredths];
     let layout = Layout { date, time, fraction, offset, digits: digits.min(9), zone };
-    Some(Reading { layout, exact: upper && upper_zone && digits <= 9 && second < 60 })
+    Some(ParsedTimestamp { layout, exact: upper && upper_zone && digits <= 9 && second < 60 })
 }
 
 /// What a text begins with, up to its seconds.

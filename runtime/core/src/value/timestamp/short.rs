@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::json::reader::{CHUNK, is_plain, plain_in};
+use crate::json::reader::{CHUNK, count_unescaped, is_unescaped};
 
 /// The longest text. Timestamps in UTC have up to 30 bytes.
 const LONGEST: usize = 30;
@@ -37,7 +37,7 @@ impl Short {
     pub(super) fn new(text: &str) -> Option<Self> {
         let text = text.as_bytes();
         let len = u8::try_from(text.len()).ok().filter(|len| usize::from(*len) <= LONGEST)?;
-        if !is_plain(text) {
+        if !is_unescaped(text) {
             return None;
         }
         let mut bytes = [b'"'; LONGEST];
@@ -72,9 +72,9 @@ impl Short {
     /// [`Short::within`], where `bytes` are those from `start` on.
     #[inline]
     fn read(bytes: &[u8; LONGEST], text: &[u8], start: usize) -> Option<Self> {
-        let mut len = plain_in(bytes.first_chunk()?);
+        let mut len = count_unescaped(bytes.first_chunk()?);
         if len == CHUNK {
-            len = LONGEST - CHUNK + plain_in(bytes.last_chunk()?);
+            len = LONGEST - CHUNK + count_unescaped(bytes.last_chunk()?);
         }
         // What is not plain and no quote is an escape or an error.
         if text.get(start + len) != Some(&b'"') {

@@ -49,7 +49,7 @@ impl Witness {
             Effect::Send(_) => assert_eq!(self.under, Under::Socket, "{effect:?}"),
             Effect::Deliver | Effect::Ignore => assert_eq!(self.under, Under::Socket),
             Effect::Drop(_) => self.under = Under::Nothing,
-            Effect::Announce(change) => self.hear(change),
+            Effect::Announce(change) => self.heard(change),
             Effect::Finish { .. } => {
                 assert!(self.closed && self.under == Under::Nothing, "{:?} is left", self.under);
                 self.finished = true;
@@ -67,7 +67,7 @@ impl Witness {
         self.link = to;
     }
 
-    fn hear(&mut self, change: &Lifecycle) {
+    fn heard(&mut self, change: &Lifecycle) {
         assert!(!self.closed, "{change:?} after the end");
         match change {
             Lifecycle::Connected { .. } => self.turn(&[Link::Never], Link::Up),
@@ -92,20 +92,21 @@ struct History {
 impl History {
     fn new(seed: u64) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
-        let rules = Rules { retry_first: random.u8(..4) > 0, renews: random.bool(), seed, ..rules(Polite) };
+        let rules =
+            MachineConfig { retry_initial_connect: random.u8(..4) > 0, renews: random.bool(), seed, ..rules(Polite) };
         Self { bench: bench(rules), witness: Witness::new(), random, end: None }
     }
 
-    fn step(&mut self, input: Input<'_>) {
+    fn step(&mut self, input: MachineInput<'_>) {
         match &input {
-            Input::Opened if self.witness.under == Under::Opening => self.witness.under = Under::Socket,
-            Input::Shutdown(within) => {
+            MachineInput::Opened if self.witness.under == Under::Opening => self.witness.under = Under::Socket,
+            MachineInput::Shutdown(within) => {
                 let end = self.bench.now + *within;
                 self.end = Some(self.end.map_or(end, |known| known.min(end)));
             }
             _ => {}
         }
-        let frame = matches!(input, Input::Frame(_));
+        let frame = matches!(input, MachineInput::Frame(_));
         let mut effects = Vec::new();
         self.bench.machine.step(self.bench.now, input, &mut effects);
         let handed_out = effects.iter().filter(|effect| matches!(effect, Effect::Deliver | Effect::Ignore)).count();
@@ -151,16 +152,16 @@ impl History {
             _ => text("event"),
         };
         match self.random.u8(..40) {
-            0 | 1 => self.step(Input::Start),
-            2..=6 => self.step(Input::Authorized),
-            7..=12 => self.step(Input::Opened),
-            13 => self.step(Input::Failed(Disconnect::Lost(None))),
-            14 => self.step(Input::Stalled),
-            15 => self.step(Input::Resumed),
-            16 if self.random.u8(..20) == 0 => self.step(Input::Overflowed),
-            17 => self.step(Input::Drained),
-            16 | 18..=28 => self.step(Input::Tick),
-            _ => self.step(Input::Frame(&frame)),
+            0 | 1 => self.step(MachineInput::Start),
+            2..=6 => self.step(MachineInput::Authorized),
+            7..=12 => self.step(MachineInput::Opened),
+            13 => self.step(MachineInput::Failed(Disconnect::Io(None))),
+            14 => self.step(MachineInput::Stalled),
+            15 => self.step(MachineInput::Resumed),
+            16 if self.random.u8(..20) == 0 => self.step(MachineInput::Overflowed),
+            17 => self.step(MachineInput::Drained),
+            16 | 18..=28 => self.step(MachineInput::Tick),
+            _ => self.step(MachineInput::Frame(&frame)),
         }
     }
 
@@ -168,7 +169,7 @@ impl History {
     fn expire(&mut self) {
         let Some(deadline) = self.bench.machine.deadline() else { return };
         self.bench.now = self.bench.now.max(deadline);
-        self.step(Input::Tick);
+        self.step(MachineInput::Tick);
     }
 }
 
@@ -182,7 +183,7 @@ fn any_order_of_inputs_is_survived() {
             connected += u32::from(history.bench.machine.state() == State::Connected);
             if seed % 2 == 0 && history.random.u8(..100) == 0 {
                 let within = Duration::from_secs_f64(history.random.f64() * 10.0);
-                history.step(Input::Shutdown(within));
+                history.step(MachineInput::Shutdown(within));
             }
         }
         closed += u32::from(history.witness.finished);
@@ -196,7 +197,7 @@ fn any_history_leads_back_to_a_connection() {
     let mut back = 0;
     for seed in 0..3000 {
         let mut history = History::new(seed);
-        history.step(Input::Start);
+        history.step(MachineInput::Start);
         for _ in 0..history.random.usize(..60) {
             history.happen();
         }
@@ -205,9 +206,9 @@ fn any_history_leads_back_to_a_connection() {
         while !history.witness.finished && history.bench.machine.state() != State::Connected {
             match history.witness.under {
                 Under::Nothing => history.expire(),
-                Under::Authorizing => history.step(Input::Authorized),
-                Under::Opening => history.step(Input::Opened),
-                Under::Socket => history.step(Input::Frame(&Frame::Text("hello".into()))),
+                Under::Authorizing => history.step(MachineInput::Authorized),
+                Under::Opening => history.step(MachineInput::Opened),
+                Under::Socket => history.step(MachineInput::Frame(&Frame::Text("hello".into()))),
             }
             steps += 1;
             assert!(steps < 10, "seed {seed} is stuck in {:?}", history.bench.machine.phase);
@@ -224,7 +225,7 @@ fn any_history_can_be_ended() {
         for _ in 0..history.random.usize(..60) {
             history.happen();
         }
-        history.step(Input::Shutdown(Duration::from_secs(3)));
+        history.step(MachineInput::Shutdown(Duration::from_secs(3)));
         let begun = history.bench.now;
         for _ in 0..5 {
             history.expire();

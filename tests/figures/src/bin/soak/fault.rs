@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{future, io};
 
-use eventwire::testing::{Direction, Fault, Relay};
+use eventwire::testing::{Direction, Fault, FaultProxy};
 use fastrand::Rng;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -43,7 +43,7 @@ impl Door {
 /// Makes trouble until the phase ends; then everything is as it should be. Returns how many faults there were.
 pub(crate) async fn trouble(
     mut service: Service,
-    relay: &Relay,
+    relay: &FaultProxy,
     door: &Mutex<Door>,
     mut random: Rng,
     mut phases: watch::Receiver<Phase>,
@@ -89,7 +89,7 @@ pub(crate) async fn trouble(
             service.state.order(Order::Drop);
         }
         sleep(while_it_lasts).await;
-        relay.heal();
+        relay.clear_faults();
         *lock(door) = Door::Open(relay.address());
     }
 }
@@ -104,6 +104,6 @@ fn fault(random: &mut Rng) -> Fault {
         4 => Fault::Delay(Duration::from_millis(random.u64(1..500))),
         5 => Fault::Trickle(Duration::from_millis(random.u64(1..20))),
         6 => Fault::BlackHole,
-        _ => Fault::Stop,
+        _ => Fault::StopReading,
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use eventwire::Publisher;
 use eventwire::client::{Backoff, Client, ClientBuilder, Events, Overflow, SendError, Timeouts, WebSocket};
 use eventwire::profile::{Heartbeat, Profile};
-use eventwire::testing::Relay;
+use eventwire::testing::FaultProxy;
 use eventwire_figures::Failure;
 use eventwire_figures::api::handshake;
 use fastrand::Rng;
@@ -48,8 +48,8 @@ struct Impatient;
 
 impl Profile for Impatient {
     fn heartbeat(&self) -> Heartbeat {
-        let (every, stale_after) = (Duration::from_millis(500), Duration::from_millis(1500));
-        Heartbeat { every, stale_after, ..Heartbeat::default() }
+        let (every, idle_timeout) = (Duration::from_millis(500), Duration::from_millis(1500));
+        Heartbeat { interval: every, idle_timeout, ..Heartbeat::default() }
     }
 }
 
@@ -59,7 +59,7 @@ impl Lane {
         let Self { name, policy, seed, phases } = self;
         let mut random = Rng::with_seed(seed);
         let service = Service::start(phases.clone()).await?;
-        let relay = Relay::start(service.address).await?;
+        let relay = FaultProxy::start(service.address).await?;
         let state = Arc::clone(&service.state);
         let door = Arc::new(Mutex::new(Door::Open(relay.address())));
         let mut consumer = Consumer {
@@ -106,9 +106,9 @@ impl Consumer {
             .profile(Impatient)
             .reconnect(Backoff { base: millis(10), cap: millis(400), reset_after: 5 * second, ..Backoff::default() })
             .timeouts(Timeouts { open: second, hello: second, close: second, ..Timeouts::default() })
-            .queue(128)
+            .inbound_capacity(128)
             .overflow(self.policy)
-            .retry_first(true)
+            .retry_initial_connect(true)
             .seed(self.random.u64(..))
     }
 

@@ -22,7 +22,7 @@ impl Load {
     }
 
     /// Waits until no more is held than before; tasks that were told to end need a moment.
-    pub(crate) async fn settle(before: Self) -> Result<Self, Failure> {
+    pub(crate) async fn wait_until_freed(before: Self) -> Result<Self, Failure> {
         for _ in 0..100 {
             if Self::now()?.beyond(before).is_none() {
                 break;

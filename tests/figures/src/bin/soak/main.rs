@@ -78,7 +78,7 @@ async fn main() -> Result<ExitCode, Failure> {
     }
     accounts.sort_by_key(|account| account.name);
     drop(phases);
-    let left = Load::settle(before).await?;
+    let left = Load::wait_until_freed(before).await?;
 
     let mut wrong: Vec<String> = accounts.iter().flat_map(|account| account.wrong.clone()).collect();
     wrong.extend(course.growth());

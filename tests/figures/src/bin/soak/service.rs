@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use eventwire::testing::{Peer, Received, Request};
+use eventwire::testing::{Peer, PeerMessage, PendingUpgrade};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
@@ -134,10 +134,10 @@ async fn listen(listener: TcpListener, state: Arc<State>) {
 
 async fn connection(stream: TcpStream, number: u64, state: &State) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let request = Request::read(stream).await?;
+    let request = PendingUpgrade::read(stream).await?;
     let refused = state.refusals.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
     if refused.is_ok() {
-        return request.refuse(503, "come back later").await;
+        return request.reject(503, "come back later").await;
     }
     let peer = request.upgrade().await?;
     let mut current = state.current.subscribe();
@@ -196,7 +196,7 @@ async fn listen_to(peer: &mut Peer, connection: u64, state: &State, time: Durati
     let until = Instant::now() + time;
     while let Ok(received) = timeout(until.saturating_duration_since(Instant::now()), peer.next()).await {
         match received {
-            Received::Text(text) => {
+            PeerMessage::Text(text) => {
                 let Ok(number) = text.parse::<u64>() else {
                     lock(&state.wrong).push(format!("the client sent `{text}`"));
                     continue;
@@ -211,8 +211,8 @@ async fn listen_to(peer: &mut Peer, connection: u64, state: &State, time: Durati
                     lock(&state.wrong).push(format!("the client sent {number} after {due}"));
                 }
             }
-            Received::Close(_) | Received::End => return false,
-            Received::Binary(_) | Received::Ping | Received::Pong => {}
+            PeerMessage::Close(_) | PeerMessage::End => return false,
+            PeerMessage::Binary(_) | PeerMessage::Ping | PeerMessage::Pong => {}
         }
     }
     true

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::__private::outline::Outline;
+use crate::__private::fingerprint::Fingerprint;
 use crate::__private::{array, object, union};
 use crate::dispatch::trial::naively;
-use crate::{Decode, DecodeObject, Encode, Extra, JsonKind, Maybe, ObjectSource, Sink, Source, SourceError, from_json};
+use crate::{
+    Decode, DecodeObject, Encode, JsonKind, Maybe, ObjectSource, Sink, Source, SourceError, UnknownFields, from_json,
+};
 
-const OBJECT: Outline = Outline { kinds: &[JsonKind::Object], required: &[], known: &[], constants: &[] };
-const ARRAY: Outline = Outline { kinds: &[JsonKind::Array], ..OBJECT };
+const OBJECT: Fingerprint = Fingerprint { kinds: &[JsonKind::Object], required: &[], known: &[], constants: &[] };
+const ARRAY: Fingerprint = Fingerprint { kinds: &[JsonKind::Array], ..OBJECT };
 
 /// Types that look alike; the fifth of them is `$last`.
 macro_rules! types {
@@ -34,11 +36,11 @@ pub(super) enum Any {
 
 
 impl Any {
-    const OUTLINES: &'static [Outline] =
-        &[OBJECT, OBJECT, OBJECT, OBJECT, OBJECT, Outline { required: &["leaf"], ..OBJECT }, ARRAY, ARRAY, ARRAY];
+    const FINGERPRINTS: &'static [Fingerprint] =
+        &[OBJECT, OBJECT, OBJECT, OBJECT, OBJECT, Fingerprint { required: &["leaf"], ..OBJECT }, ARRAY, ARRAY, ARRAY];
 }
 
-union!(Any, &[], outline, {
+union!(Any, &[], fingerprint, {
     0 => Integer,
     1 => Text,
     2 => Closed,
@@ -56,7 +58,7 @@ pub(super) struct Integer {
     pub(super) b: Maybe<Any>,
     pub(super) n: i64,
     pub(super) list: Option<Vec<Any>>,
-    pub(super) extra: Extra,
+    pub(super) extra: UnknownFields,
 }
 
 object!(Integer, open, &[], {
@@ -72,7 +74,7 @@ pub(super) struct Text {
     pub(super) b: Any,
     pub(super) n: Option<String>,
     pub(super) map: Option<BTreeMap<String, Any>>,
-    pub(super) extra: Extra,
+    pub(super) extra: UnknownFields,
 }
 
 object!(Text, open, &[], {
@@ -96,7 +98,7 @@ object!(Closed, closed, &[], {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Typed {
     pub(super) n: Option<i64>,
-    pub(super) extra: Extra,
+    pub(super) extra: UnknownFields,
 }
 
 object!(Typed, (open Any), &[], {
@@ -106,7 +108,7 @@ object!(Typed, (open Any), &[], {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Leaf {
     pub(super) leaf: bool,
-    pub(super) extra: Extra,
+    pub(super) extra: UnknownFields,
 }
 
 object!(Leaf, open, &[], {

@@ -1,7 +1,7 @@
 //! How much work values of hostile shapes take. Twice the size or depth may take twice the work, and a little more.
 
 use super::*;
-use crate::__private::outline::{self, Outline};
+use crate::__private::fingerprint::{self, Fingerprint};
 use crate::JsonKind;
 use crate::json::steps::counted;
 
@@ -10,7 +10,7 @@ macro_rules! object {
         #[derive(Debug, Clone, PartialEq, Default)]
         struct $name {
             $($field: Option<$type>,)*
-            extra: Extra,
+            extra: UnknownFields,
         }
 
         impl Decode for $name {
@@ -25,7 +25,7 @@ macro_rules! object {
 
             fn decode_object<'de, O: ObjectSource<'de>>(mut object: O) -> Result<Self, O::Error> {
                 $(let mut $field = None;)*
-                let mut extra = Extra::new();
+                let mut extra = UnknownFields::new();
                 while let Some(key) = object.key()? {
                     match key {
                         $(stringify!($field) => object.optional(stringify!($field), &mut $field, &mut extra)?,)*
@@ -50,7 +50,7 @@ fn nested(levels: usize, before: &str, inside: &str, after: &str) -> String {
 }
 
 #[test]
-fn the_place_of_an_error_is_found_once() {
+fn the_position_of_an_error_is_found_once() {
     let bytes = |levels, size| {
         let inside = format!("{{\"x\":\"{}\",\n\"n\":\"wrong\"}}", "x".repeat(size));
         let text = nested(levels, "{\"child\":", &inside, "}");
@@ -65,7 +65,7 @@ fn the_place_of_an_error_is_found_once() {
 }
 
 #[test]
-fn the_place_of_an_error_within_unions_is_found_once() {
+fn the_position_of_an_error_within_unions_is_found_once() {
     for levels in [1, 20] {
         let inside = r#"{"kind":"size","size":{"width":-1}}"#;
         let text = nested(levels, "{\"kind\":\"group\",\n\"group\":[", inside, "]}");
@@ -89,9 +89,9 @@ enum Expr {
     Leaf(Box<Leaf>),
 }
 
-const EXPR: &[Outline] = &{
-    let inner = Outline { kinds: &[JsonKind::Object], required: &["left"], known: &["left", "v"], constants: &[] };
-    [inner, inner, Outline { required: &["n"], known: &["n"], ..inner }]
+const EXPR: &[Fingerprint] = &{
+    let inner = Fingerprint { kinds: &[JsonKind::Object], required: &["left"], known: &["left", "v"], constants: &[] };
+    [inner, inner, Fingerprint { required: &["n"], known: &["n"], ..inner }]
 };
 
 impl Decode for Expr {
@@ -102,7 +102,7 @@ impl Decode for Expr {
 
 impl DecodeText for Expr {
     fn decode_text(text: &str) -> Result<Self, DecodeError> {
-        outline::require(text, "Expr", EXPR, |index| match index {
+        fingerprint::require(text, "Expr", EXPR, |index| match index {
             0 => from_json(text).map(Self::Sum),
             1 => from_json(text).map(Self::Product),
             _ => from_json(text).map(Self::Leaf),
@@ -208,7 +208,7 @@ fn what_is_known_is_of_one_type_and_one_text() {
     }
     impl DecodeText for Either {
         fn decode_text(text: &str) -> Result<Self, DecodeError> {
-            outline::require(text, "Either", &EXPR[..2], |index| match index {
+            fingerprint::require(text, "Either", &EXPR[..2], |index| match index {
                 0 => from_json(text).map(Self::Short),
                 _ => from_json(text).map(Self::Long),
             })

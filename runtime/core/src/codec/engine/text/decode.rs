@@ -6,16 +6,16 @@ use std::sync::Arc;
 use serde_core::de::{Error as _, Expected, Unexpected, Visitor as _};
 
 use crate::codec::engine::decode::{Bool, Constant, Null, Signed, Unsigned};
-use crate::codec::engine::depth::{Level, depth};
+use crate::codec::engine::depth::{DepthGuard, depth};
 use crate::codec::engine::raw::Text;
 use crate::dispatch::trial::{accept_deferred, defer};
 use crate::json::error::shorten;
-use crate::json::part::Part;
-use crate::json::reader::{Numeral, Raw, Reader};
+use crate::json::reader::{NumberToken, RawStr, Reader};
+use crate::json::shared_str::SharedStr;
 use crate::json::valid::Valid;
 use crate::{
-    ArraySource, Decode, DecodeArray, DecodeError, DecodeObject, DecodeText, Extra, Json, JsonKind, Maybe, Number,
-    ObjectSource, Source, SourceError, Timestamp,
+    ArraySource, Decode, DecodeArray, DecodeError, DecodeObject, DecodeText, Json, JsonKind, Maybe, Number,
+    ObjectSource, Source, SourceError, Timestamp, UnknownFields,
 };
 
 /// Reads the one value that a text is.
@@ -99,10 +99,10 @@ impl<'de> Input<'de> {
 
     /// Opens an object or array.
     #[inline]
-    fn enter(&mut self) -> Result<Level, DecodeError> {
+    fn enter(&mut self) -> Result<DepthGuard, DecodeError> {
         self.reader.open();
         self.progress = Progress::Opened;
-        Level::enter().map_err(DecodeError::custom)
+        DepthGuard::enter().map_err(DecodeError::custom)
     }
 
     /// Ends an object of which a type may have left members unread.
@@ -192,7 +192,7 @@ impl<'de> Input<'de> {
     /// Keeps the text of the value that begins at `start` and has just been read.
     #[inline]
     fn keep(&mut self, start: usize) -> Json {
-        Json::from_part(Part::of(self.reader.text(), start, self.reader.at(), &mut self.whole))
+        Json::from_part(SharedStr::of(self.reader.text(), start, self.reader.at(), &mut self.whole))
     }
 }
 
@@ -318,22 +318,22 @@ impl<'de> Source<'de> for Value<'_, 'de> {
     fn text<T: DecodeText>(self) -> Result<T, DecodeError> {
         let text = self.input.reader.skip()?;
         let start = self.input.reader.at() - text.len();
-        let _level = Level::enter().map_err(DecodeError::custom)?;
+        let _level = DepthGuard::enter().map_err(DecodeError::custom)?;
         let _valid = Valid::new(text);
         T::decode_text(text).map_err(|error| error.in_text(text, start))
     }
 }
 
 /// Reads the members of the object just opened. The value is not moved, which large ones would feel.
-fn members<T: DecodeObject>(input: &mut Input<'_>, level: Level) -> Result<T, DecodeError> {
+fn members<T: DecodeObject>(input: &mut Input<'_>, level: DepthGuard) -> Result<T, DecodeError> {
     let inside = Inside { input, _level: level };
-    T::decode_object(Members { input: &mut *inside.input, key: Raw::EMPTY, defers: T::DEFERS })
+    T::decode_object(Members { input: &mut *inside.input, key: RawStr::EMPTY, defers: T::DEFERS })
 }
 
 /// The innermost open object, until it is dropped.
 struct Inside<'r, 'de> {
     input: &'r mut Input<'de>,
-    _level: Level,
+    _level: DepthGuard,
 }
 
 impl Drop for Inside<'_, '_> {
@@ -355,7 +355,7 @@ const NOT_READ: &str = "trailing characters";
 struct Members<'r, 'de> {
     input: &'r mut Input<'de>,
     /// The key whose value is read next.
-    key: Raw<'de>,
+    key: RawStr<'de>,
     /// Whether the type goes on without the values of members that are deferred.
     defers: bool,
 }
@@ -385,15 +385,15 @@ impl<'de> Members<'_, 'de> {
     }
 
     /// Puts a value beside the key just returned, which begins at `start`.
-    fn push(&self, extra: &mut Extra, start: usize, value: Json) {
-        match self.key.plain() {
+    fn push(&self, extra: &mut UnknownFields, start: usize, value: Json) {
+        match self.key.unescaped() {
             Some(key) => extra.push_beside(key, start, value),
             None => extra.push(self.key.text().unwrap_or_default(), value),
         }
     }
 
     #[cold]
-    fn null(&mut self, key: &'static str, extra: &mut Extra) -> Result<(), DecodeError> {
+    fn null(&mut self, key: &'static str, extra: &mut UnknownFields) -> Result<(), DecodeError> {
         self.input.reader.word("null").map_err(|error| self.leave(error))?;
         extra.remember_null(key);
         Ok(())
@@ -412,7 +412,7 @@ impl<'de> Members<'_, 'de> {
         };
         input.progress = Progress::Within;
         self.key = key;
-        if let Some(key) = key.plain() {
+        if let Some(key) = key.unescaped() {
             return Ok(Some(key));
         }
         input.unescaped = input.reader.meaning(key)?.into_owned();
@@ -433,10 +433,10 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
     fn key(&mut self) -> Result<Option<&str>, DecodeError> {
         let input = &mut *self.input;
         if input.progress != Progress::Ended
-            && let Some(key) = input.reader.plain_key(input.progress.is_first())
+            && let Some(key) = input.reader.unescaped_key(input.progress.is_first())
         {
             input.progress = Progress::Within;
-            self.key = Raw::of(key);
+            self.key = RawStr::of(key);
             return Ok(Some(key));
         }
         self.any_key()
@@ -462,7 +462,7 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
         &mut self,
         key: &'static str,
         slot: &mut Option<T>,
-        extra: &mut Extra,
+        extra: &mut UnknownFields,
     ) -> Result<(), DecodeError> {
         if slot.is_some() || extra.is_null(key) {
             return Err(duplicate(key));
@@ -487,7 +487,7 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
         constant(&mut self.next()?.input.reader, expected).map_err(|error| self.leave(error))
     }
 
-    fn extra_of<T: Decode>(&mut self, extra: &mut Extra) -> Result<(), DecodeError> {
+    fn extra_of<T: Decode>(&mut self, extra: &mut UnknownFields) -> Result<(), DecodeError> {
         let key = self.input.reader.at() - 1 - self.key.len();
         self.input.reader.colon()?;
         self.input.reader.value()?;
@@ -500,7 +500,7 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
         Ok(())
     }
 
-    fn extra(&mut self, extra: &mut Extra) -> Result<(), DecodeError> {
+    fn extra(&mut self, extra: &mut UnknownFields) -> Result<(), DecodeError> {
         let key = self.input.reader.at() - 1 - self.key.len();
         self.input.reader.colon()?;
         let value = self.input.raw().map_err(|error| self.leave(error))?;
@@ -616,24 +616,24 @@ impl<'de> ArraySource<'de> for Elements<'_, 'de> {
     }
 }
 
-fn numeral<'de>(reader: &mut Reader<'de>, expected: &dyn Expected) -> Result<Numeral<'de>, DecodeError> {
+fn number_token<'de>(reader: &mut Reader<'de>, expected: &dyn Expected) -> Result<NumberToken<'de>, DecodeError> {
     match reader.peek() {
-        Some(b'-' | b'0'..=b'9') => reader.numeral(),
+        Some(b'-' | b'0'..=b'9') => reader.number_token(),
         _ => Err(mismatch(reader, expected)),
     }
 }
 
 #[inline(never)]
 fn signed(reader: &mut Reader<'_>) -> Result<i64, DecodeError> {
-    let number = numeral(reader, &Signed)?;
+    let number = number_token(reader, &Signed)?;
     match number.text.parse() {
-        Ok(value) if number.plain => Ok(value),
+        Ok(value) if number.integral => Ok(value),
         _ => signed_float(number),
     }
 }
 
 #[cold]
-fn signed_float(number: Numeral<'_>) -> Result<i64, DecodeError> {
+fn signed_float(number: NumberToken<'_>) -> Result<i64, DecodeError> {
     let read = match number.text.parse() {
         Ok(value) => Signed.visit_u64(value),
         Err(_) => Signed.visit_f64(float(number)?),
@@ -643,15 +643,15 @@ fn signed_float(number: Numeral<'_>) -> Result<i64, DecodeError> {
 
 #[inline(never)]
 fn unsigned(reader: &mut Reader<'_>) -> Result<u64, DecodeError> {
-    let number = numeral(reader, &Unsigned)?;
+    let number = number_token(reader, &Unsigned)?;
     match number.text.parse() {
-        Ok(value) if number.plain => Ok(value),
+        Ok(value) if number.integral => Ok(value),
         _ => unsigned_float(number),
     }
 }
 
 #[cold]
-fn unsigned_float(number: Numeral<'_>) -> Result<u64, DecodeError> {
+fn unsigned_float(number: NumberToken<'_>) -> Result<u64, DecodeError> {
     let read = match number.text.parse() {
         Ok(value) => Unsigned.visit_i64(value),
         Err(_) => Unsigned.visit_f64(float(number)?),
@@ -660,7 +660,7 @@ fn unsigned_float(number: Numeral<'_>) -> Result<u64, DecodeError> {
 }
 
 /// The nearest `f64`.
-fn float(number: Numeral<'_>) -> Result<f64, DecodeError> {
+fn float(number: NumberToken<'_>) -> Result<f64, DecodeError> {
     match number.text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         _ => Err(DecodeError::custom("number out of range")),
@@ -690,7 +690,7 @@ fn mismatch(reader: &mut Reader<'_>, expected: &dyn Expected) -> DecodeError {
         Some(b't') => reader.word("true").map(|()| error(Unexpected::Bool(true))),
         Some(b'f') => reader.word("false").map(|()| error(Unexpected::Bool(false))),
         Some(b'"') => reader.string().map(|text| error(Unexpected::Str(&text))),
-        Some(b'-' | b'0'..=b'9') => reader.numeral().and_then(found_number).map(error),
+        Some(b'-' | b'0'..=b'9') => reader.number_token().and_then(found_number).map(error),
         Some(bracket @ (b'{' | b'[')) => {
             reader.open();
             Ok(error(if bracket == b'{' { Unexpected::Map } else { Unexpected::Seq }))
@@ -701,12 +701,12 @@ fn mismatch(reader: &mut Reader<'_>, expected: &dyn Expected) -> DecodeError {
 }
 
 /// A number in the words of serde.
-fn found_number(number: Numeral<'_>) -> Result<Unexpected<'static>, DecodeError> {
-    if let (true, Ok(value)) = (number.plain, number.text.parse()) {
+fn found_number(number: NumberToken<'_>) -> Result<Unexpected<'static>, DecodeError> {
+    if let (true, Ok(value)) = (number.integral, number.text.parse()) {
         return Ok(Unexpected::Unsigned(value));
     }
     match number.text.parse() {
-        Ok(value) if number.plain && value != 0 => Ok(Unexpected::Signed(value)),
+        Ok(value) if number.integral && value != 0 => Ok(Unexpected::Signed(value)),
         _ => float(number).map(Unexpected::Float),
     }
 }

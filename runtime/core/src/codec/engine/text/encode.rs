@@ -44,7 +44,7 @@ impl<'o> Sink for Writer<'o> {
     }
 
     fn number(self, value: &Number) -> Result<(), EncodeError> {
-        if let Some(integer) = value.as_plain_integer() {
+        if let Some(integer) = value.as_short_integer() {
             return self.i64(integer);
         }
         value.with_text(|text| self.out.extend_from_slice(text.as_bytes()));

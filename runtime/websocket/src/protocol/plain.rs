@@ -1,7 +1,0 @@
-use super::profile::Profile;
-
-/// The WebSocket protocol and nothing else: ready as soon as the handshake is done, kept alive by pings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Plain;
-
-impl Profile for Plain {}
