@@ -197,17 +197,15 @@ fn object(file: &mut File, item: &StructItem, rules: &str) {
             file.row(&["const ", &key(wire), " => ", name.as_str(), ": ", kind, " = ", &value]);
         }
         for FieldItem { name, wire, value, presence, initial, .. } in &item.fields {
-            let wire = key(wire);
-            let start = [wire.as_str(), " => ", name.as_str(), ": "].concat();
-            let value = value.as_str();
+            let (wire, name, value) = (key(wire), name.as_str(), value.as_str());
             match (presence, initial) {
                 (Presence::Required, _) if is_string(value) => {
-                    file.row(&[&start, "text(impl Into<", value, ">)"]);
+                    file.row(&[&wire, " => text ", name, "(impl Into<", value, ">)"]);
                 }
-                (Presence::Required, _) => file.row(&[&start, "required(", value, ")"]),
-                (Presence::Optional, None) => file.row(&[&start, "optional"]),
-                (Presence::Optional, Some(value)) => file.row(&[&start, "optional = ", value.as_str()]),
-                (Presence::Maybe, _) => file.row(&[&start, "maybe"]),
+                (Presence::Required, _) => file.row(&[&wire, " => required ", name, "(", value, ")"]),
+                (Presence::Optional, None) => file.row(&[&wire, " => optional ", name]),
+                (Presence::Optional, Some(value)) => file.row(&[&wire, " => optional ", name, " = ", value.as_str()]),
+                (Presence::Maybe, _) => file.row(&[&wire, " => maybe ", name]),
             }
         }
     });

@@ -1,8 +1,8 @@
 //! What only generated code calls; nothing here is part of the public interface.
 //!
 //! The codec of a generated type is a table, one line per member, and these macros are what it expands to. A member has
-//! its wire name, its field and its kind; everything that depends on the kind is in one macro (`__member`), so that another
-//! way of decoding changes nothing in generated crates.
+//! its wire name, its kind and its field; what depends on the kind is in the macros alone, so that another way of decoding
+//! changes nothing in generated crates.
 
 mod array;
 mod events;

@@ -19,23 +19,38 @@ pub fn present<T, E: SourceError>(slot: Option<T>, member: &'static str) -> Resu
 /// ```text
 /// object!(User, open, rules::USER, {
 ///     const "kind" => KIND: str = "user",
-///     "id" => id: text(impl Into<String>),
-///     "since" => since: required(Timestamp),
-///     "name" => name: optional,
-///     "team" => team: maybe,
-///     "a\"b" as "a\\\"b" => a_b: optional = Letter::A,
+///     "id" => text id(impl Into<String>),
+///     "since" => required since(Timestamp),
+///     "name" => optional name,
+///     "team" => maybe team,
+///     "a\"b" as "a\\\"b" => optional a_b = Letter::A,
 /// });
 /// ```
 ///
 /// The second argument says what happens to unknown members: `open` keeps them, `(open T)` keeps those that are a `T`, and
 /// `closed` rejects them. `as` gives the name as JSON text has it, where that differs. A field with a type is an argument of
 /// `new`, and an initial value is what `new` gives an optional field.
+///
+/// Each kind of member is a group of the pattern, and not an argument of a further macro: a macro call for each member costs
+/// a tenth of the time in which rustc checks a generated crate.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
-    ($name:ident, $rest:tt, $rules:expr, {
+    ($name:ident, closed, $rules:expr, $members:tt) => {
+        $crate::__object!(members $name, closed, optional_closed, $rules, $members);
+    };
+    ($name:ident, $rest:tt, $rules:expr, $members:tt) => {
+        $crate::__object!(members $name, $rest, optional, $rules, $members);
+    };
+    (members $name:ident, $rest:tt, $read_or_write_optional:ident, $rules:expr, {
         $( const $const_wire:literal $(as $const_json:literal)? => $const:ident: $const_type:ident = $const_value:literal, )*
-        $( $wire:literal $(as $json:literal)? => $field:ident: $kind:ident $(($argument:ty))? $(= $initial:expr)?, )*
+        $(
+            $wire:literal $(as $json:literal)? =>
+            $(required $required:ident($required_type:ty))?
+            $(text $text:ident($text_type:ty))?
+            $(maybe $maybe:ident)?
+            $(optional $optional:ident $(= $initial:expr)?)?,
+        )*
     }) => {
         impl $name {
             $(
@@ -52,9 +67,14 @@ macro_rules! __object {
                 clippy::too_many_lines,
                 reason = "the members and their names are those of the document"
             )]
-            pub fn new($( $( $field: $argument, )? )*) -> Self {
+            pub fn new($( $( $required: $required_type, )? $( $text: $text_type, )? )*) -> Self {
                 $crate::__rest!(build $rest, ($crate::UnknownFields::new()), {
-                    $( $field: $crate::__member!(initial $kind $field $(= $initial)?), )*
+                    $(
+                        $( $required: $required, )?
+                        $( $text: ::core::convert::Into::into($text), )?
+                        $( $maybe: $crate::Maybe::Absent, )?
+                        $( $optional: ::core::option::Option::None $(.or(::core::option::Option::Some($initial)))?, )?
+                    )*
                 })
             }
         }
@@ -80,7 +100,12 @@ macro_rules! __object {
                 mut object: O,
             ) -> ::core::result::Result<Self, O::Error> {
                 $( let mut $const = false; )*
-                $( let mut $field = $crate::__member!(absent $kind); )*
+                $(
+                    $( let mut $required = ::core::option::Option::None; )?
+                    $( let mut $text = ::core::option::Option::None; )?
+                    $( let mut $maybe = $crate::Maybe::Absent; )?
+                    $( let mut $optional = ::core::option::Option::None; )?
+                )*
                 let mut extra = $crate::__rest!(start $rest);
                 while let ::core::option::Option::Some(key) = object.key()? {
                     match key {
@@ -89,7 +114,13 @@ macro_rules! __object {
                                 read $const_type, object, $const_wire, (Self::$const), (&mut $const)
                             ),
                         )*
-                        $( $wire => $crate::__member!(read $kind $rest object $wire $field extra), )*
+                        $(
+                            $wire =>
+                            $( object.required($wire, &mut $required) )?
+                            $( object.required($wire, &mut $text) )?
+                            $( object.maybe($wire, &mut $maybe) )?
+                            $( object.$read_or_write_optional($wire, &mut $optional, &mut extra) )?,
+                        )*
                         _ => $crate::__rest!(read $rest, object, (&mut extra)),
                     }?;
                 }
@@ -99,11 +130,18 @@ macro_rules! __object {
                     }
                 )*
                 if object.is_deferred() {
-                    $( $crate::__member!(check $kind object $field $wire); )*
-                    return ::core::result::Result::Err($crate::SourceError::deferred());
+                    return ::core::result::Result::Err(object.deferral(&[$(
+                        $( ($wire, $required.is_some()), )?
+                        $( ($wire, $text.is_some()), )?
+                    )*]));
                 }
                 ::core::result::Result::Ok($crate::__rest!(build $rest, (extra), {
-                    $( $field: $crate::__member!(finish $kind $field $wire), )*
+                    $(
+                        $( $required: $crate::__private::present($required, $wire)?, )?
+                        $( $text: $crate::__private::present($text, $wire)?, )?
+                        $( $maybe: $maybe, )?
+                        $( $optional: $optional, )?
+                    )*
                 }))
             }
         }
@@ -113,6 +151,7 @@ macro_rules! __object {
             fn encode<S: $crate::Sink>(&self, sink: S) -> ::core::result::Result<S::Ok, S::Error> {
                 use $crate::ObjectSink as _;
                 let mut object = sink.object()?;
+                let extra = $crate::__rest!(borrow $rest, (self));
                 $(
                     object.member(
                         $crate::__key!($const_wire $(, $const_json)?),
@@ -120,87 +159,19 @@ macro_rules! __object {
                     )?;
                 )*
                 $(
-                    $crate::__member!(write $kind $rest object ($wire $(, $json)?) self $field)?;
+                    let key = $crate::__key!($wire $(, $json)?);
+                    $( object.member(key, &self.$required)?; )?
+                    $( object.member(key, &self.$text)?; )?
+                    $( object.maybe(key, &self.$maybe)?; )?
+                    $( object.$read_or_write_optional(key, self.$optional.as_ref(), extra)?; )?
                 )*
-                $crate::__rest!(write $rest, object, (self), [$($const_wire,)* $($wire,)*]);
+                $crate::__rest!(write $rest, object, extra, [$($const_wire,)* $($wire,)*]);
                 object.end()
             }
         }
 
         $crate::__serde_impls!($name);
         $crate::__validate_impls!($name, $rules);
-    };
-}
-
-/// What depends on the kind of a member.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __member {
-    (initial required $field:ident) => {
-        $field
-    };
-    (initial text $field:ident) => {
-        ::core::convert::Into::into($field)
-    };
-    (initial optional $field:ident) => {
-        ::core::option::Option::None
-    };
-    (initial optional $field:ident = $initial:expr) => {
-        ::core::option::Option::Some($initial)
-    };
-    (initial maybe $field:ident) => {
-        $crate::Maybe::Absent
-    };
-
-    (absent maybe) => {
-        $crate::Maybe::Absent
-    };
-    (absent $kind:ident) => {
-        ::core::option::Option::None
-    };
-
-    (read optional closed $object:ident $wire:literal $slot:ident $extra:ident) => {
-        $object.optional_closed($wire, &mut $slot)
-    };
-    (read optional $rest:tt $object:ident $wire:literal $slot:ident $extra:ident) => {
-        $object.optional($wire, &mut $slot, &mut $extra)
-    };
-    (read maybe $rest:tt $object:ident $wire:literal $slot:ident $extra:ident) => {
-        $object.maybe($wire, &mut $slot)
-    };
-    (read $kind:ident $rest:tt $object:ident $wire:literal $slot:ident $extra:ident) => {
-        $object.required($wire, &mut $slot)
-    };
-
-    (check required $object:ident $slot:ident $wire:literal) => {
-        $object.check_required($wire, $slot.is_some())?
-    };
-    (check text $object:ident $slot:ident $wire:literal) => {
-        $object.check_required($wire, $slot.is_some())?
-    };
-    (check $kind:ident $object:ident $slot:ident $wire:literal) => {};
-
-    (finish required $slot:ident $wire:literal) => {
-        $crate::__private::present($slot, $wire)?
-    };
-    (finish text $slot:ident $wire:literal) => {
-        $crate::__private::present($slot, $wire)?
-    };
-    (finish $kind:ident $slot:ident $wire:literal) => {
-        $slot
-    };
-
-    (write optional closed $object:ident $key:tt $this:ident $field:ident) => {
-        $object.optional_closed($crate::__key! $key, $this.$field.as_ref())
-    };
-    (write optional $rest:tt $object:ident $key:tt $this:ident $field:ident) => {
-        $object.optional($crate::__key! $key, $this.$field.as_ref(), &$this.extra)
-    };
-    (write maybe $rest:tt $object:ident $key:tt $this:ident $field:ident) => {
-        $object.maybe($crate::__key! $key, &$this.$field)
-    };
-    (write $kind:ident $rest:tt $object:ident $key:tt $this:ident $field:ident) => {
-        $object.member($crate::__key! $key, &$this.$field)
     };
 }
 
@@ -236,9 +207,12 @@ macro_rules! __rest {
     (build closed, ($extra:expr), {$($fields:tt)*}) => { Self { $($fields)* } };
     (build $rest:tt, ($extra:expr), {$($fields:tt)*}) => { Self { $($fields)* extra: $extra } };
 
-    (write closed, $object:ident, ($this:expr), [$($wire:literal,)*]) => {};
-    (write $rest:tt, $object:ident, ($this:expr), [$($wire:literal,)*]) => {
-        $object.extra(&$this.extra, &[$($wire),*])?
+    (borrow closed, ($this:expr)) => { &() };
+    (borrow $rest:tt, ($this:expr)) => { &$this.extra };
+
+    (write closed, $object:ident, $extra:ident, [$($wire:literal,)*]) => { let &() = $extra; };
+    (write $rest:tt, $object:ident, $extra:ident, [$($wire:literal,)*]) => {
+        $object.extra($extra, &[$($wire),*])?
     };
 }
 

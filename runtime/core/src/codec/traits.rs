@@ -199,8 +199,13 @@ pub trait ObjectSource<'de>: Sized {
     }
 
     /// Reads the value of an optional member of a closed object into its slot. Such an object has nowhere to remember
-    /// a `null`, so it is an error unless `T` takes it.
-    fn optional_closed<T: Decode>(&mut self, key: &'static str, slot: &mut Option<T>) -> Result<(), Self::Error> {
+    /// a `null`, so the last argument is empty, and a `null` is an error unless `T` takes it.
+    fn optional_closed<T: Decode>(
+        &mut self,
+        key: &'static str,
+        slot: &mut Option<T>,
+        _extra: &mut (),
+    ) -> Result<(), Self::Error> {
         self.required(key, slot)
     }
 
@@ -256,11 +261,12 @@ pub trait ObjectSource<'de>: Sized {
         false
     }
 
-    /// Checks the slot of a required member, when some members are deferred.
+    /// The error of an object with deferred members; `required` says of each required member whether it has a value.
     #[doc(hidden)]
     #[cold]
-    fn check_required(&self, key: &'static str, is_read: bool) -> Result<(), Self::Error> {
-        if is_read { Ok(()) } else { Err(Self::Error::missing(key)) }
+    fn deferral(&self, required: &[(&'static str, bool)]) -> Self::Error {
+        let missing = required.iter().find(|(_, has_value)| !has_value);
+        missing.map_or_else(Self::Error::deferred, |(key, _)| Self::Error::missing(key))
     }
 }
 
@@ -391,7 +397,12 @@ pub trait ObjectSink: Sized {
 
     /// Writes an optional member of a closed object: its value, or nothing.
     #[inline]
-    fn optional_closed<T: Encode>(&mut self, key: &'static Key, value: Option<&T>) -> Result<(), Self::Error> {
+    fn optional_closed<T: Encode>(
+        &mut self,
+        key: &'static Key,
+        value: Option<&T>,
+        _extra: &(),
+    ) -> Result<(), Self::Error> {
         match value {
             Some(value) => self.member(key, value),
             None => Ok(()),

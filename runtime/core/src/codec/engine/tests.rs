@@ -198,7 +198,7 @@ impl DecodeObject for Size {
         while let Some(key) = object.key()? {
             match key {
                 "width" => object.required("width", &mut width)?,
-                "height" => object.optional_closed("height", &mut height)?,
+                "height" => object.optional_closed("height", &mut height, &mut ())?,
                 "ignored" => object.skip()?,
                 _ => object.unknown()?,
             }
@@ -211,7 +211,7 @@ impl Encode for Size {
     fn encode<S: Sink>(&self, sink: S) -> Result<S::Ok, S::Error> {
         let mut object = sink.object()?;
         object.member(key!("width"), &self.width)?;
-        object.optional_closed(key!("height"), self.height.as_ref())?;
+        object.optional_closed(key!("height"), self.height.as_ref(), &())?;
         object.end()
     }
 }

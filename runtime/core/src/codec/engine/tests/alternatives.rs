@@ -62,10 +62,10 @@ pub(super) struct Integer {
 }
 
 object!(Integer, open, &[], {
-    "a" => a: required(Any),
-    "b" => b: maybe,
-    "n" => n: required(i64),
-    "list" => list: optional,
+    "a" => required a(Any),
+    "b" => maybe b,
+    "n" => required n(i64),
+    "list" => optional list,
 });
 
 #[derive(Debug, Clone, PartialEq)]
@@ -78,10 +78,10 @@ pub(super) struct Text {
 }
 
 object!(Text, open, &[], {
-    "a" => a: required(Any),
-    "b" => b: required(Any),
-    "n" => n: optional,
-    "map" => map: optional,
+    "a" => required a(Any),
+    "b" => required b(Any),
+    "n" => optional n,
+    "map" => optional map,
 });
 
 #[derive(Debug, Clone, PartialEq)]
@@ -91,8 +91,8 @@ pub(super) struct Closed {
 }
 
 object!(Closed, closed, &[], {
-    "a" => a: required(Any),
-    "n" => n: optional,
+    "a" => required a(Any),
+    "n" => optional n,
 });
 
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +102,7 @@ pub(super) struct Typed {
 }
 
 object!(Typed, (open Any), &[], {
-    "n" => n: optional,
+    "n" => optional n,
 });
 
 #[derive(Debug, Clone, PartialEq)]
@@ -112,7 +112,7 @@ pub(super) struct Leaf {
 }
 
 object!(Leaf, open, &[], {
-    "leaf" => leaf: required(bool),
+    "leaf" => required leaf(bool),
 });
 
 #[derive(Debug, Clone, PartialEq)]

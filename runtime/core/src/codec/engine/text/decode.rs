@@ -542,12 +542,13 @@ impl<'de> ObjectSource<'de> for Members<'_, 'de> {
     }
 
     #[cold]
-    fn check_required(&self, key: &'static str, is_read: bool) -> Result<(), DecodeError> {
-        match (is_read, self.input.has_deferred(key)) {
-            (true, true) => Err(duplicate(key)),
-            (false, false) => Err(DecodeError::missing(key)),
-            (true, false) | (false, true) => Ok(()),
-        }
+    fn deferral(&self, required: &[(&'static str, bool)]) -> DecodeError {
+        let fault = required.iter().find_map(|(key, has_value)| match (has_value, self.input.has_deferred(key)) {
+            (true, true) => Some(duplicate(key)),
+            (false, false) => Some(DecodeError::missing(key)),
+            (true, false) | (false, true) => None,
+        });
+        fault.unwrap_or_else(defer)
     }
 }
 
