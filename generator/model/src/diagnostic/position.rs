@@ -98,7 +98,8 @@ pub(super) fn range(files: &impl Files, span: Span) -> Range<usize> {
     start..end.max(start)
 }
 
-fn floor(text: &str, offset: usize) -> usize {
+/// Returns the last character boundary up to an offset.
+pub(super) fn floor(text: &str, offset: usize) -> usize {
     let offset = offset.min(text.len());
     (0..=offset).rev().find(|&offset| text.is_char_boundary(offset)).unwrap_or(0)
 }

@@ -71,12 +71,21 @@ fn long_lines_are_trimmed() {
             &self.0
         }
     }
-    let files = Long(format!("{{{}\"here\": 1, {}}}", "\"a\": 1, ".repeat(200), "x".repeat(900)));
-    let start = u32::try_from(files.0.find("\"here\"").unwrap()).unwrap();
-    let span = Span { file: FileId::new(0), start, end: start + 6 };
-    let text = render(&[Diagnostic::new(Code::Syntax, "m").at(span, "this")], &files, false);
-    assert!(text.contains("\"here\"") && text.contains("^^^^^^ this"), "{text}");
+    // What is rendered does not depend on how long the line is, apart from the column.
+    let rendered = |count: usize| {
+        let files = Long(format!("{{{}\"here\": 1, {}}}", "\"ä\": 1, ".repeat(count), "x".repeat(count)));
+        let at = |start: usize, length: usize| {
+            let offset = |at: usize| u32::try_from(at).unwrap();
+            Span { file: FileId::new(0), start: offset(start), end: offset(start + length) }
+        };
+        let here = files.0.find("\"here\"").unwrap();
+        let diagnostic = Diagnostic::new(Code::Syntax, "m").at(at(here, 6), "this").and(at(0, files.0.len()), "that");
+        render(&[diagnostic], &files, false).replacen(&format!(":1:{}\n", 8 * count + 2), ":1:COLUMN\n", 1)
+    };
+    let text = rendered(6_000);
+    assert_eq!(text, rendered(100_000));
     assert!(text.lines().all(|line| line.chars().count() <= 150), "{text}");
+    insta::assert_snapshot!(text);
 }
 
 /// A document cannot command a terminal or turn the text that says what is wrong with it.
