@@ -1,5 +1,7 @@
 //! Typed reading of nodes: where one stands, and the one way in which a keyword of the wrong type is reported.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::source::{Kind, Location, Node, ResolveError, Sources, closest};
 
@@ -145,7 +147,7 @@ impl<'n> Cursor<'n> {
         found: impl Fn(&Location) -> bool,
     ) -> Result<Cursor<'n>, ChainError> {
         let mut here = self;
-        let mut passed = Vec::new();
+        let mut passed = BTreeSet::new();
         while !found(&here.location)
             && let Some(reference) = here.member("$ref")
         {
@@ -153,12 +155,11 @@ impl<'n> Cursor<'n> {
                 return Err(ChainError::Malformed(Box::new(reference.wrong_type("$ref", "a string"))));
             };
             let span = reference.node.span;
-            if passed.contains(&here.location) {
+            if !passed.insert(here.location) {
                 return Err(ChainError::Malformed(Box::new(circular(text, span))));
             }
             let target =
                 sources.resolve(span.file, text).map_err(|error| ChainError::Unresolved(Box::new(error), span))?;
-            passed.push(here.location);
             here = Cursor { node: target.node, span: target.span, location: target.location };
         }
         Ok(here)

@@ -1,6 +1,7 @@
 //! A walk over two documents at once, and the changes that it finds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use eventwire_document::ir::{Direction, Literal, TypeId, Usage};
 
@@ -18,7 +19,7 @@ pub(super) struct FoundChange {
     pub(super) around: Option<Entity>,
     pub(super) directions: Usage,
     pub(super) wire: Wire,
-    pub(super) source: Vec<Break>,
+    pub(super) source: Vec<Arc<Break>>,
     /// Which losses of the old crate's API this change explains.
     pub(super) explains: Vec<AffectedItem>,
 }

@@ -1,6 +1,7 @@
 //! What broke in the crate's API, told with the change of the document that broke it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use eventwire_document::ir::Usage;
 
@@ -27,12 +28,11 @@ pub(super) fn join(old: &Side, mut changes: Vec<FoundChange>, breaks: Vec<LostIt
             }
             AffectedItem { .. } => None,
         };
-        let explaining = [Some(&loss), by_set.as_ref()].into_iter().flatten().filter_map(|loss| explained.get(loss));
-        let explaining: BTreeSet<usize> = explaining.flatten().copied().collect();
-        for index in &explaining {
-            changes[*index].source.push(broken.clone());
+        let explaining = explained.get(&loss).or_else(|| explained.get(by_set.as_ref()?));
+        for index in explaining.into_iter().flatten() {
+            changes[*index].source.push(Arc::clone(&broken));
         }
-        if !explaining.is_empty() {
+        if explaining.is_some() {
             continue;
         }
         if let Some(index) = others.get(&loss.key) {
@@ -45,8 +45,8 @@ pub(super) fn join(old: &Side, mut changes: Vec<FoundChange>, breaks: Vec<LostIt
     changes
 }
 
-fn unexplained(old: &Side, key: &EntityKey, broken: Break) -> FoundChange {
-    let Break { item, was, is } = &broken;
+fn unexplained(old: &Side, key: &EntityKey, broken: Arc<Break>) -> FoundChange {
+    let Break { item, was, is, sentence: _ } = &*broken;
     let (rule, message) = match (is, &item.part) {
         (Some(is), _) => (ChangeKind::ApiChanged, format!("`{item}` was `{was}` and is `{is}`")),
         (None, ItemPart::Itself) if matches!(key, EntityKey::Type(_) | EntityKey::Part(..)) => {

@@ -29,6 +29,7 @@ mod values;
 mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use eventwire_document::config::Config;
 use eventwire_document::diagnostic::{FileId, Files, Position, Positions, Span};
@@ -209,6 +210,15 @@ pub struct Break {
     pub was: Meaning,
     /// What it is now; `None` where there is nothing of this name any more.
     pub is: Option<Meaning>,
+    /// The same as a sentence. Many changes can share a break, so it is written once.
+    sentence: String,
+}
+
+impl Break {
+    fn new(item: ApiPart, was: Meaning, is: Option<Meaning>) -> Self {
+        let sentence = report::source(&item, &was, is.as_ref());
+        Self { item, was, is, sentence }
+    }
 }
 
 /// One change.
@@ -229,7 +239,7 @@ pub struct Change {
     /// What it means for peers.
     pub wire: Wire,
     /// What it breaks in code that uses the crate.
-    pub source: Vec<Break>,
+    pub source: Vec<Arc<Break>>,
 }
 
 impl Change {

@@ -4,6 +4,7 @@
 //! where the enum is `non_exhaustive`, names are used from the root of the crate.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use eventwire_document::ir::{CredentialLocation, Direction, Dispatch, Literal, TypeId};
 
@@ -29,7 +30,7 @@ struct ApiEntry {
 pub(super) struct LostItem {
     /// What it belongs to.
     pub(super) loss: AffectedItem,
-    pub(super) broken: Break,
+    pub(super) broken: Arc<Break>,
 }
 
 /// What of the old crate's API the new one does not have.
@@ -50,15 +51,15 @@ pub(super) fn breaks(old: &Side, new: &Side, renames: &ItemRenames) -> Vec<LostI
         }
         let is = kept.map(|kept| kept.meaning.clone());
         lost.insert(loss);
-        breaks.push(LostItem { loss: loss.clone(), broken: Break { item: place.clone(), was: meaning.clone(), is } });
+        breaks.push(LostItem { loss: loss.clone(), broken: Arc::new(Break::new(place.clone(), meaning.clone(), is)) });
     }
     // A name that code used is another in the new crate, even if something with the old name is there.
     for (item, renamed) in renames.iter().filter(|(item, renamed)| item != renamed) {
         let place = ApiPart::new(item, ItemPart::Itself);
         let Some(ApiEntry { loss, .. }) = old_surface.entries.get(&place) else { continue };
         if lost.insert(loss) {
-            let broken = Break { item: place, was: "".into(), is: Some(renamed.name().into()) };
-            breaks.push(LostItem { loss: loss.clone(), broken });
+            let broken = Break::new(place, "".into(), Some(renamed.name().into()));
+            breaks.push(LostItem { loss: loss.clone(), broken: Arc::new(broken) });
         }
     }
     breaks

@@ -1,5 +1,7 @@
 //! What a flattened schema becomes.
 
+use std::collections::BTreeSet;
+
 use super::builder::Builder;
 use super::{
     AdditionalProperties, DocNote, Documentation, Enum, EnumValue, Field, FieldValue, Literal, Origin, Scalar, Shape,
@@ -75,15 +77,17 @@ impl Builder<'_> {
     }
 
     fn structure(&mut self, intersection: &Intersection, target: TypeId) -> Struct {
-        let mut fields: Vec<Field> =
-            intersection.properties.iter().map(|property| self.field(intersection, property, target)).collect();
-        for name in &intersection.required {
-            if fields.iter().any(|field| field.wire == name.value) {
-                continue;
-            }
-            fields.push(self.undeclared(intersection, &name.value, name.span, target));
+        let required: BTreeSet<&str> = intersection.required.iter().map(|name| name.value.as_str()).collect();
+        let properties = intersection.properties.iter();
+        let mut fields: Vec<Field> = properties
+            .map(|property| self.field(property, required.contains(property.name.as_str()), target))
+            .collect();
+        let declared: BTreeSet<&str> = intersection.properties.iter().map(|property| property.name.as_str()).collect();
+        let additional = self.schemas.additional(intersection);
+        for name in intersection.required.iter().filter(|name| !declared.contains(name.value.as_str())) {
+            fields.push(self.undeclared(&additional, &name.value, name.span, target));
         }
-        let rest = match self.schemas.additional(intersection) {
+        let rest = match additional {
             Additional::Forbidden if intersection.patterns.is_empty() => AdditionalProperties::None,
             Additional::Schemas(ids) if intersection.patterns.is_empty() => {
                 AdditionalProperties::Typed(self.use_of(&ids, target, "value"))
@@ -92,11 +96,10 @@ impl Builder<'_> {
                 AdditionalProperties::Any
             }
         };
-        Struct { fields, rest }
+        Struct::new(fields, rest)
     }
 
-    fn field(&mut self, intersection: &Intersection, property: &IntersectionProperty, target: TypeId) -> Field {
-        let required = intersection.required.iter().any(|name| name.value == property.name);
+    fn field(&mut self, property: &IntersectionProperty, required: bool, target: TypeId) -> Field {
         let schemas = self.redefined(property);
         let inner = self.schemas.flatten_shallow(&schemas, &[], self.diagnostics);
         let mut docs = docs(&inner);
@@ -145,13 +148,13 @@ impl Builder<'_> {
     /// A member that is required but has no schema of its own.
     fn undeclared(
         &mut self,
-        intersection: &Intersection,
+        additional: &Additional,
         name: &str,
         span: crate::diagnostic::Span,
         target: TypeId,
     ) -> Field {
-        let value = match self.schemas.additional(intersection) {
-            Additional::Schemas(ids) => self.use_of(&ids, target, name),
+        let value = match additional {
+            Additional::Schemas(ids) => self.use_of(ids, target, name),
             Additional::Unstated | Additional::Any | Additional::Forbidden => Type::Scalar(Scalar::Json),
         };
         Field {
@@ -281,13 +284,10 @@ fn literal(node: &Node) -> Option<Literal> {
 }
 
 fn enumeration(intersection: &Intersection) -> Enum {
-    let mut values: Vec<EnumValue> = Vec::new();
-    for node in strings(intersection) {
-        let Some(text) = node.as_str() else { continue };
-        if !values.iter().any(|known| known.wire == text) {
-            values.push(EnumValue { wire: text.to_owned(), span: node.span });
-        }
-    }
+    let mut known = BTreeSet::new();
+    let texts = strings(intersection).into_iter().filter_map(|node| Some((node.as_str()?, node.span)));
+    let values = texts.filter(|(text, _)| known.insert(*text));
+    let values = values.map(|(text, span)| EnumValue { wire: text.to_owned(), span }).collect();
     Enum { values }
 }
 

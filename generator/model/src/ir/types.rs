@@ -160,13 +160,23 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// What else it may contain.
     pub rest: AdditionalProperties,
+    /// Indices into `fields`, in the order of the names on the wire.
+    by_wire: Vec<usize>,
 }
 
 impl Struct {
+    /// Creates a struct of members with different names.
+    pub(super) fn new(fields: Vec<Field>, rest: AdditionalProperties) -> Self {
+        let mut by_wire: Vec<usize> = (0..fields.len()).collect();
+        by_wire.sort_by_key(|index| fields[*index].wire.as_str());
+        Self { fields, rest, by_wire }
+    }
+
     /// The member with a name on the wire.
     #[must_use]
     pub fn field(&self, wire: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.wire == wire)
+        let at = self.by_wire.binary_search_by_key(&wire, |index| self.fields[*index].wire.as_str()).ok()?;
+        Some(&self.fields[self.by_wire[at]])
     }
 }
 

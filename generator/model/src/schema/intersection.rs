@@ -4,7 +4,8 @@
 //! one by one, so that later stages see one schema without `$ref` and `allOf`. Property schemas stay lists of ids that
 //! all apply; they are flattened in their turn, which is what keeps recursion finite.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use super::{ExternalDocs, Items, JsonType, Schema, SchemaId, Schemas, Spanned, TypeSet};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
@@ -136,9 +137,10 @@ impl Schemas {
 
     /// The same with members and elements, of what [`Schemas::flatten_shallow`] made.
     pub fn complete(&self, mut intersection: Intersection, diagnostics: &mut Diagnostics) -> Intersection {
+        let mut known = KnownMembers::default();
         for index in 0..intersection.parts.len() {
             let schema = self.get(intersection.parts[index]);
-            meet_members(&mut intersection, schema);
+            meet_members(&mut intersection, schema, &mut known);
         }
         intersection.closed = self.additional(&intersection) == Additional::Forbidden;
         self.drop_forbidden(&mut intersection, diagnostics);
@@ -154,8 +156,9 @@ impl Schemas {
     ) -> Intersection {
         let mut intersection =
             Intersection { roots: ids.to_vec(), without_unions: without_unions.to_vec(), ..Intersection::default() };
+        let mut passed = BTreeMap::new();
         for id in ids {
-            self.gather(*id, &mut intersection.parts, &mut Vec::new(), diagnostics);
+            self.gather(*id, &mut intersection.parts, &mut passed, diagnostics);
         }
         for index in 0..intersection.parts.len() {
             let id = intersection.parts[index];
@@ -168,10 +171,11 @@ impl Schemas {
 
     /// Leaves out the properties that must not be there; one that is required as well is left for its type to report.
     fn drop_forbidden(&self, intersection: &mut Intersection, diagnostics: &mut Diagnostics) {
-        let (required, closed) = (&intersection.required, intersection.closed);
+        let required: BTreeSet<&str> = intersection.required.iter().map(|name| name.value.as_str()).collect();
+        let closed = intersection.closed;
         intersection.properties.retain(|property| {
             let never = property.schemas.iter().map(|id| self.get(self.dereference(*id))).find(|schema| schema.never);
-            let Some(never) = never.filter(|_| !required.iter().any(|name| name.value == property.name)) else {
+            let Some(never) = never.filter(|_| !required.contains(property.name.as_str())) else {
                 return true;
             };
             if !closed {
@@ -251,35 +255,36 @@ impl Schemas {
         self.get(*only).reference.is_some().then_some(*only)
     }
 
-    fn gather(&self, id: SchemaId, parts: &mut Vec<SchemaId>, path: &mut Vec<SchemaId>, diagnostics: &mut Diagnostics) {
+    /// Adds a schema and its parts, each once. `passed` has the schemas that were met, and whether they are complete.
+    fn gather(
+        &self,
+        id: SchemaId,
+        parts: &mut Vec<SchemaId>,
+        passed: &mut BTreeMap<SchemaId, bool>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let schema = self.get(id);
-        if path.contains(&id) {
-            let diagnostic =
-                Diagnostic::new(Code::ReferenceCycle, "a schema contains itself through `allOf` or `$ref`")
-                    .at(schema.span, "this schema is a part of itself")
-                    .help("refer to it from a property or from `items` instead");
-            diagnostics.push(diagnostic);
-            return;
+        match passed.insert(id, false) {
+            None => {}
+            Some(true) => {
+                passed.insert(id, true);
+                return;
+            }
+            Some(false) => {
+                let diagnostic =
+                    Diagnostic::new(Code::ReferenceCycle, "a schema contains itself through `allOf` or `$ref`")
+                        .at(schema.span, "this schema is a part of itself")
+                        .help("refer to it from a property or from `items` instead");
+                diagnostics.push(diagnostic);
+                return;
+            }
         }
-        if parts.contains(&id) {
-            return;
-        }
-        if schema.reference.is_none() && schema.all_of.is_empty() {
-            parts.push(id);
-            return;
-        }
-        path.push(id);
-        let own = parts.len();
-        parts.push(id);
-        if let Some(target) = schema.reference {
-            self.gather(target, parts, path, diagnostics);
-        }
-        for part in &schema.all_of {
-            self.gather(*part, parts, path, diagnostics);
+        for part in schema.reference.iter().chain(&schema.all_of) {
+            self.gather(*part, parts, passed, diagnostics);
         }
         // What is extended comes before what extends it, so that fields keep the order people read them in.
-        parts[own..].rotate_left(1);
-        path.pop();
+        parts.push(id);
+        passed.insert(id, true);
     }
 }
 
@@ -320,23 +325,29 @@ fn meet(intersection: &mut Intersection, id: SchemaId, schema: &Schema, diagnost
     annotations.links.extend(link.collect::<Vec<_>>());
 }
 
-fn meet_members(intersection: &mut Intersection, schema: &Schema) {
-    let known: BTreeMap<&str, usize> =
-        intersection.properties.iter().enumerate().map(|(index, known)| (known.name.as_str(), index)).collect();
-    let places: Vec<Option<usize>> =
-        schema.properties.iter().map(|property| known.get(property.name.as_str()).copied()).collect();
-    for (property, place) in schema.properties.iter().zip(places) {
-        match place {
-            Some(index) => intersection.properties[index].schemas.push(property.schema),
-            None => intersection.properties.push(IntersectionProperty {
-                name: property.name.clone(),
-                span: property.span,
-                schemas: vec![property.schema],
-            }),
+/// The members that were met.
+#[derive(Default)]
+struct KnownMembers<'s> {
+    /// By name, the index of the property.
+    properties: BTreeMap<&'s str, usize>,
+    required: BTreeSet<&'s str>,
+}
+
+fn meet_members<'s>(intersection: &mut Intersection, schema: &'s Schema, known: &mut KnownMembers<'s>) {
+    for property in &schema.properties {
+        match known.properties.entry(&property.name) {
+            Entry::Occupied(known) => intersection.properties[*known.get()].schemas.push(property.schema),
+            Entry::Vacant(unknown) => {
+                unknown.insert(intersection.properties.len());
+                intersection.properties.push(IntersectionProperty {
+                    name: property.name.clone(),
+                    span: property.span,
+                    schemas: vec![property.schema],
+                });
+            }
         }
     }
-    let mut required: BTreeSet<String> = intersection.required.iter().map(|name| name.value.clone()).collect();
-    intersection.required.extend(schema.required.iter().filter(|name| required.insert(name.value.clone())).cloned());
+    intersection.required.extend(schema.required.iter().filter(|name| known.required.insert(&name.value)).cloned());
     intersection.patterns.extend(schema.rare().patterns.iter().map(|pattern| pattern.schema));
     meet_items(intersection, schema);
 }

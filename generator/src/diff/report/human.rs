@@ -2,7 +2,7 @@
 
 use eventwire_document::diagnostic::{FileId, Files, Label, Level, Remark, Span, remarks};
 
-use super::{source, wire};
+use super::{LOSSES, first, wire};
 use crate::diff::{Change, Diff, SourceLocation, Texts, Verdict};
 
 /// The files of both sides: those of the old one first.
@@ -64,7 +64,11 @@ fn remark<'c>(change: &'c Change, files: &Both<'_>) -> Remark<'c> {
     let new = change.new.as_ref().map(|place| files.label(place, true));
     let old = change.old.as_ref().map(|place| files.label(place, false));
     let mut notes: Vec<(&str, String)> = wire(change).into_iter().map(|sentence| ("wire", sentence)).collect();
-    notes.extend(change.source.iter().map(|broken| ("source", source(broken))));
+    notes.extend(
+        first(change.source.iter().map(|broken| broken.sentence.clone()), LOSSES)
+            .into_iter()
+            .map(|text| ("source", text)),
+    );
     let labels: Vec<Label> = new.into_iter().chain(old).collect();
     Remark { word, level, id: change.rule.name(), title: &change.message, labels, notes }
 }

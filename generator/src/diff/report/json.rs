@@ -38,7 +38,7 @@ fn change(change: &Change) -> Value {
         },
         "source": {
             "breaks": change.breaks_source(),
-            "lost": change.source.iter().map(broken).collect::<Vec<_>>(),
+            "lost": change.source.iter().map(|lost| broken(lost)).collect::<Vec<_>>(),
         },
     })
 }
@@ -48,6 +48,6 @@ fn location(place: &SourceLocation) -> Value {
 }
 
 fn broken(broken: &Break) -> Value {
-    let Break { item, was, is } = broken;
+    let Break { item, was, is, sentence: _ } = broken;
     json!({ "item": item.to_string(), "was": was.to_string(), "is": is.as_ref().map(ToString::to_string) })
 }

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use eventwire_document::diagnostic::visible;
 
-use super::{sentence, source, wire};
+use super::{first, sentence, wire};
 use crate::diff::{Change, Diff, SourceLocation, Verdict};
 
 /// How many changes a table shows before the rest is folded away.
 const OPEN: usize = 20;
 
-/// How many losses in code are told of one change.
-const LOSSES: usize = 4;
+/// How many losses in code a cell of the table has.
+const CELL_LOSSES: usize = 4;
 
 impl Diff {
     /// The changes as Markdown: a summary, what breaks in a table, the rest folded away, and an entry for a changelog.
@@ -62,17 +62,10 @@ fn table(rows: &[&Change]) -> String {
 }
 
 fn code(change: &Change) -> String {
-    let lost = change.source.len();
-    if lost == 0 {
+    if change.source.is_empty() {
         return "compiles".to_owned();
     }
-    // A list that is one entry too long is not worth a line that says so.
-    let shown = if lost <= LOSSES + 1 { lost } else { LOSSES };
-    let mut lines: Vec<String> = change.source.iter().take(shown).map(source).collect();
-    if shown < lost {
-        lines.push(format!("and {} more", lost - shown));
-    }
-    lines.join("\n")
+    first(change.source.iter().map(|broken| broken.sentence.clone()), CELL_LOSSES).join("\n")
 }
 
 fn place(change: &Change) -> String {

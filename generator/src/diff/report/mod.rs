@@ -9,7 +9,7 @@ use eventwire_document::ir::Usage;
 
 use super::api_part::ItemPart;
 use super::signature::shown;
-use super::{ApiPart, Break, Change, Diff, Meaning, Reading, Wire};
+use super::{ApiPart, Change, Diff, Meaning, Reading, Wire};
 
 /// What a change means on the wire, a sentence for each direction; what is understood is not told where something is not.
 fn wire(change: &Change) -> Vec<String> {
@@ -51,17 +51,17 @@ fn joined(first: Option<String>, second: Option<String>) -> String {
 }
 
 /// What breaks in code.
-fn source(broken: &Break) -> String {
-    let Break { item, was, is } = broken;
+pub(super) fn source(item: &ApiPart, was: &Meaning, is: Option<&Meaning>) -> String {
     let Some(is) = is else { return lost(item) };
     let owner = item.item.name();
     match item.part {
         ItemPart::New => {
-            let taken = |arguments: &Meaning| match arguments.to_string() {
-                arguments if arguments.is_empty() => "nothing".to_owned(),
-                arguments => format!("`{arguments}`"),
+            let (was, is) = (was.to_string(), is.to_string());
+            let taken = |arguments: &str, others: &str| match arguments {
+                "" => "nothing".to_owned(),
+                arguments => format!("`{}`", abridged(arguments, others)),
             };
-            format!("`{item}` took {} and takes {}", taken(was), taken(is))
+            format!("`{item}` took {} and takes {}", taken(&was, &is), taken(&is, &was))
         }
         ItemPart::Match => format!("a match on `{owner}` {}", completed(was, is)),
         ItemPart::Impl => format!("an implementation of `{owner}` {}", completed(was, is)),
@@ -81,10 +81,42 @@ fn source(broken: &Break) -> String {
 /// What a list that was complete has to have now, and cannot have any more. The lists may be long.
 fn completed(was: &Meaning, is: &Meaning) -> String {
     let clause = |verb: &str, end: &str, names: Vec<&str>| {
-        let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+        let names = first(names.into_iter().map(|name| format!("`{name}`")), NAMES);
         (!names.is_empty()).then(|| format!("{verb} {}{end}", names.join(", ")))
     };
     joined(clause("needs", "", is.beyond(was)), clause("cannot name", " any more", was.beyond(is)))
+}
+
+/// How many losses in code are reported for one change.
+const LOSSES: usize = 12;
+/// How many names of a list are written out.
+const NAMES: usize = 20;
+/// How many characters of a list of arguments are written out.
+const ARGUMENTS: usize = 200;
+
+/// The first entries of a list, and how many more there are.
+fn first(mut entries: impl ExactSizeIterator<Item = String>, limit: usize) -> Vec<String> {
+    // A list that is one entry too long is not worth an entry that says so.
+    let shown = if entries.len() <= limit + 1 { entries.len() } else { limit };
+    let mut texts: Vec<String> = entries.by_ref().take(shown).collect();
+    if entries.len() > 0 {
+        texts.push(format!("and {} more", entries.len()));
+    }
+    texts
+}
+
+/// A list of arguments, of a long one the part that begins where it differs from another list.
+fn abridged(arguments: &str, others: &str) -> String {
+    if arguments.len() <= ARGUMENTS {
+        return arguments.to_owned();
+    }
+    let same = arguments.bytes().zip(others.bytes()).take_while(|(own, other)| own == other).count();
+    let start = arguments.as_bytes()[..same].windows(2).rposition(|pair| pair == b", ").map_or(0, |at| at + 2);
+    let mut ends = arguments[start..].match_indices(", ").map(|(at, _)| start + at);
+    let end = ends.find(|end| end - start >= ARGUMENTS).unwrap_or(arguments.len());
+    let before = if start > 0 { "…, " } else { "" };
+    let after = if end < arguments.len() { ", …" } else { "" };
+    format!("{before}{}{after}", &arguments[start..end])
 }
 
 /// Reports that something was removed.
@@ -151,5 +183,23 @@ impl Diff {
             count(source, "code", "code still compiles"),
             next.unwrap_or_default()
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{abridged, first};
+
+    #[test]
+    fn long_lists_are_shortened_around_what_differs() {
+        let arguments: Vec<String> = (0..60).map(|index| format!("p{index}: i64")).collect();
+        let (was, is) = (arguments.join(", "), arguments.join(", ").replace("p30: i64", "p30: String"));
+        let text = abridged(&is, &was);
+        assert!(text.starts_with("…, p30: String, p31: i64, ") && text.ends_with(", …"), "{text}");
+        assert!(text.len() < 250, "{text}");
+        assert_eq!(abridged("a: i64", "b: i64"), "a: i64");
+        assert!(abridged(&was, "").starts_with("p0: i64, "));
+        let names = |count: usize| first(vec!["x".to_owned(); count].into_iter(), 2).join(" ");
+        assert_eq!([names(2), names(3), names(4)], ["x x", "x x x", "x x and 2 more"]);
     }
 }

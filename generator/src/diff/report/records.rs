@@ -2,7 +2,7 @@
 
 use eventwire_document::diagnostic::{self, Comment, FileId, Files, Level, Positions, Record};
 
-use super::{sentence, source, wire};
+use super::{LOSSES, first, sentence, wire};
 use crate::diff::{Change, ChangeKind, Diff, Texts, Verdict};
 
 impl From<ChangeKind> for diagnostic::RuleInfo {
@@ -56,7 +56,7 @@ impl Diff {
         let top = || diagnostic::FileRange::line(self.new.path(FileId::new(0)).to_owned(), 1);
         let before = change.old.as_ref().map(|place| format!("before: {}:{}", place.path, place.line));
         let wire = wire(change).into_iter().map(|sentence| format!("wire: {sentence}"));
-        let source = change.source.iter().map(|broken| format!("source: {}", source(broken)));
+        let source = first(change.source.iter().map(|broken| format!("source: {}", broken.sentence)), LOSSES);
         Record {
             rule: change.rule.into(),
             level,

@@ -1,6 +1,8 @@
 //! Rules that say nothing, dropped.
 
+use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher as _;
 
 use super::{Choice, Rule, RuleSubject, RuleTable, Rules};
 
@@ -150,29 +152,31 @@ fn tidy(rules: &mut Vec<Rule>, empty: &[bool]) {
             tidy(inner, empty);
         }
     }
-    let mut kept = 0;
-    for next in 0..rules.len() {
-        let (known, rest) = rules.split_at_mut(next);
-        if !joins(&mut known[..kept], &mut rest[0]) {
-            rules.swap(kept, next);
-            kept += 1;
+    let mut kept: Vec<Rule> = Vec::with_capacity(rules.len());
+    // Only looked up.
+    let (hasher, mut known) = (RandomState::new(), HashMap::<u64, Vec<usize>>::new());
+    for rule in rules.drain(..) {
+        let hash = match &rule {
+            Rule::Properties(_, rules) => hasher.hash_one(rules),
+            rule => hasher.hash_one(rule),
+        };
+        let candidates = known.entry(hash).or_default();
+        let alike = candidates.iter().find(|index| match (&kept[**index], &rule) {
+            (Rule::Properties(_, known), Rule::Properties(_, rules)) => known == rules,
+            (known, rule) => known == rule,
+        });
+        match (alike.map(|index| &mut kept[*index]), rule) {
+            // One list of members for what holds for several.
+            (Some(Rule::Properties(known, _)), Rule::Properties(names, _)) => known.extend(names),
+            (Some(_), _) => {}
+            (None, rule) => {
+                candidates.push(kept.len());
+                kept.push(rule);
+            }
         }
     }
-    rules.truncate(kept);
-    rules.shrink_to_fit();
-}
-
-/// Whether a rule is among others that are known, or says for members what one of them says for others and goes there.
-fn joins(known: &mut [Rule], rule: &mut Rule) -> bool {
-    if let Rule::Properties(own, rules) = rule {
-        // One list of members for what holds for several.
-        let alike = known.iter_mut().find_map(|known| match known {
-            Rule::Properties(names, known) if known == rules => Some(names),
-            _ => None,
-        });
-        return alike.map(|names| names.append(own)).is_some();
-    }
-    known.contains(rule)
+    kept.shrink_to_fit();
+    *rules = kept;
 }
 
 /// Calls a function with each table that rules refer to.

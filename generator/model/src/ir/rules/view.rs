@@ -1,5 +1,7 @@
 //! What is known of the values at a place, by their Rust type.
 
+use std::collections::BTreeSet;
+
 use super::is_external;
 use crate::ir::{
     AdditionalProperties, Dispatch, FieldValue, Literal, Scalar, Shape, Struct, Tuple, Type, TypeDef, TypeId,
@@ -155,8 +157,9 @@ impl View {
 
     /// The members with other names than these.
     pub(super) fn other_members(&self, names: &[String], types: &[TypeDef]) -> Self {
+        let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
         self.at(types, |object| {
-            let others = object.fields.iter().filter(|field| !names.contains(&field.wire));
+            let others = object.fields.iter().filter(|field| !names.contains(field.wire.as_str()));
             Self::gather(others.map(|field| value(&field.value, object, types))).or(unnamed(object))
         })
     }

@@ -253,11 +253,13 @@ impl<'a> RuleWriter<'a> {
         }
         for property in &schema.properties {
             let member = self.below(property.schema, &view.member(&property.name, self.types));
-            put_member(rules, &property.name, member);
+            rules.extend(some(member).map(|rules| Rule::Properties(vec![property.name.clone()], rules)));
         }
         let name = |property: &crate::schema::Property| property.name.clone();
-        for pattern in schema.rare().patterns.iter().filter(|pattern| is_pattern(&pattern.name)) {
-            let member = self.below(pattern.schema, &view.other_members(&[], self.types));
+        let mut patterns = schema.rare().patterns.iter().filter(|pattern| is_pattern(&pattern.name)).peekable();
+        let any_member = if patterns.peek().is_some() { view.other_members(&[], self.types) } else { View::default() };
+        for pattern in patterns {
+            let member = self.below(pattern.schema, &any_member);
             rules.extend(some(member).map(|rules| Rule::PatternProperties(pattern.name.clone(), rules)));
         }
         if let Some(additional) =
@@ -350,21 +352,6 @@ impl<'a> RuleWriter<'a> {
 /// Rules, where there are any.
 fn some(rules: Vec<Rule>) -> Option<Vec<Rule>> {
     (!rules.is_empty()).then_some(rules)
-}
-
-/// Adds what holds for a member, beside others for which the same holds.
-fn put_member(rules: &mut Vec<Rule>, name: &str, member: Vec<Rule>) {
-    if member.is_empty() {
-        return;
-    }
-    let alike = rules.iter_mut().find_map(|known| match known {
-        Rule::Properties(names, known) if *known == member => Some(names),
-        _ => None,
-    });
-    match alike {
-        Some(names) => names.push(name.to_owned()),
-        None => rules.push(Rule::Properties(vec![name.to_owned()], member)),
-    }
 }
 
 /// `type`, unless all values have it.
