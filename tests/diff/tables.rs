@@ -31,12 +31,12 @@ fn object(name: &TokenStream, rows: &[TokenStream]) -> TokenStream {
     for row in rows {
         let is_constant = row.clone().into_iter().next().is_some_and(|first| first.to_string() == "const");
         let (_, described) = cut(row, "=>").unwrap();
-        let (field, kind) = cut(&described, ":").unwrap();
         if is_constant {
-            let (kind, _) = cut(&kind, "=").unwrap();
+            let (field, value) = cut(&described, ":").unwrap();
+            let (kind, _) = cut(&value, "=").unwrap();
             let kind = if kind.to_string() == "str" { quote!(&'static str) } else { kind };
             constants.push(quote!(pub const #field: #kind = 0;));
-        } else if let Some(TokenTree::Group(argument)) = kind.into_iter().nth(1) {
+        } else if let Some(TokenTree::Group(argument)) = described.into_iter().nth(2) {
             let (local, argument) = (format_ident!("a{}", parameters.len()), argument.stream());
             parameters.push(quote!(#local: #argument));
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use eventwire_document::ir::{self, DocNote, Documentation, Field, FieldValue, Type, TypeId};
-use eventwire_document::schema::CONDITIONS;
+use eventwire_document::schema::{KeywordRole, keyword_role};
 use serde_json::Value;
 
 use super::comparison::{ComparedPair, Comparison};
@@ -253,7 +253,7 @@ impl Limit {
             DocNote::Format(format) if WIDTHS.contains(&format.as_str()) => None,
             DocNote::Format(format) => plain(FORMAT, quoted(format)),
             // They can refer to other schemas, so it is what they come to that is compared.
-            DocNote::Keyword(keyword, _) if CONDITIONS.contains(&keyword.as_str()) => None,
+            DocNote::Keyword(keyword, _) if keyword_role(keyword) == Some(KeywordRole::Condition) => None,
             DocNote::Keyword(keyword, value) => {
                 Some(Self { keyword: quoted(keyword), value: quoted(value), allows: Allowed::by(keyword, value) })
             }

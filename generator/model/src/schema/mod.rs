@@ -5,22 +5,21 @@
 //! Rust; that is the IR's work, on top of [`Schemas::flatten`].
 
 mod avro;
-mod constraint;
 mod external_docs;
 mod format;
 mod intersection;
+mod keyword;
 mod read;
 mod remote;
 
 use std::collections::{BTreeSet, HashMap};
 
-pub use constraint::is_pattern;
 pub use format::SchemaFormat;
 pub use intersection::{
     Additional, Annotations, Intersection, IntersectionItems, IntersectionProperty, UnionGroup, json_type,
 };
-pub use read::SchemaReader;
-pub use read::{CONDITIONS, unread};
+pub use keyword::{KeywordRole, Operand, is_pattern, keyword_role};
+pub use read::{SchemaReader, unread};
 
 use crate::diagnostic::Span;
 use crate::source::{Location, Node};

@@ -3,130 +3,16 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
+use super::keyword::{KeywordRole, is_pattern, keyword_role};
 use super::remote::Remote;
 use super::{
     Condition, Items, JsonType, Property, RareKeywords, Schema, SchemaFormat, SchemaId, Schemas, Spanned, TypeSet,
-    avro, constraint,
+    avro, keyword,
 };
 use crate::cursor::{ChainError, Cursor, circular, wrong_type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::extension;
 use crate::source::{Kind, Location, Node, ResolveError, Sources};
-
-/// What a [`Schema`] has besides its [`RareKeywords`] keywords.
-const COMMON: [&str; 10] = [
-    "type",
-    "description",
-    "$ref",
-    "properties",
-    "format",
-    "required",
-    "allOf",
-    "additionalProperties",
-    "nullable",
-    "deprecated",
-];
-
-/// Assertions that are kept as written, for documentation and validation.
-const CONSTRAINTS: [&str; 14] = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "contentEncoding",
-];
-
-/// Assertions that are schemas themselves, kept as written for documentation.
-pub const CONDITIONS: [&str; 9] =
-    ["not", "if", "then", "else", "contains", "propertyNames", "dependencies", "dependentRequired", "dependentSchemas"];
-
-/// Keywords that change what is valid and that nothing here checks.
-const UNSUPPORTED: [&str; 3] = ["contentSchema", "unevaluatedItems", "unevaluatedProperties"];
-
-/// JSON Schema (drafts 04 to 2020-12), AsyncAPI and OpenAPI: every keyword of a schema, for finding misspelt ones.
-const KEYWORDS: [&str; 72] = [
-    "$anchor",
-    "$comment",
-    "$defs",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$id",
-    "$recursiveAnchor",
-    "$recursiveRef",
-    "$ref",
-    "$schema",
-    "$vocabulary",
-    "additionalItems",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "default",
-    "definitions",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-    "deprecated",
-    "description",
-    "discriminator",
-    "else",
-    "enum",
-    "example",
-    "examples",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "externalDocs",
-    "format",
-    "id",
-    "if",
-    "items",
-    "mapping",
-    "maxContains",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minContains",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "name",
-    "not",
-    "nullable",
-    "oneOf",
-    "optional",
-    "pattern",
-    "patternProperties",
-    "prefixItems",
-    "properties",
-    "propertyNames",
-    "readOnly",
-    "required",
-    "summary",
-    "then",
-    "title",
-    "type",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "uniqueItems",
-    "writeOnly",
-    "xml",
-];
 
 /// Reads schemas, each location once.
 pub struct SchemaReader<'s, 'd> {
@@ -286,7 +172,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
     }
 
     fn object(&mut self, at: &Cursor<'_>, schema: &mut Schema) {
-        at.check_keys(&KEYWORDS, self.diagnostics);
+        at.check_keys(&keyword::NAMES, self.diagnostics);
         schema.reference = self.reference(at);
         schema.types = self.types(at.node);
         schema.nullable = at.flag("nullable", self.diagnostics);
@@ -297,7 +183,11 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         schema.format = self.spanned_string(at, "format");
         schema.description = at.string("description", self.diagnostics);
         schema.deprecated = at.flag("deprecated", self.diagnostics);
-        if at.node.as_object().is_some_and(|object| object.keys().any(|key| !COMMON.contains(&key))) {
+        if at
+            .node
+            .as_object()
+            .is_some_and(|object| object.keys().any(|key| keyword_role(key) != Some(KeywordRole::Common)))
+        {
             let rare = self.rare(at);
             schema.rare = (!rare.is_empty()).then(|| Box::new(rare));
         }
@@ -338,31 +228,21 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
 
     fn constraints(&mut self, node: &Node, patterns: &[Property]) -> Vec<(String, Node)> {
         let mut constraints = Vec::new();
-        for keyword in CONSTRAINTS {
-            if let Some(value) = node.get(keyword) {
-                if let Some(fault) = constraint::fault(keyword, value) {
-                    self.diagnostics.push(unchecked(keyword, value.span, fault));
+        for (keyword, role, member) in keyword::limits(node) {
+            let unchecked_because = match role {
+                KeywordRole::Constraint(operand) => {
+                    operand.fault(&member.value).map(|fault| (member.value.span, fault))
                 }
-                constraints.push((keyword.to_owned(), value.clone()));
+                KeywordRole::Unchecked => Some((member.key_span, "neither the type nor `validate` expresses this")),
+                KeywordRole::Common | KeywordRole::Rare | KeywordRole::Condition | KeywordRole::Ignored => None,
+            };
+            if let Some((span, label)) = unchecked_because {
+                self.diagnostics.push(unchecked(keyword, span, label));
             }
+            constraints.push((keyword.to_owned(), member.value.clone()));
         }
-        for property in patterns.iter().filter(|property| !constraint::is_pattern(&property.name)) {
-            self.diagnostics.push(unchecked("patternProperties", property.span, constraint::NO_PATTERN));
-        }
-        for keyword in CONDITIONS {
-            if let Some(value) = node.get(keyword) {
-                constraints.push((keyword.to_owned(), value.clone()));
-            }
-        }
-        for keyword in UNSUPPORTED {
-            if let Some(member) = node.member(keyword) {
-                self.diagnostics.push(unchecked(
-                    keyword,
-                    member.key_span,
-                    "neither the type nor `validate` expresses this",
-                ));
-                constraints.push((keyword.to_owned(), member.value.clone()));
-            }
+        for property in patterns.iter().filter(|property| !is_pattern(&property.name)) {
+            self.diagnostics.push(unchecked("patternProperties", property.span, keyword::NO_PATTERN));
         }
         constraints
     }
