@@ -7,6 +7,7 @@
     reason = "clippy takes the functions around the tests for production code"
 )]
 
+mod additions;
 mod building_blocks;
 mod cases;
 mod circles;
