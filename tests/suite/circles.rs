@@ -305,10 +305,10 @@ fn no_files_use_each_other_in_a_circle() {
 }
 
 #[test]
-fn rooms_of_the_connection_use_only_those_before_them() {
+fn modules_of_the_connection_use_only_those_before_them() {
     let repository = eventwire_tests::folder().parent().unwrap();
     let page = fs::read_to_string(repository.join("docs/architecture.md")).unwrap();
-    let section = page.split("### The rooms of the connection").nth(1).unwrap().split("\n#").next().unwrap();
+    let section = page.split("### Modules of the connection").nth(1).unwrap().split("\n#").next().unwrap();
     let rooms: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     let read = Crate::read(&repository.join("runtime/websocket/src/lib.rs"));
     let known: BTreeSet<&str> = read.modules[0].children.keys().map(String::as_str).collect();
