@@ -92,7 +92,7 @@ impl PathStep {
     }
 }
 
-/// What is said about one place.
+/// The rules of one place.
 #[derive(Debug, Default)]
 struct Statements {
     /// About scalars that are in no member.
@@ -129,7 +129,7 @@ fn conditions(
     }
 }
 
-/// Tells that something is not said any more, or is said now.
+/// Reports a condition that was added or removed.
 fn changed(comparison: &mut Comparison<'_>, pair: &ComparedPair, keyword: &str, gone: bool, added: bool) {
     let (word, wire) = match (gone, added) {
         (false, false) => return,
@@ -142,7 +142,7 @@ fn changed(comparison: &mut Comparison<'_>, pair: &ComparedPair, keyword: &str, 
 }
 
 /// Compares alternatives: those that differ only in what they say about scalars are the same. Where `told` is not set, the
-/// branches themselves are others, which is told of them.
+/// branches themselves changed, which is reported for them.
 fn alternatives(
     comparison: &mut Comparison<'_>,
     pair: &ComparedPair,
@@ -238,10 +238,7 @@ impl<'s> Gatherer<'s> {
             | ir::Rule::StringEnum(_)
             | ir::Rule::Enum(_)
             | ir::Rule::Format(_)
-            | ir::Rule::Number(..)
-            | ir::Rule::Count(..)
-            | ir::Rule::Pattern(_)
-            | ir::Rule::UniqueItems
+            | ir::Rule::Limit(_)
             | ir::Rule::Required(_) => {}
         }
     }

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use eventwire_document::ir::{self, DocNote, Documentation, Field, FieldValue, Type, TypeId};
 use eventwire_document::schema::{KeywordRole, keyword_role};
-use serde_json::Value;
 
 use super::comparison::{ComparedPair, Comparison};
 use super::label::quoted;
 use super::values::ResolvedType;
 use super::{ChangeKind, Reading, Side, Wire};
 
-/// Compares what is said about a member, unless its type is declared: then it is said there.
+/// Compares the docs of a member, unless its type is declared: then they are compared there.
 pub(super) fn member(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &Field, new: &Field) {
     let (old_walk, new_walk) = (comparison.old, comparison.new);
     let declared = |side: &super::Side, value: &FieldValue| match value {
@@ -28,7 +27,7 @@ pub(super) fn member(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: 
     }
 }
 
-/// Compares everything that is said.
+/// Compares documentation.
 pub(super) fn docs(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &Documentation, new: &Documentation) {
     deprecated(comparison, pair, old, new);
     default(comparison, pair, &old.notes, &new.notes);
@@ -56,7 +55,7 @@ fn deprecated(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &Docume
     let word = match (old.deprecated, new.deprecated) {
         (true, true) | (false, false) => return,
         (false, true) => "deprecated",
-        (true, false) => "not deprecated any more",
+        (true, false) => "no longer deprecated",
     };
     push(comparison, pair, ChangeKind::DeprecatedChanged, format!("{} is {word}", pair.label), Wire::SAME);
 }
@@ -73,12 +72,12 @@ fn default(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &[DocNote]
         (Some(was), Some(is)) if was == is => return,
         (None, Some(is)) => format!("{} has the default {is}", pair.label),
         (Some(was), Some(is)) => format!("the default of {} was {was} and is {is}", pair.label),
-        (Some(was), None) => format!("{} has no default any more; it was {was}", pair.label),
+        (Some(was), None) => format!("{} no longer has a default; it was {was}", pair.label),
     };
     push(comparison, pair, ChangeKind::DefaultChanged, message, Wire::SAME);
 }
 
-/// Compares what is said about the elements of lists and the values of maps, where these are scalars.
+/// Compares the rules of the elements of lists and the values of maps, where these are scalars.
 pub(super) fn parts(
     comparison: &mut Comparison<'_>,
     pair: &ComparedPair,
@@ -112,7 +111,7 @@ pub(super) fn parts(
 pub(super) type RuleRefs<'a> = Vec<&'a ir::Rule>;
 
 impl Side {
-    /// What is said about the values of each member.
+    /// The rules for the values of each member.
     pub(super) fn rules_of_members(&self, owner: TypeId) -> BTreeMap<&str, RuleRefs<'_>> {
         let table = self.api.rules.types.get(owner.0).copied().flatten();
         let own = table.and_then(|table| self.api.rules.tables.get(table)).map_or(&[][..], |table| &table.rules);
@@ -127,7 +126,7 @@ impl Side {
         members.into_iter().map(|(name, rules)| (name, self.expand_tables(rules))).collect()
     }
 
-    /// What is said about the elements of a list, or the values of a map.
+    /// The rules for the elements of a list, or the values of a map.
     fn rules_of_parts<'s>(&'s self, rules: &RuleRefs<'s>) -> RuleRefs<'s> {
         let inside = rules.iter().filter_map(|rule| match rule {
             ir::Rule::Elements(rules) | ir::Rule::AdditionalProperties { rules, .. } => Some(rules),
@@ -162,12 +161,9 @@ pub(super) fn notes(rules: &RuleRefs<'_>) -> Vec<DocNote> {
 /// What a rule says about scalars, if it is about them.
 pub(super) fn note(rule: &ir::Rule) -> Option<DocNote> {
     Some(match rule {
-        ir::Rule::Number(limit, value) => DocNote::Keyword(limit.keyword().to_owned(), value.clone()),
-        ir::Rule::Count(limit, count) => DocNote::Keyword(limit.keyword().to_owned(), count.to_string()),
-        ir::Rule::Pattern(pattern) => DocNote::Keyword("pattern".to_owned(), Value::from(pattern.as_str()).to_string()),
+        ir::Rule::Limit(limit) => limit.note(),
         ir::Rule::Format(format) => DocNote::Format(format.name().to_owned()),
         ir::Rule::Enum(values) => DocNote::Values(values.clone()),
-        ir::Rule::UniqueItems => DocNote::Keyword("uniqueItems".to_owned(), "true".to_owned()),
         ir::Rule::Table(_)
         | ir::Rule::Never
         | ir::Rule::Type(_)
@@ -190,7 +186,7 @@ pub(super) fn note(rule: &ir::Rule) -> Option<DocNote> {
     })
 }
 
-/// Formats of integers that decide their type, and are told with it.
+/// Formats of integers that decide their type, and are reported with it.
 const WIDTHS: [&str; 7] = ["int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64"];
 
 /// Something that limits values.
@@ -200,7 +196,7 @@ struct Limit {
     keyword: String,
     /// Its value, as people read it.
     value: String,
-    /// What it allows, where that can be said.
+    /// What it allows, where that is known.
     allows: Allowed,
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventwire_document::ir::{CountLimit, Format, NumberLimit, Rule};
+use eventwire_document::ir::{CountLimit, Format, Limit, NumberLimit, Rule};
 use eventwire_document::schema::JsonType;
 
 use super::file::{File, literal};
@@ -26,7 +26,7 @@ pub(super) fn tables(items: &Crate, header: &str) -> Option<String> {
     let taken: BTreeSet<&str> = items.rules.names.iter().map(Name::as_str).collect();
     let free = (1_usize..).map(|number| format!("PATTERN_{number}")).filter(|name| !taken.contains(name.as_str()));
     let patterns: BTreeMap<&str, String> = texts.into_iter().zip(free).collect();
-    let docs = "What the document says about values beyond their types.";
+    let docs = "The constraints of the document that types do not express.";
     let head = Head { docs, deprecated: false, imports: imports(&tables) };
     let mut file = File::new(header, head.tokens());
     for (text, name) in &patterns {
@@ -54,7 +54,7 @@ fn imports(tables: &[&RuleItem]) -> Vec<Import<'static>> {
             types.extend(match rule {
                 Rule::Format(_) => Some("Format"),
                 Rule::Type(types) if types.single().is_none() => Some("Type"),
-                Rule::Pattern(_) | Rule::PatternProperties(..) => Some("Pattern"),
+                Rule::Limit(Limit::Pattern(_)) | Rule::PatternProperties(..) => Some("Pattern"),
                 Rule::AdditionalProperties { patterns, .. } if !patterns.is_empty() => Some("Pattern"),
                 _ => None,
             });
@@ -102,7 +102,7 @@ fn walk<'r>(rules: &'r [Rule], visit: &mut impl FnMut(&'r Rule)) {
 
 fn patterns_in<'r>(rules: &'r [Rule], found: &mut BTreeSet<&'r str>) {
     walk(rules, &mut |rule| match rule {
-        Rule::Pattern(text) | Rule::PatternProperties(text, _) => {
+        Rule::Limit(Limit::Pattern(text)) | Rule::PatternProperties(text, _) => {
             found.insert(text);
         }
         Rule::AdditionalProperties { patterns, .. } => found.extend(patterns.iter().map(String::as_str)),
@@ -134,12 +134,12 @@ impl Printer<'_> {
             Rule::Table(table) => vec![format!("&{}", self.items.names[*table])],
             Rule::Type(types) if types.single().is_some() => Vec::new(),
             Rule::Type(types) => vec![list(types.iter().map(|one| json_type(one).to_owned()))],
-            Rule::Never | Rule::UniqueItems => Vec::new(),
+            Rule::Never | Rule::Limit(Limit::UniqueItems) => Vec::new(),
             Rule::StringEnum(values) | Rule::Enum(values) => vec![texts(values)],
             Rule::Format(one) => vec![format(*one).to_owned()],
-            Rule::Number(_, value) => vec![literal(value)],
-            Rule::Count(_, count) => vec![count.to_string()],
-            Rule::Pattern(pattern) => vec![self.pattern(pattern)],
+            Rule::Limit(Limit::Number(_, value)) => vec![literal(value)],
+            Rule::Limit(Limit::Count(_, count)) => vec![count.to_string()],
+            Rule::Limit(Limit::Pattern(pattern)) => vec![self.pattern(pattern)],
             Rule::Contains(rules)
             | Rule::Elements(rules)
             | Rule::PropertyNames(rules)
@@ -184,23 +184,21 @@ fn constructor(rule: &Rule) -> &'static str {
         Rule::StringEnum(_) => "StringEnum",
         Rule::Enum(_) => "Enum",
         Rule::Format(_) => "Rule::Format",
-        Rule::Number(limit, _) => match limit {
-            NumberLimit::Minimum => "Minimum",
-            NumberLimit::Maximum => "Maximum",
-            NumberLimit::ExclusiveMinimum => "ExclusiveMinimum",
-            NumberLimit::ExclusiveMaximum => "ExclusiveMaximum",
-            NumberLimit::MultipleOf => "MultipleOf",
+        Rule::Limit(limit) => match limit {
+            Limit::Number(NumberLimit::Minimum, _) => "Minimum",
+            Limit::Number(NumberLimit::Maximum, _) => "Maximum",
+            Limit::Number(NumberLimit::ExclusiveMinimum, _) => "ExclusiveMinimum",
+            Limit::Number(NumberLimit::ExclusiveMaximum, _) => "ExclusiveMaximum",
+            Limit::Number(NumberLimit::MultipleOf, _) => "MultipleOf",
+            Limit::Count(CountLimit::MinLength, _) => "MinLength",
+            Limit::Count(CountLimit::MaxLength, _) => "MaxLength",
+            Limit::Count(CountLimit::MinItems, _) => "MinItems",
+            Limit::Count(CountLimit::MaxItems, _) => "MaxItems",
+            Limit::Count(CountLimit::MinProperties, _) => "MinProperties",
+            Limit::Count(CountLimit::MaxProperties, _) => "MaxProperties",
+            Limit::Pattern(_) => "Rule::Pattern",
+            Limit::UniqueItems => "UniqueItems",
         },
-        Rule::Count(limit, _) => match limit {
-            CountLimit::MinLength => "MinLength",
-            CountLimit::MaxLength => "MaxLength",
-            CountLimit::MinItems => "MinItems",
-            CountLimit::MaxItems => "MaxItems",
-            CountLimit::MinProperties => "MinProperties",
-            CountLimit::MaxProperties => "MaxProperties",
-        },
-        Rule::Pattern(_) => "Rule::Pattern",
-        Rule::UniqueItems => "UniqueItems",
         Rule::Contains(_) => "Contains",
         Rule::Elements(_) => "Elements",
         Rule::Element(..) => "Element",

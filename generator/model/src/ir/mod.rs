@@ -39,7 +39,7 @@ pub use docs::{DocNote, Documentation, Origin};
 pub use literal::Literal;
 pub use message::{DEFAULT_CONTENT_TYPE, Fallback, Message, MessageSet};
 pub use operation::{Answer, Direction, Operation, Reply, ReplyRoute};
-pub use rules::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable, Rules};
+pub use rules::{Choice, CountLimit, Format, Limit, NumberLimit, Rule, RuleSubject, RuleTable, Rules};
 pub use share::{Identity, identity};
 pub use types::{
     AdditionalProperties, Branch, Enum, EnumValue, Field, FieldValue, Indirection, NameSource, Position, Scalar, Shape,

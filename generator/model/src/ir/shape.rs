@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::builder::Builder;
 use super::{
-    AdditionalProperties, DocNote, Documentation, Enum, EnumValue, Field, FieldValue, Literal, Origin, Scalar, Shape,
-    Struct, Type, TypeId,
+    AdditionalProperties, DocNote, Documentation, Enum, EnumValue, Field, FieldValue, Limit, Literal, Origin, Scalar,
+    Shape, Struct, Type, TypeId,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{
@@ -26,7 +26,7 @@ impl Builder<'_> {
         Some(nullable(intersection, bare))
     }
 
-    /// The shape of a schema with a name of its own.
+    /// The shape of a schema with its own name.
     pub(super) fn shape(&mut self, intersection: &Intersection, target: TypeId) -> Shape {
         match kind(intersection) {
             SchemaKind::Struct => Shape::Struct(self.structure(intersection, target)),
@@ -44,7 +44,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a schema with a name of its own becomes another name for a type.
+    /// Whether a schema with its own name becomes another name for a type.
     pub(super) fn is_alias(&mut self, intersection: &Intersection) -> bool {
         match kind(intersection) {
             SchemaKind::Struct | SchemaKind::Enum | SchemaKind::Types | SchemaKind::Tuple => false,
@@ -116,7 +116,7 @@ impl Builder<'_> {
             None => self.types[target.0].origin.location.child("properties").child(&property.name),
         };
         let own = schemas.iter().rev().find_map(|id| self.schemas.get(*id).description.clone());
-        // The type tells the rest; a field of it needs no more than what it is.
+        // The type has the rest of the documentation; a field of it needs only its own sentence.
         docs.description = own.or_else(|| docs.description.as_deref().map(first_sentence));
         let name = schemas.iter().rev().find_map(|id| self.schemas.get(*id).rare().rust_name.clone());
         let name = name.filter(|name| !name.starts_with(char::is_uppercase));
@@ -374,15 +374,19 @@ fn first_sentence(text: &str) -> String {
 const ABBREVIATIONS: [&str; 14] =
     ["approx", "cf", "dr", "fig", "incl", "mr", "mrs", "ms", "no", "prof", "resp", "sec", "st", "vs"];
 
-/// What people are told about a schema.
+/// User-facing documentation of a schema.
 pub(super) fn docs(intersection: &Intersection) -> Documentation {
     let mut notes = Vec::new();
     if let Some(format) = intersection.format.as_ref().filter(|format| format.value != "date-time") {
         notes.push(DocNote::Format(format.value.clone()));
     }
-    for (keyword, value) in &intersection.constraints {
-        notes.push(DocNote::Keyword(keyword.clone(), value.to_json().to_string()));
-    }
+    let constraints = &intersection.constraints;
+    // The flag of draft-04 is a part of the limit that it changes.
+    let is_flag = |keyword: &str, value: &Node| keyword.starts_with("exclusive") && value.as_bool().is_some();
+    notes.extend(constraints.iter().filter(|(keyword, value)| !is_flag(keyword, value)).map(|(keyword, value)| {
+        Limit::of(keyword, value, constraints)
+            .map_or_else(|| DocNote::Keyword(keyword.clone(), value.to_json().to_string()), |limit| limit.note())
+    }));
     if let Some(values) = intersection.values.as_ref().filter(|_| strings(intersection).is_empty()) {
         notes.push(DocNote::Values(values.value.iter().map(|value| value.to_json().to_string()).collect()));
     }

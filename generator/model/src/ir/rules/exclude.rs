@@ -5,7 +5,7 @@ use crate::ir::{AdditionalProperties, Literal, Scalar, Shape, TypeDef};
 use crate::schema::{JsonType, Schema, SchemaId, Schemas, TypeSet};
 use crate::source::Node;
 
-/// How deep properties are followed: what tells types apart stands near the top.
+/// How deep properties are followed: what distinguishes types stands near the top.
 const DEEPEST: usize = 6;
 
 /// Looks things up.
@@ -55,7 +55,7 @@ impl Excluder<'_> {
             })
     }
 
-    /// Whether a schema takes `null`, where that can be told.
+    /// Whether a schema accepts `null`, where that is known.
     pub(super) fn takes_null(self, id: SchemaId) -> Option<bool> {
         self.null(id, DEEPEST)
     }

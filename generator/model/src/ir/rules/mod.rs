@@ -5,6 +5,7 @@
 //! knows what a type says, `write` compares it with the schema, `simplify` drops what is left empty.
 
 mod exclude;
+mod limit;
 mod simplify;
 mod view;
 mod write;
@@ -12,6 +13,7 @@ mod write;
 use super::{Message, Type, TypeDef, TypeId};
 use crate::schema::{SchemaId, Schemas, TypeSet};
 use crate::source::Location;
+pub use limit::{CountLimit, Limit, NumberLimit};
 use view::View;
 use write::RuleWriter;
 
@@ -63,14 +65,8 @@ pub enum Rule {
     Enum(Vec<String>),
     /// A format.
     Format(Format),
-    /// A limit on a number, as JSON.
-    Number(NumberLimit, String),
-    /// A limit on a length or count.
-    Count(CountLimit, u64),
-    /// A regular expression.
-    Pattern(String),
-    /// All elements differ.
-    UniqueItems,
+    /// A limit on single values.
+    Limit(Limit),
     /// All elements.
     Elements(Vec<Self>),
     /// One element, from 0.
@@ -102,7 +98,7 @@ pub enum Rule {
     OrNull(Vec<Self>),
     /// One of several alternatives.
     Choice(Choice),
-    /// Alternatives that a scalar tells apart.
+    /// Alternatives that a scalar distinguishes.
     Tagged {
         /// Where it is.
         path: Vec<String>,
@@ -148,10 +144,7 @@ macro_rules! inside {
                 | Self::StringEnum(_)
                 | Self::Enum(_)
                 | Self::Format(_)
-                | Self::Number(..)
-                | Self::Count(..)
-                | Self::Pattern(_)
-                | Self::UniqueItems
+                | Self::Limit(_)
                 | Self::Required(_) => Vec::new(),
             }
         }
@@ -179,67 +172,6 @@ pub struct Choice {
     pub alternatives: Vec<Vec<Rule>>,
     /// For each form that values of the type have: rules of which one list must be empty for the form to fit anyway.
     proofs: Vec<Vec<Vec<Rule>>>,
-}
-
-/// A limit on a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NumberLimit {
-    /// `minimum`
-    Minimum,
-    /// `maximum`
-    Maximum,
-    /// `exclusiveMinimum`
-    ExclusiveMinimum,
-    /// `exclusiveMaximum`
-    ExclusiveMaximum,
-    /// `multipleOf`
-    MultipleOf,
-}
-
-impl NumberLimit {
-    /// Its keyword.
-    #[must_use]
-    pub const fn keyword(self) -> &'static str {
-        match self {
-            Self::Minimum => "minimum",
-            Self::Maximum => "maximum",
-            Self::ExclusiveMinimum => "exclusiveMinimum",
-            Self::ExclusiveMaximum => "exclusiveMaximum",
-            Self::MultipleOf => "multipleOf",
-        }
-    }
-}
-
-/// A limit on a length or count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CountLimit {
-    /// `minLength`
-    MinLength,
-    /// `maxLength`
-    MaxLength,
-    /// `minItems`
-    MinItems,
-    /// `maxItems`
-    MaxItems,
-    /// `minProperties`
-    MinProperties,
-    /// `maxProperties`
-    MaxProperties,
-}
-
-impl CountLimit {
-    /// Its keyword.
-    #[must_use]
-    pub const fn keyword(self) -> &'static str {
-        match self {
-            Self::MinLength => "minLength",
-            Self::MaxLength => "maxLength",
-            Self::MinItems => "minItems",
-            Self::MaxItems => "maxItems",
-            Self::MinProperties => "minProperties",
-            Self::MaxProperties => "maxProperties",
-        }
-    }
 }
 
 /// The formats that are checked.

@@ -41,7 +41,7 @@ pub(super) fn simplify(mut tables: Vec<RuleTable>, types: &[Option<usize>], mess
 }
 
 /// For each table the one that stands for it: tables of one schema can say the same of several types. Tables refer to
-/// each other in circles, so those of a schema are taken for the same until something sets them apart.
+/// each other in circles, so those of a schema are taken for the same until something distinguishes them.
 fn same(tables: &mut [RuleTable]) -> Vec<usize> {
     let mut classes: Vec<usize> = (0..tables.len()).collect();
     let mut first = BTreeMap::new();
@@ -123,10 +123,7 @@ fn says(rule: &Rule, empty: &[bool]) -> bool {
         | Rule::StringEnum(_)
         | Rule::Enum(_)
         | Rule::Format(_)
-        | Rule::Number(..)
-        | Rule::Count(..)
-        | Rule::Pattern(_)
-        | Rule::UniqueItems
+        | Rule::Limit(_)
         | Rule::Contains(_)
         | Rule::Required(_)
         | Rule::Tagged { .. }

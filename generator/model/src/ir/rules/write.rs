@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::exclude::{Excluder, is};
+use super::limit::{Limit, json};
 use super::view::{Form, View};
-use super::{Choice, CountLimit, Format, NumberLimit, Rule, RuleSubject, RuleTable};
+use super::{Choice, Format, Rule, RuleSubject, RuleTable};
 use crate::ir::{Dispatch, Literal, Scalar, Shape, Type, TypeDef, TypeId};
 use crate::schema::{Condition, Items, JsonType, Schema, SchemaId, Schemas, is_pattern};
 use crate::source::Node;
@@ -16,7 +17,7 @@ const PAIRS: usize = 64;
 pub(super) struct RuleWriter<'a> {
     schemas: &'a Schemas,
     types: &'a [TypeDef],
-    /// Schemas with tables of their own: what several places refer to, and what types were made of.
+    /// Schemas with their own tables: what several places refer to, and what types were made of.
     shared: BTreeSet<SchemaId>,
     tables: Vec<RuleTable>,
     /// Only looked up: a schema that every message extends has a view for each of them.
@@ -184,39 +185,12 @@ impl<'a> RuleWriter<'a> {
         if null { vec![Rule::OrNull(rules)] } else { rules }
     }
 
-    fn limits(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
+    fn limits(&self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
         let format = schema.format.as_ref().and_then(|format| Format::named(&format.value));
         rules.extend(format.filter(|_| view.may_be(&[JsonType::String])).map(Rule::Format));
-        for (keyword, value) in &schema.rare().constraints {
-            rules.extend(self.limit(schema, keyword, value, view));
-        }
-    }
-
-    fn limit(&self, schema: &Schema, keyword: &str, value: &Node, view: &View) -> Option<Rule> {
-        let strings = || view.may_be(&[JsonType::String]);
-        let objects = || view.may_be(&[JsonType::Object]);
-        let (least, most) = view.lengths(self.types);
-        let count = |limit: CountLimit| value.as_u64().map(|count| Rule::Count(limit, count));
-        match keyword {
-            "minLength" if strings() && value.as_u64() != Some(0) => count(CountLimit::MinLength),
-            "maxLength" if strings() => count(CountLimit::MaxLength),
-            "pattern" if strings() => {
-                value.as_str().filter(|text| is_pattern(text)).map(|text| Rule::Pattern(text.to_owned()))
-            }
-            "minItems" if view.may_be(&[JsonType::Array]) && value.as_u64().is_some_and(|count| count > least) => {
-                count(CountLimit::MinItems)
-            }
-            "maxItems" if view.may_be(&[JsonType::Array]) && value.as_u64().is_some_and(|count| count < most) => {
-                count(CountLimit::MaxItems)
-            }
-            "uniqueItems" if view.may_be(&[JsonType::Array]) => {
-                value.as_bool().filter(|unique| *unique).map(|_| Rule::UniqueItems)
-            }
-            "minProperties" if objects() && value.as_u64() != Some(0) => count(CountLimit::MinProperties),
-            "maxProperties" if objects() => count(CountLimit::MaxProperties),
-            _ if view.may_be(&[JsonType::Integer, JsonType::Number]) => number(schema, keyword, value, view),
-            _ => None,
-        }
+        let constraints = &schema.rare().constraints;
+        let limits = constraints.iter().filter_map(|(keyword, value)| Limit::of(keyword, value, constraints));
+        rules.extend(limits.filter(|limit| limit.restricts(view, self.types)).map(Rule::Limit));
     }
 
     fn arrays(&mut self, schema: &Schema, view: &View, rules: &mut Vec<Rule>) {
@@ -331,7 +305,7 @@ impl<'a> RuleWriter<'a> {
         forms.iter().map(prove).collect()
     }
 
-    /// Alternatives that the type tells apart by a tag; `None` where these are not the alternatives of the type.
+    /// Alternatives that the type distinguishes by a tag; `None` where these are not the alternatives of the type.
     fn tagged(&mut self, union: TypeId, branches: &[SchemaId]) -> Option<Rule> {
         let Shape::Union(union) = &self.types[union.0].shape else { return None };
         let Dispatch::Tag { path, tags, .. } = &union.dispatch else { return None };
@@ -381,41 +355,4 @@ fn string_enum(schema: &Schema, view: &View) -> Option<Rule> {
         Some(texts) => Rule::StringEnum(texts),
         None => Rule::Enum(values.iter().map(json).collect()),
     })
-}
-
-/// A limit on numbers, unless all values keep it.
-fn number(schema: &Schema, keyword: &str, value: &Node, view: &View) -> Option<Rule> {
-    let constraint =
-        |keyword: &str| schema.rare().constraints.iter().find(|(name, _)| name == keyword).map(|(_, value)| value);
-    let is_true = |keyword: &str| constraint(keyword).and_then(Node::as_bool) == Some(true);
-    value.as_number()?;
-    let limit = match keyword {
-        "minimum" if is_true("exclusiveMinimum") => NumberLimit::ExclusiveMinimum,
-        "maximum" if is_true("exclusiveMaximum") => NumberLimit::ExclusiveMaximum,
-        "minimum" => NumberLimit::Minimum,
-        "maximum" => NumberLimit::Maximum,
-        "exclusiveMinimum" => NumberLimit::ExclusiveMinimum,
-        "exclusiveMaximum" => NumberLimit::ExclusiveMaximum,
-        "multipleOf" if value.as_f64().is_some_and(|divisor| divisor > 0.0) => NumberLimit::MultipleOf,
-        _ => return None,
-    };
-    let whole = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
-    let keeps = |form: &Form| match (form.range(), whole, form.types()) {
-        (Some((least, most)), Some(whole), _) => match limit {
-            NumberLimit::Minimum => least >= whole,
-            NumberLimit::Maximum => most <= whole,
-            NumberLimit::ExclusiveMinimum => least > whole,
-            NumberLimit::ExclusiveMaximum => most < whole,
-            NumberLimit::MultipleOf => whole == 1,
-        },
-        (None | Some(_), _, Some(types)) => !types.contains(JsonType::Number) && !types.contains(JsonType::Integer),
-        (None | Some(_), _, None) => false,
-    };
-    (!view.forms.iter().all(keeps)).then(|| Rule::Number(limit, json(value)))
-}
-
-/// A value as JSON; a number as it is written, where that is JSON.
-fn json(value: &Node) -> String {
-    let own = value.as_number().filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok());
-    own.map_or_else(|| value.to_json().to_string(), str::to_owned)
 }
