@@ -3,7 +3,7 @@
 
 use super::events::{Command, Event};
 
-/// The API as a whole: what a client of it receives, sends and authenticates with.
+/// The API: what a client receives, sends and authenticates with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StreamChat;
 

@@ -10,7 +10,7 @@ use eventwire_document::config::Config;
 use eventwire_document::ir::{Api, Direction, Dispatch, Fingerprint, MessageSet, TypeId, Union, ValuePath};
 use eventwire_document::schema::JsonType;
 
-/// Says for each group of messages, and for each union, how a value is told to be one of them.
+/// Says for each group of messages, and for each union, how a value is recognised as one of them.
 #[must_use]
 pub(crate) fn explain(api: &Api, names: &Names) -> String {
     let sets = api.sets.iter().enumerate().map(|(index, set)| message_set(index, set, api, names));
@@ -94,8 +94,7 @@ fn describe(dispatch: &Dispatch, labels: &[&str]) -> String {
         }
         Dispatch::Structural { fingerprints, ambiguity_classes } => {
             let rows: Vec<(&str, String)> = labels.iter().copied().zip(fingerprints.iter().map(look)).collect();
-            let mut text =
-                format!("  by what they look like; where several fit, the first one is taken:\n{}", table(&rows));
+            let mut text = format!("  by shape; if several match, the first one is used:\n{}", table(&rows));
             if !ambiguity_classes.is_empty() {
                 text.push_str("  not distinguished:\n");
             }
@@ -104,7 +103,8 @@ fn describe(dispatch: &Dispatch, labels: &[&str]) -> String {
                 let [first, .., last] = labels.as_slice() else { continue };
                 let (others, what) = (&labels[..labels.len() - 1], if labels.len() == 2 { "both" } else { "several" });
                 // Writing to a string cannot fail.
-                let _ = writeln!(text, "    {} and {last}: what fits {what} is taken for {first}", others.join(", "));
+                let _ =
+                    writeln!(text, "    {} and {last}: what matches {what} is decoded as {first}", others.join(", "));
             }
             text
         }
@@ -146,7 +146,7 @@ fn value_path(place: &ValuePath) -> String {
     }
 }
 
-/// The settings that would tell messages apart; nothing for no messages.
+/// The settings that would distinguish messages; nothing for no messages.
 fn settling(channel: &str, keys: &[&str]) -> String {
     if keys.is_empty() {
         return String::new();

@@ -16,7 +16,7 @@
 //! # Ok::<(), eventwire::DecodeError>(())
 //! ```
 //!
-//! [`tag::find`] tells which message a text is without decoding it, and [`EventRef`] looks into one. [`engine`] connects all of this to serde.
+//! [`tag::find`] finds out which message a text is without decoding it, and [`EventRef`] looks into one. [`engine`] connects all of this to serde.
 //!
 //! What a document says beyond a type is checked on demand: [`Validate`].
 //!

@@ -123,6 +123,6 @@ fn messages_of_a_usual_size_share_their_memory() {
             }
         });
     });
-    // What is sent is a text of its own each time; what is received takes no allocation.
+    // What is sent is its own text each time; what is received takes no allocation.
     assert!(info.count_total <= 2010, "{} allocations for 2000 messages", info.count_total);
 }

@@ -1,4 +1,4 @@
-//! A bot that answers every message: it is seen typing, then says what it read with an event of its own.
+//! A bot that answers every message: it is seen typing, then says what it read with its own event.
 //!
 //! `STREAM_KEY=… STREAM_USER=… STREAM_TOKEN=… cargo run -p eventwire-tests --example bot`
 //!

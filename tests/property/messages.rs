@@ -68,7 +68,7 @@ fn messages_become_what_they_are() {
     }
     println!("{} trials; {open} ended elsewhere, as the generator said they might", trials.len());
     assert!(failures.is_empty(), "{} of {} trials failed with seed {seed}:\n{report}", failures.len(), trials.len());
-    // Where the generator cannot tell messages apart, it must be a small part.
+    // Where the generator cannot distinguish messages, it must be a small part.
     assert!(open * 10 < trials.len(), "{open} of {} trials ended elsewhere", trials.len());
 }
 

@@ -61,13 +61,13 @@ pub(crate) enum Schema {
     Object(Object),
     Nullable(Box<Schema>, NullStyle),
     AllOf(Vec<Object>),
-    /// Objects told apart by the constant in `tag`, which is a member of none of them.
+    /// Objects distinguished by the constant in `tag`, which is a member of none of them.
     OneOf(Vec<(&'static str, Object)>),
     /// A component that comes before the one it stands in.
     Reference(usize),
 }
 
-/// The member that tells the branches of a [`Schema::OneOf`] apart.
+/// The member that distinguishes the branches of a [`Schema::OneOf`].
 pub(crate) const TAG: &str = "tag";
 
 /// An object with named members.
@@ -149,7 +149,7 @@ fn schema() -> impl Strategy<Value = Schema> {
     })
 }
 
-/// Schemas of messages that arrive together, and are told apart, or not, in the ways of real documents.
+/// Schemas of messages that arrive together, and are distinguished, or not, in the ways of real documents.
 pub(crate) fn group() -> impl Strategy<Value = Vec<Schema>> {
     let styles = vec![Style::Tag, Style::Inner, Style::Some, Style::Values, Style::Shape, Style::Anything];
     (
@@ -170,7 +170,7 @@ fn open() -> impl Strategy<Value = Rest> {
     select(vec![Rest::Unstated, Rest::Allowed])
 }
 
-/// How messages are told apart.
+/// How messages are distinguished.
 #[derive(Debug, Clone, Copy)]
 enum Style {
     /// A constant in each.

@@ -103,7 +103,7 @@ fn missing(name: &str, tools: &[Tool], options: &Options) -> Option<&'static str
     tools.iter().find(|tool| !tool.is_there()).map(|tool| tool.probe().0)
 }
 
-/// Runs a suite as a task of its own, so that it can end in any way.
+/// Runs a suite as its own task, so that it can end in any way.
 fn suite(name: &str, task: &[&str], options: &Options) -> Result<(), Failure> {
     if name == "clone" {
         return clone();

@@ -31,41 +31,40 @@ struct Arguments {
 enum Task {
     /// Writes `generated/` from `spec/stream-chat.yaml`.
     Generate,
-    /// Shows every difference between `generated/` and what would be generated; writes nothing.
+    /// Prints the differences between `generated/` and what would be generated; writes nothing.
     Check,
     /// Generates, then runs the generated client against an embedded server and prints the events that arrive.
     Demo,
-    /// Runs every check and test.
+    /// Runs all checks and tests, including one minute of random attacks.
     Ci,
-    /// Runs every suite that is no part of `ci`, then `ci` in a fresh clone, and prints a table of what came of them.
+    /// Runs all suites that are not part of `ci`, then `ci` in a fresh clone, and prints a table of the results.
     All(all::Options),
-    /// Measures decoding, encoding, generating, compiling and delivering beside what else there is; writes docs/benchmarks.md
-    /// and its row in README.md.
+    /// Compares decoding, encoding, generating, compiling and delivering with other libraries; writes docs/benchmarks.md and
+    /// its row in README.md.
     Bench(bench::Options),
-    /// Generates, compiles and tries a folder of documents; prints a line for each.
+    /// Generates, compiles and tests the crates of a folder of documents; prints a line for each document.
     Corpus(corpus::Options),
-    /// Compares the verdicts of `eventwire diff` on documents that are changed at random with what the compiler and the
-    /// decoders say.
+    /// Compares the verdicts of `eventwire diff` on randomly changed documents with those of the compiler and the decoders.
     DiffOracle(diff_oracle::Options),
-    /// Compares the source verdicts of `eventwire diff` on the same documents with what cargo-semver-checks says; installs it.
+    /// Compares the source verdicts of `eventwire diff` on the same documents with cargo-semver-checks, which it installs.
     DiffSemver(diff_oracle::Options),
     /// Runs a fuzzer on the generator or the runtime; needs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
     /// Measures delivery, recovery and memory of the runtime and writes `docs/figures.md`.
     Figures,
-    /// Runs a client and a service in a simulated network that is torn apart again and again.
+    /// Runs a client and a service in a simulated network with partitions and crashes.
     Partitions(partitions::Options),
-    /// Runs the Autobahn cases against the client and the serving side; needs Python with `venv`.
+    /// Runs the Autobahn test suite against the client and the server; needs Python with `venv`.
     Autobahn,
-    /// Plays scenarios with Python's `websockets` and npm's `ws`, in both roles; needs Python with `venv`, and Node.js with npm.
+    /// Runs scenarios with Python's `websockets` and npm's `ws`, in both roles; needs Python with `venv`, and Node.js with npm.
     Interop,
-    /// Compares the client with the official one of Stream Chat; needs Node.js with npm.
+    /// Compares the client with the official client of Stream Chat; needs Node.js with npm.
     InteropStream,
-    /// Spoils the connections of several clients for minutes and accounts for every number sent.
+    /// Injects faults into the connections of several clients for minutes, and accounts for every event.
     Soak(soak::Options),
     /// Runs the official AsyncAPI parser on the document; needs Node.js with npm.
     Validate,
-    /// Runs a program silently and prints what it took; the benchmarks start what they measure this way.
+    /// Runs a program without output and prints its time and memory; the benchmarks use it.
     #[command(hide = true)]
     Usage(bench::Measured),
 }

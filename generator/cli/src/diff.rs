@@ -39,7 +39,7 @@ fn two(old: &Path, new: &Path, printer: &Printer<'_>, reporter: &mut Reporter) -
 /// Why a list and a document cannot be compared.
 fn unlike(list: &Path, other: &Path) -> Failure {
     let (list, other) = (shown(list), shown(other));
-    format!("`{list}` is a list of documents and `{other}` is none: name a document of the list, or compare two lists")
+    format!("`{list}` is a list of documents, but `{other}` is not: name a document of the list, or compare two lists")
         .into()
 }
 
@@ -52,7 +52,7 @@ fn lists(old: &List, new: &List, comparison: &DiffArguments, reporter: &mut Repo
         let code = match entry {
             Entry::Kept { old, new } => two(old, new, &printer, reporter),
             Entry::Added(input) => printer.added(input, "not in the old list", reporter),
-            Entry::Dropped(input) => printer.dropped(input, "not in the new list any more", reporter),
+            Entry::Dropped(input) => printer.dropped(input, "no longer in the list", reporter),
         };
         worst = worse(worst, code.unwrap_or_else(|failure| reporter.fail(&failure)));
     }
@@ -130,7 +130,7 @@ fn pair(old: &Path, new: &Path, reporter: &Reporter) -> Result<(Project, Project
     })
 }
 
-/// A document that was read. Its warnings are told when it is generated from, its errors here.
+/// A document that was read. Its warnings are reported when it is generated from, its errors here.
 fn side((side, compiled): (Option<Side>, Compiled), reporter: &mut Reporter) -> Result<Option<Side>, Failure> {
     if side.is_none() {
         reporter.diagnostics(&compiled)?;
@@ -174,7 +174,7 @@ impl Printer<'_> {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// A document that the list does not name any more: its crate will not be there, which breaks whoever uses it.
+    /// A document that the list no longer names: its crate will not be there, which breaks whoever uses it.
     fn dropped(&self, input: &Path, what: &str, reporter: &Reporter) -> Result<ExitCode, Failure> {
         let input = shown(input);
         self.note(&input, what, &json!({ "result": "dropped", "input": input }), reporter)?;

@@ -153,7 +153,7 @@ fn stale(drift: &Drift, folder: &Path) -> Record {
     let (line, message) = match &drift.kind {
         DriftKind::Missing => (1, "it is not there"),
         DriftKind::Changed { line, diff: _ } => (*line, "it differs from what would be generated, first in this line"),
-        DriftKind::Orphaned => (1, "it is not generated any more"),
+        DriftKind::Orphaned => (1, "it is no longer generated"),
     };
     let file = shown(&folder.join(&drift.path));
     Record {

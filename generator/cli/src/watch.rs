@@ -85,7 +85,7 @@ impl Compile for Watch {
 }
 
 impl Watch {
-    /// Remembers a file, and watches its folder; tells whether that was watched before.
+    /// Remembers a file, and watches its folder; returns whether that was watched before.
     fn see(&mut self, file: &Path) -> Result<bool, Failure> {
         let folder = folder(file);
         if let Some(name) = file.file_name() {
@@ -123,7 +123,7 @@ impl Watch {
                 match self.events.recv_timeout(QUIET) {
                     Ok(_) => {}
                     Err(RecvTimeoutError::Timeout) => return Ok(changed),
-                    Err(RecvTimeoutError::Disconnected) => return Err("nothing is watched any more".into()),
+                    Err(RecvTimeoutError::Disconnected) => return Err("stopped watching".into()),
                 }
             }
         }

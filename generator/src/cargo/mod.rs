@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::workspace::Compiled;
 
 /// Generates from a settings file or a document, in a build script: writes one file to `OUT_DIR`, named after the input,
-/// and tells cargo what it depends on. Mistakes are shown as cargo's errors and warnings.
+/// and reports to cargo what it depends on. Mistakes are shown as cargo's errors and warnings.
 ///
 /// Paths are relative to the package that is built. The result is what `main` should return. In `build.rs`:
 ///

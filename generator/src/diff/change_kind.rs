@@ -84,106 +84,106 @@ macro_rules! rules {
 }
 
 rules! {
-    /// A message travels that did not.
+    /// A message was added to a channel.
     MessageAdded = "message-added",
-    /// A message does not travel any more.
+    /// A message was removed from a channel.
     MessageRemoved = "message-removed",
-    /// A message is told from others by other means or by another tag.
+    /// A message is distinguished by other means or by another tag.
     MessageTag = "message-tag",
-    /// A message is written in another format.
+    /// The content type of a message changed.
     ContentType = "content-type",
-    /// The messages of a channel and direction are new.
+    /// A channel has messages in a direction for the first time.
     SetAdded = "set-added",
-    /// The messages of a channel and direction are gone.
+    /// A channel no longer has messages in a direction.
     SetRemoved = "set-removed",
-    /// An operation is new.
+    /// An operation was added.
     OperationAdded = "operation-added",
-    /// An operation is gone.
+    /// An operation was removed.
     OperationRemoved = "operation-removed",
-    /// A channel can be connected to that could not.
+    /// A connection to a channel was added.
     ChannelAdded = "channel-added",
-    /// A channel cannot be connected to any more.
+    /// The connection to a channel was removed.
     ChannelRemoved = "channel-removed",
-    /// The address of a channel is another.
+    /// The address of a channel changed.
     ChannelAddress = "channel-address",
-    /// A server is new.
+    /// A server was added.
     ServerAdded = "server-added",
-    /// A server is gone.
+    /// A server was removed.
     ServerRemoved = "server-removed",
-    /// A server is reached by another address.
+    /// The address of a server changed.
     ServerAddress = "server-address",
-    /// A parameter of a handshake is new.
+    /// A parameter of a handshake was added.
     ParameterAdded = "parameter-added",
-    /// A parameter of a handshake is gone.
+    /// A parameter of a handshake was removed.
     ParameterRemoved = "parameter-removed",
-    /// A parameter of a handshake takes other values, has another default or is required.
+    /// The values or the default of a handshake parameter changed, or it became required.
     ParameterChanged = "parameter-changed",
-    /// Other credentials are asked for.
+    /// The required credentials changed.
     Credentials = "credentials",
-    /// A required member is new.
+    /// A required member was added.
     RequiredAdded = "required-added",
-    /// An optional member is new.
+    /// An optional member was added.
     OptionalAdded = "optional-added",
-    /// A required member is gone.
+    /// A required member was removed.
     RequiredRemoved = "required-removed",
-    /// An optional member is gone.
+    /// An optional member was removed.
     OptionalRemoved = "optional-removed",
-    /// An optional member must be there now.
+    /// An optional member became required.
     MemberRequired = "member-required",
-    /// A required member may be missing now.
+    /// A required member became optional.
     MemberOptional = "member-optional",
-    /// `null` is a value now.
+    /// `null` is allowed now.
     NullAdded = "null-added",
-    /// `null` is no value any more.
+    /// `null` is no longer allowed.
     NullRemoved = "null-removed",
-    /// Values of the old type are values of the new one.
+    /// The new type has all values of the old one, and more.
     TypeWidened = "type-widened",
-    /// Values of the new type are values of the old one.
+    /// The new type has only some values of the old one.
     TypeNarrowed = "type-narrowed",
-    /// The type is another.
+    /// The type changed.
     TypeChanged = "type-changed",
-    /// Members that are not named are forbidden now, or of one type.
+    /// Unknown members are forbidden now, or must have a type.
     ObjectClosed = "object-closed",
-    /// Members that are not named are allowed now.
+    /// Unknown members are allowed now.
     ObjectOpened = "object-opened",
-    /// An enum lists another value.
+    /// A value was added to an enum.
     ValueAdded = "value-added",
-    /// An enum does not list a value any more.
+    /// A value was removed from an enum.
     ValueRemoved = "value-removed",
-    /// A constant is another.
+    /// A constant changed.
     ConstantChanged = "constant-changed",
-    /// A member is a constant now.
+    /// A member became a constant.
     ConstantAdded = "constant-added",
-    /// A member is no constant any more.
+    /// A member is no longer a constant.
     ConstantRemoved = "constant-removed",
-    /// A union has another branch.
+    /// A branch was added to a union.
     BranchAdded = "branch-added",
-    /// A union has lost a branch.
+    /// A branch was removed from a union.
     BranchRemoved = "branch-removed",
     /// The branches of a union are distinguished by other means or by another tag.
     BranchTag = "branch-tag",
-    /// A tuple has more positions, or fewer.
+    /// The number of positions of a tuple changed.
     PositionsChanged = "positions-changed",
-    /// A constraint is tighter, or new.
+    /// A constraint was added or became tighter.
     ConstraintAdded = "constraint-added",
-    /// A constraint is looser, or gone.
+    /// A constraint was removed or became looser.
     ConstraintRemoved = "constraint-removed",
-    /// A constraint is another.
+    /// A constraint changed.
     ConstraintChanged = "constraint-changed",
-    /// What is said of values under a condition, or of alternatives, is something else.
+    /// A condition on values, or on alternatives, changed.
     ConditionChanged = "condition-changed",
-    /// A default is another.
+    /// A default changed.
     DefaultChanged = "default-changed",
-    /// A format that changes no type is another.
+    /// A format that does not affect the type changed.
     FormatChanged = "format-changed",
-    /// Something is deprecated now, or is not any more.
+    /// Something became deprecated, or is no longer deprecated.
     DeprecatedChanged = "deprecated-changed",
-    /// The same on the wire has another name in Rust.
+    /// A Rust name changed; the wire format did not.
     NameChanged = "name-changed",
-    /// A type that is in no message is new.
+    /// A type that no message uses was added.
     TypeAdded = "type-added",
-    /// A type that is in no message is gone.
+    /// A type that no message uses was removed.
     TypeRemoved = "type-removed",
-    /// Something else of the crate's API is another.
+    /// Another part of the crate's API changed.
     ApiChanged = "api-changed",
 }

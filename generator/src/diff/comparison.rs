@@ -79,9 +79,9 @@ pub(super) struct Comparison<'a> {
     pub(super) compared: [BTreeSet<TypeId>; 2],
     /// Whether a reader of the old, and of the new, document takes everything that is walked for unknown or another message.
     pub(super) falls_to_unknown: (bool, bool),
-    /// Constants that tell messages apart, which are a matter of their sets: the payload's types and the member.
+    /// Constants that distinguish messages, which are a matter of their sets: the payload's types and the member.
     pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,
-    /// Members by which a set of the old, and of the new, document tells its messages: without one a message is unknown.
+    /// Members by which a set of the old, and of the new, document distinguishes its messages: without one a message is unknown.
     pub(super) tag_properties: [BTreeSet<(TypeId, String)>; 2],
     /// Members of payloads on the way to a tag, likewise.
     pub(super) tag_paths: [BTreeMap<(TypeId, String), PathToTag>; 2],

@@ -32,7 +32,7 @@ pub(super) fn connections(comparison: &mut Comparison<'_>) {
         }
     }
     for index in matched.removed() {
-        let message = format!("channel {} cannot be connected to any more", quoted(&was(index).channel));
+        let message = format!("channel {} can no longer be connected to", quoted(&was(index).channel));
         let found = comparison.found(ChangeKind::ChannelRemoved, message, GONE).old(old.connection_entity(index));
         let found = found.explains(EntityKey::Connection(index), Aspect::Constructor);
         comparison.changes.push(found.explains(EntityKey::Connection(index), Aspect::Complete));
@@ -42,7 +42,7 @@ pub(super) fn connections(comparison: &mut Comparison<'_>) {
 /// What the old document offered was removed.
 const GONE: Wire = Wire::new(Reading::Understood, Reading::Refused);
 
-/// What one document tells people to use, the other does not know.
+/// What one document offers, and the other does not know.
 const MOVED: Wire = Wire::new(Reading::Refused, Reading::Refused);
 
 /// What is new is taken or left alone.
@@ -73,7 +73,7 @@ fn connection_pair(comparison: &mut Comparison<'_>, was: usize, is: usize) {
     credentials(comparison, &pair, (was, &before.credentials), &after.credentials);
 }
 
-/// An address as a service knows it, which is not told what its parameters are called.
+/// An address as a service knows it: without the names of its parameters.
 fn address(connection: &Connection) -> (Vec<String>, bool) {
     let Connection { address, address_query, open, .. } = connection;
     let mut names = Vec::new();
@@ -142,7 +142,7 @@ fn servers(comparison: &mut Comparison<'_>, (was, before): (usize, &[Server]), (
     }
     for server in before.iter().filter(|server| !after.iter().any(|known| known.key == server.key)) {
         let found =
-            comparison.found(ChangeKind::ServerRemoved, format!("server {} is gone", quoted(&server.key)), GONE);
+            comparison.found(ChangeKind::ServerRemoved, format!("server {} was removed", quoted(&server.key)), GONE);
         let found = found.old(entity(was, server)).out_of(comparison.new.connection_entity(is));
         comparison.changes.push(found.explains(EntityKey::Connection(was), Aspect::Complete));
     }
@@ -205,7 +205,7 @@ fn parameters(
         if stays || renamed(group, (after, before), index).is_some() {
             continue;
         }
-        let message = format!("parameter {} is gone", quoted(&parameter.wire));
+        let message = format!("parameter {} was removed", quoted(&parameter.wire));
         let wire =
             Wire::new(if parameter.always_sent { Reading::Refused } else { Reading::Understood }, Reading::Tolerated);
         let found = comparison.found(ChangeKind::ParameterRemoved, message, wire);
@@ -214,7 +214,7 @@ fn parameters(
     }
 }
 
-/// What a parameter of an address was called, or is called now: in an address, they are told by their order.
+/// What a parameter of an address was called, or is called now: in an address, they are identified by their order.
 fn renamed<'p>(
     group: &GroupKey,
     (others, own): (&'p [Parameter], &[Parameter]),
@@ -326,7 +326,7 @@ fn accepts(reader: &Parameter, writer: &Parameter, choice: ValueChoice) -> Readi
     if default && values { Reading::Understood } else { Reading::Refused }
 }
 
-/// Whether the channel on which two operations travel asks for other credentials, which is told there.
+/// Whether the channel on which two operations travel requires other credentials, which is reported there.
 pub(super) fn asks_for_other_credentials(old: Option<&Connection>, new: Option<&Connection>) -> bool {
     let asked = |connection: &Connection| credential_alternatives(&connection.credentials);
     old.zip(new).is_some_and(|(old, new)| asked(old) != asked(new))

@@ -1,4 +1,4 @@
-//! What broke in the crate's API, told with the change of the document that broke it.
+//! What broke in the crate's API, reported with the change of the document that broke it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::report::lost;
 use super::surface::LostItem;
 use super::{Break, ChangeKind, Side, Wire};
 
-/// Gives every break to the changes that explain it; what nothing explains becomes a change of its own.
+/// Gives every break to the changes that explain it; what nothing explains becomes its own change.
 pub(super) fn join(old: &Side, mut changes: Vec<FoundChange>, breaks: Vec<LostItem>) -> Vec<FoundChange> {
     let mut explained: BTreeMap<AffectedItem, BTreeSet<usize>> = BTreeMap::new();
     for (index, change) in changes.iter_mut().enumerate() {
@@ -50,7 +50,7 @@ fn unexplained(old: &Side, key: &EntityKey, broken: Arc<Break>) -> FoundChange {
     let (rule, message) = match (is, &item.part) {
         (Some(is), _) => (ChangeKind::ApiChanged, format!("`{item}` was `{was}` and is `{is}`")),
         (None, ItemPart::Itself) if matches!(key, EntityKey::Type(_) | EntityKey::Part(..)) => {
-            (ChangeKind::TypeRemoved, format!("type `{item}` is gone"))
+            (ChangeKind::TypeRemoved, format!("type `{item}` was removed"))
         }
         (None, ItemPart::Match | ItemPart::Impl | ItemPart::Literal | ItemPart::Implements(_)) => {
             (ChangeKind::ApiChanged, lost(item))

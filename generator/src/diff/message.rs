@@ -139,7 +139,7 @@ fn set_pair(comparison: &mut Comparison<'_>, was: usize, is: usize) {
         let label = quoted(&old.api.messages[message].key);
         let (reading, other) = unpaired(&mut comparison.backward(), &to, from.written(position));
         let other = other.map(|other| taken("a new", comparison.directions, &other)).unwrap_or_default();
-        let text = format!("message {label} is gone from {}{other}", new.set_label(is));
+        let text = format!("message {label} was removed from {}{other}", new.set_label(is));
         let found = comparison.found(ChangeKind::MessageRemoved, text, Wire::new(Reading::Understood, reading));
         let found = found.old(old.message_entity(was, message)).out_of(new.set_entity(is));
         let found = found.explains(EntityKey::Set(was), Aspect::Complete);
@@ -229,7 +229,7 @@ fn messages(from: &Members<'_>, to: &Members<'_>) -> Matching {
     matched
 }
 
-/// Constants that tell messages apart are a matter of the set, not of the payload.
+/// Constants that distinguish messages are a matter of the set, not of the payload.
 fn tags(comparison: &mut Comparison<'_>, from: &Members<'_>, to: &Members<'_>, matched: &Matching) {
     for (side, set) in [from, to].into_iter().enumerate() {
         for position in 0..set.messages.len() {
@@ -299,7 +299,7 @@ fn steps(side: &Side, payload: &Type, path: &[String]) -> Vec<(TypeId, String)> 
     steps
 }
 
-/// Messages that are told by other means or other tags than before.
+/// Messages that are distinguished by other means or other tags than before.
 fn compare_dispatch(comparison: &mut Comparison<'_>, from: &Members<'_>, to: &Members<'_>, matched: &Matching) {
     let (one, other) = (&from.set.dispatch, &to.set.dispatch);
     for (before, after) in matched.pairs() {
@@ -317,7 +317,7 @@ fn compare_dispatch(comparison: &mut Comparison<'_>, from: &Members<'_>, to: &Me
         );
         let wire = Wire::new(old_reads_new, new_reads_old);
         let label = quoted(&to.message(after).key);
-        // What the payload's own changes do is told there.
+        // Effects of changes of the payload are reported there.
         let same_way = std::mem::discriminant(one) == std::mem::discriminant(other);
         if wire == Wire::SAME && !same_way {
             continue;
@@ -338,7 +338,7 @@ fn compare_dispatch(comparison: &mut Comparison<'_>, from: &Members<'_>, to: &Me
     }
 }
 
-/// The key of the member of a payload that tells messages apart.
+/// The key of the member of a payload that distinguishes messages.
 fn tag_key(set: &Members<'_>, position: usize) -> Option<EntityKey> {
     let Dispatch::Tag { path, .. } = &set.set.dispatch else { return None };
     let [member] = path.as_slice() else { return None };
@@ -368,7 +368,7 @@ pub(super) fn operations(comparison: &mut Comparison<'_>) {
     }
     for index in matched.removed() {
         comparison.directions = usage(was(index).direction);
-        let message = format!("operation {} is gone", quoted(&was(index).key));
+        let message = format!("operation {} was removed", quoted(&was(index).key));
         let wire = Wire::SAME;
         let found = comparison.found(ChangeKind::OperationRemoved, message, wire).old(old.operation_entity(index));
         comparison.changes.push(found.explains(EntityKey::Operation(index), Aspect::Complete));
@@ -410,7 +410,7 @@ fn operation_pair(
         old.operation_entity(was),
         new.operation_entity(is),
     );
-    // What whoever connects has to give is told of the channel.
+    // What a client must provide to connect is reported for the channel.
     let told = connect::asks_for_other_credentials(before.connection(old, from), after.connection(new, to));
     let said = |docs: &Documentation| {
         let notes = docs.notes.iter().filter(|note| !(told && matches!(note, DocNote::Security(_))));
@@ -421,7 +421,7 @@ fn operation_pair(
         messages.iter().map(|message| side.api.messages[*message].key.clone()).collect()
     };
     let (listed, lists) = (own(old, &from.messages), own(new, &to.messages));
-    // What is new or gone on the whole channel is told there.
+    // Additions and removals on the whole channel are reported there.
     let (all_old, all_new) = (&before.keys[from.set], &after.keys[to.set]);
     let added = lists.difference(&listed).filter(|key| all_old.contains(key.as_str()));
     let added = added.map(|key| (ChangeKind::MessageAdded, format!("{} has message {}", pair.label, quoted(key))));

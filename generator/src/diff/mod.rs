@@ -208,7 +208,7 @@ pub struct Break {
     pub item: ApiPart,
     /// What it was.
     pub was: Meaning,
-    /// What it is now; `None` where there is nothing of this name any more.
+    /// What it is now; `None` where it was removed.
     pub is: Option<Meaning>,
     /// The same as a sentence. Many changes can share a break, so it is written once.
     sentence: String,

@@ -70,7 +70,7 @@ fn once<K: Ord>(
 }
 
 impl Comparison<'_> {
-    /// What sets make of messages that lack what they are told by, or have another constant there: they are unknown.
+    /// What sets make of messages that lack their tag, or have another constant there: they are unknown.
     fn explained_by(&self, old: (TypeId, &FieldValue), new: (TypeId, &FieldValue), wire: &str, found: Wire) -> Wire {
         let tolerated = |reading: Reading, side: usize, (id, value): (TypeId, &FieldValue), written: &FieldValue| {
             let decides = match value {
@@ -161,7 +161,7 @@ impl Comparison<'_> {
             }
             (true, false) => {
                 let wire = Wire::new(Reading::Understood, reading(pair.keeps_null.1));
-                self.at(pair, ChangeKind::NullRemoved, format!("{label} cannot be `null` any more"), wire)
+                self.at(pair, ChangeKind::NullRemoved, format!("{label} can no longer be `null`"), wire)
             }
         };
         self.changes.push(found);
@@ -304,7 +304,7 @@ impl Comparison<'_> {
         let wire =
             Wire::new(self.forward().member(from, &field.value, None), self.backward().unnamed(to, &field.value));
         let wire = self.explained_by((old, &field.value), (new, &ABSENT), &field.wire, wire);
-        let found = self.found(rule, format!("{label}, which was {word}, is gone"), wire);
+        let found = self.found(rule, format!("{label}, which was {word}, was removed"), wire);
         let found = found
             .old(Entity::new(EntityKey::Part(old, field.wire.clone()), &field.origin))
             .out_of(self.new.type_entity(new));
@@ -400,7 +400,7 @@ impl Comparison<'_> {
         let new_reads_old = self.backward().member(to, &is.value, Some(&was.value));
         let wire = Wire::new(old_reads_new, new_reads_old);
         let wire = self.explained_by((old, &was.value), (new, &is.value), &was.wire, wire);
-        // What another tag does is told of what it tells apart; a tag that nobody claims is taken for an unknown one.
+        // The effect of another tag is reported for what it distinguishes; a tag that nobody claims is taken for an unknown one.
         let tells = self.tags.contains(&(old, new, was.wire.clone()));
         let told = |reading: Reading| if tells { reading.min(Reading::Tolerated) } else { reading };
         let wire = Wire::new(told(wire.old_reads_new), told(wire.new_reads_old));
@@ -456,7 +456,7 @@ impl Comparison<'_> {
             if lists.contains(&value.wire) {
                 continue;
             }
-            let message = format!("{} does not list {} any more", pair.label, quoted(&value.wire));
+            let message = format!("{} no longer lists {}", pair.label, quoted(&value.wire));
             let wire = Wire { old_reads_new: Reading::Understood, ..wire };
             let location = pair.old.location.child("enum").child(index);
             let entity = Entity { key: EntityKey::Part(old, value.wire.clone()), location, span: value.span };

@@ -34,7 +34,7 @@ pub(super) struct Item {
     namespace: Namespace,
 }
 
-/// Where an item is declared. Types have modules of their own, so a type can be called what something else is called.
+/// Where an item is declared. Types have their own modules, so a type can be called what something else is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Namespace {
     /// The modules of the types of schemas.

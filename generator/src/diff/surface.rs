@@ -1,6 +1,6 @@
 //! The public API of a generated crate, as a list of everything that code can rely on.
 //!
-//! What code can rely on is told in `docs/diff.md`: values are made by `new` and struct update, matches take a wildcard
+//! `docs/diff.md` documents what code can rely on: values are made by `new` and struct update, matches take a wildcard
 //! where the enum is `non_exhaustive`, names are used from the root of the crate.
 
 use std::collections::{BTreeMap, BTreeSet};

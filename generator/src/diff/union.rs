@@ -46,7 +46,7 @@ impl Comparison<'_> {
         for branch in matched.removed().map(|index| &from.branches[index]) {
             let reading = self.backward().branch(new, to, &branch.value, keeps_null.1);
             let wire = Wire::new(Reading::Understood, reading);
-            let message = format!("{label} cannot be {} any more", self.old.spelled(&branch.value));
+            let message = format!("{label} can no longer be {}", self.old.spelled(&branch.value));
             let entity = Entity::new(EntityKey::Part(old, branch.name.clone()), &branch.origin);
             let found =
                 self.found(ChangeKind::BranchRemoved, message, wire).old(entity).out_of(self.new.type_entity(new));
@@ -80,7 +80,7 @@ impl Comparison<'_> {
         )
     }
 
-    /// Constants that tell branches apart are a matter of the union.
+    /// Constants that distinguish branches are a matter of the union.
     fn branch_tags(&mut self, (from, was): (&Union, &Branch), (to, is): (&Union, &Branch)) {
         let (Dispatch::Tag { path: before, .. }, Dispatch::Tag { path: after, .. }) = (&from.dispatch, &to.dispatch)
         else {
@@ -96,7 +96,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Branches that are told by other means than before, although their types are what they were.
+    /// Branches that are distinguished by other means than before, although their types did not change.
     fn compare_dispatch(
         &mut self,
         (old, from): (TypeId, &Union),

@@ -17,7 +17,7 @@ const FIRST_LINE: u64 = 1 << 16;
 /// What the names of files begin and end with that are not complete yet.
 const UNFINISHED: (&str, &str) = (".eventwire-", ".new");
 
-/// Writes a file unless it has the text already; tells whether it was written.
+/// Writes a file unless it has the text already; returns whether it was written.
 pub(crate) fn update(target: &Path, text: &str) -> io::Result<bool> {
     let changed = is_same(target, text)? != Some(true);
     if changed {

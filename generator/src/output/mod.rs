@@ -42,7 +42,7 @@ pub enum DriftKind {
         /// A unified diff from disk to what is generated.
         diff: String,
     },
-    /// The file bears the mark of a generated file but is not generated any more.
+    /// The file bears the mark of a generated file but is no longer generated.
     Orphaned,
 }
 
@@ -50,7 +50,7 @@ impl std::fmt::Display for Drift {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.kind {
             DriftKind::Missing => writeln!(f, "missing: {}", self.path),
-            DriftKind::Orphaned => writeln!(f, "orphaned: {} is not generated any more", self.path),
+            DriftKind::Orphaned => writeln!(f, "orphaned: {} is no longer generated", self.path),
             DriftKind::Changed { diff, line: _ } => write!(f, "changed: {}\n{diff}", self.path),
         }
     }
@@ -69,7 +69,7 @@ pub struct Written {
 
 impl Output {
     /// Writes the files into a folder: changed ones only, each at once or not at all, and removes generated files that
-    /// are not part of the output any more. A file that differs in nothing but the ends of its lines is not changed. Files without the mark of a generated file are never touched.
+    /// are no longer part of the output. A file that differs in nothing but the ends of its lines is not changed. Files without the mark of a generated file are never touched.
     ///
     /// # Errors
     ///

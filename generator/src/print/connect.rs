@@ -29,7 +29,7 @@ pub(super) fn definitions(item: &ConnectItem) -> Vec<TokenStream> {
 
 fn api(item: &ConnectItem) -> TokenStream {
     let ConnectItem { api, title, .. } = item;
-    let docs = doc::fixed("The API as a whole: what a client of it receives, sends and authenticates with.");
+    let docs = doc::fixed("The API: what a client receives, sends and authenticates with.");
     let event = item.event.as_ref().map_or_else(|| quote!(eventwire::NoMessages), |event| quote!(#event));
     let command = item.command.as_ref().map_or_else(|| quote!(eventwire::NoMessages), |command| quote!(#command));
     let credentials = item.credentials.as_ref().map_or_else(

@@ -12,7 +12,7 @@ pub(super) fn print(items: &Crate, config: &Config) -> String {
     let version = config.runtime.version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
     let path = |folder: &str| config.runtime.path.as_deref().map(|path| pair("path", &format!("{path}/{folder}")));
     let lines = [
-        Some(format!("# {MARK}. Do not edit: the settings beside the document decide what stands here.")),
+        Some(format!("# {MARK}. Do not edit: change the settings beside the document instead.")),
         Some("[package]".to_owned()),
         package.name.as_deref().map(|name| pair("name", name)),
         Some(pair("version", &package.version)),

@@ -1,4 +1,4 @@
-//! What types tell the crate `schemars` about themselves.
+//! Schemas of types for the crate `schemars`.
 
 use std::collections::BTreeSet;
 

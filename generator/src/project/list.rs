@@ -28,7 +28,7 @@ impl List {
     ///
     /// # Errors
     ///
-    /// When there is no such file, or when it is a list with mistakes. Mistakes in settings are told by
+    /// When there is no such file, or when it is a list with mistakes. Mistakes in settings are reported by
     /// [`Project::open`](super::Project::open).
     pub fn locate(input: Option<&Path>) -> Result<Self, ProjectError> {
         let input = match input {
@@ -90,7 +90,7 @@ impl List {
         self.inputs.iter().map(identity).collect()
     }
 
-    /// What the list named in a commit and does not name any more. A list that was none, or had mistakes, named nothing.
+    /// What the list named in a commit and no longer names. A list that was none, or had mistakes, named nothing.
     ///
     /// # Errors
     ///

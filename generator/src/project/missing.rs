@@ -22,7 +22,7 @@ pub(super) fn hint(path: &Path) -> String {
     beside(path).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
 }
 
-/// The file beside it that is called alike, apart from the ending or a slip.
+/// The file beside it with a similar name: another extension, or a misspelling.
 fn beside(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_string_lossy();
     let stem = Path::new(wanted.as_ref()).file_stem()?.to_string_lossy();

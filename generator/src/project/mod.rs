@@ -167,7 +167,7 @@ impl Project {
         self.workspace(&self.loader()).compile()
     }
 
-    /// Says how messages that travel together are told apart; `None` where the document is not readable.
+    /// Says how messages that travel together are distinguished; `None` where the document is not readable.
     #[must_use]
     pub fn explain(&self) -> (Option<String>, Compiled) {
         self.workspace(&self.loader()).explain()

@@ -118,7 +118,7 @@ pub enum ValueSet {
     Integer,
     /// `true` or `false`.
     Bool,
-    /// One of the variants of an enum of its own.
+    /// One of the variants of its own enum.
     Enum {
         /// The enum.
         name: Name,

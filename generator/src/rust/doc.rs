@@ -239,7 +239,7 @@ pub(super) fn answering(comment: DocComment, request: Option<&str>, replies: &[S
     let template = if is_done {
         "The reply repeats at {} the value that the request has at {}; it is filled in."
     } else {
-        "The reply repeats at {} the value that the request has at {}; where this cannot be filled in, put it there."
+        "The reply has at {} the value that the request has at {}; where it cannot be copied automatically, set it."
     };
     let parts = [Markdown::joined(&places, " or "), Markdown::code(request)];
     comment.paragraph(Markdown::sentence(template, &parts))
@@ -255,7 +255,7 @@ pub(super) fn reply_address(pointer: &str) -> DocComment {
 
 /// Docs of the constant that says where a request says it.
 pub(crate) fn reply_expression(expression: &str) -> DocComment {
-    Markdown::sentence("Where the request says it: {}.", &[Markdown::code(expression)]).into()
+    Markdown::sentence("The location in the request: {}.", &[Markdown::code(expression)]).into()
 }
 
 /// Docs of the function that finds the address of a reply in a part of the request.

@@ -20,7 +20,7 @@ pub struct SetItem {
     pub direction: Direction,
     /// The messages, in order.
     pub variants: Vec<SetVariant>,
-    /// How they are told apart.
+    /// How they are distinguished.
     pub dispatch: Dispatch,
     /// The variant that takes unclaimed tags, and the text that excludes a tag from it.
     pub fallback: Option<(SetVariant, Option<String>)>,
@@ -43,7 +43,7 @@ pub struct SetVariant {
     pub boxed: bool,
     /// Whether no other variant has the same payload type.
     pub unique: bool,
-    /// The tags that tell it from the others.
+    /// The tags that distinguish it from the others.
     pub tags: Vec<Literal>,
     /// The table of rules for its payload; `None` where there is nothing to check.
     pub rules: Option<Name>,

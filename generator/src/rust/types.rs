@@ -143,9 +143,9 @@ pub struct UnionItem {
     pub received_only: bool,
     /// Its variants.
     pub variants: Vec<UnionVariant>,
-    /// How they are told apart.
+    /// How they are distinguished.
     pub dispatch: Dispatch,
-    /// The variant for tags that the document does not list, and what it holds; only where a tag tells.
+    /// The variant for tags that the document does not list, and what it holds; only for dispatch by a tag.
     pub unknown: Option<(Name, TypeRef)>,
 }
 

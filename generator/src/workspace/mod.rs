@@ -34,7 +34,7 @@ pub fn compile(config: &Config, loader: &dyn Loader) -> Compiled {
     Workspace::new(config, loader).compile()
 }
 
-/// Says how messages that travel together are told apart; `None` where the document is not readable.
+/// Says how messages that travel together are distinguished; `None` where the document is not readable.
 #[must_use]
 pub fn explain(config: &Config, loader: &dyn Loader) -> (Option<String>, Compiled) {
     Workspace::new(config, loader).explain()
@@ -177,7 +177,7 @@ impl<'w> Workspace<'w> {
         compiled
     }
 
-    /// Says how messages that travel together are told apart, or which types are shared; `None` where the input is not
+    /// Says how messages that travel together are distinguished, or which types are shared; `None` where the input is not
     /// readable.
     #[must_use]
     pub fn explain(&self) -> (Option<String>, Compiled) {
@@ -217,7 +217,7 @@ impl<'w> Workspace<'w> {
         let mut sources = self.read(&mut diagnostics);
         let analysis = sources.as_mut().and_then(|sources| self.analysis(sources, &mut diagnostics));
         let config = self.input.config();
-        // Warnings about what another crate has are told when that is generated.
+        // Warnings about items of another crate are reported when that crate is generated.
         let is_theirs = |span: Span| {
             let sources = sources.as_ref().filter(|_| config.shared.is_some() && span.file != FileId::SETTINGS);
             sources.is_some_and(|sources| sources.is_shared(span.file))

@@ -51,7 +51,7 @@ pub(super) struct SharedAnalysis {
 
 impl SharedAnalysis {
     /// What a document shares with others, which is noted; `None` where it refers to none of the files. Mistakes in them
-    /// are told when their own crate is generated, and where the document uses them.
+    /// are reported when their own crate is generated, and where the document uses them.
     pub(super) fn for_document(shared: &SharedCrate, sources: &mut Sources, loader: &dyn Loader) -> Option<Self> {
         if !sources.files().skip(1).any(|(_, path)| shared.files.iter().any(|file| file == path)) {
             return None;
@@ -124,7 +124,7 @@ impl SharedSchemas {
             let places = sources.file(path).map(|file| schemas_in(sources, file)).unwrap_or_default();
             if places.is_empty() {
                 let diagnostic = Diagnostic::new(Code::InvalidSetting, "`shared.files` cannot be used")
-                    .help("schemas stand under `components.schemas`, `definitions` or `$defs`, or are the whole file");
+                    .help("schemas are under `components.schemas`, `definitions` or `$defs`, or are the file itself");
                 let diagnostic = config.point(diagnostic, &["files", &index.to_string()], "no schema is in it");
                 reader.diagnostics().push(diagnostic);
             }
@@ -169,7 +169,7 @@ impl SharedSchemas {
         propagate_usage(api, &directions, *all)
     }
 
-    /// The types that a document uses, and in which directions; `None` where it has mistakes, which are told when its own
+    /// The types that a document uses, and in which directions; `None` where it has mistakes, which are reported when its own
     /// crate is generated.
     fn used_by(&self, config: &Config, known: &SharedIndex, loader: &dyn Loader) -> Option<Vec<(TypeId, Usage)>> {
         let config = Config { shared: Some(Box::new(self.shared.clone())), ..config.clone() };

@@ -66,7 +66,7 @@ fn help_for_indistinct_messages_suits_their_values() {
         ("{ type: object }", &["a required property", "[sets.chat]\ntag"][..]),
         ("{}", &["a required property", "[sets.chat]\ntag"]),
         ("{ type: array }", &["`minItems: 1`"]),
-        ("{ type: string }", &["a `const` or an `enum`"]),
+        ("{ type: string }", &["a different `const` or `enum`"]),
         ("{ type: integer }", &["send objects"]),
         ("{ type: boolean }", &["send objects"]),
         ("{ type: [object, array] }", &["a required property", "[sets.chat]\ntag", "`minItems: 1`"]),

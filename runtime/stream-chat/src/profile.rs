@@ -275,7 +275,7 @@ mod tests {
         assert!(!profile.is_event(r#"{"type":"connection.recovered"}"#));
         assert!(profile.is_event(r#"{"type":"connection.other"}"#));
         assert!(profile.is_event(r#"{"type":"message.new","text":"connection.changed"}"#));
-        // It does not decode, so nobody can believe it; the stream tells.
+        // It does not decode, so it is not trusted; the stream reports it.
         assert!(profile.is_event(r#"{"x":{1},"type":"connection.changed","online":false}"#));
     }
 

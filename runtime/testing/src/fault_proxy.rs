@@ -21,10 +21,10 @@ const PIECE: usize = 16 << 10;
 const HELD: usize = 256;
 
 /// A proxy on the loopback interface that spoils what passes through it: it stands between a client and a server, knows
-/// nothing of what they say, and cuts, delays, loses or corrupts bytes when a test tells it to.
+/// nothing of what they say, and cuts, delays, loses or corrupts bytes when a test asks for it.
 ///
 /// What is set holds from now on, for the connections that are open and for those that follow. Dropped, it cuts every
-/// connection and listens no more.
+/// connection and stops listening.
 ///
 /// ```
 /// use eventwire::testing::{Direction, Fault, FaultProxy, Server};

@@ -1,4 +1,4 @@
-//! Peers for tests: [`Server`] listens on the loopback interface and does what a test tells it, well-behaved or not;
+//! Peers for tests: [`Server`] listens on the loopback interface and does what a test configures, well-behaved or not;
 //! [`FaultProxy`] stands before any server and spoils what passes; [`MemoryConnector`] needs no network at all and goes
 //! well with tokio's paused clock.
 //!

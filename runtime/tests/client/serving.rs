@@ -175,7 +175,7 @@ async fn what_asks_for_no_websocket_is_refused() {
     }
 }
 
-/// Proxies add lines of their own.
+/// Proxies add their own lines.
 #[tokio::test]
 async fn headers_in_several_lines_are_lists() {
     let lines = "Connection: keep-alive\r\nUpgrade: h2c\r\nUpgrade: websocket\r\nconnection: Upgrade\r\n\

@@ -24,7 +24,7 @@ fn certificate(name: &str, days: std::ops::Range<i64>) -> (rcgen::Certificate, P
     (certificate, PrivateKeyDer::try_from(key.serialize_der()).unwrap())
 }
 
-/// Listens with a certificate of its own for `name`, which is returned as the only authority for it.
+/// Listens with its own certificate for `name`, which is returned as the only authority for it.
 async fn listen(name: &str, days: std::ops::Range<i64>) -> (TcpListener, TlsAcceptor, String) {
     let (certificate, key) = certificate(name, days);
     let config = ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))

@@ -65,7 +65,7 @@ impl Screen {
         Self { begun: Instant::now(), colours: stdout().is_terminal() && !unwanted }
     }
 
-    /// A line of its own.
+    /// Its own line.
     pub(crate) fn title(self, text: &str) {
         println!("\n{}\n", self.paint(BOLD, text));
     }

@@ -1,7 +1,7 @@
 //! Figures of the runtime: what it costs over a bare WebSocket library, how it recovers, and what it keeps in memory.
 //!
 //! Each program of this crate measures some figures and prints each as one line of JSON, a [`Figure`]; `cargo xtask figures`
-//! runs them all and writes `docs/figures.md`. The other end of every connection is a process of its own, so that what is
+//! runs them all and writes `docs/figures.md`. The other end of every connection is its own process, so that what is
 //! measured is the client alone.
 
 pub mod api;

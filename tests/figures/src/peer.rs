@@ -1,4 +1,4 @@
-//! The other end: a process of its own that does what the path of a request says.
+//! The other end: its own process that does what the path of a request says.
 
 use std::process::Stdio;
 use std::sync::Arc;

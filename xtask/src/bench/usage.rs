@@ -1,7 +1,7 @@
 //! What a process takes: processor time of itself and of all it waited for, and its peak of memory.
 //!
 //! A process starts with the peak of the one that started it (Linux keeps it through `exec`), so whatever is measured is
-//! started by a process of its own, which holds next to nothing: this program as `cargo xtask usage`.
+//! started by its own process, which holds next to nothing: this program as `cargo xtask usage`.
 
 use std::ffi::OsString;
 use std::process::{Command, Stdio};

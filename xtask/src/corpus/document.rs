@@ -80,7 +80,7 @@ pub(super) fn generate(bench: &Bench, folder: &Path, path: &Path, role: Option<S
     let config = Config::from_toml(&settings(&name, &package, role, bench))?;
     let loader = FileLoader::new(folder.join(path.parent().unwrap_or_else(|| Path::new(""))));
     let (sender, receiver) = mpsc::channel();
-    // A thread of its own, so that neither a panic nor a loop without end stops the other documents.
+    // Its own thread, so that neither a panic nor a loop without end stops the other documents.
     let worker = thread::spawn(move || sender.send(compile(&config, &loader)).is_ok());
     let mut document =
         Document { path: slashed(path), subject: Err(String::new()), warnings: 0, codes: BTreeMap::new() };

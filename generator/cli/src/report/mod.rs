@@ -99,7 +99,7 @@ impl Reporter {
         }
     }
 
-    /// Begins another round because of a change: what was said before holds no more, so a terminal is cleared.
+    /// Begins another round because of a change: the previous output is obsolete, so a terminal is cleared.
     pub(crate) fn begin_again(&self, changed: &str) {
         if self.format == OutputFormat::Human && io::stderr().is_terminal() {
             complain("\x1b[2J\x1b[3J\x1b[H");

@@ -45,7 +45,7 @@ fn what_means_something_to_github_is_escaped() {
     let diagnostic = Diagnostic::new(Code::UnknownTag, "50%: a, b\r").at(span, "").note("one\n::error::two");
     let line = to_github(&records(&[diagnostic], &Odd), &Root::new("/r", "/r"));
     let expected = "::warning file=a%2Cb%3A 100%25.yaml,line=1,col=1,endLine=1,endColumn=1,\
-                    title=EW0111%3A a tag is not known::50%25: a, b%0D%0Anote: one%0A::error::two\n";
+                    title=EW0111%3A unknown tag::50%25: a, b%0D%0Anote: one%0A::error::two\n";
     assert_eq!(line, expected);
 }
 

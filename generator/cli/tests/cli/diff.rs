@@ -140,7 +140,7 @@ fn two_lists_are_compared_as_since_a_commit() {
         "new/spec/new.yaml: not in the old list\n\
          error: new/spec/chat.toml: 1 change breaks peers, which `--deny wire` forbids\n\
          error: new/spec/chat.toml: 1 change breaks code, which `--deny source` forbids\n\
-         old/spec/gone.yaml: not in the new list any more\n\
+         old/spec/gone.yaml: no longer in the list\n\
          error: old/spec/gone.yaml: its crate was removed, which `--deny source` forbids\n"
     );
     assert!(
@@ -151,7 +151,7 @@ fn two_lists_are_compared_as_since_a_commit() {
     let run = place.run(&["diff", "old/eventwire.toml", "new/spec/chat.toml"]).ends_with(2);
     assert_eq!(
         run.stderr,
-        "error: `old/eventwire.toml` is a list of documents and `new/spec/chat.toml` is none: name a document of the \
+        "error: `old/eventwire.toml` is a list of documents, but `new/spec/chat.toml` is not: name a document of the \
          list, or compare two lists\n"
     );
     // Types that documents share are compared too.

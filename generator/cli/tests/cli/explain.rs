@@ -27,7 +27,7 @@ fn explains_how_messages_are_distinguished() {
 fn explains_codes() {
     let place = TestFolder::new(&[]);
     let run = place.run(&["explain", "ew0401"]).ends_with(0);
-    assert!(run.stdout.starts_with("warning[EW0401]: two places come to one Rust name\n\n"), "{}", run.stdout);
+    assert!(run.stdout.starts_with("warning[EW0401]: two places have the same Rust name\n\n"), "{}", run.stdout);
     assert!(run.stdout.lines().all(|line| line.len() <= 80), "{}", run.stdout);
     let object = &place.run(&["explain", "EW0303", "--format", "json"]).ends_with(0).objects()[0];
     assert_eq!((&object["id"], &object["level"]), (&"EW0303".into(), &"warning".into()));

@@ -42,8 +42,7 @@ fn github_gets_commands_and_nothing_that_only_looks_like_one() {
     place.write(".git/HEAD", "");
     place.write("spec/chat.yaml", &format!("{DOCUMENT}x-odd: !odd |\n  text\n"));
     let warned = place.run(&["generate", "spec/chat.yaml", "--out", "out", "--format", "github"]).ends_with(0);
-    let expected =
-        "::warning file=spec/chat.yaml,line=38,col=8,endLine=38,endColumn=11,title=EW0111%3A a tag is not known::";
+    let expected = "::warning file=spec/chat.yaml,line=38,col=8,endLine=38,endColumn=11,title=EW0111%3A unknown tag::";
     assert!(commands(&warned.stdout)[0].starts_with(expected), "{}", warned.stdout);
 
     let edited = place.read("out/src/lib.rs").replace("pub mod", "::error::not a command\npub mod");

@@ -6,7 +6,7 @@ use crate::source::Node;
 /// The bindings of a server, channel, operation or message.
 #[derive(Debug, Default)]
 pub struct Bindings {
-    /// Each protocol with what is said for it, as written, in order.
+    /// Each protocol with its binding, as written, in order.
     pub protocols: Vec<(String, Node)>,
     /// `ws`.
     pub ws: Option<WsBinding>,

@@ -176,7 +176,7 @@ impl SettingsChecker<'_> {
             match (Code::from_id(id), lint) {
                 (None, _) => {
                     let close = closest(id, &known).map(|close| format!("did you mean `{close}`? "));
-                    let help = format!("{}a code stands in brackets after `warning`", close.unwrap_or_default());
+                    let help = format!("{}a code is in brackets after `warning`", close.unwrap_or_default());
                     self.key(&path, "no diagnostic has this code", &help);
                 }
                 (Some(code), Lint::Allow | Lint::Warn) if code.level() == Level::Error => {

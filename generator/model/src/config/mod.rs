@@ -181,7 +181,7 @@ pub struct PackageSettings {
     /// The name of the type that stands for the whole API; by default the title in camel case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
-    /// The command that generates it, told in the files; by default `eventwire generate`.
+    /// The command that generates it, named in the files; by default `eventwire generate`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub regenerate: Option<String>,
     /// Whether it may be published.
@@ -306,7 +306,7 @@ pub struct NameSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EventSettings {
-    /// The property of the payload that tells messages apart: `"type"`, or `"data.type"` for one a level down.
+    /// The property of the payload that distinguishes messages: `"type"`, or `"data.type"` for one a level down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// The value of that property by key of the message, where its schema does not say it.
@@ -321,7 +321,7 @@ pub struct EventSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SetSettings {
-    /// The property of the payload that tells messages apart: `"type"`, or `"data.type"` for one a level down.
+    /// The property of the payload that distinguishes messages: `"type"`, or `"data.type"` for one a level down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// The value of that property by key of the message, where its schema does not say it.

@@ -1,4 +1,4 @@
-//! What the generator tells its user: codes, places in files, and the forms in which they are printed.
+//! Diagnostics: codes, places in files, and output formats.
 //!
 //! A stage reports a mistake by pushing a [`Diagnostic`] and goes on. This module knows how a diagnostic looks; it does
 //! not know what any of them is about.
@@ -63,7 +63,7 @@ pub trait Files {
     fn text(&self, file: FileId) -> &str;
 }
 
-/// A place in a file and what is to be said about it.
+/// A place in a file and its label.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Label {
     /// The place.
@@ -192,13 +192,13 @@ impl Diagnostics {
         self.0.len()
     }
 
-    /// Tells whether there are none.
+    /// Returns whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Tells whether any of them is an error.
+    /// Returns whether any of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.iter().any(|each| each.level() == Level::Error)

@@ -59,7 +59,7 @@ pub struct Record {
     /// Where it is; absent when it is in no file.
     #[serde(flatten)]
     pub place: Option<FileRange>,
-    /// Every place with what is to be said about it, the main one first.
+    /// Every place with its label, the primary one first.
     pub labels: Vec<Comment>,
     /// Facts that explain it.
     pub notes: Vec<String>,
@@ -77,7 +77,7 @@ impl Record {
     }
 }
 
-/// Something to be said about a place.
+/// A label at a place.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Comment {
     /// The place.

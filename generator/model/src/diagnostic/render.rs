@@ -35,7 +35,7 @@ pub struct Remark<'r> {
     pub level: Level,
     /// What kind of remark it is.
     pub id: &'r str,
-    /// What is said, in one line.
+    /// The message, in one line.
     pub title: &'r str,
     /// The places, the one that matters most first.
     pub labels: Vec<Label>,

@@ -63,7 +63,7 @@ impl<'o> ComparableFingerprint<'o> {
         }
     }
 
-    /// Whether something sets two fingerprints apart.
+    /// Whether something distinguishes two fingerprints.
     fn differs(&self, other: &Self) -> bool {
         let kinds = !self.kinds.is_empty() && !other.kinds.is_empty() && self.kinds.is_disjoint(&other.kinds);
         let constants = self
@@ -112,7 +112,7 @@ fn candidates(comparables: &[&ComparableFingerprint<'_>]) -> BTreeSet<(usize, us
     pairs
 }
 
-/// Groups in which any two are alike, so that every such pair is in one; what is like no other is a group of its own.
+/// Groups in which any two are alike, so that every such pair is in one; what is like no other is its own group.
 fn cover(alike: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut groups_of: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); alike.len()];

@@ -24,7 +24,7 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// How connections are opened: one for each channel that travels over a WebSocket.
     pub connections: Vec<Connection>,
-    /// What the document says about values beyond their types.
+    /// The constraints of the document that types do not express.
     pub rules: Rules,
     /// The files whose schemas are types of another crate.
     pub shared: BTreeSet<FileId>,

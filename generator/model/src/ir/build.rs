@@ -41,7 +41,7 @@ pub fn build(
     reply::assign_sets(document, &mut sets, &mut operations);
     if let Some(fallback) = fallback(config, &messages, diagnostics) {
         for set in sets.iter_mut().filter(|set| set.direction == Direction::Received && set.reply_to.is_none()) {
-            // It needs nothing that sets it apart.
+            // It needs nothing that distinguishes it.
             set.members.retain(|member| *member != fallback.message);
             set.fallback = Some(fallback.clone());
         }
@@ -49,7 +49,7 @@ pub fn build(
     let channels: Vec<&str> = document.channels.iter().map(|channel| channel.name.as_str()).collect();
     let settings = decide::TagSettings::new(config, &messages, &channels, diagnostics);
     for set in &mut sets {
-        // What there is to say of replies is said of the channel.
+        // Replies are documented on the channel.
         let mut silent = Diagnostics::default();
         let diagnostics = if set.reply_to.is_none() { &mut *diagnostics } else { &mut silent };
         set.dispatch = settings.decide_set(set, &messages, &types, diagnostics);

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level};
 use crate::schema::JsonType;
 
-/// What the settings say about telling messages apart.
+/// What the settings say about distinguishing messages.
 pub(super) struct TagSettings<'c> {
     config: &'c Config,
 }
@@ -44,7 +44,7 @@ impl<'c> TagSettings<'c> {
         Self { config }
     }
 
-    /// Decides for the messages of a set; reports those that cannot be told apart.
+    /// Decides for the messages of a set; reports those that cannot be distinguished.
     pub(super) fn decide_set(
         &self,
         set: &MessageSet,
@@ -60,7 +60,7 @@ impl<'c> TagSettings<'c> {
         if fingerprints.len() + usize::from(set.fallback.is_some()) <= 1 {
             return fingerprints.first().and_then(by_constant).unwrap_or(Dispatch::Single);
         }
-        // A tag that the document forgets to require is still what its author meant to tell messages apart by.
+        // A tag that the document forgets to require is still what its author meant to distinguish messages by.
         if let Some(tag) = by_tag(&fingerprints, false) {
             return tag;
         }
@@ -103,7 +103,7 @@ impl<'c> TagSettings<'c> {
                 }
             }
         }
-        // Numbers are told from text by what the document says; the settings write both alike.
+        // Numbers are distinguished from text by the document; the settings write both alike.
         let text = !fingerprints
             .iter()
             .filter_map(|fingerprint| at(fingerprint, &path))
@@ -133,7 +133,7 @@ pub(super) fn decide_union(union: &Union, types: &[TypeDef]) -> Dispatch {
     })
 }
 
-/// The constant that tells the only message of a set from those to come.
+/// The constant that distinguishes the only message of a set from future ones.
 fn by_constant(fingerprint: &Fingerprint) -> Option<Dispatch> {
     let mut fixed: Vec<(&Vec<String>, &Literal)> = Vec::new();
     for constant in
@@ -206,9 +206,9 @@ fn indistinct(
     for (index, group) in groups.iter().take(LISTED).enumerate() {
         let keys: Vec<&str> = group.iter().map(|position| of(*position).key.as_str()).collect();
         let text = match keys.as_slice() {
-            [first, second] => format!("what fits `{second}` can fit `{first}` as well, and is taken for that"),
+            [first, second] => format!("what matches `{second}` can also match `{first}`, and is decoded as `{first}`"),
             _ => format!(
-                "what fits one of {} can fit the others as well, and is taken for the first",
+                "what matches one of {} can also match the others, and is decoded as the first",
                 enumerate_keys(&keys)
             ),
         };
@@ -233,7 +233,7 @@ fn indistinct(
         let (left, right) = (key(&of(left).key), key(&of(right).key));
         let rest = if set.members.len() > 2 { ", …" } else { "" };
         diagnostic = diagnostic
-            .help("give each payload a required property with one `const` value of its own, such as `type`")
+            .help("give each payload a required property with a different `const` value, such as `type`")
             .help(format!(
                 "or name in the settings the property that distinguishes them:\n[sets.{}]\ntag = \"type\"\nvalues = {{ {left} = \"…\", {right} = \"…\"{rest} }}",
                 key(channel)
@@ -245,13 +245,13 @@ fn indistinct(
     diagnostic
 }
 
-/// What sets values apart that are no objects, which have no property to look at.
+/// What distinguishes values that are no objects, which have no property to look at.
 const OTHER_WAYS: [(&[JsonType], &str); 3] = [
     (
         &[JsonType::Array],
-        "give each array `minItems: 1` and a first element with one `const` string of its own: `items: [{ const: … }]`",
+        "give each array `minItems: 1` and a first element with a different `const` string: `items: [{ const: … }]`",
     ),
-    (&[JsonType::String], "give each string a `const` or an `enum` of its own"),
+    (&[JsonType::String], "give each string a different `const` or `enum`"),
     (
         &[JsonType::Integer, JsonType::Number, JsonType::Boolean, JsonType::Null],
         "numbers, booleans and `null` cannot be distinguished by value: send objects with a property that names the message",

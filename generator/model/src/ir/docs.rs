@@ -1,4 +1,4 @@
-//! What people are told about something, and where it stands.
+//! User-facing documentation of an item, and its location.
 
 use crate::diagnostic::Span;
 use crate::markdown::Markdown;

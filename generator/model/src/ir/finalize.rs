@@ -114,5 +114,5 @@ fn put_behind(used: &mut Type, behind: &impl Fn(TypeId) -> bool) {
     }
 }
 
-/// A union whose branches are not told apart yet.
+/// A union whose branches are not distinguished yet.
 pub(super) const UNDECIDED: Dispatch = Dispatch::Single;

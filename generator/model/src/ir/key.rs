@@ -129,7 +129,7 @@ impl Builder<'_> {
     }
 }
 
-/// What schemas and messages stand in under keys of their own.
+/// What schemas and messages stand in under their own keys.
 const TABLES: [&str; 4] = ["schemas", "definitions", "$defs", "messages"];
 
 /// Whether a place is that of such a table.

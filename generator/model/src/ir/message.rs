@@ -38,7 +38,7 @@ pub struct MessageSet {
     pub direction: Direction,
     /// Indexes into [`Api::messages`](super::Api::messages).
     pub members: Vec<usize>,
-    /// How a frame is told to be one of them.
+    /// How a frame is recognised as one of them.
     pub dispatch: Dispatch,
     /// A message that takes what no other claims.
     pub fallback: Option<Fallback>,

@@ -75,7 +75,7 @@ pub enum ReplyRoute {
 /// A message that can be the reply to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// Index into [`Api::messages`](super::Api::messages): what it is told to be.
+    /// Index into [`Api::messages`](super::Api::messages): which message it is.
     pub message: usize,
     /// The way to the value in its payload that it repeats from the request.
     pub correlation: Option<String>,

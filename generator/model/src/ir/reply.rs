@@ -1,4 +1,4 @@
-//! What answers operations: over which way replies come, in which sets of messages they are, and how a reply is told to
+//! What answers operations: over which way replies come, in which sets of messages they are, and how a reply is recognised as
 //! belong to its request.
 
 use std::collections::BTreeSet;
@@ -130,7 +130,7 @@ pub(super) fn report_headers(
         let diagnostic =
             Diagnostic::new(Code::UncarriedCorrelation, "a WebSocket carries no headers with its messages")
                 .at(correlation.span, "replies are not matched by this id, but in the order of the requests")
-                .help("put the id into the payload, as in `location: $message.payload#/id`");
+                .help("move the id to the payload, as in `location: $message.payload#/id`");
         diagnostics.push(diagnostic);
     }
 }
@@ -150,7 +150,7 @@ pub(super) fn report_addresses(document: &Document, connections: &[Connection], 
                 .at(address.span, "a request never says this address")
                 .and(operation.span, "in the reply to this operation")
                 .help("list only `messages` in the reply if they come back over the connection of the request")
-                .help("or put the address into the payload, as in `location: $message.payload#/replyTo`");
+                .help("or move the address to the payload, as in `location: $message.payload#/replyTo`");
         diagnostics.push(diagnostic);
     }
 }
@@ -164,7 +164,7 @@ impl Api {
         for message in &reply.messages {
             let correlation = self.messages[*message].payload_correlation();
             let mut kinds = vec![*message];
-            // What cannot be told from another message is taken for that; the correlation id tells it after all.
+            // A message that looks like another is decoded as that one; the correlation id identifies it.
             if correlation.is_some() {
                 kinds.extend(mistaken(set, *message));
             }

@@ -17,7 +17,7 @@ pub struct Usage {
     pub sent: bool,
 }
 
-/// A type with a name of its own.
+/// A type with its own name.
 #[derive(Debug)]
 pub struct TypeDef {
     /// Where its schema stands.
@@ -221,7 +221,7 @@ pub enum FieldValue {
 pub struct Union {
     /// The types, in document order.
     pub branches: Vec<Branch>,
-    /// How a value is told to be one of them.
+    /// How a value is recognised as one of them.
     pub dispatch: Dispatch,
 }
 

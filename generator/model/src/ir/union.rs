@@ -101,8 +101,8 @@ impl Builder<'_> {
                 continue;
             }
             if value == Type::Named(target) {
-                let diagnostic = Diagnostic::new(Code::ReferenceCycle, "an alternative is the union that it stands in")
-                    .at(self.schemas.get(*branch).span, "this is the whole union again")
+                let diagnostic = Diagnostic::new(Code::ReferenceCycle, "an alternative is the union that contains it")
+                    .at(self.schemas.get(*branch).span, "this is the union itself")
                     .help("remove this alternative: it allows nothing that the others do not");
                 self.diagnostics.push(diagnostic);
                 continue;
@@ -128,7 +128,7 @@ impl Builder<'_> {
         if self.config.rename.contains_key(pointer) {
             return;
         }
-        let diagnostic = Diagnostic::new(Code::PositionalName, "an alternative has no name of its own")
+        let diagnostic = Diagnostic::new(Code::PositionalName, "an alternative has no name")
             .at(origin.span, format!("it is `{name}`, after its position"))
             .help("give it a `title`, or move it to `components.schemas`")
             .help(format!("or name it in the settings:\n[rename]\n{pointer:?} = \"…\""));

@@ -2,9 +2,9 @@
 //!
 //! What comes out describes the values as JSON documents show them: a record is an object, a union is written without
 //! the name of its branch, and a field of a union with `null` may be absent. Logical types stay what they are made of,
-//! because that is what is on the wire; only `uuid` has a format of its own there.
+//! because that is what is on the wire; only `uuid` has its own format there.
 //!
-//! Named types become definitions of their own, so that a type may contain itself.
+//! Named types become their own definitions, so that a type may contain itself.
 
 use std::collections::BTreeMap;
 

@@ -147,7 +147,7 @@ impl Schemas {
         intersection
     }
 
-    /// [`Schemas::flatten_without`] without members and elements, for what is said of the value itself.
+    /// [`Schemas::flatten_without`] without members and elements, for the keywords about the value itself.
     pub fn flatten_shallow(
         &self,
         ids: &[SchemaId],
@@ -353,7 +353,7 @@ fn meet_members<'s>(intersection: &mut Intersection, schema: &'s Schema, known: 
 }
 
 impl Schemas {
-    /// Meets `additionalProperties` of the parts; apart from the rest because it needs the arena.
+    /// Meets `additionalProperties` of the parts; separate from the rest because it needs the arena.
     #[must_use]
     pub fn additional(&self, intersection: &Intersection) -> Additional {
         let mut additional = Additional::Unstated;
@@ -469,7 +469,7 @@ fn foreign(dropped: &[&Node], types: &Spanned<TypeSet>) -> Option<Diagnostic> {
     }
     let quoted = |value: &&Node| !value.is_null() && value.as_array().is_none() && value.as_object().is_none();
     Some(match dropped.iter().copied().find(quoted).filter(|_| types.value.contains(JsonType::String)) {
-        Some(value) => diagnostic.help(format!("quote what is meant as a string, as in `\"{}\"`", written(value))),
+        Some(value) => diagnostic.help(format!("quote strings, as in `\"{}\"`", written(value))),
         None if dropped.iter().all(|value| value.is_null()) => {
             diagnostic.help("add `null` to `type`, or remove the value")
         }

@@ -68,7 +68,7 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         self.schemas
     }
 
-    /// Reports a reference that leads nowhere. A URL without a local copy is a warning: the place that `label` tells the
+    /// Reports a reference that leads nowhere. A URL without a local copy is a warning: the place whose fate `label` describes
     /// fate of can be done without.
     fn report_unresolved(&mut self, error: ResolveError, span: Span, label: &'static str) {
         if let Err(error) = self.remote.note(error, span, label) {
@@ -455,5 +455,5 @@ pub fn unread(format: &str, span: crate::diagnostic::Span) -> Diagnostic {
 fn unchecked(keyword: &str, span: crate::diagnostic::Span, label: &str) -> Diagnostic {
     Diagnostic::new(Code::UnsupportedKeyword, format!("`{keyword}` is documented, not checked"))
         .at(span, label)
-        .help("values that it forbids decode, and `validate` says nothing about them")
+        .help("values that it forbids decode, and `validate` does not report them")
 }

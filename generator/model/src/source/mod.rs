@@ -158,7 +158,7 @@ impl Sources {
         &self.shared
     }
 
-    /// Tells whether the schemas of a file belong to another crate.
+    /// Returns whether the schemas of a file belong to another crate.
     #[must_use]
     pub fn is_shared(&self, file: FileId) -> bool {
         self.shared.contains(&file)
@@ -188,7 +188,7 @@ impl Sources {
         FileId::new(0)
     }
 
-    /// Tells whether a tree could be made of the document.
+    /// Returns whether a tree could be made of the document.
     #[must_use]
     pub fn is_readable(&self) -> bool {
         self.files[0].fault.is_none()
@@ -212,7 +212,7 @@ impl Sources {
         location.pointer.segments().try_fold(root, |node, segment| node.step(&segment))
     }
 
-    /// Tells whether anything in the files led to the local copy of a URL.
+    /// Returns whether anything in the files led to the local copy of a URL.
     #[must_use]
     pub fn reaches(&self, url: &str) -> bool {
         let path = self.access.vendor.get(without_fragment(url));

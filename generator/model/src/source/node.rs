@@ -96,7 +96,7 @@ impl Node {
         number::float(self.as_number()?)
     }
 
-    /// Tells whether it is `null`.
+    /// Returns whether it is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null)
@@ -159,7 +159,7 @@ impl Node {
         }
     }
 
-    /// Tells whether two values are equal, wherever they stand; the order of members does not matter, `1.0` is `1`.
+    /// Returns whether two values are equal, wherever they stand; the order of members does not matter, `1.0` is `1`.
     #[must_use]
     pub fn same(&self, other: &Node) -> bool {
         match (&self.kind, &other.kind) {
@@ -236,7 +236,7 @@ impl Object {
         Some(&self.members[self.position(key)?])
     }
 
-    /// Tells whether there is a member with this key.
+    /// Returns whether there is a member with this key.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.position(key).is_some()
@@ -258,7 +258,7 @@ impl Object {
         self.members.len()
     }
 
-    /// Tells whether there are no members.
+    /// Returns whether there are no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()

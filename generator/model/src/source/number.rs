@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-/// Tells whether a plain scalar is a number.
+/// Returns whether a plain scalar is a number.
 pub(super) fn is_number(text: &str) -> bool {
     // Hardly any other text starts like one.
     text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first)) && has_form(text)
@@ -14,12 +14,12 @@ fn has_form(text: &str) -> bool {
     based(text).is_some() || is_decimal(text) || special(text).is_some()
 }
 
-/// Tells whether a number is one of those that JSON cannot express.
+/// Returns whether a number is one of those that JSON cannot express.
 pub(super) fn is_special(text: &str) -> bool {
     special(text).is_some()
 }
 
-/// Tells whether a number is written as an integer.
+/// Returns whether a number is written as an integer.
 pub(super) fn is_integer(text: &str) -> bool {
     based(text).is_some() || (is_decimal(text) && !text.contains(['.', 'e', 'E']))
 }
@@ -58,7 +58,7 @@ pub(super) fn to_json(text: &str) -> Value {
     float(text).into()
 }
 
-/// Tells whether two numbers are worth the same.
+/// Returns whether two numbers are worth the same.
 pub(super) fn same(a: &str, b: &str) -> bool {
     if a == b {
         return true;

@@ -76,7 +76,7 @@ pub(super) fn folder(path: &str) -> &str {
     }
 }
 
-/// Tells whether a path without `.` is in a folder or below.
+/// Returns whether a path without `.` is in a folder or below.
 pub(super) fn is_inside(folder: &str, path: &str) -> bool {
     match folder {
         "" => !is_absolute(path) && path != ".." && !path.starts_with("../"),

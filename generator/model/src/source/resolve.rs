@@ -281,7 +281,7 @@ pub fn closest<'k>(segment: &str, keys: &[&'k str]) -> Option<&'k str> {
 }
 
 impl ResolveError {
-    /// Returns what to tell the user; `reference` is the place of the `$ref`'s value.
+    /// Returns the diagnostic for the user; `reference` is the place of the `$ref`'s value.
     #[must_use]
     pub fn to_diagnostic(&self, reference: Span) -> Diagnostic {
         let diagnostic = self.explain(reference);

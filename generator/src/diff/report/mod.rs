@@ -11,7 +11,7 @@ use super::api_part::ItemPart;
 use super::signature::shown;
 use super::{ApiPart, Change, Diff, Meaning, Reading, Wire};
 
-/// What a change means on the wire, a sentence for each direction; what is understood is not told where something is not.
+/// What a change means on the wire, a sentence for each direction; what is understood is left out where something is not.
 fn wire(change: &Change) -> Vec<String> {
     let Wire { old_reads_new, new_reads_old } = change.wire;
     let Usage { received, sent } = change.directions;
@@ -78,13 +78,13 @@ pub(super) fn source(item: &ApiPart, was: &Meaning, is: Option<&Meaning>) -> Str
     }
 }
 
-/// What a list that was complete has to have now, and cannot have any more. The lists may be long.
+/// What a complete list needs now, and what it can no longer have.
 fn completed(was: &Meaning, is: &Meaning) -> String {
-    let clause = |verb: &str, end: &str, names: Vec<&str>| {
+    let clause = |verb: &str, names: Vec<&str>| {
         let names = first(names.into_iter().map(|name| format!("`{name}`")), NAMES);
-        (!names.is_empty()).then(|| format!("{verb} {}{end}", names.join(", ")))
+        (!names.is_empty()).then(|| format!("{verb} {}", names.join(", ")))
     };
-    joined(clause("needs", "", is.beyond(was)), clause("cannot name", " any more", was.beyond(is)))
+    joined(clause("needs", is.beyond(was)), clause("can no longer name", was.beyond(is)))
 }
 
 /// How many losses in code are reported for one change.
@@ -123,16 +123,16 @@ fn abridged(arguments: &str, others: &str) -> String {
 pub(super) fn lost(item: &ApiPart) -> String {
     let owner = item.item.name();
     match &item.part {
-        ItemPart::Literal => format!("`{owner}` cannot be written with `..` any more"),
+        ItemPart::Literal => format!("`{owner}` can no longer be written with `..`"),
         ItemPart::Match => format!("a match on `{owner}` needs a wildcard"),
-        ItemPart::Implements(implemented) => format!("`{owner}` does not implement `{}` any more", shown(implemented)),
+        ItemPart::Implements(implemented) => format!("`{owner}` no longer implements `{}`", shown(implemented)),
         ItemPart::Itself
         | ItemPart::Impl
         | ItemPart::Positions
         | ItemPart::Field(_)
         | ItemPart::New
         | ItemPart::Member(_) => {
-            format!("`{item}` is gone")
+            format!("`{item}` was removed")
         }
     }
 }

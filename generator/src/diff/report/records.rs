@@ -20,7 +20,7 @@ impl Diff {
     /// The changes as findings, the worst first: a change that is denied is an error, another one that breaks something a
     /// warning, any other a note.
     ///
-    /// A finding is in the new document: what is gone is told where it was a part of something that is still there, else
+    /// A finding is in the new document: what was removed is reported at its parent that is still there, else
     /// at its place in the old document, and, where that is one of a commit, at the top of the new one.
     #[must_use]
     pub fn records(&self, denied: impl Fn(&Change) -> bool) -> Vec<Record> {
@@ -44,7 +44,8 @@ impl Diff {
         (before, now): &mut (Positions<'_, Texts>, Positions<'_, Texts>),
     ) -> Record {
         let new = change.new.as_ref().map(|place| (diagnostic::FileRange::of(place.span, now), "now"));
-        let around = change.around.as_ref().map(|place| (diagnostic::FileRange::of(place.span, now), "gone from here"));
+        let around =
+            change.around.as_ref().map(|place| (diagnostic::FileRange::of(place.span, now), "removed from here"));
         let old = change.old.as_ref().filter(|_| !self.old.committed);
         let old = old.map(|place| (diagnostic::FileRange::of(place.span, before), "before"));
         let labels: Vec<Comment> = new

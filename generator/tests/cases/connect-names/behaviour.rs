@@ -1,4 +1,4 @@
-//! Names of the document that come to one identifier are told apart, and each value goes to its own place.
+//! Names of the document that come to one identifier are distinguished, and each value goes to its own place.
 
 use eventwire::Credentials as _;
 use generated::{

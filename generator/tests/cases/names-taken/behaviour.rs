@@ -1,4 +1,4 @@
-//! Everything at the root of the crate has a name of its own, and messages give way to none of it.
+//! Everything at the root of the crate has its own name, and messages give way to none of it.
 
 use generated::{AnyTideEvent, TideConnect, TideConnect2, TideConnectRequest, AnyTideServer, TideEvent, TideServer};
 

@@ -52,7 +52,7 @@ pub trait DecodeArray: Sized {
 /// A type that must see a whole value before it knows how to read it; the body of [`Decode`] for unions.
 ///
 /// The text is valid JSON. What is nested in it is read by [`from_json`](crate::from_json), once [`tag::find`](crate::tag::find)
-/// or something like it has told which type it is.
+/// or something like it has determined the type.
 pub trait DecodeText: Sized {
     /// Reads one value from its text.
     ///
@@ -66,7 +66,7 @@ pub trait DecodeText: Sized {
 ///
 /// Every [`serde_core::de::Error`] is one.
 pub trait SourceError: Sized {
-    /// Any other failure, told in a sentence fragment (lower case, no full stop).
+    /// Any other failure, described in a sentence fragment (lower case, no full stop).
     fn custom(message: impl std::fmt::Display) -> Self;
 
     /// A required member is missing.
@@ -306,7 +306,7 @@ pub trait Encode {
 ///
 /// Every [`serde_core::ser::Error`] is one.
 pub trait SinkError: Sized {
-    /// A value has no form in what is written, told in a sentence fragment (lower case, no full stop).
+    /// A value has no form in what is written, described in a sentence fragment (lower case, no full stop).
     fn custom(message: impl std::fmt::Display) -> Self;
 }
 
@@ -374,7 +374,7 @@ pub trait ObjectSink: Sized {
     /// The engine's error.
     type Error: SinkError;
 
-    /// Writes a member that has a name of its own.
+    /// Writes a member that has its own name.
     fn member<T: Encode + ?Sized>(&mut self, key: &'static Key, value: &T) -> Result<(), Self::Error>;
 
     /// Writes a member with a key that is not known beforehand.

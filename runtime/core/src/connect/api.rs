@@ -1,4 +1,4 @@
-//! What a generated crate tells the runtime about its API. Nothing here knows a transport.
+//! What the runtime knows about the API of a generated crate, independent of the transport.
 
 use crate::{Command, Credentials, EventSet};
 

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use super::incoming::Incoming;
 use crate::DecodeError;
 
-/// A set of messages that can be received, told apart by what is in them; implemented by generated enums.
+/// A set of messages that can be received, distinguished by what is in them; implemented by generated enums.
 pub trait EventSet: Sized + Send + 'static {
     /// Names one known message of the set.
     type Kind: Copy + Eq + Hash + Debug + Send + Sync + 'static;

@@ -13,7 +13,7 @@ use crate::json::steps::{Counted, count};
 use crate::value::json;
 use crate::{DecodeError, JsonKind};
 
-/// What the values of one type look like, as far as a document tells.
+/// What the values of one type look like, as far as the document defines it.
 #[derive(Debug, Clone, Copy)]
 pub struct Fingerprint {
     /// The JSON kinds it has; empty where any is possible.

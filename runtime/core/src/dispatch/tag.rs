@@ -2,7 +2,7 @@
 //!
 //! The scan looks at the keys of one object and passes by everything else, up to the tag; of objects and arrays it follows
 //! only strings and brackets. What is in them, and what follows the tag, is for the decoder to check. A text that is not
-//! JSON may thus have any tag; [`explain`] tells such a text from a message that does not decode.
+//! JSON may thus have any tag; [`explain`] distinguishes such a text from a message that does not decode.
 
 use std::borrow::Cow;
 
@@ -125,7 +125,7 @@ pub fn require<'a>(text: &'a str, path: &[&str], set: &'static str) -> Result<Co
         Tag::Missing => DecodeError::missing_tag(set, key),
         Tag::NotObject => DecodeError::not_an_object(set),
     };
-    // The scan does not validate: text that is not JSON at all is to be told as such.
+    // The scan does not validate: text that is not JSON at all is reported as such.
     Json::from_text(text).map_err(|broken| broken.for_message(set))?;
     Err(error)
 }

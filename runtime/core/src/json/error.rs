@@ -64,13 +64,13 @@ impl DecodeError {
         self.inner.deferred
     }
 
-    /// A message of `set` lacks the member that tells the messages of the set apart.
+    /// A message of `set` lacks the member that distinguishes the messages of the set.
     #[must_use]
     pub fn missing_tag(set: &'static str, key: &str) -> Self {
         Self::custom(format_args!("missing member `{key}`, which distinguishes the messages")).for_message(set)
     }
 
-    /// The member that tells the messages of `set` apart is not a string.
+    /// The member that distinguishes the messages of `set` is not a string.
     #[must_use]
     pub fn tag_not_a_string(set: &'static str, key: &str) -> Self {
         Self::custom(format_args!("member `{key}`, which distinguishes the messages, is not a string")).for_message(set)
@@ -284,7 +284,7 @@ pub(crate) fn shorten_cause(cause: String) -> String {
     }
 }
 
-/// The path without its middle, where it is long: both ends tell more.
+/// The path without its middle, where it is long: both ends are more useful.
 pub(crate) fn shorten_path(path: String) -> String {
     let count = path.chars().count();
     if count <= LONGEST_PATH {

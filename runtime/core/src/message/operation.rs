@@ -86,7 +86,7 @@ impl Destination {
 pub enum Receipt {
     /// It waits in a queue of this process.
     Queued,
-    /// It is in the hands of the connection. Whether it arrives, only the peer can tell.
+    /// It was written to the connection. Only the peer knows whether it arrived.
     Sent,
     /// A broker has stored it.
     Stored(Stored),

@@ -52,7 +52,7 @@ pub struct ReplySpec<E: EventSet, R> {
 pub struct ReplyMessage<K> {
     /// Which event it is.
     pub kind: K,
-    /// Where it carries the value by which it is told from replies to other requests.
+    /// The location of the value that distinguishes it from replies to other requests.
     pub correlation: Option<Expression>,
 }
 
@@ -77,7 +77,7 @@ impl<E: EventSet, R> ReplySpec<E, R> {
         (self.read)(text)
     }
 
-    /// What tells the reply to this request from every other message.
+    /// What distinguishes the reply to this request from every other message.
     #[must_use]
     pub fn expect(&self, request: &str) -> ReplyMatcher<E> {
         let value = self.request.and_then(|place| place.locate(request)).filter(|value| *value != "null");
@@ -113,7 +113,7 @@ impl<E: EventSet> ReplyMatcher<E> {
     /// Whether the text is the reply: a message that can be one, and, where both request and reply carry a value that
     /// connects them, with the same value.
     ///
-    /// A text that is not JSON is the reply if that can be told from what comes before the fault: then the reply does not
+    /// A text that is not JSON is the reply if what comes before the fault identifies it: then the reply does not
     /// decode. Otherwise nobody knows what it was meant to be.
     #[must_use]
     pub fn is_met_by(&self, text: &str) -> bool {
@@ -132,7 +132,7 @@ impl<E: EventSet> ReplyMatcher<E> {
         })
     }
 
-    /// Whether every reply to this request can be told from the replies to others. Where it cannot, replies are taken to
+    /// Whether every reply to this request can be distinguished from the replies to others. Where it cannot, replies are taken to
     /// come in the order of the requests.
     #[must_use]
     pub fn is_exact(&self) -> bool {

@@ -15,7 +15,7 @@ pub enum Format {
     DateTime,
     /// `uuid`: RFC 4122.
     Uuid,
-    /// `email`: a local part and a domain. Comments and quoted local parts are not told apart from others.
+    /// `email`: a local part and a domain. Comments and quoted local parts are not distinguished from others.
     Email,
     /// `hostname`: RFC 1123.
     Hostname,

@@ -27,14 +27,14 @@ impl Pattern {
         self.text
     }
 
-    /// Whether some part of a text is what the expression describes; `None` where that cannot be told.
+    /// Whether some part of a text is what the expression describes; `None` where that is unknown.
     #[cfg(feature = "pattern")]
     pub(super) fn finds(&self, text: &str) -> Option<bool> {
         let compile = || regress::Regex::with_flags(self.text, "u").or_else(|_| regress::Regex::new(self.text)).ok();
         Some(self.compiled.get_or_init(compile).as_ref()?.find(text).is_some())
     }
 
-    /// `None`: that cannot be told.
+    /// `None`: that is unknown.
     #[cfg(not(feature = "pattern"))]
     #[allow(clippy::unused_self, reason = "the other form of this function needs it")]
     pub(super) const fn finds(&self, _text: &str) -> Option<bool> {

@@ -72,7 +72,7 @@ pub enum Rule {
     AnyOf(&'static [&'static [Self]]),
     /// `oneOf`: a value keeps the rules of just one alternative.
     OneOf(&'static [&'static [Self]]),
-    /// Alternatives that a scalar at this path of members tells apart: the tags of each, and its rules.
+    /// Alternatives that a scalar at this path of members distinguishes: the tags of each, and its rules.
     Tagged(&'static [&'static str], &'static [(&'static [&'static str], &'static [Self])]),
     /// `not`: a value does not keep the rules.
     Not(&'static [Self]),

@@ -228,7 +228,7 @@ fn conditions() {
             &[rule],
             &["5", "\"ab\""],
             &[
-                // The alternative that is meant tells what is wrong.
+                // The intended alternative reports the violation.
                 ("4", &[("", "minimum")]),
                 ("\"abc\"", &[("", "maxLength")]),
                 ("null", &[("", keyword)]),

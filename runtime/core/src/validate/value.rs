@@ -96,7 +96,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Keeps strings apart from words.
+/// Distinguishes strings from words.
 type JsonKindOrder = u8;
 
 fn elements(text: &str) -> Vec<&str> {

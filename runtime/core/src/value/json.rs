@@ -313,7 +313,7 @@ impl<T: Into<Self>> FromIterator<T> for Json {
     }
 }
 
-/// A JSON object, kept as the text in which it came. What is said of [`Json`] holds for it too.
+/// A JSON object, kept as the text in which it came. The documentation of [`Json`] applies to it too.
 ///
 /// ```
 /// use eventwire::{Json, JsonObject};

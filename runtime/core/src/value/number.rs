@@ -14,7 +14,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A JSON number that keeps its text: `1.50`, `1e3` and integers of any size come back as they were.
 ///
-/// Equality, like the text, tells `1.0` from `1`. The order is that of the values, whatever their size, and of
+/// Equality, like the text, distinguishes `1.0` from `1`. The order is that of the values, whatever their size, and of
 /// the texts where the values are equal.
 ///
 /// ```

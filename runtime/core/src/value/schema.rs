@@ -140,7 +140,7 @@ runtime_types! {
     UnknownMessage: json!(true),
 }
 
-/// A value or `null`; that the member can be missing is told by its object.
+/// A value or `null`; whether the member is optional is part of its object.
 impl<T: JsonSchema> JsonSchema for Maybe<T> {
     fn inline_schema() -> bool {
         true

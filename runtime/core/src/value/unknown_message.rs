@@ -33,7 +33,7 @@ impl UnknownMessage {
     }
 
     /// What the message says it is: a string without its quotes, a number or boolean as JSON. `None` when there is
-    /// nothing of the kind where the document's messages have theirs, or when they are not told apart by a tag.
+    /// nothing of the kind where the document's messages have theirs, or when they are not distinguished by a tag.
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
         self.tag.as_deref()

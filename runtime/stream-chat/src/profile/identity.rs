@@ -4,7 +4,7 @@ use eventwire_core::Json;
 /// Who connects to Stream Chat.
 ///
 /// The same value goes into the connection request, as its parameter `json`, and gives the client the rules of the API,
-/// so the user's id is said once:
+/// so the user's id is written once:
 ///
 /// ```
 /// use eventwire::profile::stream_chat::Identity;
@@ -29,7 +29,7 @@ impl Identity {
         Self { id: id.into(), details: Vec::new(), anonymous: false }
     }
 
-    /// A visitor without a token, with an id of its own.
+    /// A visitor without a token, with its own id.
     #[must_use]
     pub fn anonymous() -> Self {
         Self { anonymous: true, ..Self::new(uuid()) }

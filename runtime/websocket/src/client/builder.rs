@@ -21,7 +21,7 @@ use crate::protocol::{DefaultProfile, Profile};
 use crate::transport::{Connector, WebSocket};
 use eventwire_core::{Api, Handshake};
 
-/// Everything that can be said about a [`Client`] before it connects. Made by [`Client::builder`].
+/// The configuration of a [`Client`]. Made by [`Client::builder`].
 ///
 /// Every method but the last has a default that suits most APIs.
 ///
@@ -93,7 +93,7 @@ impl<A: Api> ClientBuilder<A> {
     }
 
     /// Sets where credentials come from, each time they are needed. The provider is asked again when the server has
-    /// refused what it gave, at most five times in a row.
+    /// refused what it gave, at most five times in succession.
     pub fn credentials_from(self, provider: impl CredentialsProvider<A::Credentials>) -> Self {
         Self { credentials_source: CredentialsSource::provider(provider), ..self }
     }
@@ -175,7 +175,7 @@ impl<A: Api> ClientBuilder<A> {
 
     /// Connects, and waits until the connection is ready.
     ///
-    /// The connection lives in a task of its own, so this must be called within a tokio runtime with timers and, for a
+    /// The connection lives in its own task, so this must be called within a tokio runtime with timers and, for a
     /// real network, with I/O. Dropping the future abandons the connection.
     ///
     /// What arrives before the first call of [`Client::events`] is kept for it as far as it fits the queue; whatever the

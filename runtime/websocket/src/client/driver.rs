@@ -1,4 +1,4 @@
-//! The task that owns the socket: it waits for whatever happens first, tells the [`Machine`] and does what that says.
+//! The task that owns the socket: it waits for whatever happens first, passes it to the [`Machine`] and executes its effects.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -61,7 +61,7 @@ pub(crate) struct Driver {
 /// What is under way; empty at first.
 pub(crate) struct DriverState {
     now: Instant,
-    /// The state that was last told.
+    /// The state that was reported last.
     state: State,
     credentials: Vec<Credential>,
     pending: Option<Pending>,
@@ -79,7 +79,7 @@ pub(crate) struct DriverState {
     requests: delivery::PendingRequests,
     /// What the fullest queue takes.
     free_space: FreeSpace,
-    /// The machine's deadline has passed; it is told so once this many frames were read, or all there are.
+    /// The machine's deadline has passed; it is notified once this many frames were read, or all there are.
     due: usize,
     abandoned: bool,
     overflowed: bool,
@@ -129,7 +129,7 @@ enum Pending {
     Opening(Opening),
 }
 
-/// A provider at work in a task of its own, so that its panics stay there.
+/// A provider at work in its own task, so that its panics stay there.
 struct CredentialsTask(JoinHandle<Result<Vec<Credential>, SharedError>>);
 
 impl Drop for CredentialsTask {

@@ -117,7 +117,7 @@ impl<A: Api> Client<A> {
     /// Everything that is received.
     ///
     /// The first stream begins with what has arrived since the client connected, as far as it fits the queue; each further
-    /// one has a queue of its own and begins now.
+    /// one has its own queue and begins now.
     #[must_use]
     pub fn events(&self) -> Events<A::Event> {
         Events::new(Arc::clone(&self.handle), self.handle.subscribe(None))
@@ -216,7 +216,7 @@ impl<A: Api> Client<A> {
         }
     }
 
-    /// Calls a function for every event of one type, from now on, in a task of its own, until the subscription is dropped
+    /// Calls a function for every event of one type, from now on, in its own task, until the subscription is dropped
     /// or the client ends. A call that panics is logged and counted, and does not keep the next event from the function.
     ///
     /// The type is named: `client.on::<MessageNewEvent>(|event| …)`. Where several messages have one type, use
@@ -259,7 +259,7 @@ impl<A: Api> Client<A> {
         self.handle.shared.counters.snapshot()
     }
 
-    /// Ends the client: no message is accepted any more, those queued are written, the connection is closed with code
+    /// Ends the client: no further message is accepted, those queued are written, the connection is closed with code
     /// 1000, and events are delivered until the server confirms. What is not done `within` that time is left undone.
     ///
     /// Dropping the future does not stop the shutdown. A client that has ended already gives the report of its end.
@@ -322,7 +322,7 @@ impl<A: Api> Publisher<A::Command> for Client<A> {
 /// value as the request; where the document has none, the first message that can be the reply is taken, so that replies to
 /// requests of one kind have to come in the order of the requests.
 ///
-/// A consumer of events that waits for a reply takes no events meanwhile: with [`Overflow::Block`] a full queue of its own
+/// A consumer of events that waits for a reply takes no events meanwhile: with [`Overflow::Block`] its own full queue
 /// would keep the reply from being read. Dropping the future gives up the reply, but does not take back a request that was
 /// written. A request that was given up without a correlation value keeps its place in line for as long again as the
 /// time-out, so that a late reply is not taken for that of the next request.

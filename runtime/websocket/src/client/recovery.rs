@@ -29,7 +29,7 @@ impl Recovery {
 /// The user's function without its type.
 pub(crate) type Hook = Arc<dyn Fn(Recovery) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
-/// The user's function at work in a task of its own, so that its panics stay there.
+/// The user's function at work in its own task, so that its panics stay there.
 pub(crate) struct Recovering(JoinHandle<()>);
 
 impl Recovering {

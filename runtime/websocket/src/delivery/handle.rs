@@ -26,7 +26,7 @@ pub(crate) struct OutboundMessage {
 
 /// The wish to end.
 pub(crate) struct ShutdownRequest {
-    /// What the peer is told.
+    /// The close frame for the peer.
     pub(crate) close: CloseFrame,
     pub(crate) within: Duration,
 }
@@ -123,7 +123,7 @@ struct Inboxes {
     open: BTreeMap<u64, Arc<Inbox>>,
     /// How many have been added.
     added: u64,
-    /// Nothing will come any more.
+    /// No more items will arrive.
     ended: bool,
 }
 

@@ -104,7 +104,7 @@ enum Offered {
     Overflow,
 }
 
-/// With more changes of the connection and reports of losses than this in a queue, outages in a row become one.
+/// With more changes of the connection and reports of losses than this in a queue, outages in succession become one.
 const MANY_CHANGES: usize = 64;
 
 /// How many items a consumer takes at once, at most.
@@ -362,7 +362,7 @@ impl InboxState {
         self.items.push_back(item);
     }
 
-    /// Of failed attempts in a row that nobody has looked at, only the last is kept: an outage may be long.
+    /// Of failed attempts in succession that nobody has looked at, only the last is kept: an outage may be long.
     fn supersede(&mut self, item: &QueueItem) {
         let failed = |item: &QueueItem| matches!(item, QueueItem::Lifecycle(change) if matches!(**change, Lifecycle::Retrying { .. }));
         if failed(item) && self.items.back().is_some_and(failed) {
@@ -547,7 +547,7 @@ mod tests {
         assert_eq!(taken(&inbox), ["a", "b", "lagged 2"]);
     }
 
-    /// A connection that breaks for a reason of its own and is back after a second.
+    /// A connection that breaks for its own reason and is back after a second.
     fn outage(number: u16) -> [QueueItem; 3] {
         let reason = Disconnect::Closed { code: Some(number), reason: String::new() };
         let gap = Duration::from_secs(1);

@@ -72,7 +72,7 @@ impl Counter {
     }
 }
 
-/// What consumers count. It lies apart from what the driver counts, so that they do not slow each other down.
+/// What consumers count. It is separate from the counters of the driver, so that they do not slow each other down.
 #[derive(Debug)]
 #[repr(align(64))]
 pub(crate) struct Consumed {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::inbox::QueueItem;
 use crate::frame::Text;
 
-/// Longer texts have memory of their own, so that none of it is kept for others.
+/// Longer texts have their own memory, so that none of it is kept for others.
 const LONG: usize = 16 << 10;
 
 /// Items in order. Texts that go to the same place share the memory that they are copied to.

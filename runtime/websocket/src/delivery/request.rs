@@ -51,7 +51,7 @@ impl Error for RequestError {
 /// A request that waits for its reply.
 pub(crate) struct Waiting {
     pub(crate) is_reply: Box<dyn Fn(&str) -> bool + Send>,
-    /// Whether its reply can be told from the replies to other requests.
+    /// Whether its reply can be distinguished from the replies to other requests.
     pub(crate) exact: bool,
     /// How long the caller waits.
     pub(crate) patience: Duration,

@@ -1,4 +1,4 @@
-/// Why what the peer sends is of no use any more.
+/// Why what the peer sends cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Violation {
     /// A violation of the protocol, close code 1002.

@@ -33,7 +33,7 @@ impl Writer {
         Self { keys, out: Vec::new(), written: 0, answer: None, closed: false }
     }
 
-    /// Adds a frame. After a close frame there are no others, which the return value tells.
+    /// Adds a frame. After a close frame there are no others, which the return value reports.
     pub(crate) fn send(&mut self, frame: &Outgoing) -> io::Result<bool> {
         if self.closed {
             return Ok(false);

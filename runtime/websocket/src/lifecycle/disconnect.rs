@@ -162,7 +162,7 @@ impl fmt::Display for SharedError {
     }
 }
 
-/// A step on the way to a connection that has a time limit of its own.
+/// A step on the way to a connection that has its own time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConnectPhase {
@@ -217,7 +217,7 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// An error that the server reported in a frame of its own.
+/// An error that the server reported in its own frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerError {

@@ -23,9 +23,9 @@ pub struct Backoff {
     pub cap: Duration,
     /// How long a connection must be healthy before earlier failures are forgotten.
     pub reset_after: Duration,
-    /// How many attempts may fail in a row; `None` for no limit.
+    /// How many attempts may fail in succession; `None` for no limit.
     pub attempts: Option<u32>,
-    /// How many attempts may fail in a row for a reason that hardly goes away by itself, such as a protocol violation.
+    /// How many attempts may fail in succession for a reason that hardly goes away by itself, such as a protocol violation.
     /// These wait for at least half of `cap`.
     pub slow_attempts: u32,
 }

@@ -25,7 +25,7 @@ pub(crate) struct MachineConfig {
     pub(crate) seed: u64,
 }
 
-/// How often credentials may be refused in a row.
+/// How often credentials may be refused in succession.
 const MAX_REFRESHES: u32 = 5;
 
 /// What happened.
@@ -143,7 +143,7 @@ pub(crate) struct Machine {
     was_ready: bool,
     down_since: Option<Instant>,
     offline_at: Option<Instant>,
-    /// What the peer is told when the user ends the connection.
+    /// The close frame for the peer when the user ends the connection.
     close_frame: CloseFrame,
     /// What no reason may show.
     secrets: Secrets,
@@ -169,7 +169,7 @@ impl Machine {
         }
     }
 
-    /// Sets what the peer is told when the user ends the connection.
+    /// Sets the close frame for the peer when the user ends the connection.
     pub(crate) fn set_close_frame(&mut self, close_frame: CloseFrame) {
         self.close_frame = close_frame;
     }
@@ -577,7 +577,7 @@ fn requested_delay(reason: &Disconnect) -> Duration {
     }
 }
 
-/// The close frame that tells the peer why this side goes, where it may still listen.
+/// The close frame with the reason for the peer, where it may still listen.
 fn close_frame_for(reason: &Disconnect) -> Option<CloseFrame> {
     let code = match reason {
         Disconnect::Server(_) => 1000,

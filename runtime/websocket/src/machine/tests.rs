@@ -68,7 +68,7 @@ fn bench(rules: MachineConfig) -> Bench {
 }
 
 impl Bench {
-    /// Steps and tells the effects in short.
+    /// Steps and returns the effects in short.
     fn step(&mut self, input: MachineInput<'_>) -> String {
         let mut effects = Vec::new();
         self.machine.step(self.now, input, &mut effects);

@@ -46,7 +46,7 @@ pub trait Profile: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Whether the server says with a frame of its own that the connection is ready.
+    /// Whether the server says with its own frame that the connection is ready.
     fn awaits_hello(&self) -> bool {
         false
     }

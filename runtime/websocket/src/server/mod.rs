@@ -26,7 +26,7 @@
 //! async fn serve(listener: TcpListener) -> std::io::Result<()> {
 //!     loop {
 //!         let (stream, _) = listener.accept().await?;
-//!         // Each client in a task of its own, so that a slow one keeps nobody waiting.
+//!         // Each client in its own task, so that a slow one keeps nobody waiting.
 //!         tokio::spawn(async move {
 //!             let request = UpgradeRequest::read(stream).await?;
 //!             if request.query("token") != Some("letmein") {

@@ -1,4 +1,4 @@
-//! TLS, with a provider of its own: the process may have none, or two.
+//! TLS, with its own provider: the process may have none, or two.
 
 use std::error::Error;
 use std::fmt;

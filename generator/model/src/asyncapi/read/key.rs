@@ -61,7 +61,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A message in a file of its own is called like the file, or like its key there.
+    /// A message in its own file is called like the file, or like its key there.
     fn file_key(&self, location: &Location) -> Option<String> {
         let sources = self.schemas.sources();
         if location.file == sources.root_file() {

@@ -163,7 +163,7 @@ impl<'s, 'd> Reader<'s, 'd> {
         schemas
     }
 
-    /// A schema with the language that is said beside it, if one is; `None` when that is not read.
+    /// A schema with the language that is named beside it, if one is; `None` when that is not read.
     fn schema<'n>(&mut self, at: &Cursor<'n>, format: Option<&str>) -> Option<SchemaId>
     where
         's: 'n,
@@ -261,7 +261,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     fn malformed(&mut self, at: &Cursor<'_>, message: &str) {
         let diagnostic = Diagnostic::new(Code::MalformedPart, message)
             .at(at.node.span, format!("this is {}", at.node.kind_name()))
-            .help("write it as the specification says; until then, what is not understood is left out");
+            .help("write it as the specification requires; it is left out until then");
         self.diagnostics().push(diagnostic);
     }
 }

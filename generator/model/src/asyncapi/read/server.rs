@@ -55,9 +55,10 @@ impl<'s> Reader<'s, '_> {
         let bindings = self.bindings(at.member("bindings"));
         let query = bindings.ws.as_ref().and_then(|ws| ws.query);
         if query.is_some() {
-            let diagnostic = Diagnostic::new(Code::MisplacedBinding, "`query` of the `ws` binding stands on a server")
-                .at(at.span, "on this server")
-                .help("move it to `bindings.ws.query` of the channel, where the binding specification puts it");
+            let diagnostic =
+                Diagnostic::new(Code::MisplacedBinding, "`query` of the `ws` binding is not allowed on a server")
+                    .at(at.span, "on this server")
+                    .help("move it to `bindings.ws.query` of the channel, where the binding specification puts it");
             self.diagnostics().push(diagnostic);
         }
         let variables = self.variables(at, "variables");
@@ -108,7 +109,7 @@ impl<'s> Reader<'s, '_> {
         let mut variables = Vec::new();
         for (name, cursor) in object.members() {
             let Some(cursor) = self.resolve(cursor) else { continue };
-            // AsyncAPI 2.x: a channel parameter has a schema of its own.
+            // AsyncAPI 2.x: a channel parameter has its own schema.
             let schema = cursor.member("schema").and_then(|schema| self.resolve(schema));
             let values = schema.as_ref().unwrap_or(&cursor);
             let kind = schema.as_ref().and_then(|schema| schema.node.get("type")?.as_str());

@@ -1,4 +1,4 @@
-//! The smallest documents for each part, read and told in a few lines.
+//! The smallest documents for each part, read and described in a few lines.
 
 mod faults;
 mod messages;

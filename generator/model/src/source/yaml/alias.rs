@@ -60,7 +60,7 @@ impl Reader<'_, '_> {
         self.diagnostics.push(
             Diagnostic::new(Code::UnknownAnchor, message)
                 .at(span, "this alias repeats nothing")
-                .help(format!("write `\"*{name}\"` if the string is meant")),
+                .help(format!("write `\"*{name}\"` if it is a string")),
         );
         let kind = Kind::Null;
         Node { span, kind }

@@ -68,7 +68,7 @@ impl<'t> EscapedText<'t> {
     }
 }
 
-/// Tells whether a backslash at the end of a text makes an escape out of what follows.
+/// Returns whether a backslash at the end of a text makes an escape out of what follows.
 fn is_escaped(before: &str) -> bool {
     before.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }

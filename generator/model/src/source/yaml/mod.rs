@@ -195,7 +195,7 @@ impl<'t, 'd> Reader<'t, 'd> {
                     self.diagnostics.push(
                         Diagnostic::new(Code::SeveralDocuments, "the file holds more than one document")
                             .at(found.span, "another document starts here")
-                            .help("remove this line, or move what follows into a file of its own"),
+                            .help("remove this line, or move what follows into another file"),
                     );
                     return Ok(());
                 }
@@ -217,7 +217,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         }
     }
 
-    /// Tells whether what the parser got as escapes stands in strings in double quotes.
+    /// Returns whether what the parser got as escapes stands in strings in double quotes.
     fn meet(&mut self, event: &Event<'_>, span: Span) -> Result<(), Stop> {
         let place = |reader: &Self| reader.escaped.original(reader.met);
         let (start, end) = (span.start as usize, span.end as usize);
@@ -403,7 +403,7 @@ impl<'t> Reader<'t, '_> {
         self.diagnostics.push(
             Diagnostic::new(Code::NotFinite, format!("`{text}` has no JSON form"))
                 .at(span, "no message can contain this number")
-                .help(format!("write `\"{text}\"` if the string is meant")),
+                .help(format!("write `\"{text}\"` if it is a string")),
         );
     }
 
@@ -439,7 +439,7 @@ fn plain(text: Cow<'_, str>) -> Kind {
     }
 }
 
-/// Tells whether nothing is written where the parser gives a scalar.
+/// Returns whether nothing is written where the parser gives a scalar.
 fn is_absent(found: &ParsedEvent<'_>) -> bool {
     let scalar = matches!(&found.event, Event::Scalar(_, ScalarStyle::Plain, ..));
     scalar && found.span.start == found.span.end

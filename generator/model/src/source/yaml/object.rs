@@ -56,8 +56,8 @@ impl Members {
 
 fn repeated(member: &Member, first: Span) -> Diagnostic {
     Diagnostic::new(Code::DuplicateKey, format!("the key `{}` occurs twice", member.key))
-        .at(member.key_span, "it stands here again")
-        .and(first, "it stands here first")
+        .at(member.key_span, "second occurrence")
+        .and(first, "first occurrence")
         .help("remove or rename one of the two")
 }
 
@@ -151,7 +151,7 @@ impl<'t> Reader<'t, '_> {
                     Diagnostic::new(Code::InvalidMerge, format!("{name} cannot be merged"))
                         .at(node.span, "expected an object or an alias of one")
                         .and(key, "this key merges objects")
-                        .help("write `\"<<\"` if a member of this name is meant"),
+                        .help("write `\"<<\"` if this is the name of a member"),
                 );
                 None
             }
@@ -162,7 +162,7 @@ impl<'t> Reader<'t, '_> {
         self.diagnostics.push(
             Diagnostic::new(Code::KeyNotScalar, "a key has to be a string")
                 .at(span, "a list or an object cannot be a key")
-                .help("put the key in quotes if its text is meant"),
+                .help("quote the key if it is a string"),
         );
     }
 }

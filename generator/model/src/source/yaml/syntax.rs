@@ -43,12 +43,12 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
 
 /// Returns the diagnostic for a character that may stand in a string only.
 pub(super) fn misplaced(character: char, at: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, format!("`{}` cannot stand here", character.escape_debug()))
-        .at(at, "this character can stand in a string in double quotes only")
-        .help("remove it, or put the whole value in double quotes")
+    Diagnostic::new(Code::Syntax, format!("`{}` is not allowed here", character.escape_debug()))
+        .at(at, "this character is only allowed in a string in double quotes")
+        .help("remove it, or write the value in double quotes")
 }
 
-/// Tells whether it is an error because a bracket is open: outside of brackets, the same text might be right.
+/// Returns whether it is an error because a bracket is open: outside of brackets, the same text might be right.
 fn follows_bracket(kind: &ErrorKind) -> bool {
     matches!(
         kind,
@@ -68,7 +68,7 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => ("a tab stands where only spaces are allowed", Some("indent with spaces")),
+        | ErrorKind::TabInPlainScalar => ("tabs are not allowed here, only spaces", Some("indent with spaces")),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => (
@@ -102,9 +102,7 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         }
         ErrorKind::MappingValueNotAllowed
         | ErrorKind::InvalidColonPlacement
-        | ErrorKind::InvalidMappingValueWhitespace => {
-            ("a `:` stands where no key can end", Some("put a value that contains `: ` in quotes"))
-        }
+        | ErrorKind::InvalidMappingValueWhitespace => ("unexpected `:`", Some("quote a value that contains `: `")),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
             "this line is neither a member nor part of a value",
             Some("write `key: value`, or indent the line if it continues the value above"),
@@ -115,13 +113,12 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         | ErrorKind::MappingKeyNotAllowed
         | ErrorKind::InvalidIndentation
         | ErrorKind::InvalidFlowScalarIndent
-        | ErrorKind::InvalidBlockScalarIndent => (
-            "this line does not continue what stands above it",
-            Some("indent it exactly like the line it belongs with"),
-        ),
+        | ErrorKind::InvalidBlockScalarIndent => {
+            ("this line does not continue the lines above it", Some("indent it exactly like the line it belongs with"))
+        }
         ErrorKind::UnexpectedCharacter { character } => {
-            let message = format!("`{}` cannot stand here", character.escape_debug());
-            return (message, Some("put a value that starts with it in quotes"));
+            let message = format!("`{}` is not allowed here", character.escape_debug());
+            return (message, Some("quote a value that starts with it"));
         }
         _ => ("the text is neither YAML nor JSON", None),
     };

@@ -59,8 +59,8 @@ impl Reader<'_, '_> {
         let message = format!("the tag `{tag}` is not known and is ignored");
         self.diagnostics.push(
             Diagnostic::new(Code::UnknownTag, message)
-                .at(tag_span, "the value is read as if this were not here")
-                .help("remove the tag, or put the value in quotes if a string is meant"),
+                .at(tag_span, "this tag is ignored")
+                .help("remove the tag, or quote the value if it is a string"),
         );
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     SourceError, UnknownFields,
 };
 
-/// Reads a value; the trace then tells where an error happened.
+/// Reads a value; the trace then has the path of an error.
 pub(super) fn read<'de, T: Decode, D: Deserializer<'de>>(deserializer: D, trace: &PathTrace) -> Result<T, D::Error> {
     T::decode(Reader { deserializer, trace })
 }
@@ -34,7 +34,7 @@ impl<'de, D: Deserializer<'de>> Reader<'_, D> {
         raw::read(self.deserializer)
     }
 
-    /// Whether the deserializer may be told that an integer is wanted: serde's buffers then refuse `3.0`.
+    /// Whether the deserializer may know that an integer is expected: serde's buffers then refuse `3.0`.
     fn takes_hints(&self) -> bool {
         !self.deserializer.is_human_readable()
     }

@@ -1,6 +1,6 @@
 //! How deep a value may be nested.
 //!
-//! `serde_json` has a limit of its own, but counts anew for every text, and unions read a text within a text. So the
+//! `serde_json` has its own limit, but counts anew for every text, and unions read a text within a text. So the
 //! levels of all readers on one thread are counted together.
 
 use std::cell::Cell;

@@ -33,7 +33,7 @@ impl PathTrace {
         self.segments.borrow_mut().push(Segment::Index(index));
     }
 
-    /// A value that was read from its own text knows a path of its own.
+    /// A value that was read from its own text knows its own path.
     #[cold]
     pub(super) fn leave_text(&self, path: &str) {
         self.segments.borrow_mut().push(Segment::Path(path.to_owned()));

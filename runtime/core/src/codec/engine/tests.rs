@@ -216,7 +216,7 @@ impl Encode for Size {
     }
 }
 
-/// A union told apart by `kind`; it nests.
+/// A union distinguished by `kind`; it nests.
 #[derive(Debug, Clone, PartialEq)]
 enum Attachment {
     Size(Box<Size>),

@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
     }
 
-    /// The next key of an object, or `None` behind its end. `first` tells whether the object has just been opened.
+    /// The next key of an object, or `None` behind its end. `first` says whether the object has just been opened.
     #[inline]
     pub(crate) fn key(&mut self, first: bool) -> Result<Option<RawStr<'a>>, DecodeError> {
         if self.member(first)? { self.raw().map(Some) } else { Ok(None) }
@@ -221,7 +221,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether an array has another element, which is next; otherwise passes by its end. `first` tells whether the array
+    /// Whether an array has another element, which is next; otherwise passes by its end. `first` says whether the array
     /// has just been opened.
     #[inline]
     pub(crate) fn element(&mut self, first: bool) -> Result<bool, DecodeError> {

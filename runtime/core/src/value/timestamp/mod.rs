@@ -26,7 +26,7 @@ const NANOS_PER_SECOND: u32 = 1_000_000_000;
 ///
 /// Any text is kept and comes back byte for byte, an RFC 3339 text such as `2024-02-29T12:30:00.54921+02:00` without an
 /// allocation. Peers are taken at their word: what the text means is read each time that it is asked for, and
-/// [`Timestamp::is_valid`] tells whether it means anything. Equality is that of the texts; [`Timestamp::cmp_instant`]
+/// [`Timestamp::is_valid`] says whether it means anything. Equality is that of the texts; [`Timestamp::cmp_instant`]
 /// compares instants. The order is that of the instants, and of the texts where these are the same or none; what is no
 /// timestamp comes first.
 ///
@@ -111,7 +111,7 @@ impl Timestamp {
         Self { repr }
     }
 
-    /// Keeps the string whose inside begins at `start`, and tells its length; `None` where that takes a closer look.
+    /// Keeps the string whose inside begins at `start`, and returns its length; `None` where that needs a closer look.
     #[inline]
     fn within(bytes: &[u8], start: usize) -> Option<(Self, usize)> {
         let short = Short::within(bytes, start)?;

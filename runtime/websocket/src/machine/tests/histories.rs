@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// How far the driver has come with what it was told to do.
+/// How far the driver has come with its effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Under {
     Nothing,

@@ -81,7 +81,7 @@ object!(Sum { left: Expr, right: Expr, list: Vec<Expr>, v: i64 });
 object!(Product { left: Expr, right: Expr, list: Vec<Expr>, v: String });
 object!(Leaf { n: i64, text: String });
 
-/// A union whose first two alternatives cannot be told apart before their members are read.
+/// A union whose first two alternatives cannot be distinguished before their members are read.
 #[derive(Debug, Clone, PartialEq)]
 enum Expr {
     Sum(Box<Sum>),
@@ -224,7 +224,7 @@ fn what_is_known_is_of_one_type_and_one_text() {
     assert!(matches!(values.as_slice(), [Expr::Product(_), Expr::Sum(_), Expr::Product(_)]));
 }
 
-/// A union that is told by a tag, wherever that stands.
+/// A union that is distinguished by a tag, wherever that is.
 #[derive(Debug, Clone, PartialEq)]
 enum Tagged {
     Sum(Box<TaggedSum>),

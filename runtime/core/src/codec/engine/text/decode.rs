@@ -682,7 +682,7 @@ fn constant(reader: &mut Reader<'_>, expected: &'static str) -> Result<(), Decod
     Err(DecodeError::not_constant(&expected, &found))
 }
 
-/// The error about a value that is not of the expected kind; reads the value to tell what it is.
+/// The error about a value that is not of the expected kind; reads the value to describe it.
 #[cold]
 fn mismatch(reader: &mut Reader<'_>, expected: &dyn Expected) -> DecodeError {
     let error = |found: Unexpected<'_>| DecodeError::custom(serde_json::Error::invalid_type(found, expected));
