@@ -1,26 +1,28 @@
 //! The task that owns the socket: it waits for whatever happens first, passes it to the [`Machine`] and executes its effects.
 
+mod effects;
+mod poll;
+
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::credentials::{CredentialsReason, CredentialsSource};
-use super::error::ConnectError;
-use super::recovery::{Hook, Recovering, Recovery};
-use crate::clock::{Clock, Sleep, later};
+use crate::client::credentials::CredentialsSource;
+use crate::client::error::ConnectError;
+use crate::client::recovery::{Hook, Recovering};
+use crate::clock::{Clock, Sleep};
 use crate::delivery::{
-    self, FreeSpace, Inbox, Interest, OutboundMessage, QueueItem, ReadBatch, SendError, SharedState, ShutdownRequest,
-    Subscribers,
+    self, FreeSpace, Inbox, OutboundMessage, QueueItem, ReadBatch, SharedState, ShutdownRequest, Subscribers,
 };
-use crate::frame::{CloseFrame, Frame, Outgoing};
-use crate::lifecycle::{Disconnect, Lifecycle, Limits, Secrets, SharedError, ShutdownReport, State};
+use crate::frame::{Frame, Outgoing};
+use crate::lifecycle::{Disconnect, Limits, SharedError, State};
 use crate::machine::{Effect, Machine, MachineInput};
-use crate::protocol::{Attempt, Profile};
+use crate::protocol::Profile;
 use crate::transport::{Connector, Opening, Transport};
 use eventwire_core::{Credential, Handshake};
 
@@ -203,168 +205,6 @@ impl Driver {
         self.poll_read(cx)
     }
 
-    fn poll_stop(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
-        if self.work.abandoned {
-            return Poll::Pending;
-        }
-        Poll::Ready(DriverEvent::Stop(ready!(self.stop.poll_recv(cx)).unwrap_or_else(|| {
-            self.work.abandoned = true;
-            ShutdownRequest { close: CloseFrame::new(1000), within: self.close_timeout }
-        })))
-    }
-
-    /// Waits for the machine's deadline. Deadlines mostly move away with every frame, so a timer that is set too early is
-    /// left to fire for nothing: that is cheaper than setting it again each time.
-    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(deadline) = self.machine.deadline() else {
-            self.work.alarm = None;
-            return Poll::Pending;
-        };
-        let clock = &self.clock;
-        let (at, sleep) = self.work.alarm.get_or_insert_with(|| (deadline, clock.sleep_until(deadline)));
-        if *at > deadline {
-            (*at, *sleep) = (deadline, clock.sleep_until(deadline));
-        }
-        ready!(sleep.as_mut().poll(cx));
-        self.work.alarm = None;
-        self.work.now = self.clock.now();
-        Poll::Ready(())
-    }
-
-    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
-        let event = match &mut self.work.pending {
-            None => return Poll::Pending,
-            Some(Pending::Given(credentials)) => DriverEvent::Authorized(std::mem::take(credentials)),
-            Some(Pending::Opening(opening)) => match ready!(opening.as_mut().poll(cx)) {
-                Ok(transport) => DriverEvent::Opened(transport),
-                Err(reason) => DriverEvent::Failed(reason),
-            },
-            Some(Pending::Requested(task)) => match ready!(std::pin::Pin::new(&mut task.0).poll(cx)) {
-                Ok(Ok(credentials)) => DriverEvent::Authorized(credentials),
-                Ok(Err(cause)) => DriverEvent::Failed(Disconnect::Credentials(cause)),
-                Err(_) => {
-                    DriverEvent::Failed(Disconnect::Credentials(SharedError::new("the credentials provider panicked")))
-                }
-            },
-        };
-        self.work.pending = None;
-        Poll::Ready(event)
-    }
-
-    /// Tries to get rid of held items, and looks after the recovery; ready when nothing keeps reading from going on any
-    /// more.
-    fn poll_stall(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if !self.work.stalls() {
-            return Poll::Pending;
-        }
-        if self.work.recovering.as_mut().is_some_and(|recovering| recovering.poll(cx).is_ready()) {
-            self.work.recovering = None;
-        }
-        self.work.blocked.retain_mut(|(inbox, items)| inbox.poll_push(cx, items).is_pending());
-        if self.work.stalls() { Poll::Pending } else { Poll::Ready(()) }
-    }
-
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
-        let Some(socket) = &mut self.work.socket else {
-            self.reject_outbound(cx);
-            return Poll::Pending;
-        };
-        let mut written = 0;
-        loop {
-            match socket.transport.poll_ready(cx) {
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(reason)) => return Poll::Ready(DriverEvent::Failed(reason)),
-                Poll::Pending => return Poll::Pending,
-            }
-            let frame = if let Some(frame) = socket.urgent.pop_front() {
-                frame
-            } else if self.machine.carries() {
-                if written == MAX_WRITES {
-                    cx.waker().wake_by_ref();
-                    break;
-                }
-                match self.outbound.poll_recv(cx) {
-                    Poll::Ready(Some(message)) => {
-                        written += 1;
-                        self.shared.counters.sent.add(1);
-                        // The sender may have stopped waiting; the message is written all the same.
-                        let _ = message.written.send(Ok(()));
-                        if let Some(waiting) = message.waiting {
-                            self.work.requests.add(waiting, self.work.now);
-                        }
-                        Outgoing::Text(message.text)
-                    }
-                    Poll::Ready(None) if self.machine.drains() => {
-                        return Poll::Ready(DriverEvent::Drained);
-                    }
-                    Poll::Ready(None) | Poll::Pending => break,
-                }
-            } else {
-                break;
-            };
-            socket.dirty = true;
-            if let Err(reason) = socket.transport.start_send(frame) {
-                return Poll::Ready(DriverEvent::Failed(reason));
-            }
-        }
-        if socket.dirty {
-            match socket.transport.poll_flush(cx) {
-                Poll::Ready(Ok(())) => socket.dirty = false,
-                Poll::Ready(Err(reason)) => return Poll::Ready(DriverEvent::Failed(reason)),
-                Poll::Pending => {}
-            }
-        }
-        if !self.machine.carries() {
-            self.reject_outbound(cx);
-        }
-        Poll::Pending
-    }
-
-    fn reject_outbound(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(Some(message)) = self.outbound.poll_recv(cx) {
-            self.shared.counters.unsent.add(1);
-            let _ = message.written.send(Err(SendError::NotConnected));
-        }
-    }
-
-    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<DriverEvent> {
-        // While an event waits for room nothing more is read, except for the server's hello: a slow consumer must not keep
-        // a connection from becoming ready.
-        if self.work.stalls() && (self.machine.state() != State::Reconnecting || self.work.waiting() > BEFORE_HELLO) {
-            return Poll::Pending;
-        }
-        let Self { shared, machine, work, .. } = self;
-        let Some(socket) = &mut work.socket else {
-            return Poll::Pending;
-        };
-        // No more than the fullest queue takes, so that hardly anything has to be held.
-        let FreeSpace { messages, bytes: heavy } = work.free_space.min(FreeSpace { messages: BURST, bytes: HEAVY });
-        let (mut read, mut bytes) = (0, 0);
-        let event = loop {
-            if read > 0 && (read >= messages || bytes >= heavy) {
-                break DriverEvent::BatchRead;
-            }
-            match socket.transport.poll_frame(cx) {
-                Poll::Pending if read == 0 => {
-                    machine.arrives(work.now, socket.transport.arriving());
-                    return Poll::Pending;
-                }
-                Poll::Pending => break DriverEvent::BatchRead,
-                Poll::Ready(Ok(Some(Frame::Text(text)))) if machine.admits(work.now, &text) => {
-                    read += 1;
-                    bytes += text.len();
-                    work.requests.offer(&text, work.now);
-                    gather(&mut work.batch, &text, work.subscribers.interest(shared, &text));
-                }
-                Poll::Ready(Ok(Some(frame))) => break DriverEvent::Frame(frame),
-                Poll::Ready(Ok(None)) => break DriverEvent::Failed(Disconnect::Io(None)),
-                Poll::Ready(Err(reason)) => break DriverEvent::Failed(reason),
-            }
-        };
-        shared.counters.count_received(read, bytes);
-        Poll::Ready(event)
-    }
-
     fn react(&mut self, event: DriverEvent) {
         match event {
             DriverEvent::Stop(ShutdownRequest { close, within }) => {
@@ -409,213 +249,6 @@ impl Driver {
         let mut effects = std::mem::take(&mut self.work.effects);
         self.machine.step(self.work.now, MachineInput::Frame(&frame), &mut effects);
         self.perform(effects, Some(frame));
-    }
-
-    fn step(&mut self, input: MachineInput<'_>, frame: Option<Frame>) {
-        let mut effects = std::mem::take(&mut self.work.effects);
-        self.machine.step(self.work.now, input, &mut effects);
-        self.perform(effects, frame);
-    }
-
-    fn perform(&mut self, mut effects: Vec<Effect>, mut frame: Option<Frame>) {
-        for effect in effects.drain(..) {
-            match effect {
-                Effect::Authorize { refused } => self.authorize(refused),
-                Effect::Open(attempt) => self.open(&attempt),
-                Effect::Send(outgoing) => {
-                    // A beat that still waits says as much as two.
-                    if let Some(socket) = &mut self.work.socket
-                        && !socket.urgent.contains(&outgoing)
-                    {
-                        socket.urgent.push_back(outgoing);
-                    }
-                }
-                Effect::Deliver => match frame.take() {
-                    Some(Frame::Text(text)) => {
-                        self.work.requests.offer(&text, self.work.now);
-                        let interest = self.work.subscribers.interest(&self.shared, &text);
-                        gather(&mut self.work.batch, &text, interest);
-                    }
-                    Some(Frame::Binary(bytes)) => self.work.batch.push(QueueItem::Binary(bytes)),
-                    Some(Frame::Ping | Frame::Pong | Frame::Close(_)) | None => {}
-                },
-                Effect::Ignore => self.shared.counters.ignored.add(1),
-                Effect::Announce(change) => self.announce(&change),
-                Effect::Drop(close_frame) => self.drop_socket(close_frame),
-                Effect::Finish { reason, clean } => self.work.ended = Some((reason, clean)),
-            }
-        }
-        self.work.effects = effects;
-        self.follow_up();
-    }
-
-    /// What follows from where a step has led.
-    fn follow_up(&mut self) {
-        self.deliver();
-        if self.machine.drains() {
-            self.outbound.close();
-        }
-        let state = self.machine.state();
-        if state != self.work.state {
-            self.work.state = state;
-            self.shared.enter(state);
-            if state == State::Connected
-                && let Some(started) = self.started.take()
-            {
-                let _ = started.send(Ok(()));
-            }
-        }
-        if self.work.stalls() {
-            self.machine.step(self.work.now, MachineInput::Stalled, &mut self.work.effects);
-        }
-        if std::mem::take(&mut self.work.overflowed) {
-            self.step(MachineInput::Overflowed, None);
-        }
-    }
-
-    fn authorize(&mut self, refused: bool) {
-        if refused {
-            self.shared.counters.refreshes.add(1);
-        }
-        self.work.pending = Some(match &self.credentials_source {
-            CredentialsSource::Fixed(credentials) => Pending::Given(credentials.clone()),
-            CredentialsSource::Provider(provider) => {
-                let demand = if refused { CredentialsReason::Refused } else { CredentialsReason::First };
-                let provider = Arc::clone(provider);
-                Pending::Requested(CredentialsTask(tokio::spawn(async move { provider(demand).await })))
-            }
-        });
-    }
-
-    fn open(&mut self, attempt: &Attempt) {
-        self.shared.counters.attempts.add(1);
-        tracing::debug!(attempt = attempt.number, "connecting");
-        let mut handshake = self.handshake.clone();
-        handshake.set_credentials(&self.work.credentials);
-        self.machine.set_secrets(Secrets::added(&self.handshake, &handshake, &self.profile.secrets()));
-        self.profile.prepare(&mut handshake, attempt);
-        self.work.pending = Some(Pending::Opening(self.connector.open(handshake, &self.limits)));
-    }
-
-    /// Drops the socket and whatever was to lead to one. What can be written without waiting is written: the transport's
-    /// answer to the server's close frame, or one of ours, which the server gets time to read.
-    fn drop_socket(&mut self, close_frame: Option<CloseFrame>) {
-        self.work.pending = None;
-        self.work.recovering = None;
-        let Some(mut socket) = self.work.socket.take() else {
-            return;
-        };
-        let mut cx = Context::from_waker(Waker::noop());
-        let sent = close_frame.is_some_and(|close| {
-            let ready = matches!(socket.transport.poll_ready(&mut cx), Poll::Ready(Ok(())));
-            ready && socket.transport.start_send(Outgoing::Close(close)).is_ok()
-        });
-        // An error here changes nothing: the socket goes.
-        let _ = socket.transport.poll_flush(&mut cx);
-        if sent && let Some(draining) = socket.transport.drain() {
-            let patience = self.clock.sleep_until(later(self.work.now, self.close_timeout));
-            tokio::spawn(async move {
-                tokio::select! {
-                    () = draining => {}
-                    () = patience => {}
-                }
-            });
-        }
-    }
-
-    fn announce(&mut self, change: &Lifecycle) {
-        match change {
-            Lifecycle::Connected { .. } | Lifecycle::Recovered { .. } => {
-                self.shared.counters.connections.add(1);
-                tracing::info!("connected");
-            }
-            Lifecycle::Disconnected { reason, retry_in } => {
-                tracing::info!(%reason, ?retry_in, "disconnected");
-            }
-            Lifecycle::Retrying { reason, retry_in } => {
-                tracing::debug!(%reason, ?retry_in, "attempt failed");
-            }
-            Lifecycle::Offline => tracing::debug!("offline"),
-            Lifecycle::Closed { reason } => tracing::info!(%reason, "closed"),
-        }
-        if let Lifecycle::Disconnected { reason, .. } | Lifecycle::Closed { reason } = change {
-            self.work.requests.fail(reason);
-        }
-        if let (Lifecycle::Recovered { gap, session }, Some(hook)) = (change, &self.recovered) {
-            let recovery = Recovery::new(*gap, session.clone());
-            self.work.recovering = Some(Recovering::start(hook, recovery, &self.clock, self.recovery));
-        }
-        self.work.batch.push(QueueItem::Lifecycle(Box::new(change.clone())));
-        for text in self.profile.synthetic_events(change) {
-            self.work.batch.push(QueueItem::Text(text.into()));
-        }
-    }
-
-    /// Puts what was gathered into every queue that wants it.
-    fn deliver(&mut self) {
-        let Self { shared, work, .. } = self;
-        if work.batch.is_empty() {
-            return;
-        }
-        work.batch.drain_into(&mut work.items);
-        work.free_space = FreeSpace::ANY;
-        let open = work.subscribers.open(shared);
-        for (index, inbox) in open.iter().enumerate() {
-            if let Some((_, blocked)) = work.blocked.iter_mut().find(|(other, _)| Arc::ptr_eq(other, inbox)) {
-                blocked.extend(work.items.iter().filter(|item| inbox.wants(item)).cloned());
-                continue;
-            }
-            let last = index + 1 == open.len();
-            let pushed = if last { inbox.push(work.items.drain(..)) } else { inbox.push(work.items.iter().cloned()) };
-            shared.counters.dropped.add(pushed.dropped);
-            work.free_space = work.free_space.min(pushed.free_space);
-            work.overflowed |= pushed.overflow;
-            if !pushed.rest.is_empty() {
-                work.blocked.push((Arc::clone(inbox), pushed.rest));
-            }
-        }
-        work.items.clear();
-    }
-
-    /// Tells everybody that it is over. Items that wait for room are handed over all the same: nothing follows them.
-    fn conclude(&mut self) {
-        self.deliver();
-        let (reason, clean) = self.work.ended.take().unwrap_or_else(|| (cut_off(), false));
-        self.outbound.close();
-        let mut unsent = 0;
-        while let Ok(message) = self.outbound.try_recv() {
-            unsent += 1;
-            self.shared.counters.unsent.add(1);
-            let _ = message.written.send(Err(SendError::Closed));
-        }
-        for (inbox, items) in self.work.blocked.drain(..) {
-            inbox.force(items.into_iter());
-        }
-        self.shared.enter(State::Closed);
-        self.shared.end_inboxes();
-        if let Some(started) = self.started.take() {
-            let _ = started.send(Err(ConnectError::new(reason.clone(), self.machine.attempts())));
-        }
-        self.shared.report.send_replace(Some(ShutdownReport { reason, clean, unsent }));
-    }
-}
-
-/// Why the driver ends before its time.
-fn cut_off() -> Disconnect {
-    let panicked = std::thread::panicking().then(|| {
-        tracing::error!("the task of the connection panicked");
-        SharedError::new("the task of the connection panicked")
-    });
-    Disconnect::Io(panicked)
-}
-
-/// Keeps a text that somebody wants.
-fn gather(batch: &mut ReadBatch, text: &str, interest: Interest) {
-    match interest {
-        Interest::Nobody => {}
-        Interest::Only => batch.copy(text, true),
-        // Who is slower than others must not keep what only those want.
-        Interest::Several => batch.copy(text, false),
     }
 }
 
