@@ -127,7 +127,7 @@ impl Profile for StreamChat {
 /// Where an event says which channel it is about.
 const CID: Expression = Expression::payload("/cid");
 
-/// What happens in one channel; brings [`channel`](Self::channel) to clients.
+/// Adds [`channel`](Self::channel) to clients: the events of one channel.
 ///
 /// ```
 /// use eventwire::Api;

@@ -31,7 +31,7 @@ use eventwire_core::{Json, Secret};
 /// The header of every token: a JWT (RFC 7519) signed with HMAC-SHA256.
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// The secret of an application, which only its servers know.
+/// The secret of an application, for its servers only.
 #[derive(Clone)]
 pub struct ApiSecret {
     /// The secret at work: the key cannot be read back.
@@ -39,13 +39,13 @@ pub struct ApiSecret {
 }
 
 impl ApiSecret {
-    /// The secret as Stream's dashboard shows it.
+    /// Creates a secret from the text in Stream's dashboard.
     pub fn new(secret: impl Into<Secret>) -> Self {
         let secret = secret.into();
         Self { mac: keyed(secret.expose().as_bytes()) }
     }
 
-    /// A token with these claims.
+    /// Returns a token with these claims.
     #[must_use]
     pub fn sign(&self, claims: &Claims) -> Secret {
         let (header, payload) =
@@ -105,7 +105,7 @@ fn read_hex(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// What a token says.
+/// The claims of a token.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -123,24 +123,24 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// A server of the application. Such a token may do everything: it never leaves the servers.
+    /// Creates claims of a server. Such a token has all permissions: never send it to a client.
     #[must_use]
     pub fn server() -> Self {
         Self { user: None, issued_at: None, expires_at: None }
     }
 
-    /// A user, by id. Without [`expires_at`](Self::expires_at) the token is good for ever.
+    /// Creates claims of a user, by id. Without [`expires_at`](Self::expires_at), the token does not expire.
     pub fn user(id: impl Into<String>) -> Self {
         Self { user: Some(id.into()), ..Self::server() }
     }
 
-    /// When the token was made, to the second. Tokens made before a moment can be revoked together.
+    /// Sets when the token was issued, in whole seconds. Tokens issued before a certain time can be revoked together.
     #[must_use]
     pub fn issued_at(self, time: SystemTime) -> Self {
         Self { issued_at: Some(since_epoch(time)), ..self }
     }
 
-    /// When the token ends, to the second. A client whose provider of credentials fetches another one then goes on.
+    /// Sets when the token expires, in whole seconds. A client with a credentials provider then fetches a new one.
     #[must_use]
     pub fn expires_at(self, time: SystemTime) -> Self {
         Self { expires_at: Some(since_epoch(time)), ..self }
@@ -159,8 +159,8 @@ fn since_epoch(time: SystemTime) -> Duration {
     time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }
 
-/// A webhook whose signature is not that of its body: it does not come from Stream, was changed on the way, or belongs to
-/// another application.
+/// The error of a webhook with an invalid signature: it was not sent by Stream, was modified, or belongs to another
+/// application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidSignature;
 

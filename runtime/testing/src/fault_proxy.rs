@@ -20,8 +20,8 @@ const PIECE: usize = 16 << 10;
 /// How many pieces a delay may hold back; then reading waits.
 const HELD: usize = 256;
 
-/// A proxy on the loopback interface that spoils what passes through it: it stands between a client and a server, knows
-/// nothing of what they say, and cuts, delays, loses or corrupts bytes when a test asks for it.
+/// A proxy on the loopback interface that injects faults: it runs between a client and a server, and cuts, delays,
+/// drops or corrupts bytes on request.
 ///
 /// What is set holds from now on, for the connections that are open and for those that follow. Dropped, it cuts every
 /// connection and stops listening.
@@ -47,7 +47,7 @@ pub struct FaultProxy {
     listening: AbortHandle,
 }
 
-/// One of the two ways through a [`FaultProxy`].
+/// A direction through a [`FaultProxy`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// What the client sends.
@@ -87,7 +87,7 @@ struct Faults {
 }
 
 impl FaultProxy {
-    /// Listens on a free port and passes what comes to a server.
+    /// Listens on a free port and forwards connections to a server.
     ///
     /// # Errors
     ///
@@ -101,19 +101,19 @@ impl FaultProxy {
         Ok(Self { address, faults, connections, listening })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// A handshake that leads here.
+    /// Returns a handshake for a path of this server.
     #[must_use]
     pub fn handshake(&self, path: &str) -> Handshake {
         Handshake::new("ws", self.address.to_string(), path)
     }
 
-    /// Sets what happens to one direction. It replaces what was set before.
+    /// Sets the fault of one direction, and replaces the previous one.
     pub fn set(&self, direction: Direction, fault: Fault) {
         let faults = match direction {
             Direction::ToServer => &self.faults.to_server,
@@ -122,13 +122,13 @@ impl FaultProxy {
         faults.send_replace(fault);
     }
 
-    /// Lets everything pass again in both directions. What was lost stays lost.
+    /// Removes the faults of both directions. Dropped bytes are not recovered.
     pub fn clear_faults(&self) {
         self.set(Direction::ToServer, Fault::None);
         self.set(Direction::ToClient, Fault::None);
     }
 
-    /// How many connections were made so far.
+    /// Returns the number of connections so far.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use eventwire_core::Handshake;
 use eventwire_websocket::client::{Connector, Disconnect, Frame, Limits, Opening, Outgoing, SharedError, Transport};
 
-/// A connector whose connections end in the test's own hands.
+/// A connector whose connections are accepted by the test, without a network.
 ///
 /// ```
 /// use eventwire::Api;
@@ -32,14 +32,14 @@ pub struct MemoryConnector {
     attempts: mpsc::UnboundedSender<ConnectAttempt>,
 }
 
-/// The test's end of a [`MemoryConnector`]: where its connections arrive.
+/// The listener of a [`MemoryConnector`], for the test.
 #[derive(Debug)]
 pub struct MemoryListener {
     attempts: mpsc::UnboundedReceiver<ConnectAttempt>,
 }
 
 impl MemoryConnector {
-    /// A connector and where its connections arrive.
+    /// Creates a connector and its listener.
     #[must_use]
     pub fn new() -> (Self, MemoryListener) {
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -48,7 +48,7 @@ impl MemoryConnector {
 }
 
 impl MemoryListener {
-    /// The next attempt to connect.
+    /// Returns the next attempt to connect.
     pub async fn next(&mut self) -> ConnectAttempt {
         match self.attempts.recv().await {
             Some(dial) => dial,
@@ -57,13 +57,13 @@ impl MemoryListener {
         }
     }
 
-    /// An attempt to connect that was made already.
+    /// Returns an attempt that was already made.
     pub fn try_next(&mut self) -> Option<ConnectAttempt> {
         self.attempts.try_recv().ok()
     }
 }
 
-/// An attempt to connect that waits for an answer. Dropped, it looks like a host that cannot be reached.
+/// An attempt to connect. Dropping it looks like an unreachable host.
 #[derive(Debug)]
 pub struct ConnectAttempt {
     handshake: Handshake,
@@ -71,13 +71,13 @@ pub struct ConnectAttempt {
 }
 
 impl ConnectAttempt {
-    /// What the client asks for.
+    /// Returns the request of the client.
     #[must_use]
     pub fn handshake(&self) -> &Handshake {
         &self.handshake
     }
 
-    /// Lets the connection come about.
+    /// Accepts the connection.
     #[must_use]
     pub fn open(self) -> MemoryPeer {
         let (to_client, from_server) = mpsc::unbounded_channel();
@@ -87,13 +87,13 @@ impl ConnectAttempt {
         MemoryPeer { to_client, from_client }
     }
 
-    /// Lets the attempt fail.
+    /// Fails the attempt.
     pub fn fail(self, reason: Disconnect) {
         let _ = self.answer.send(Err(reason));
     }
 }
 
-/// The server's end of a connection. Dropped, the stream ends without a close frame.
+/// The server's end of a connection. Dropping it ends the stream without a close frame.
 #[derive(Debug)]
 pub struct MemoryPeer {
     to_client: mpsc::UnboundedSender<Result<Frame, Disconnect>>,
@@ -101,7 +101,7 @@ pub struct MemoryPeer {
 }
 
 impl MemoryPeer {
-    /// Sends a text message. Nothing happens if the client has hung up.
+    /// Sends a text message; does nothing if the client has disconnected.
     pub fn send(&self, text: &str) {
         self.send_frame(Frame::Text(text.into()));
     }
@@ -111,17 +111,17 @@ impl MemoryPeer {
         let _ = self.to_client.send(Ok(frame));
     }
 
-    /// Breaks the connection for a reason.
+    /// Breaks the connection with a reason.
     pub fn fail(self, reason: Disconnect) {
         let _ = self.to_client.send(Err(reason));
     }
 
-    /// What the client sends next; `None` when it has hung up.
+    /// Returns what the client sends next; `None` when it has disconnected.
     pub async fn next(&mut self) -> Option<Outgoing> {
         self.from_client.recv().await
     }
 
-    /// What the client has sent already.
+    /// Returns what the client has already sent.
     pub fn try_next(&mut self) -> Option<Outgoing> {
         self.from_client.try_recv().ok()
     }

@@ -14,7 +14,7 @@ use eventwire_websocket::server;
 /// The longest message that a peer takes.
 const MAX_MESSAGE: usize = 64 << 20;
 
-/// A server on the loopback interface that does nothing by itself.
+/// A server on the loopback interface that a test controls.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
@@ -26,26 +26,26 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When the system has none.
+    /// If the system has no free port.
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// A handshake that leads here.
+    /// Returns a handshake for a path of this server.
     #[must_use]
     pub fn handshake(&self, path: &str) -> Handshake {
         Handshake::new("ws", self.address.to_string(), path)
     }
 
-    /// Takes the next connection and reads its request, which then waits for an answer.
+    /// Accepts the next connection and reads its request, which then waits for a response.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl Server {
         PendingUpgrade::read(self.accept_stream().await?).await
     }
 
-    /// Takes the next connection and reads nothing from it.
+    /// Accepts the next connection without reading from it.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Server {
     }
 }
 
-/// The request of a client that has connected: all that a service sees of it, and what only a test does to a client.
+/// The request of a connected client, with what a service sees of it and with faults for tests.
 pub struct PendingUpgrade(server::UpgradeRequest);
 
 impl fmt::Debug for PendingUpgrade {
@@ -94,7 +94,7 @@ impl PendingUpgrade {
         server::UpgradeRequest::read(stream).await.map(Self)
     }
 
-    /// Agrees to speak WebSocket, frame by frame.
+    /// Accepts the upgrade, and returns the connection as frames.
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ impl PendingUpgrade {
         Ok(Peer { socket: Socket::new(stream, rest, Role::Server, &limits) })
     }
 
-    /// Answers with any bytes and hangs up.
+    /// Responds with any bytes and disconnects.
     ///
     /// # Errors
     ///
@@ -117,7 +117,7 @@ impl PendingUpgrade {
         stream.shutdown().await
     }
 
-    /// Answers with an HTTP status and a body.
+    /// Rejects the upgrade with an HTTP status and a body.
     ///
     /// # Errors
     ///
@@ -126,20 +126,20 @@ impl PendingUpgrade {
         self.0.reject(status, body).await
     }
 
-    /// The request as a service has it.
+    /// Returns the request as a service gets it.
     #[must_use]
     pub fn into_inner(self) -> server::UpgradeRequest {
         self.0
     }
 
-    /// Gives the connection away as it is.
+    /// Returns the connection.
     #[must_use]
     pub fn into_stream(self) -> TcpStream {
         self.0.into_parts().0
     }
 }
 
-/// The server's end of a WebSocket. Dropped, the stream ends without a close frame.
+/// The server's end of a WebSocket. Dropping it ends the stream without a close frame.
 #[derive(Debug)]
 pub struct Peer {
     socket: Socket<TcpStream>,
@@ -199,7 +199,7 @@ impl Peer {
         self.socket.stream().write_all(bytes).await
     }
 
-    /// Waits for whatever comes next.
+    /// Returns the next item.
     pub async fn next(&mut self) -> PeerMessage {
         let frame = poll_fn(|cx| self.socket.poll_frame(cx)).await;
         if let Ok(Some(Frame::Ping | Frame::Close(_))) = frame {
@@ -227,7 +227,7 @@ impl Peer {
         }
     }
 
-    /// Sends a close frame, and waits for the client's answer or for the end of the stream.
+    /// Sends a close frame, and waits for the client's close frame or for the end of the stream.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 use super::{StreamChat, uuid};
 use eventwire_core::Json;
 
-/// Who connects to Stream Chat.
+/// A user who connects to Stream Chat.
 ///
 /// The same value goes into the connection request, as its parameter `json`, and gives the client the rules of the API,
 /// so the user's id is written once:
@@ -24,12 +24,12 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A user with a token, by id.
+    /// Creates a user that authenticates with a token, by id.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into(), details: Vec::new(), anonymous: false }
     }
 
-    /// A visitor without a token, with its own id.
+    /// Creates an anonymous user, with a random id.
     #[must_use]
     pub fn anonymous() -> Self {
         Self { anonymous: true, ..Self::new(uuid()) }
@@ -58,31 +58,32 @@ impl Identity {
         self
     }
 
-    /// The id.
+    /// Returns the id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Whether this is a visitor without a token.
+    /// Whether the user is anonymous.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.anonymous
     }
 
-    /// The parameter `json` of a first connection: the id and all details.
+    /// Returns the parameter `json` of a first connection: the id and all details.
     #[must_use]
     pub fn to_json(&self) -> String {
         self.payload(&self.details)
     }
 
-    /// The parameter `json` of a later connection. The server overwrites its user with the details, so they are left out.
+    /// Returns the parameter `json` of a later connection. It has no details, because the server would overwrite those
+    /// of the user.
     #[must_use]
     pub fn to_json_without_details(&self) -> String {
         self.payload(&[])
     }
 
-    /// The rules of Stream Chat for connections of this user.
+    /// Returns the rules of Stream Chat for connections of this user.
     #[must_use]
     pub fn profile(&self) -> StreamChat {
         StreamChat::new(self.clone())

@@ -87,41 +87,41 @@ impl<A: Api> ClientBuilder<A> {
         Self { profile: Arc::new(profile), ..self }
     }
 
-    /// Sets credentials that never change. If the server refuses them, the client ends.
+    /// Sets fixed credentials. If the server rejects them, the client closes.
     pub fn credentials(self, credentials: A::Credentials) -> Self {
         Self { credentials_source: CredentialsSource::fixed(credentials), ..self }
     }
 
-    /// Sets where credentials come from, each time they are needed. The provider is asked again when the server has
-    /// refused what it gave, at most five times in succession.
+    /// Sets a provider that is called whenever credentials are needed, and again when the server has rejected them, at
+    /// most five times in succession.
     pub fn credentials_from(self, provider: impl CredentialsProvider<A::Credentials>) -> Self {
         Self { credentials_source: CredentialsSource::provider(provider), ..self }
     }
 
-    /// Sets when and how often to try again.
+    /// Sets the delays between attempts to reconnect, and their number.
     pub fn reconnect(self, backoff: Backoff) -> Self {
         Self { backoff, ..self }
     }
 
-    /// Sets whether [`connect`](Self::connect) itself tries again after a failure that may pass, such as a refused
-    /// connection. If not called it does not: a first failure is most often a wrong address.
+    /// Sets whether [`connect`](Self::connect) retries after a temporary failure, such as a refused connection. The
+    /// default is `false`, because a first failure is usually a wrong address.
     pub fn retry_initial_connect(self, retry_initial_connect: bool) -> Self {
         Self { retry_initial_connect, ..self }
     }
 
-    /// Sets how many messages each stream of events may hold; 1024 if not called, at least 1.
+    /// Sets the capacity of each stream of events in messages. The default is 1024, the minimum 1.
     pub fn inbound_capacity(self, messages: usize) -> Self {
         Self { inbound_capacity: messages.max(1), ..self }
     }
 
-    /// Sets what happens when a stream holds as many messages as it may.
+    /// Sets what happens when a stream is full.
     pub fn overflow(self, overflow: Overflow) -> Self {
         Self { overflow, ..self }
     }
 
-    /// Sets what is done each time the connection is back, before live events flow: the function may fetch what was missed
-    /// in the gap from elsewhere. The frame that makes the connection ready is delivered, and the client can send; what the
-    /// server sends after that stays unread until the function is done, or
+    /// Sets a function that runs after each reconnect, before live events are delivered, and can fetch the events of
+    /// the gap from elsewhere. The frame that makes the connection ready is delivered, and the client can send; what
+    /// the server sends after that stays unread until the function is done, or
     /// [`Timeouts::recovery`](Timeouts::recovery) has passed. So it cannot wait for a reply on the connection itself.
     ///
     /// A function that panics is logged. One that is at work when the connection breaks again is dropped.
@@ -143,32 +143,32 @@ impl<A: Api> ClientBuilder<A> {
         Self { recovered: Some(Arc::new(move |recovery| Box::pin(recovered(recovery)))), ..self }
     }
 
-    /// Sets how long a request waits for its reply; 10 s if not called.
+    /// Sets how long a request waits for its reply. The default is 10 s.
     pub fn reply_timeout(self, reply_timeout: Duration) -> Self {
         Self { reply_timeout, ..self }
     }
 
-    /// Sets the sizes that keep memory bounded.
+    /// Sets the limits on memory.
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// Sets how long the steps of a connection may take.
+    /// Sets the time limits of a connection.
     pub fn timeouts(self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self }
     }
 
-    /// Sets how connections are opened; a [`WebSocket`] as it comes if not called.
+    /// Sets what opens connections. The default is [`WebSocket::new`].
     pub fn connector(self, connector: impl Connector) -> Self {
         Self { connector: Some(Arc::new(connector)), ..self }
     }
 
-    /// Sets where time comes from.
+    /// Sets the clock.
     pub fn clock(self, clock: impl Clock) -> Self {
         Self { clock: Arc::new(clock), ..self }
     }
 
-    /// Fixes the randomness of delays, so that a test can repeat them.
+    /// Sets the seed of random delays, for reproducible tests.
     pub fn seed(self, seed: u64) -> Self {
         Self { seed: Some(seed), ..self }
     }
@@ -189,7 +189,7 @@ impl<A: Api> ClientBuilder<A> {
         self.build().connect().await
     }
 
-    /// Connects like [`connect`](Self::connect) and gives everything that is received from the very first frame on.
+    /// Connects like [`connect`](Self::connect), and returns a stream that begins with the first frame.
     ///
     /// # Errors
     ///
@@ -200,7 +200,7 @@ impl<A: Api> ClientBuilder<A> {
         unconnected.connect().await.map(|client| (client, events))
     }
 
-    /// Makes a client that does not connect yet, so that functions and streams are in place before the first frame.
+    /// Creates a client that is not connected yet, to subscribe before the first frame arrives.
     pub fn build(self) -> UnconnectedClient<A> {
         let (started, outcome) = oneshot::channel();
         let (handle, driver) = self.into_parts(started);

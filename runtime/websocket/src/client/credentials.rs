@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::lifecycle::SharedError;
 use eventwire_core::{Credential, Credentials};
 
-/// Gives credentials when a client needs them: once before it connects for the first time, and again whenever the server
-/// refused what was given last. A function that returns a future is a provider.
+/// Provides credentials to a client: before it connects for the first time, and again whenever the server has rejected
+/// the last ones. A function that returns a future is a provider.
 ///
 /// ```
 /// use eventwire::client::{CredentialsProvider, CredentialsReason};
@@ -48,7 +48,7 @@ where
     }
 }
 
-/// Why credentials are wanted.
+/// Why credentials are requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialsReason {

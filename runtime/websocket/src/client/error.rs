@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::lifecycle::{Disconnect, ServerError};
 
-/// Why [`ClientBuilder::connect`](crate::client::ClientBuilder::connect) gave up.
+/// The error of [`ClientBuilder::connect`](crate::client::ClientBuilder::connect).
 #[derive(Debug, Clone)]
 pub struct ConnectError {
     reason: Disconnect,
@@ -17,25 +17,25 @@ impl ConnectError {
         Self { reason, attempts }
     }
 
-    /// Why the last attempt failed.
+    /// Returns why the last attempt failed.
     #[must_use]
     pub fn reason(&self) -> &Disconnect {
         &self.reason
     }
 
-    /// How many attempts were made.
+    /// Returns the number of attempts.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The server's error frame, when that is the reason.
+    /// Returns the server's error frame, if that is the reason.
     #[must_use]
     pub fn server(&self) -> Option<&ServerError> {
         self.reason.server()
     }
 
-    /// The API's code in the server's error frame.
+    /// Returns the API's code in the server's error frame.
     #[must_use]
     pub fn code(&self) -> Option<i64> {
         self.server()?.code

@@ -96,7 +96,7 @@ use eventwire_core::{
     Requester, Responder,
 };
 
-/// A connection to one API that is made again whenever it breaks. Cheap to clone; the clones are the same connection.
+/// A connection to an API, which reconnects when it breaks. Cloning is cheap; all clones share the connection.
 ///
 /// The connection closes when the last clone and the last [`Events`] made from it are dropped.
 pub struct Client<A: Api> {
@@ -105,7 +105,7 @@ pub struct Client<A: Api> {
 }
 
 impl<A: Api> Client<A> {
-    /// Starts to describe a client.
+    /// Returns a builder for a client.
     pub fn builder(handshake: Handshake) -> ClientBuilder<A> {
         ClientBuilder::new(handshake)
     }
@@ -116,21 +116,23 @@ impl<A: Api> Client<A> {
 
     /// Everything that is received.
     ///
-    /// The first stream begins with what has arrived since the client connected, as far as it fits the queue; each further
-    /// one has its own queue and begins now.
+    /// The first stream begins with the messages since the client connected, as far as they fit into the queue; each
+    /// further stream has its own queue and begins now.
     #[must_use]
     pub fn events(&self) -> Events<A::Event> {
         Events::new(Arc::clone(&self.handle), self.handle.subscribe(None))
     }
 
-    /// The events of some kinds, and every change of the connection, from now on. Other messages are not even decoded.
+    /// Returns a stream of the events of some kinds, and of every change of the connection, from now on. Other messages
+    /// are not decoded.
     #[must_use]
     pub fn events_of_kinds(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
         let kinds = kinds.to_vec();
         Events::wanted(&self.handle, move |text| A::Event::kind_of(text).is_some_and(|kind| kinds.contains(&kind)))
     }
 
-    /// The events that carry a value at a place, such as those of one channel, from now on. It is found without decoding.
+    /// Returns the events that have a value at a location, such as those of one channel. The value is found without
+    /// decoding.
     ///
     /// ```
     /// use eventwire::{Api, Expression};
@@ -149,11 +151,11 @@ impl<A: Api> Client<A> {
         Filtered::new(Arc::clone(&self.handle), place, value.into())
     }
 
-    /// Gives every event to a handler, one after another, until the client ends. Returns the handler.
+    /// Passes every event to a handler, one after another, until the client closes. Returns the handler.
     ///
-    /// An event is delivered once, so an error of the handler is logged and counted ([`Metrics::failed`]), and the next
-    /// event follows; [`try_handle`](Self::try_handle) ends at it. What is not an event is logged and otherwise passed over;
-    /// a handler that must know about gaps is driven from [`events`](Self::events) instead.
+    /// Events are not redelivered, so an error of the handler is logged and counted ([`Metrics::failed`]), and the next
+    /// event follows; [`try_handle`](Self::try_handle) ends at it. What is not an event is logged and otherwise passed
+    /// over; a handler that must know about gaps is driven from [`events`](Self::events) instead.
     pub fn handle<H: Handler<A::Event> + Send>(&self, mut handler: H) -> impl Future<Output = H> + Send + use<A, H> {
         let mut events = self.events();
         async move {
@@ -167,8 +169,8 @@ impl<A: Api> Client<A> {
         }
     }
 
-    /// Gives every event to a handler, like [`handle`](Self::handle), until it returns an error or the client ends. The
-    /// client itself goes on after an error.
+    /// Passes every event to a handler, like [`handle`](Self::handle), until the handler returns an error or the client
+    /// closes. An error does not close the client.
     ///
     /// # Errors
     ///
@@ -186,8 +188,8 @@ impl<A: Api> Client<A> {
         }
     }
 
-    /// Gives every event to a responder, one after another, and sends what it answers, until the client ends. Returns the
-    /// responder.
+    /// Passes every request to a responder, one after another, and sends its replies, until the client closes. Returns
+    /// the responder.
     ///
     /// An error of the responder is logged and counted, like that of a [handler](Self::handle). What is not an event, and an
     /// answer that cannot be sent, is logged and otherwise passed over.
@@ -216,8 +218,8 @@ impl<A: Api> Client<A> {
         }
     }
 
-    /// Calls a function for every event of one type, from now on, in its own task, until the subscription is dropped
-    /// or the client ends. A call that panics is logged and counted, and does not keep the next event from the function.
+    /// Calls a function for every event of one type, from now on, in its own task, until the subscription is dropped or
+    /// the client closes. A panic is logged and counted, and does not keep the next event from the function.
     ///
     /// The type is named: `client.on::<MessageNewEvent>(|event| …)`. Where several messages have one type, use
     /// [`on_kind`](Self::on_kind).
@@ -241,26 +243,27 @@ impl<A: Api> Client<A> {
         subscription::start(Events::wanted(&self.handle, |_| true), react)
     }
 
-    /// The present state.
+    /// Returns the current state.
     #[must_use]
     pub fn state(&self) -> State {
         *self.handle.shared.state.borrow()
     }
 
-    /// The state as it changes.
+    /// Returns the state and its changes.
     #[must_use]
     pub fn watch(&self) -> States {
         States::new(self.handle.shared.state.subscribe())
     }
 
-    /// What the client did so far.
+    /// Returns the counters of the client.
     #[must_use]
     pub fn metrics(&self) -> Metrics {
         self.handle.shared.counters.snapshot()
     }
 
-    /// Ends the client: no further message is accepted, those queued are written, the connection is closed with code
-    /// 1000, and events are delivered until the server confirms. What is not done `within` that time is left undone.
+    /// Closes the client: no further message is accepted, queued messages are written, the connection is closed with
+    /// code 1000, and events are delivered until the server confirms. What is not done `within` that time is left
+    /// undone.
     ///
     /// Dropping the future does not stop the shutdown. A client that has ended already gives the report of its end.
     pub async fn shutdown(&self, within: Duration) -> ShutdownReport {

@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 use crate::clock::{Clock, later};
 
-/// A connection that is back, for [`ClientBuilder::on_recovered`](super::ClientBuilder::on_recovered).
+/// A connection after a reconnect, for [`ClientBuilder::on_recovered`](super::ClientBuilder::on_recovered).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovery {

@@ -11,9 +11,9 @@ use super::error::ConnectError;
 use crate::lifecycle::Disconnect;
 use eventwire_core::Api;
 
-/// A client that does not connect yet. Made by [`ClientBuilder::build`](super::ClientBuilder::build).
+/// A client that is not connected yet. Made by [`ClientBuilder::build`](super::ClientBuilder::build).
 ///
-/// What is subscribed now misses nothing. Dropped, the client ends without having connected.
+/// Subscriptions that are made now miss no event. Dropping it closes the client before it connects.
 ///
 /// ```
 /// use eventwire::client::{Client, ConnectError};

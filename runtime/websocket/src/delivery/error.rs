@@ -1,11 +1,11 @@
-//! Why a message was not sent.
+//! The error of sending a message.
 
 use std::error::Error;
 use std::fmt;
 
 use eventwire_core::EncodeError;
 
-/// Why a message was not sent.
+/// The error of sending a message.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SendError {

@@ -19,9 +19,9 @@ use eventwire_core::{Bytes, Consumer, DecodeError, EventSet, Incoming, Malformed
 /// How many deliveries count as one step of tokio's budget, which is made for steps that take longer.
 const SHARE: usize = 8;
 
-/// What a client receives, in order. Made by [`Client::events`](crate::client::Client::events).
+/// A stream of what a client receives, in order. Made by [`Client::events`](crate::client::Client::events).
 ///
-/// Messages are decoded here, in the task that takes them. The stream ends after [`Lifecycle::Closed`]. It keeps the
+/// Messages are decoded in the task that reads the stream. The stream ends after [`Lifecycle::Closed`]. It keeps the
 /// connection open as a [`Client`](crate::client::Client) does; the last of them to be dropped closes it.
 ///
 /// It is also a [`Stream`], for the combinators of the `futures` crates:
@@ -55,17 +55,17 @@ impl<E: EventSet> Events<E> {
         Self::new(Arc::clone(handle), handle.subscribe(Some(Box::new(wants))))
     }
 
-    /// Takes the next delivery; `None` when the client has ended and everything was taken.
+    /// Returns the next delivery; `None` when the client has closed and the queue is empty.
     ///
-    /// Dropping the future before it is done loses nothing.
+    /// Cancel-safe: dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Delivery<E>> {
         poll_fn(|cx| self.poll_take(cx)).await
     }
 
-    /// Takes the next delivery, a message as its text: for a proxy or a router, which asks an
-    /// [`EventRef`](eventwire_core::EventRef) for the little that it needs. Only binary messages are malformed.
+    /// Returns the next delivery with the text of a message, for a proxy or a router, which reads single members with
+    /// an [`EventRef`](eventwire_core::EventRef). Only binary messages are malformed.
     ///
-    /// Dropping the future before it is done loses nothing.
+    /// Cancel-safe: dropping the future loses nothing.
     ///
     /// ```
     /// use eventwire::client::{Delivery, Events};
@@ -88,10 +88,10 @@ impl<E: EventSet> Events<E> {
         }))
     }
 
-    /// Waits for at least one delivery and appends it and those that are there already, at most `most`, to `batch`.
-    /// Returns how many; 0 when the client has ended and everything was taken.
+    /// Waits for at least one delivery, and appends all queued deliveries, at most `most`, to `batch`. Returns their
+    /// number; 0 when the client has closed and the queue is empty.
     ///
-    /// Dropping the future before it is done loses nothing.
+    /// Cancel-safe: dropping the future loses nothing.
     pub async fn next_batch(&mut self, batch: &mut Vec<Delivery<E>>, most: usize) -> usize {
         let Some(first) = self.next().await else {
             return 0;
@@ -106,7 +106,7 @@ impl<E: EventSet> Events<E> {
         taken
     }
 
-    /// How many messages wait to be taken.
+    /// Returns the number of queued messages.
     #[must_use]
     pub fn backlog(&self) -> usize {
         self.inbox.len() + self.prefetched.iter().filter(|item| item.is_message()).count()

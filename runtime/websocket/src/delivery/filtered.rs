@@ -9,10 +9,10 @@ use super::handle::Handle;
 use super::subscription::{self, Subscription};
 use eventwire_core::{Api, EventSet, Expression, Json, MemberOf, MessagePart};
 
-/// The events of a client that carry certain values, such as those of one channel. Made by
+/// The events of a client that have certain values, such as those of one channel. Made by
 /// [`Client::filter`](crate::client::Client::filter).
 ///
-/// What carries other values, or none, is not even decoded.
+/// Events with other values, or none, are not decoded.
 pub struct Filtered<A: Api> {
     handle: Arc<Handle>,
     conditions: Vec<MemberCondition>,
@@ -24,7 +24,7 @@ impl<A: Api> Filtered<A> {
         Self { handle, conditions: vec![MemberCondition { place, value }], api: PhantomData }
     }
 
-    /// Those of them that carry another value too.
+    /// Returns those events that have another value too.
     #[must_use]
     pub fn filter(&self, place: Expression, value: impl Into<Json>) -> Self {
         let mut narrower = self.clone();
@@ -32,14 +32,14 @@ impl<A: Api> Filtered<A> {
         narrower
     }
 
-    /// These events, and every change of the connection, from now on.
+    /// Returns a stream of these events, and of every change of the connection, from now on.
     #[must_use]
     pub fn events(&self) -> Events<A::Event> {
         let conditions = self.conditions.clone();
         Events::wanted(&self.handle, move |text| conditions.iter().all(|condition| condition.is_met_by(text)))
     }
 
-    /// These events as far as they are of some kinds, like [`events`](Self::events).
+    /// Returns a stream of these events of some kinds, like [`events`](Self::events).
     #[must_use]
     pub fn events_of_kinds(&self, kinds: &[<A::Event as EventSet>::Kind]) -> Events<A::Event> {
         let (kinds, conditions) = (kinds.to_vec(), self.conditions.clone());
@@ -49,14 +49,12 @@ impl<A: Api> Filtered<A> {
         })
     }
 
-    /// Calls a function for every one of these events that is of one type, like
-    /// [`Client::on`](crate::client::Client::on).
+    /// Calls a function for these events of one type, like [`Client::on`](crate::client::Client::on).
     pub fn on<T: MemberOf<A::Event>>(&self, react: impl FnMut(T) + Send + 'static) -> Subscription {
         subscription::start(self.events_of_kinds(&[T::KIND]), subscription::of_type(react))
     }
 
-    /// Calls a function for every one of these events that is of one kind, like
-    /// [`Client::on_kind`](crate::client::Client::on_kind).
+    /// Calls a function for these events of one kind, like [`Client::on_kind`](crate::client::Client::on_kind).
     pub fn on_kind<F>(&self, kind: <A::Event as EventSet>::Kind, react: F) -> Subscription
     where
         F: FnMut(A::Event) + Send + 'static,
@@ -64,7 +62,7 @@ impl<A: Api> Filtered<A> {
         subscription::start(self.events_of_kinds(&[kind]), react)
     }
 
-    /// Calls a function for every one of these events, like [`Client::on_event`](crate::client::Client::on_event).
+    /// Calls a function for these events, like [`Client::on_event`](crate::client::Client::on_event).
     pub fn on_event<F>(&self, react: F) -> Subscription
     where
         F: FnMut(A::Event) + Send + 'static,

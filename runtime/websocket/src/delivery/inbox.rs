@@ -9,8 +9,8 @@ use crate::frame::Text;
 use crate::lifecycle::Lifecycle;
 use eventwire_core::Bytes;
 
-/// What happens to an event when its consumer's queue is full. Whatever is dropped is counted, and the consumer learns it
-/// from one [`Delivery::Lagged`](crate::client::Delivery::Lagged) per burst.
+/// What happens to an event when the queue of its consumer is full. Dropped events are counted, and reported by one
+/// [`Delivery::Lagged`](crate::client::Delivery::Lagged) per burst.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Overflow {
     /// Stop reading until there is room, so that the server feels it. Heartbeats go on; silence is not held against the

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "metrics")]
 use crate::lifecycle::State;
 
-/// What a client did so far. A snapshot: the numbers are read one after another.
+/// Counters of a client. The snapshot is not atomic: the numbers are read one after another.
 ///
-/// With the feature `metrics` the same numbers go to the recorder that the process has installed for the crate `metrics`
-/// when the client is made: counters named after the fields, such as `eventwire_received_bytes_total`, with the title of the
+/// With the feature `metrics`, the same numbers go to the recorder that is installed for the crate `metrics` when the
+/// client is made: counters named after the fields, such as `eventwire_received_bytes_total`, with the title of the
 /// document as the label `api`. The gauge `eventwire_connected` says how many clients are ready at present.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,7 +3,7 @@
 use crate::lifecycle::Lifecycle;
 use eventwire_core::Malformed;
 
-/// One thing taken from [`Events`](crate::client::Events).
+/// An item of [`Events`](crate::client::Events).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Delivery<E> {
@@ -21,7 +21,7 @@ pub enum Delivery<E> {
 }
 
 impl<E> Delivery<E> {
-    /// The event, if it is one.
+    /// Returns the event, if it is one.
     #[must_use]
     pub fn event(self) -> Option<E> {
         match self {

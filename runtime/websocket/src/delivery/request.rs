@@ -12,7 +12,7 @@ use crate::frame::Text;
 use crate::lifecycle::Disconnect;
 use eventwire_core::Malformed;
 
-/// Why a request has no reply.
+/// The error of a request.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RequestError {

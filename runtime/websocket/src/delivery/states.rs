@@ -4,9 +4,9 @@ use tokio::sync::watch;
 
 use crate::lifecycle::State;
 
-/// The state of a client as it changes. Made by [`Client::watch`](crate::client::Client::watch).
+/// The state of a client and its changes. Made by [`Client::watch`](crate::client::Client::watch).
 ///
-/// States that follow each other quickly may be seen as one; none of them stays unseen at the end.
+/// Intermediate states can be skipped; the latest state is always seen.
 #[derive(Debug, Clone)]
 pub struct States(watch::Receiver<State>);
 
@@ -15,15 +15,15 @@ impl States {
         Self(states)
     }
 
-    /// The present state.
+    /// Returns the current state.
     #[must_use]
     pub fn get(&self) -> State {
         *self.0.borrow()
     }
 
-    /// Waits for a state that was not seen yet; `None` when the client has ended and that was seen.
+    /// Waits for a state that was not seen yet, and returns it; `None` when the client has closed and that was seen.
     ///
-    /// Dropping the future before it is done loses nothing.
+    /// Cancel-safe: dropping the future loses nothing.
     pub async fn changed(&mut self) -> Option<State> {
         if self.get() == State::Closed && !self.0.has_changed().unwrap_or_default() {
             return None;
@@ -32,7 +32,7 @@ impl States {
         Some(*self.0.borrow_and_update())
     }
 
-    /// Waits until the state is one that is wanted, and returns it; `None` when the client has ended without it.
+    /// Waits for a state that the function accepts, and returns it; `None` when the client has closed without one.
     pub async fn wait_for(&mut self, mut wanted: impl FnMut(&State) -> bool) -> Option<State> {
         let mut found = false;
         let ends = |state: &State| {

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::events::Events;
 use eventwire_core::{EventSet, MemberOf};
 
-/// A function being called for events. It keeps the connection open as [`Events`] do, and ends when this is dropped.
+/// A callback for events. It keeps the connection open, as [`Events`] do, and ends when this is dropped.
 ///
 /// ```
 /// use eventwire::Api;
@@ -32,8 +32,8 @@ impl fmt::Debug for Subscription {
 }
 
 impl Subscription {
-    /// Lets the function be called until the client ends. Nothing is left then that would close the connection by being
-    /// dropped: it ends with [`Client::shutdown`](crate::client::Client::shutdown), or with the runtime.
+    /// Keeps the callback until the client closes. Dropping handles then no longer closes the connection: end it with
+    /// [`Client::shutdown`](crate::client::Client::shutdown), or with the runtime.
     pub fn detach(mut self) {
         self.end = None;
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use eventwire_core::Bytes;
 
-/// A received frame; messages that came in fragments are put together.
+/// A received frame; fragmented messages are reassembled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
     /// A text message.
@@ -34,7 +34,7 @@ pub enum Outgoing {
     Close(CloseFrame),
 }
 
-/// What a close frame says.
+/// The content of a close frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseFrame {
     /// The close code.
@@ -44,7 +44,7 @@ pub struct CloseFrame {
 }
 
 impl CloseFrame {
-    /// A close frame without explanation.
+    /// Creates a close frame without a reason.
     #[must_use]
     pub fn new(code: u16) -> Self {
         Self { code, reason: String::new() }
@@ -53,8 +53,8 @@ impl CloseFrame {
 
 /// The text of one message; cheap to clone.
 ///
-/// It may be a part of a buffer with the texts that came with it, and then keeps the whole buffer: what is to be kept for
-/// long is better copied into a `String`.
+/// It can be a part of a buffer with other texts, and then keeps the whole buffer in memory. To keep a text for long,
+/// copy it into a `String`.
 #[derive(Clone)]
 pub struct Text {
     block: Arc<String>,

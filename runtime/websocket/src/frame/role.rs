@@ -1,4 +1,4 @@
-/// Which end of the connection this is.
+/// The end of a connection: client or server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Masks what it sends and refuses masked frames.

@@ -14,7 +14,7 @@ const MAX_HEADERS: usize = 128;
 /// The head of a request.
 pub(crate) struct Head {
     pub(crate) method: String,
-    /// Path and query as they were sent.
+    /// Returns the path and query as they were sent.
     pub(crate) target: String,
     pub(crate) headers: HttpHeaders,
     query: Vec<(String, String)>,
@@ -44,7 +44,7 @@ impl Head {
         }
     }
 
-    /// The value of a query parameter, decoded.
+    /// Returns the decoded value of a query parameter.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }

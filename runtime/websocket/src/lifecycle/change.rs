@@ -84,7 +84,7 @@ fn named(f: &mut fmt::Formatter<'_>, what: &str, session: Option<&str>) -> fmt::
     session.map_or(Ok(()), |session| write!(f, " as {session}"))
 }
 
-/// The state of a client, for those who do not follow its events.
+/// The state of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
@@ -100,7 +100,7 @@ pub enum State {
     Closed,
 }
 
-/// How a client ended.
+/// How a client closed.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ShutdownReport {

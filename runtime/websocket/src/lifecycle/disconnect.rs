@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::frame::Violation;
 
-/// Why there is no connection: an attempt failed, or one that stood has ended.
+/// Why there is no connection: an attempt failed, or the connection ended.
 ///
-/// Shown, it speaks of the peer: the server of a client, the client of a server.
+/// Its `Display` text names the peer: the server of a client, the client of a server.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Disconnect {
@@ -57,7 +57,7 @@ pub enum Disconnect {
 }
 
 impl Disconnect {
-    /// The server's error frame, when that is the reason.
+    /// Returns the server's error frame, if that is the reason.
     #[must_use]
     pub fn server(&self) -> Option<&ServerError> {
         match self {
@@ -133,7 +133,7 @@ impl From<Violation> for Disconnect {
     }
 }
 
-/// The error of another library or of the user's own code, shared.
+/// A shared error of another library or of the user's code.
 #[derive(Clone)]
 pub struct SharedError(Arc<dyn Error + Send + Sync>);
 
@@ -143,7 +143,7 @@ impl SharedError {
         Self(error.into().into())
     }
 
-    /// The error itself.
+    /// Returns the error.
     #[must_use]
     pub fn get(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.0
@@ -162,7 +162,7 @@ impl fmt::Display for SharedError {
     }
 }
 
-/// A step on the way to a connection that has its own time limit.
+/// A phase of connecting with its own time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConnectPhase {
@@ -187,7 +187,7 @@ impl fmt::Display for ConnectPhase {
     }
 }
 
-/// An HTTP response that refuses what was asked for.
+/// An HTTP response that rejects a request.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HttpResponse {
@@ -200,7 +200,7 @@ pub struct HttpResponse {
 }
 
 impl HttpResponse {
-    /// An answer with an empty body.
+    /// Creates a response with an empty body.
     #[must_use]
     pub fn new(status: u16) -> Self {
         Self { status, body: String::new(), retry_after: None }
@@ -217,7 +217,7 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// An error that the server reported in its own frame.
+/// An error that the server reported in a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerError {
@@ -230,18 +230,18 @@ pub struct ServerError {
 }
 
 impl ServerError {
-    /// An error with an explanation and no code.
+    /// Creates an error with a message and no code.
     pub fn new(message: impl Into<String>) -> Self {
         Self { code: None, status: None, message: message.into() }
     }
 
-    /// The same error with the API's code.
+    /// Sets the API's code.
     #[must_use]
     pub fn with_code(self, code: i64) -> Self {
         Self { code: Some(code), ..self }
     }
 
-    /// The same error with an HTTP status.
+    /// Sets the HTTP status.
     #[must_use]
     pub fn with_status(self, status: u16) -> Self {
         Self { status: Some(status), ..self }

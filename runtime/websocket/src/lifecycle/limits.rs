@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Sizes that keep the memory of a client bounded.
+/// Limits on the memory of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// The longest message, put together from its frames, in bytes. It holds in both directions.
@@ -21,7 +21,7 @@ impl Default for Limits {
     }
 }
 
-/// How long the steps of a connection may take; [`Duration::MAX`] means for ever.
+/// Time limits of a connection; [`Duration::MAX`] means no limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeouts {
     /// Asking the provider for credentials.

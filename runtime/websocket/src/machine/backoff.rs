@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// When and how often to try again after a connection was lost or could not be made.
+/// The delays and the number of attempts after a connection was lost or could not be made.
 ///
 /// Delays have full jitter: each is drawn evenly between zero and a ceiling that doubles with every failure, so that many
 /// clients which lose one server at the same moment do not return at the same moment. The ceiling falls back to `base`
@@ -43,7 +43,7 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// No second attempt: the client ends with its first connection.
+    /// Returns a policy without reconnects: the client closes with its first connection.
     #[must_use]
     pub fn never() -> Self {
         Self { attempts: Some(0), ..Self::default() }

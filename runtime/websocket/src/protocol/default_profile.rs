@@ -1,6 +1,6 @@
 use super::profile::Profile;
 
-/// The WebSocket protocol and nothing else: ready as soon as the handshake is done, kept alive by pings.
+/// The plain WebSocket protocol: ready after the handshake, kept alive by pings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DefaultProfile;
 

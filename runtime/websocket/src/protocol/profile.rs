@@ -6,7 +6,7 @@ use crate::frame::Outgoing;
 use crate::lifecycle::{Disconnect, Lifecycle, ServerError};
 use eventwire_core::{Handshake, Secret};
 
-/// The rules of one API. Every method is a pure function, and quick: they run between two frames.
+/// The rules of an API. All methods are pure functions that must be fast, because they run between two frames.
 ///
 /// ```
 /// use eventwire::client::ServerError;
@@ -69,7 +69,7 @@ pub trait Profile: Send + Sync + 'static {
         true
     }
 
-    /// What follows from a failed attempt or a lost connection.
+    /// The decision after a failed attempt or a lost connection.
     fn classify(&self, reason: &Disconnect) -> RetryDecision {
         RetryDecision::standard(reason)
     }
@@ -124,7 +124,7 @@ pub enum FirstFrame {
     Wait,
 }
 
-/// What follows from a failed attempt or a lost connection.
+/// The decision after a failed attempt or a lost connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryDecision {
     /// Try again, soon at first and then more and more slowly.
@@ -138,7 +138,7 @@ pub enum RetryDecision {
 }
 
 impl RetryDecision {
-    /// What the WebSocket and HTTP protocols say about a reason.
+    /// Returns the decision of the default profile for a reason, by the WebSocket and HTTP protocols.
     #[must_use]
     pub fn standard(reason: &Disconnect) -> Self {
         match reason {
@@ -161,7 +161,7 @@ impl RetryDecision {
         }
     }
 
-    /// What an HTTP status other than 101 means for the next attempt.
+    /// Returns the decision for an HTTP status other than 101.
     #[must_use]
     pub fn of_status(status: u16) -> Self {
         match status {
@@ -181,7 +181,7 @@ impl RetryDecision {
     }
 }
 
-/// How a connection is kept alive and its death noticed.
+/// How a connection is kept alive, and when it is considered dead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heartbeat {
     /// Time between two beats.
@@ -198,7 +198,7 @@ impl Default for Heartbeat {
     }
 }
 
-/// What is sent to keep a connection alive.
+/// The frame that keeps a connection alive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeartbeatFrame {
     /// A WebSocket ping, which the peer must answer.

@@ -14,7 +14,7 @@ use eventwire_core::{Api, Handshake};
 /// How long a client may take for its request.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A request that waits for an answer. Dropped, the connection ends without one.
+/// A request that waits for a response. Dropping it closes the connection without one.
 pub struct UpgradeRequest<S = TcpStream> {
     stream: S,
     /// What was read beyond the request.
@@ -37,7 +37,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpgradeRequest<S> {
         Ok(Self { stream, rest, head })
     }
 
-    /// Agrees to speak WebSocket, and gives the connection with the messages of an API.
+    /// Accepts the upgrade, and returns a session with the messages of an API.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpgradeRequest<S> {
         self.accept_with(SessionConfig::default()).await
     }
 
-    /// Agrees to speak WebSocket, like [`accept`](Self::accept), in a way of one's own.
+    /// Accepts the upgrade, like [`accept`](Self::accept), with a configuration.
     ///
     /// # Errors
     ///
@@ -63,8 +63,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpgradeRequest<S> {
         Session::start(handshake, transport, options).await
     }
 
-    /// Agrees to speak WebSocket, and gives the connection frame by frame. Of the options only the limits and the
-    /// subprotocol matter: no heartbeat is sent and nothing is queued.
+    /// Accepts the upgrade, and returns the connection as frames. Only the limits and the subprotocol of the
+    /// configuration apply: no heartbeat is sent and nothing is queued.
     ///
     /// # Errors
     ///
@@ -77,8 +77,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpgradeRequest<S> {
         Ok(Box::new(Socket::new(self.stream, self.rest, Role::Server, &options.limits)))
     }
 
-    /// Agrees to speak WebSocket and leaves the frames to the caller: writes the response that ends the handshake (RFC
-    /// 6455, section 4.2.2) with this subprotocol. [`into_parts`](Self::into_parts) then gives the connection away.
+    /// Accepts the upgrade and leaves the frames to the caller: writes the response that ends the handshake (RFC 6455,
+    /// section 4.2.2) with this subprotocol. [`into_parts`](Self::into_parts) then returns the connection.
     ///
     /// # Errors
     ///
@@ -96,13 +96,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpgradeRequest<S> {
         self.stream.flush().await
     }
 
-    /// Gives the connection away as it is, with the bytes that were read beyond the request.
+    /// Returns the connection, and the bytes that were read after the request.
     #[must_use]
     pub fn into_parts(self) -> (S, Vec<u8>) {
         (self.stream, self.rest)
     }
 
-    /// Answers with an HTTP status and a body instead.
+    /// Rejects the upgrade with an HTTP status and a body.
     ///
     /// # Errors
     ///
@@ -114,38 +114,38 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpgradeRequest<S> {
 }
 
 impl<S> UpgradeRequest<S> {
-    /// The method, `GET` for a WebSocket.
+    /// Returns the method, `GET` for a WebSocket.
     #[must_use]
     pub fn method(&self) -> &str {
         &self.head.method
     }
 
-    /// Path and query as they were sent.
+    /// Returns the path and query as they were sent.
     #[must_use]
     pub fn target(&self) -> &str {
         &self.head.target
     }
 
-    /// The path as it was sent.
+    /// Returns the path as it was sent.
     #[must_use]
     pub fn path(&self) -> &str {
         self.target().split_once('?').map_or(self.target(), |(path, _)| path)
     }
 
-    /// The value of a query parameter, decoded.
+    /// Returns the decoded value of a query parameter.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.head.query(name)
     }
 
-    /// The value of a header; upper and lower case are the same in its name. Lines with one name are one list, separated by
+    /// Returns the value of a header. Names are case-insensitive. Repeated headers are joined to a list, separated by
     /// commas.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head.headers.get(name)
     }
 
-    /// The subprotocols that the client speaks, the best first.
+    /// Returns the subprotocols that the client offers, in order of preference.
     pub fn protocols(&self) -> impl Iterator<Item = &str> {
         self.head.headers.list("sec-websocket-protocol")
     }

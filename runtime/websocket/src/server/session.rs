@@ -15,14 +15,13 @@ use eventwire_core::{
 
 /// The server's end of one connection. Made by [`UpgradeRequest::accept`](super::UpgradeRequest::accept).
 ///
-/// It receives and sends as a [`Client`] does, with the same queues, limits and counters, and is not made again when it
-/// breaks: the events end then. Cheap to clone; it closes when the last clone and the last [`Events`] made from it are
-/// dropped.
+/// It receives and sends like a [`Client`], with the same queues, limits and counters, but does not reconnect: the
+/// events end then. Cheap to clone; it closes when the last clone and the last [`Events`] made from it are dropped.
 pub struct Session<A: Api> {
     client: Client<A>,
 }
 
-/// How a [`Session`] works.
+/// The configuration of a [`Session`].
 #[derive(Debug, Clone)]
 pub struct SessionConfig {
     /// The sizes that keep memory bounded.
@@ -70,7 +69,7 @@ impl<A: Api> Session<A> {
         Ok(Self { client: builder.connect().await.map_err(io::Error::other)? })
     }
 
-    /// Everything that is received, like [`Client::events`].
+    /// Returns a stream of everything that is received, like [`Client::events`].
     #[must_use]
     pub fn events(&self) -> Events<A::Event> {
         self.client.events()
@@ -81,12 +80,12 @@ impl<A: Api> Session<A> {
         self.client.on(react)
     }
 
-    /// Gives every event to a handler, one after another, until the connection ends, like [`Client::handle`].
+    /// Passes every event to a handler, one after another, until the connection ends, like [`Client::handle`].
     pub fn handle<H: Handler<A::Event> + Send>(&self, handler: H) -> impl Future<Output = H> + Send + use<A, H> {
         self.client.handle(handler)
     }
 
-    /// Gives every event to a handler until it returns an error or the connection ends, like [`Client::try_handle`].
+    /// Passes every event to a handler until it returns an error or the connection ends, like [`Client::try_handle`].
     ///
     /// # Errors
     ///
@@ -98,7 +97,7 @@ impl<A: Api> Session<A> {
         self.client.try_handle(handler)
     }
 
-    /// Gives every event to a responder and sends what it answers, until the connection ends, like [`Client::respond`].
+    /// Passes every request to a responder and sends its replies, until the connection ends, like [`Client::respond`].
     pub fn respond<R>(&self, responder: R) -> impl Future<Output = R> + Send + use<A, R>
     where
         R: Responder<A::Event, A::Command> + Send,
@@ -106,7 +105,7 @@ impl<A: Api> Session<A> {
         self.client.respond(responder)
     }
 
-    /// The session as a client: scopes, state and metrics are there.
+    /// Returns the session as a client, with filters, state and metrics.
     #[must_use]
     pub fn client(&self) -> &Client<A> {
         &self.client

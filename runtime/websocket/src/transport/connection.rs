@@ -16,7 +16,7 @@ pub trait Connector: Send + Sync + 'static {
 /// A connection being opened.
 pub type Opening = Pin<Box<dyn Future<Output = Result<Box<dyn Transport>, Disconnect>> + Send>>;
 
-/// One open connection that carries frames.
+/// An open connection that transfers frames.
 ///
 /// Every method is cancel-safe: a call that returns `Pending` has neither taken nor lost anything. A transport answers pings
 /// and close frames by itself.
@@ -64,5 +64,5 @@ pub trait Transport: Send {
     }
 }
 
-/// What is left of a connection that one side has ended.
+/// The rest of a connection that one side has closed.
 pub type Draining = Pin<Box<dyn Future<Output = ()> + Send>>;

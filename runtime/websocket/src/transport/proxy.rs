@@ -6,7 +6,7 @@ use crate::http::{self, RequestTarget, wrong};
 use crate::lifecycle::{Disconnect, Secrets};
 use eventwire_core::{Secret, basic};
 
-/// An HTTP proxy that connections go through, by the method `CONNECT` (RFC 9110, section 9.3.6).
+/// An HTTP proxy for connections, with the method `CONNECT` (RFC 9110, section 9.3.6).
 ///
 /// The proxy learns host and port; what goes through it is the connection as it would be without, with TLS to the server
 /// for `wss`. A proxy that refuses is a [`Disconnect::Proxy`].
@@ -27,7 +27,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy at a host, by name or address.
+    /// Creates a proxy from a host name or address, and a port.
     pub fn new(host: impl Into<String>, port: u16) -> Self {
         Self { host: host.into(), port, authorization: None }
     }

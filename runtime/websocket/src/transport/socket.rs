@@ -12,7 +12,7 @@ use super::connection::{Draining, Transport};
 use crate::frame::{Frame, Message, Outgoing, ReadBuffer, Reader, Role, Writer};
 use crate::lifecycle::{Disconnect, Limits};
 
-/// A WebSocket over any byte stream whose handshake is done elsewhere, frame by frame.
+/// The frames of a WebSocket over any byte stream, after the handshake.
 pub struct Socket<S> {
     stream: S,
     role: Role,
@@ -26,8 +26,8 @@ pub struct Socket<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
-    /// Takes over a stream after the handshake, with the bytes that were read beyond it. Of the limits those of messages
-    /// and frames count.
+    /// Creates a socket from a stream after the handshake, and the bytes that were read after it. Only the limits of
+    /// messages and frames apply.
     pub fn new(stream: S, rest: Vec<u8>, role: Role, limits: &Limits) -> Self {
         let (reader, writer) = (Reader::new(role, limits.frame, limits.message), Writer::new(role));
         Self { stream, role, reader, writer, input: ReadBuffer::new(rest), owing: false, ended: false }

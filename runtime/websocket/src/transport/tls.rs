@@ -16,7 +16,7 @@ use tokio_rustls::{TlsConnector, rustls};
 
 use crate::lifecycle::{Disconnect, SharedError};
 
-/// Whom to trust, and who to be, on connections with TLS.
+/// Trusted authorities and the client certificate for TLS.
 ///
 /// ```no_run
 /// use eventwire::client::{Tls, WebSocket};
@@ -35,8 +35,8 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Trusts whom the platform trusts: certificates are judged by the verifier of the operating system where it has one,
-    /// so that what an administrator has added or withdrawn counts.
+    /// Trusts the authorities of the platform. Certificates are verified by the operating system if it has a verifier,
+    /// so authorities that an administrator has added or removed are respected.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ impl Tls {
         Ok(Self::anonymous(builder()?.with_root_certificates(authorities(pem)?)))
     }
 
-    /// Trusts only the given authorities, and shows a certificate to the server. All texts are in PEM form.
+    /// Trusts only the given authorities, and authenticates with a client certificate. All texts are in PEM form.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     Ok(certificates)
 }
 
-/// Why a [`Tls`] cannot be made.
+/// The error of creating a [`Tls`].
 #[derive(Debug)]
 pub struct TlsError(Box<dyn Error + Send + Sync>);
 

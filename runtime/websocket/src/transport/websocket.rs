@@ -30,7 +30,8 @@ type Dialling = Pin<Box<dyn Future<Output = io::Result<Box<dyn ByteStream>>> + S
 
 /// Opens connections over TCP, with TLS for `wss`.
 ///
-/// All addresses of a host are tried, each a little after the one before, and the first that answers is taken.
+/// All addresses of a host are tried, each 250 ms after the previous one, and the first connection that succeeds is
+/// used.
 ///
 /// ```
 /// use eventwire::client::WebSocket;
@@ -53,7 +54,7 @@ struct Settings {
 }
 
 impl WebSocket {
-    /// Connections by name look-up, trusting the authorities that the platform trusts.
+    /// Creates a connector that looks up host names and trusts the authorities of the platform.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -66,7 +67,7 @@ impl WebSocket {
         self
     }
 
-    /// Opens connections through a proxy, which then looks up the server's name. The environment is not asked for one.
+    /// Opens connections through a proxy, which looks up the server's name. Environment variables are not read.
     #[must_use]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         Arc::make_mut(&mut self.settings).proxy = Some(proxy);
@@ -97,7 +98,7 @@ impl WebSocket {
         self
     }
 
-    /// Sets whom to trust and who to be.
+    /// Sets the trusted authorities and the client certificate.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
