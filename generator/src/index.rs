@@ -22,7 +22,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// The message at a place in the document: the path of a file, as the loader knows it, and a JSON pointer.
+    /// Returns the message at a place in the document: the path of a file, as the loader knows it, and a JSON pointer.
     #[must_use]
     pub fn message(&self, file: &str, pointer: &str) -> Option<&MessageEntry> {
         self.messages.iter().find(|message| message.file == file && message.pointer == pointer)

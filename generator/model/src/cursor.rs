@@ -25,14 +25,14 @@ impl<'n> Cursor<'n> {
         Self { node, location, span: node.span }
     }
 
-    /// The member of a name.
+    /// Returns the member of a name.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<Cursor<'n>> {
         let member = self.node.member(key)?;
         Some(self.at(key, member.key_span, &member.value))
     }
 
-    /// The members of an object, in order; none for anything else.
+    /// Returns the members of an object, in order; none for anything else.
     #[must_use]
     pub fn members(&self) -> Vec<(&'n str, Cursor<'n>)> {
         let Some(object) = self.node.as_object() else { return Vec::new() };
@@ -42,7 +42,7 @@ impl<'n> Cursor<'n> {
             .collect()
     }
 
-    /// The elements of an array, in order; none for anything else.
+    /// Returns the elements of an array, in order; none for anything else.
     #[must_use]
     pub fn elements(&self) -> Vec<Cursor<'n>> {
         let Some(array) = self.node.as_array() else { return Vec::new() };
@@ -53,7 +53,7 @@ impl<'n> Cursor<'n> {
         Cursor { node, location: self.location.child(key), span }
     }
 
-    /// The member of a name as a string; numbers and booleans are taken as they are written.
+    /// Returns the member of a name as a string; numbers and booleans are taken as they are written.
     pub fn string(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<String> {
         let node = self.node.get(key)?;
         match &node.kind {
@@ -68,7 +68,7 @@ impl<'n> Cursor<'n> {
         }
     }
 
-    /// The member of a name as `true` or `false`; absent counts as `false`.
+    /// Returns the member of a name as `true` or `false`; absent counts as `false`.
     pub fn flag(&self, key: &str, diagnostics: &mut Diagnostics) -> bool {
         let Some(node) = self.node.get(key).filter(|node| !node.is_null()) else { return false };
         node.as_bool().unwrap_or_else(|| {
@@ -77,7 +77,7 @@ impl<'n> Cursor<'n> {
         })
     }
 
-    /// The member of a name, if it is an object; anything else is reported.
+    /// Returns the member of a name, if it is an object; anything else is reported.
     pub fn object(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<Cursor<'n>> {
         let member = self.member(key)?;
         if member.node.as_object().is_some() {
@@ -89,7 +89,7 @@ impl<'n> Cursor<'n> {
         None
     }
 
-    /// The elements of the member of a name, if it is an array; anything else is reported.
+    /// Returns the elements of the member of a name, if it is an array; anything else is reported.
     pub fn array(&self, key: &str, diagnostics: &mut Diagnostics) -> Vec<Cursor<'n>> {
         let Some(member) = self.member(key) else { return Vec::new() };
         if member.node.as_array().is_none() && !member.node.is_null() {
@@ -115,7 +115,7 @@ impl<'n> Cursor<'n> {
         }
     }
 
-    /// The diagnostic for a keyword whose value has another type than its specification says.
+    /// Returns the diagnostic for a keyword whose value has another type than its specification says.
     #[must_use]
     pub fn wrong_type(&self, key: &str, expected: &str) -> Diagnostic {
         wrong_type(self.node, key, expected)
@@ -166,7 +166,7 @@ impl<'n> Cursor<'n> {
     }
 }
 
-/// The diagnostic for a keyword whose value has another type than its specification says.
+/// Returns the diagnostic for a keyword whose value has another type than its specification says.
 #[must_use]
 pub fn wrong_type(node: &Node, key: &str, expected: &str) -> Diagnostic {
     let found = node.kind_name();
@@ -192,7 +192,7 @@ impl ChainError {
     }
 }
 
-/// The diagnostic for a chain of references without an end.
+/// Returns the diagnostic for a chain of references without an end.
 #[must_use]
 pub fn circular(reference: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::ReferenceCycle, format!("`{reference}` refers back to itself"))

@@ -9,13 +9,13 @@ const PREFIX: &str = "x-eventwire-";
 const NAME: &str = "x-eventwire-name";
 const TYPE: &str = "x-eventwire-type";
 
-/// The Rust name that the document gives to a place.
+/// Returns the Rust name that the document gives to a place.
 pub fn name(at: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
     let help = "use letters, digits and `_`, and write `r#` before a keyword";
     text(at, NAME, is_identifier, ("not a Rust identifier", help), diagnostics)
 }
 
-/// The existing Rust type that the document puts in the place of a schema.
+/// Returns the existing Rust type that the document puts in the place of a schema.
 pub fn replacement(at: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
     let help = "write it with the crate it comes from, such as `my_crate::Money<u8>`; code in it is not accepted";
     text(at, TYPE, is_type_path, ("not the path of a Rust type", help), diagnostics)

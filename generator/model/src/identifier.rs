@@ -118,7 +118,7 @@ fn into_identifier(name: &str) -> String {
     }
 }
 
-/// Whether Rust takes a name as an identifier, `r#` included.
+/// Returns whether Rust takes a name as an identifier, `r#` included.
 #[must_use]
 pub fn is_identifier(name: &str) -> bool {
     let (word, raw) = name.strip_prefix("r#").map_or((name, false), |word| (word, true));
@@ -130,14 +130,15 @@ pub fn is_identifier(name: &str) -> bool {
         && (raw || !KEYWORDS.contains(&word))
 }
 
-/// Whether a text is a path of identifiers, such as `Eq` or `my_crate::Visit`.
+/// Returns whether a text is a path of identifiers, such as `Eq` or `my_crate::Visit`.
 #[must_use]
 pub fn is_path(text: &str) -> bool {
     text.strip_prefix("::").unwrap_or(text).split("::").all(|word| is_identifier(word) || word == "crate")
 }
 
-/// Whether a text is the path of a type in another crate, such as `my_crate::Money<u8>`: two identifiers at least and no
-/// leading `::`. What stands between angle brackets is types, lifetimes, integers, `true` or `false`; never an expression.
+/// Returns whether a text is the path of a type in another crate, such as `my_crate::Money<u8>`: two identifiers at
+/// least and no leading `::`. What stands between angle brackets is types, lifetimes, integers, `true` or `false`;
+/// never an expression.
 #[must_use]
 pub fn is_type_path(text: &str) -> bool {
     let mut path = TypePath { rest: text, depth: 0 };

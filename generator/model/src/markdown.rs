@@ -104,7 +104,7 @@ impl Markdown {
         &self.0
     }
 
-    /// Whether there is nothing to be read.
+    /// Returns whether there is nothing to be read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.trim().is_empty()

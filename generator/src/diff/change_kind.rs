@@ -14,7 +14,7 @@ macro_rules! rules {
             /// Every rule.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// Its name in reports.
+            /// Returns its name in reports.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -22,7 +22,7 @@ macro_rules! rules {
                 }
             }
 
-            /// Whether it is about what opens a connection.
+            /// Returns whether it is about what opens a connection.
             #[must_use]
             pub const fn is_handshake(self) -> bool {
                 matches!(
@@ -72,7 +72,7 @@ macro_rules! rules {
                 }
             }
 
-            /// What kind of change it is, in a sentence.
+            /// Returns what kind of change it is, in a sentence.
             #[must_use]
             pub fn description(self) -> &'static str {
                 match self {

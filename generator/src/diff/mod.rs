@@ -138,7 +138,7 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// The word for it in reports.
+    /// Returns the word for it in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -161,7 +161,7 @@ pub struct Wire {
 impl Wire {
     const SAME: Self = Self { old_reads_new: Reading::Understood, new_reads_old: Reading::Understood };
 
-    /// The worse of both.
+    /// Returns the worse of both.
     #[must_use]
     pub fn worst(self) -> Reading {
         self.old_reads_new.max(self.new_reads_old)
@@ -243,19 +243,19 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether some peer fails on what another sends.
+    /// Returns whether some peer fails on what another sends.
     #[must_use]
     pub fn breaks_wire(&self) -> bool {
         self.wire.worst() == Reading::Refused && (self.directions.received || self.directions.sent)
     }
 
-    /// Whether code against the old crate may not compile against the new one.
+    /// Returns whether code against the old crate may not compile against the new one.
     #[must_use]
     pub fn breaks_source(&self) -> bool {
         !self.source.is_empty()
     }
 
-    /// What it means for peers and code together.
+    /// Returns what it means for peers and code together.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let travels = self.directions.received || self.directions.sent;
@@ -281,7 +281,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The word for it in reports.
+    /// Returns the word for it in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -337,13 +337,13 @@ impl Diff {
         Self { changes, version, new_version, old: old.files.clone(), new: new.files.clone() }
     }
 
-    /// Whether some change breaks peers.
+    /// Returns whether some change breaks peers.
     #[must_use]
     pub fn breaks_wire(&self) -> bool {
         self.changes.iter().any(Change::breaks_wire)
     }
 
-    /// Whether some change breaks code.
+    /// Returns whether some change breaks code.
     #[must_use]
     pub fn breaks_source(&self) -> bool {
         self.changes.iter().any(Change::breaks_source)

@@ -18,7 +18,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// The word for it in reports.
+    /// Returns the word for it in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,8 +65,8 @@ impl Diff {
         self.changes.iter().map(Bump::of).max().unwrap_or(Bump::None)
     }
 
-    /// The version that follows the old crate's: that of the new crate, where it has grown enough, else the least one
-    /// that does. `None` where nothing changed.
+    /// Returns the version that follows the old crate's: that of the new crate, where it has grown enough, else the
+    /// least one that does. `None` where nothing changed.
     #[must_use]
     pub fn next_version(&self) -> Option<String> {
         let least = self.bump().apply(&self.version)?;
@@ -74,7 +74,7 @@ impl Diff {
         Some(if enough { self.new_version.clone() } else { least })
     }
 
-    /// An entry for a changelog, in Markdown; empty where nothing changed.
+    /// Returns an entry for a changelog, in Markdown; empty where nothing changed.
     #[must_use]
     pub fn changelog(&self) -> String {
         let mut text = String::new();

@@ -28,7 +28,7 @@ pub struct Start {
     pub channels: Vec<(String, String)>,
 }
 
-/// The text of a settings file: every key explained, defaults and examples as comments.
+/// Returns the text of a settings file: every key explained, defaults and examples as comments.
 #[must_use]
 pub fn settings(start: &Start) -> String {
     let Start { document, output, role, name, runtime, channels } = start;
@@ -82,7 +82,7 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// The files of a crate whose build script generates, by path.
+/// Returns the files of a crate whose build script generates, by path.
 ///
 /// `name` is the package's; `settings` the path of the settings file, or of a document, from the crate; `sources` the
 /// folder with the sources of Eventwire, where the released packages should not be used.

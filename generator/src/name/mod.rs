@@ -37,43 +37,43 @@ pub struct Names {
 }
 
 impl Names {
-    /// The name of a type.
+    /// Returns the name of a type.
     #[must_use]
     pub fn type_name(&self, id: TypeId) -> &str {
         &self.types[id.0]
     }
 
-    /// The name of a struct's field.
+    /// Returns the name of a struct's field.
     #[must_use]
     pub fn field(&self, id: TypeId, index: usize) -> &str {
         &self.fields[id.0][index]
     }
 
-    /// The variant of an enum's value or of a union's branch.
+    /// Returns the variant of an enum's value or of a union's branch.
     #[must_use]
     pub fn value(&self, id: TypeId, index: usize) -> &str {
         &self.values[id.0][index]
     }
 
-    /// The variant of a message.
+    /// Returns the variant of a message.
     #[must_use]
     pub fn message(&self, index: usize) -> &str {
         &self.messages[index]
     }
 
-    /// The enum of a set.
+    /// Returns the enum of a set.
     #[must_use]
     pub fn set(&self, index: usize) -> &str {
         &self.sets[index]
     }
 
-    /// The trait of an operation.
+    /// Returns the trait of an operation.
     #[must_use]
     pub fn operation(&self, index: usize) -> &str {
         &self.operations[index]
     }
 
-    /// The names around a connection.
+    /// Returns the names around a connection.
     #[must_use]
     pub fn connection(&self, index: usize) -> &ConnectionNames {
         &self.connections[index]
@@ -86,7 +86,7 @@ impl Names {
         TypeNames { name: self.types[index].clone(), fields, values }
     }
 
-    /// Whether all names are plain ASCII.
+    /// Returns whether all names are plain ASCII.
     #[must_use]
     pub fn is_ascii(&self) -> bool {
         let nested = self.fields.iter().chain(&self.values).flatten();
@@ -95,7 +95,7 @@ impl Names {
         own.chain(connections).all(|name| name.is_ascii())
     }
 
-    /// Whether a type of the document has this name, so that a prelude name must be written in full.
+    /// Returns whether a type of the document has this name, so that a prelude name must be written in full.
     #[must_use]
     pub fn shadows(&self, name: &str) -> bool {
         self.known.contains(name)

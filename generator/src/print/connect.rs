@@ -128,7 +128,7 @@ fn handshake(item: &ConnectItem) -> TokenStream {
                 Self { server #(, #fields)* }
             }
 
-            /// The handshake that opens the connection, without credentials.
+            /// Returns the handshake that opens the connection, without credentials.
             #[must_use]
             pub fn handshake(&self) -> eventwire::Handshake {
                 let (scheme, host, pathname) = self.server.parts();
@@ -256,13 +256,14 @@ fn server_impl(item: &ConnectItem) -> TokenStream {
     let arms = item.servers.iter().map(server_arm);
     quote! {
         impl #name {
-            /// A server at a host that the document does not list, reached over `wss`.
+            /// Creates a server at a host that the document does not list, reached over `wss`.
             #[must_use]
             pub fn secure(host: impl Into<String>) -> Self {
                 Self::Custom { secure: true, host: host.into(), pathname: String::new() }
             }
 
-            /// A server at a host that the document does not list, reached over `ws`: for tests on this machine.
+            /// Creates a server at a host that the document does not list, reached over `ws`: for tests on this
+            /// machine.
             #[must_use]
             pub fn insecure(host: impl Into<String>) -> Self {
                 Self::Custom { secure: false, host: host.into(), pathname: String::new() }
@@ -407,7 +408,7 @@ fn values(parameter: &ParameterItem) -> Option<TokenStream> {
         }
 
         impl #name {
-            /// The text on the wire.
+            /// Returns the text on the wire.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -477,7 +478,7 @@ fn credential_constructor(variant: &CredentialVariant) -> Option<TokenStream> {
     let (name, constructor) = (&variant.name, variant.constructor.as_ref()?);
     if variant.fields.is_empty() {
         return Some(quote! {
-            /// No credentials.
+            /// Creates one with no credentials.
             #[must_use]
             pub fn #constructor() -> Self {
                 Self::#name

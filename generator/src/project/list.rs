@@ -50,15 +50,15 @@ impl List {
         Ok(Self { inputs: documents.chain(shared).collect(), file: Some(path.to_owned()) })
     }
 
-    /// Whether it is a list, and not one document or its settings.
+    /// Returns whether it is a list, and not one document or its settings.
     #[must_use]
     pub fn is_list(&self) -> bool {
         self.file.is_some()
     }
 
-    /// What became of the entries of another list, which may lie elsewhere: those of this list in its order, then what it
-    /// does not name. An entry is the same when it is called the same, or is about the document that is called the same;
-    /// shared types are the same as shared types.
+    /// Returns what became of the entries of another list, which may lie elsewhere: those of this list in its order,
+    /// then what it does not name. An entry is the same when it is called the same, or is about the document that is
+    /// called the same; shared types are the same as shared types.
     #[must_use]
     pub fn since(&self, old: &Self) -> Vec<Entry> {
         let (before, after) = (old.identities(), self.identities());
@@ -90,7 +90,8 @@ impl List {
         self.inputs.iter().map(identity).collect()
     }
 
-    /// What the list named in a commit and no longer names. A list that was none, or had mistakes, named nothing.
+    /// Returns what the list named in a commit and no longer names. A list that was none, or had mistakes, named
+    /// nothing.
     ///
     /// # Errors
     ///

@@ -189,10 +189,10 @@ impl Project {
         Workspace::of(input, loader).shown_from(self.base())
     }
 
-    /// The same for what a settings file or document was in a commit, with everything that it referred to: `input` is the
-    /// path in the work tree, and `revision` anything that `git` takes for a commit. A document has the settings that the
-    /// commit has beside it, and settings that are new are those of the old document too. `None` where the commit has
-    /// neither.
+    /// Returns the same for what a settings file or document was in a commit, with everything that it referred to:
+    /// `input` is the path in the work tree, and `revision` anything that `git` takes for a commit. A document has the
+    /// settings that the commit has beside it, and settings that are new are those of the old document too. `None`
+    /// where the commit has neither.
     ///
     /// # Errors
     ///
@@ -231,8 +231,8 @@ impl Project {
         DisplayRoot::folder(shown(&self.folder))
     }
 
-    /// What the names around each channel should begin with, by its key: nothing where there is one channel, else its key. Channels
-    /// around which nothing is named are left out.
+    /// Returns what the names around each channel should begin with, by its key: nothing where there is one channel,
+    /// else its key. Channels around which nothing is named are left out.
     #[must_use]
     pub fn channel_prefixes(&self) -> Vec<(String, String)> {
         let loader = FileLoader::new(&self.folder);
@@ -252,19 +252,19 @@ impl Project {
         })
     }
 
-    /// The settings file; `None` where the defaults apply.
+    /// Returns the settings file; `None` where the defaults apply.
     #[must_use]
     pub fn settings(&self) -> Option<&Path> {
         self.settings.as_deref()
     }
 
-    /// The document.
+    /// Returns the document.
     #[must_use]
     pub fn document(&self) -> PathBuf {
         self.folder.join(&self.config.document)
     }
 
-    /// The folder that the crate is written to.
+    /// Returns the folder that the crate is written to.
     #[must_use]
     pub fn output_folder(&self) -> PathBuf {
         let named = self.config.output.as_deref().or(self.config.package.name.as_deref());
@@ -373,7 +373,7 @@ impl ProjectError {
         Self { kind: ProjectErrorKind::Settings(Box::new(error)) }
     }
 
-    /// What is wrong with the settings; `None` where a file cannot be read at all.
+    /// Returns what is wrong with the settings; `None` where a file cannot be read at all.
     #[must_use]
     pub fn config(&self) -> Option<&ConfigError> {
         match &self.kind {

@@ -20,7 +20,7 @@ impl Name {
         Self::new(&[self.0.trim_start_matches("r#"), end].concat())
     }
 
-    /// The identifier.
+    /// Returns the identifier.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -32,7 +32,7 @@ impl TypeRef {
         Self::new(text)
     }
 
-    /// The type.
+    /// Returns the type.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

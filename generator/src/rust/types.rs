@@ -25,7 +25,7 @@ pub enum TypeItem {
 }
 
 impl TypeItem {
-    /// Its name.
+    /// Returns its name.
     #[must_use]
     pub fn name(&self) -> &Name {
         match self {

@@ -36,31 +36,32 @@ impl Compiled {
         Self { output: None, index: Index::default(), diagnostics, sources, other_files, entry_spans, base }
     }
 
-    /// The diagnostics as rustc would show them; empty when there are none.
+    /// Returns the diagnostics as rustc would show them; empty when there are none.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         diagnostic::render(&self.diagnostics, &Inputs::new(self), color)
     }
 
-    /// The diagnostics as JSON, one object a line.
+    /// Returns the diagnostics as JSON, one object a line.
     #[must_use]
     pub fn to_json(&self) -> String {
         diagnostic::to_json(&self.records())
     }
 
-    /// The diagnostics with their places looked up, for other forms.
+    /// Returns the diagnostics with their places looked up, for other forms.
     #[must_use]
     pub fn records(&self) -> Vec<Record> {
         diagnostic::records(&self.diagnostics, &Inputs::new(self))
     }
 
-    /// The diagnostics in a line each: `chat.yaml:12:5: warning[EW0303]: message`.
+    /// Returns the diagnostics in a line each: `chat.yaml:12:5: warning[EW0303]: message`.
     #[must_use]
     pub fn to_lines(&self) -> Vec<String> {
         diagnostic::to_lines(&self.diagnostics, &Inputs::new(self))
     }
 
-    /// The paths of the files that the document reaches, the document first, and of others that decide what comes out.
+    /// Returns the paths of the files that the document reaches, the document first, and of others that decide what
+    /// comes out.
     #[must_use]
     pub fn inputs(&self) -> Vec<String> {
         let mut paths = Inputs::new(self).paths;
@@ -72,7 +73,7 @@ impl Compiled {
         paths
     }
 
-    /// How many of the diagnostics are of a level.
+    /// Returns how many of the diagnostics are of a level.
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.level() == level).count()

@@ -145,7 +145,7 @@ impl Analysis {
 }
 
 impl<'w> Workspace<'w> {
-    /// A document with the settings that name it.
+    /// Creates a document with the settings that name it.
     #[must_use]
     pub fn new(config: &'w Config, loader: &'w dyn Loader) -> Self {
         Self::of(Input::Document(config), loader)

@@ -15,13 +15,14 @@ impl MediaType {
         &self.0
     }
 
-    /// Whether it is JSON (RFC 6839, `+json`).
+    /// Returns whether it is JSON (RFC 6839, `+json`).
     #[must_use]
     pub fn is_json(&self) -> bool {
         self.syntax() == "json"
     }
 
-    /// Whether a reader of the one can read the other: both have one syntax, or one of them is any bytes and the other no JSON.
+    /// Returns whether a reader of the one can read the other: both have one syntax, or one of them is any bytes and
+    /// the other no JSON.
     #[must_use]
     pub fn is_readable_as(&self, other: &Self) -> bool {
         let is_any = |one: &Self, other: &Self| one.syntax() == "octet-stream" && !other.is_json();

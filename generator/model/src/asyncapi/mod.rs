@@ -38,7 +38,7 @@ use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostics;
 use crate::source::Sources;
 
-/// The version of a document; `None` for one that cannot be read.
+/// Returns the version of a document; `None` for one that cannot be read.
 #[must_use]
 pub fn version(sources: &Sources) -> Option<Version> {
     version::read(&Cursor::root(sources), sources, &mut Diagnostics::default())

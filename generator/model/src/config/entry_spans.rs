@@ -70,19 +70,19 @@ impl EntrySpans {
         dotted(&self.above.as_deref().into_iter().chain(path.iter().copied()).collect::<Vec<_>>())
     }
 
-    /// The path of the file; empty for settings that come from no file.
+    /// Returns the path of the file; empty for settings that come from no file.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The place of an entry's key: `["rename", "/components/schemas/user"]`.
+    /// Returns the place of an entry's key: `["rename", "/components/schemas/user"]`.
     #[must_use]
     pub fn key(&self, path: &[&str]) -> Option<Span> {
         self.get(path).map(|place| place.key)
     }
 
-    /// The place of an entry's value.
+    /// Returns the place of an entry's value.
     #[must_use]
     pub fn value(&self, path: &[&str]) -> Option<Span> {
         self.get(path).map(|place| place.value)
@@ -139,7 +139,8 @@ impl Config {
         }
     }
 
-    /// The diagnostic for an entry whose key matches nothing: what the key should name, and the names there are.
+    /// Returns the diagnostic for an entry whose key matches nothing: what the key should name, and the names there
+    /// are.
     #[must_use]
     pub fn unused_setting<'k>(
         &self,
@@ -151,7 +152,8 @@ impl Config {
         matches_nothing(&self.entry_spans.dotted(path), self.entry_spans.key(path), word, kind, known)
     }
 
-    /// The diagnostic for an entry whose value matches nothing: the value, what it should name, and the names there are.
+    /// Returns the diagnostic for an entry whose value matches nothing: the value, what it should name, and the names
+    /// there are.
     #[must_use]
     pub fn unused_value<'k>(
         &self,

@@ -87,7 +87,7 @@ impl DocumentList {
         }
     }
 
-    /// The JSON Schema of the list.
+    /// Returns the JSON Schema of the list.
     #[must_use]
     pub fn json_schema() -> serde_json::Value {
         schemars::schema_for!(Self).to_value()

@@ -131,7 +131,7 @@ impl OutputPart {
     /// Every part.
     pub const ALL: [Self; 5] = [Self::Types, Self::Events, Self::Operations, Self::Connect, Self::Manifest];
 
-    /// The word in the settings.
+    /// Returns the word in the settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -268,7 +268,7 @@ pub enum DateTime {
 }
 
 impl DateTime {
-    /// The word in the settings.
+    /// Returns the word in the settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -280,7 +280,7 @@ impl DateTime {
         }
     }
 
-    /// The feature of the runtime that the type needs.
+    /// Returns the feature of the runtime that the type needs.
     #[must_use]
     pub const fn feature(self) -> Option<&'static str> {
         match self {
@@ -419,7 +419,7 @@ impl Config {
         read::read(path, text)
     }
 
-    /// The JSON Schema of the settings file.
+    /// Returns the JSON Schema of the settings file.
     #[must_use]
     pub fn json_schema() -> serde_json::Value {
         schemars::schema_for!(Self).to_value()
@@ -438,14 +438,14 @@ impl Config {
         config
     }
 
-    /// Which files the document may reach.
+    /// Returns which files the document may reach.
     #[must_use]
     pub fn options(&self) -> SourceOptions {
         let shared = self.shared.as_ref().map(|shared| shared.reach()).unwrap_or_default();
         SourceOptions { allow_outside: self.allow_outside, vendor: self.vendor.clone(), shared }
     }
 
-    /// Whether a part is generated.
+    /// Returns whether a part is generated.
     #[must_use]
     pub fn emits(&self, part: OutputPart) -> bool {
         self.emit.as_ref().is_none_or(|parts| parts.contains(&part))
@@ -461,25 +461,25 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// What is wrong as rustc would show it.
+    /// Returns what is wrong as rustc would show it.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         diagnostic::render(&self.diagnostics, self.entry_spans.as_ref(), color)
     }
 
-    /// What is wrong as JSON, one object a line.
+    /// Returns what is wrong as JSON, one object a line.
     #[must_use]
     pub fn to_json(&self) -> String {
         diagnostic::to_json(&self.records())
     }
 
-    /// What is wrong with the places looked up, for other forms.
+    /// Returns what is wrong with the places looked up, for other forms.
     #[must_use]
     pub fn records(&self) -> Vec<Record> {
         diagnostic::records(&self.diagnostics, self.entry_spans.as_ref())
     }
 
-    /// What is wrong in a line each: `chat.toml:12:5: error[EW0411]: message`.
+    /// Returns what is wrong in a line each: `chat.toml:12:5: error[EW0411]: message`.
     #[must_use]
     pub fn to_lines(&self) -> Vec<String> {
         diagnostic::to_lines(&self.diagnostics, self.entry_spans.as_ref())

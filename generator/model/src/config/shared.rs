@@ -54,7 +54,7 @@ pub struct SharedCrateSettings {
 }
 
 impl SharedCrateSettings {
-    /// The settings of the crate; `places` are those of the list.
+    /// Returns the settings of the crate; `places` are those of the list.
     #[must_use]
     pub fn config(&self, entry_spans: &EntrySpans) -> Config {
         let Self {
@@ -109,7 +109,7 @@ pub struct SharedCrate {
 }
 
 impl SharedCrate {
-    /// The name of the crate in Rust.
+    /// Returns the name of the crate in Rust.
     #[must_use]
     pub fn crate_name(&self) -> String {
         self.config.package.name.as_deref().unwrap_or_default().replace('-', "_")
@@ -117,7 +117,7 @@ impl SharedCrate {
 }
 
 impl SharedCrate {
-    /// The files with the schemas, as a document may reach them.
+    /// Returns the files with the schemas, as a document may reach them.
     #[must_use]
     pub fn reach(&self) -> SharedFiles {
         SharedFiles { files: self.files.clone(), vendor: self.config.vendor.clone() }

@@ -68,7 +68,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// The message with its notes and help below it, a line each.
+    /// Returns the message with its notes and help below it, a line each.
     #[must_use]
     pub fn text(&self) -> String {
         let notes = self.notes.iter().map(|note| format!("\nnote: {note}"));

@@ -31,7 +31,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// The type of an id.
+    /// Returns the type of an id.
     #[must_use]
     pub fn get(&self, id: TypeId) -> &TypeDef {
         &self.types[id.0]

@@ -14,8 +14,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::{SchemaId, Schemas};
 use crate::source::Sources;
 
-/// The default role: a 2.x document describes the service to its clients, a 3.x
-/// document an application to those who write it.
+/// Returns the default role: a 2.x document describes the service to its clients, a 3.x document an application to
+/// those who write it.
 #[must_use]
 pub fn default_role(version: Version) -> Role {
     if version.major == 2 { Role::Client } else { Role::Application }

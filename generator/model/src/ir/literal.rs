@@ -12,7 +12,7 @@ pub enum Literal {
 }
 
 impl Literal {
-    /// The literal as JSON, except that a string has no quotes.
+    /// Returns the literal as JSON, except that a string has no quotes.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {

@@ -156,8 +156,8 @@ pub(super) fn report_addresses(document: &Document, connections: &[Connection], 
 }
 
 impl Api {
-    /// What can be the reply to an operation whose replies come over its own connection: messages of the set in which
-    /// they arrive.
+    /// Returns what can be the reply to an operation whose replies come over its own connection: messages of the set in
+    /// which they arrive.
     #[must_use]
     pub fn answers(&self, reply: &Reply, set: &MessageSet) -> Vec<Answer> {
         let mut answers: Vec<Answer> = Vec::new();
@@ -192,7 +192,7 @@ fn mistaken(set: &MessageSet, message: usize) -> Vec<usize> {
 }
 
 impl Message {
-    /// The way to the correlation id in the payload, if it is there.
+    /// Returns the way to the correlation id in the payload, if it is there.
     #[must_use]
     pub fn payload_correlation(&self) -> Option<String> {
         let expression = self.correlation.as_ref().filter(|expression| expression.part == MessagePart::Payload)?;

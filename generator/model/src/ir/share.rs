@@ -17,7 +17,7 @@ pub struct Identity {
 /// The path of a file, and a JSON pointer.
 type SchemaLocation = (String, String);
 
-/// The identity of a type whose schemas all stand in shared files; `None` for any other.
+/// Returns the identity of a type whose schemas all stand in shared files; `None` for any other.
 #[must_use]
 pub fn identity(definition: &TypeDef, schemas: &Schemas, sources: &Sources) -> Option<Identity> {
     // What only refers to a schema stands for it.

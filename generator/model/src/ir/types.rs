@@ -93,25 +93,25 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// The struct that it is.
+    /// Returns the struct that it is.
     #[must_use]
     pub fn as_struct(&self) -> Option<&Struct> {
         if let Self::Struct(object) = self { Some(object) } else { None }
     }
 
-    /// The enum that it is.
+    /// Returns the enum that it is.
     #[must_use]
     pub fn as_enum(&self) -> Option<&Enum> {
         if let Self::Enum(list) = self { Some(list) } else { None }
     }
 
-    /// The union that it is.
+    /// Returns the union that it is.
     #[must_use]
     pub fn as_union(&self) -> Option<&Union> {
         if let Self::Union(union) = self { Some(union) } else { None }
     }
 
-    /// The types that it mentions, in itself or in lists and maps.
+    /// Returns the types that it mentions, in itself or in lists and maps.
     #[must_use]
     pub fn parts(&self) -> Vec<Type> {
         match self {
@@ -172,7 +172,7 @@ impl Struct {
         Self { fields, rest, by_wire }
     }
 
-    /// The member with a name on the wire.
+    /// Returns the member with a name on the wire.
     #[must_use]
     pub fn field(&self, wire: &str) -> Option<&Field> {
         let at = self.by_wire.binary_search_by_key(&wire, |index| self.fields[*index].wire.as_str()).ok()?;
@@ -305,7 +305,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// The type of this API that is used, whether or not `null` can stand in its place.
+    /// Returns the type of this API that is used, whether or not `null` can stand in its place.
     #[must_use]
     pub fn named(&self) -> Option<TypeId> {
         match self {
@@ -352,7 +352,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    /// The JSON type of its values; `None` where that is any.
+    /// Returns the JSON type of its values; `None` where that is any.
     #[must_use]
     pub fn json_type(self) -> Option<JsonType> {
         Some(match self {
@@ -368,7 +368,7 @@ impl Scalar {
         })
     }
 
-    /// The format that documents give it; `None` for what is no integer.
+    /// Returns the format that documents give it; `None` for what is no integer.
     #[must_use]
     pub fn format(self) -> Option<&'static str> {
         Some(match self {
@@ -386,7 +386,7 @@ impl Scalar {
         })
     }
 
-    /// The least and the greatest integer of it; `None` for what is no integer.
+    /// Returns the least and the greatest integer of it; `None` for what is no integer.
     #[must_use]
     pub fn range(self) -> Option<(i128, i128)> {
         Some(match self {

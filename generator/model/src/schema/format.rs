@@ -31,7 +31,7 @@ impl SchemaFormat {
         }
     }
 
-    /// The language and the schema of a Multi Format Schema Object (AsyncAPI 3.0), if this is one.
+    /// Returns the language and the schema of a Multi Format Schema Object (AsyncAPI 3.0), if this is one.
     #[must_use]
     pub fn wrapped<'n>(at: &Cursor<'n>) -> Option<(Self, Cursor<'n>)> {
         let schema = at.member("schema")?;

@@ -115,7 +115,7 @@ pub struct Annotations {
 }
 
 impl Schemas {
-    /// The intersection of the schemas, with everything they refer to.
+    /// Returns the intersection of the schemas, with everything they refer to.
     ///
     /// Parts that no value can satisfy together are reported; the first part then wins.
     #[must_use]
@@ -135,7 +135,7 @@ impl Schemas {
         self.complete(intersection, diagnostics)
     }
 
-    /// The same with members and elements, of what [`Schemas::flatten_shallow`] made.
+    /// Returns the same with members and elements, of what [`Schemas::flatten_shallow`] made.
     pub fn complete(&self, mut intersection: Intersection, diagnostics: &mut Diagnostics) -> Intersection {
         let mut known = KnownMembers::default();
         for index in 0..intersection.parts.len() {
@@ -207,8 +207,8 @@ impl Schemas {
         })
     }
 
-    /// The schema that the ids stand for once references and parts without assertions are looked through, if that is
-    /// just one.
+    /// Returns the schema that the ids stand for once references and parts without assertions are looked through, if
+    /// that is just one.
     #[must_use]
     pub fn definition(&self, ids: &[SchemaId]) -> Option<SchemaId> {
         let mut definitions = ids.iter().map(|id| self.dereference(*id)).filter(|id| !self.get(*id).is_vacuous());
@@ -233,7 +233,7 @@ impl Schemas {
         here
     }
 
-    /// What a schema refers to when `nullable` is all that it adds.
+    /// Returns what a schema refers to when `nullable` is all that it adds.
     #[must_use]
     pub fn nullable_reference(&self, id: SchemaId) -> Option<SchemaId> {
         let schema = self.get(id);
@@ -496,7 +496,7 @@ fn has_type(value: &Node, types: TypeSet) -> bool {
     }
 }
 
-/// The JSON type of a value; `integer` where the number has no fraction.
+/// Returns the JSON type of a value; `integer` where the number has no fraction.
 #[must_use]
 pub fn json_type(value: &Node) -> JsonType {
     use crate::source::Kind;

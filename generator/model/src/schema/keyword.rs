@@ -153,7 +153,7 @@ impl Operand {
     }
 }
 
-/// Whether a text is a regular expression of ECMA-262.
+/// Returns whether a text is a regular expression of ECMA-262.
 #[must_use]
 pub fn is_pattern(text: &str) -> bool {
     regress::Regex::with_flags(text, "u").is_ok() || regress::Regex::new(text).is_ok()

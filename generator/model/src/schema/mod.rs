@@ -36,7 +36,7 @@ pub struct Schemas {
 }
 
 impl Schemas {
-    /// The schema of an id.
+    /// Returns the schema of an id.
     #[must_use]
     pub fn get(&self, id: SchemaId) -> &Schema {
         &self.arena[id.0 as usize]
@@ -54,7 +54,7 @@ impl Schemas {
         &self.arena
     }
 
-    /// The schema read at a location, if one was.
+    /// Returns the schema read at a location, if one was.
     #[must_use]
     pub fn at(&self, location: &Location) -> Option<SchemaId> {
         self.ids.get(location).copied()
@@ -186,20 +186,20 @@ pub struct ExternalDocs {
 }
 
 impl Schema {
-    /// The keywords that few schemas have.
+    /// Returns the keywords that few schemas have.
     #[must_use]
     pub fn rare(&self) -> &RareKeywords {
         static NONE: RareKeywords = RareKeywords::NONE;
         self.rare.as_deref().unwrap_or(&NONE)
     }
 
-    /// Whether the schema constrains nothing: only annotations, or the boolean schema `true`.
+    /// Returns whether the schema constrains nothing: only annotations, or the boolean schema `true`.
     #[must_use]
     pub fn is_vacuous(&self) -> bool {
         self.reference.is_none() && self.asserts_nothing()
     }
 
-    /// Whether the schema is a `$ref` with nothing but annotations beside it.
+    /// Returns whether the schema is a `$ref` with nothing but annotations beside it.
     #[must_use]
     pub fn is_reference(&self) -> bool {
         self.reference.is_some() && self.asserts_nothing()
@@ -322,7 +322,7 @@ impl JsonType {
     pub const ALL: [Self; 7] =
         [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
-    /// The keyword's spelling.
+    /// Returns the keyword's spelling.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -366,13 +366,13 @@ impl TypeSet {
         Self(self.0 & !json_type.bit())
     }
 
-    /// Whether a type is in the set.
+    /// Returns whether a type is in the set.
     #[must_use]
     pub fn contains(self, json_type: JsonType) -> bool {
         self.0 & json_type.bit() != 0
     }
 
-    /// Whether nothing is in the set.
+    /// Returns whether nothing is in the set.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.0 == 0
@@ -389,7 +389,7 @@ impl TypeSet {
         both
     }
 
-    /// The only type of the set, if there is just one.
+    /// Returns the only type of the set, if there is just one.
     #[must_use]
     pub fn single(self) -> Option<JsonType> {
         let mut types = self.iter();
@@ -399,7 +399,7 @@ impl TypeSet {
         }
     }
 
-    /// The types of the set.
+    /// Returns the types of the set.
     pub fn iter(self) -> impl Iterator<Item = JsonType> {
         JsonType::ALL.into_iter().filter(move |json_type| self.contains(*json_type))
     }

@@ -37,7 +37,7 @@ struct Open<'s> {
 }
 
 impl<'s, 'd> SchemaReader<'s, 'd> {
-    /// A reader that has read nothing yet.
+    /// Creates a reader that has read nothing yet.
     pub fn new(sources: &'s Sources, diagnostics: &'d mut Diagnostics) -> Self {
         Self {
             sources,
@@ -50,18 +50,18 @@ impl<'s, 'd> SchemaReader<'s, 'd> {
         }
     }
 
-    /// The diagnostics of this reader, for what is read around schemas.
+    /// Returns the diagnostics of this reader, for what is read around schemas.
     pub fn diagnostics(&mut self) -> &mut Diagnostics {
         self.diagnostics
     }
 
-    /// The sources this reader follows references in.
+    /// Returns the sources this reader follows references in.
     #[must_use]
     pub fn sources(&self) -> &'s Sources {
         self.sources
     }
 
-    /// Everything read; reports the URLs that reading went on without.
+    /// Returns everything read; reports the URLs that reading went on without.
     #[must_use]
     pub fn finish(self) -> Schemas {
         self.remote.report(self.diagnostics);
@@ -444,7 +444,7 @@ fn empty(at: &Cursor<'_>) -> Schema {
     }
 }
 
-/// The diagnostic for a schema in a language that is not read.
+/// Returns the diagnostic for a schema in a language that is not read.
 #[must_use]
 pub fn unread(format: &str, span: crate::diagnostic::Span) -> Diagnostic {
     Diagnostic::new(Code::UnsupportedSchemaFormat, format!("schemas in `{format}` are not read"))

@@ -10,7 +10,7 @@ pub struct DisplayRoot {
 }
 
 impl DisplayRoot {
-    /// A folder of the work tree; empty for the current one.
+    /// Creates a folder of the work tree; empty for the current one.
     pub fn folder(folder: impl Into<String>) -> Self {
         Self { revision: None, folder: folder.into() }
     }
@@ -21,13 +21,13 @@ impl DisplayRoot {
         Self { revision: Some(revision.to_owned()), ..self }
     }
 
-    /// Whether it is a folder of a commit.
+    /// Returns whether it is a folder of a commit.
     #[must_use]
     pub fn is_committed(&self) -> bool {
         self.revision.is_some()
     }
 
-    /// A path of the loader: `chat/common.yaml`, or `main:chat/common.yaml`.
+    /// Returns a path of the loader: `chat/common.yaml`, or `main:chat/common.yaml`.
     #[must_use]
     pub fn path(&self, path: &str) -> String {
         let path = join(&self.folder, path);

@@ -365,7 +365,7 @@ impl ResolveError {
     }
 }
 
-/// The lines of the settings that map a URL to a local copy.
+/// Returns the lines of the settings that map a URL to a local copy.
 #[must_use]
 pub fn vendor_entry(url: &str) -> String {
     let path = url.split_once("://").map_or(url, |(_, path)| path);

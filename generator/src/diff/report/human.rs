@@ -42,7 +42,8 @@ fn id(index: usize) -> FileId {
 }
 
 impl Diff {
-    /// The changes as text like that of `rustc`, the worst first; empty where there are none. With `color`, it has ANSI escape codes.
+    /// Returns the changes as text like that of `rustc`, the worst first; empty where there are none. With `color`, it
+    /// has ANSI escape codes.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let files = Both { old: &self.old, new: &self.new };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::diff::{Break, Change, Diff, SourceLocation};
 
 impl Diff {
-    /// The changes as JSON.
+    /// Returns the changes as JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({

@@ -14,7 +14,8 @@ const OPEN: usize = 20;
 const CELL_LOSSES: usize = 4;
 
 impl Diff {
-    /// The changes as Markdown: a summary, what breaks in a table, the rest folded away, and an entry for a changelog.
+    /// Returns the changes as Markdown: a summary, what breaks in a table, the rest folded away, and an entry for a
+    /// changelog.
     #[must_use]
     pub fn to_markdown(&self) -> String {
         let mut text = format!("**{}**\n", sentence(&self.summary()));

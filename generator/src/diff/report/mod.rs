@@ -161,7 +161,7 @@ impl Diff {
         }
     }
 
-    /// What the diff comes to, in a line.
+    /// Returns what the diff comes to, in a line.
     #[must_use]
     pub fn summary(&self) -> String {
         let count = |number: usize, what: &str, harmless: &str| match number {

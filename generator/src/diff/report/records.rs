@@ -17,8 +17,8 @@ impl From<ChangeKind> for diagnostic::RuleInfo {
 }
 
 impl Diff {
-    /// The changes as findings, the worst first: a change that is denied is an error, another one that breaks something a
-    /// warning, any other a note.
+    /// Returns the changes as findings, the worst first: a change that is denied is an error, another one that breaks
+    /// something a warning, any other a note.
     ///
     /// A finding is in the new document: what was removed is reported at its parent that is still there, else
     /// at its place in the old document, and, where that is one of a commit, at the top of the new one.

@@ -69,7 +69,7 @@ macro_rules! __members {
             /// Every message, in the document's order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The tag on the wire, or the message's name where it has no tag of its own.
+            /// Returns the tag on the wire, or the message's name where it has no tag of its own.
             #[must_use]
             #[allow(clippy::too_many_lines, reason = "the messages are those of the document")]
             pub fn name(self) -> &'static str {
@@ -88,7 +88,7 @@ macro_rules! __members {
         $crate::__directed!($direction $set, $kind);
 
         impl $set {
-            /// Which message this is; `None` for one that the document does not name.
+            /// Returns which message this is; `None` for one that the document does not name.
             #[must_use]
             #[allow(clippy::too_many_lines, reason = "the messages are those of the document")]
             pub fn kind(&self) -> ::core::option::Option<$kind> {
@@ -170,8 +170,8 @@ macro_rules! __directed {
                 $crate::EventSet::from_json(text)
             }
 
-            /// What the message is called: its tag on the wire, or its name where it has no tag of its own. Of a message
-            /// that the document does not name, the tag; empty if it has none.
+            /// Returns what the message is called: its tag on the wire, or its name where it has no tag of its own. Of
+            /// a message that the document does not name, the tag; empty if it has none.
             #[must_use]
             pub fn name(&self) -> &str {
                 match self {
@@ -192,7 +192,7 @@ macro_rules! __directed {
                 $crate::EventSet::from_json(text)
             }
 
-            /// What the message is called: its tag on the wire, or its name where it has no tag of its own.
+            /// Returns what the message is called: its tag on the wire, or its name where it has no tag of its own.
             #[must_use]
             pub fn name(&self) -> &'static str {
                 self.kind().map_or("", $kind::name)
@@ -228,7 +228,7 @@ macro_rules! __received {
 macro_rules! __dispatch {
     ($set:ident, $kind:ident, $direction:ident, (tag [$($path:literal),*] $type:ident), $other:tt, { $($arms:tt)* }) => {
         impl $kind {
-            /// The message that a tag stands for.
+            /// Returns the message that a tag stands for.
             #[must_use]
             #[allow(clippy::too_many_lines, reason = "the messages are those of the document")]
             pub fn from_tag(tag: &str) -> ::core::option::Option<Self> {

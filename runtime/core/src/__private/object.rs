@@ -2,7 +2,7 @@
 
 use crate::SourceError;
 
-/// The value of a required member, once all members have been read.
+/// Returns the value of a required member, once all members have been read.
 ///
 /// # Errors
 ///

@@ -15,7 +15,7 @@ macro_rules! __string {
             /// The values that the document lists, in its order.
             pub const LISTED: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The text on the wire.
+            /// Returns the text on the wire.
             #[must_use]
             #[allow(clippy::too_many_lines, reason = "the values are those of the document")]
             pub fn as_str(&self) -> &str {

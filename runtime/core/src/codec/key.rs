@@ -10,7 +10,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The name as it is.
+    /// Returns the name as it is.
     #[inline]
     #[must_use]
     pub const fn name(&self) -> &'static str {

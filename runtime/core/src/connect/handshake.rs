@@ -28,24 +28,24 @@ pub struct Handshake {
 }
 
 impl Handshake {
-    /// A handshake without parameters. `host` may end in a port; `path` may be empty.
+    /// Creates a handshake without parameters. `host` may end in a port; `path` may be empty.
     pub fn new(scheme: impl Into<String>, host: impl Into<String>, path: impl Into<String>) -> Self {
         Self { scheme: scheme.into(), host: host.into(), path: path.into(), ..Self::default() }
     }
 
-    /// The URL scheme, such as `wss`.
+    /// Returns the URL scheme, such as `wss`.
     #[must_use]
     pub fn scheme(&self) -> &str {
         &self.scheme
     }
 
-    /// The host, with its port if it has one.
+    /// Returns the host, with its port if it has one.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The path.
+    /// Returns the path.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -69,13 +69,13 @@ impl Handshake {
         Some(self.query.remove(at).1)
     }
 
-    /// The value of a query parameter.
+    /// Returns the value of a query parameter.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Names and values of the query parameters, as plain text.
+    /// Returns names and values of the query parameters, as plain text.
     pub fn queries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -119,18 +119,18 @@ impl Handshake {
         self
     }
 
-    /// The value of a header; upper and lower case are the same in its name.
+    /// Returns the value of a header; upper and lower case are the same in its name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Names and values of the headers, in the order in which they were first set.
+    /// Returns names and values of the headers, in the order in which they were first set.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The URL with its query percent-encoded.
+    /// Returns the URL with its query percent-encoded.
     ///
     /// It holds the credentials that are query parameters: keep it out of logs.
     #[must_use]

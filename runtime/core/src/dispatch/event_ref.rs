@@ -45,25 +45,25 @@ impl<'a, E: EventSet> EventRef<'a, E> {
         Self { text, kind: E::kind_of(text) }
     }
 
-    /// Which message it is; `None` for one that the document does not name.
+    /// Returns which message it is; `None` for one that the document does not name.
     #[must_use]
     pub fn kind(&self) -> Option<E::Kind> {
         self.kind
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     #[must_use]
     pub fn text(&self) -> &'a str {
         self.text
     }
 
-    /// The string at a path of members, borrowed where it has no escapes; `None` if there is no string.
+    /// Returns the string at a path of members, borrowed where it has no escapes; `None` if there is no string.
     #[must_use]
     pub fn str(&self, path: &[&str]) -> Option<Cow<'a, str>> {
         scan::string(self.from(path)?)
     }
 
-    /// The value at a path of members; `None` if there is none. `null` is a value: an `Option` takes it.
+    /// Returns the value at a path of members; `None` if there is none. `null` is a value: an `Option` takes it.
     ///
     /// # Errors
     ///

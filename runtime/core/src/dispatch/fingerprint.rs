@@ -134,8 +134,8 @@ pub fn require<T: 'static>(
     select_ranked(text, &rank(text, fingerprints), decode)?.ok_or_else(missing)
 }
 
-/// The index of the fingerprint that a text fits best, found without decoding it; `None` when none claims it, as for
-/// [`select`].
+/// Returns the index of the fingerprint that a text fits best, found without decoding it; `None` when none claims it,
+/// as for [`select`].
 #[must_use]
 pub fn find(text: &str, fingerprints: &[Fingerprint]) -> Option<usize> {
     claims(text, fingerprints).first().map(|rank| rank.index)

@@ -26,7 +26,7 @@ pub enum Tag<'a> {
 }
 
 impl Tag<'_> {
-    /// The tag, if it is a string.
+    /// Returns the tag, if it is a string.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
@@ -35,7 +35,7 @@ impl Tag<'_> {
         }
     }
 
-    /// The tag as JSON, if it is a number or boolean.
+    /// Returns the tag as JSON, if it is a number or boolean.
     #[must_use]
     pub fn as_non_string(&self) -> Option<&str> {
         match self {
@@ -44,14 +44,14 @@ impl Tag<'_> {
         }
     }
 
-    /// The tag, whichever of the two it is.
+    /// Returns the tag, whichever of the two it is.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         self.as_text().or_else(|| self.as_non_string())
     }
 }
 
-/// The string at the member `key` of the object that `text` holds.
+/// Returns the string at the member `key` of the object that `text` holds.
 ///
 /// Keys are compared without escapes. Of members with the same key the first one counts. The text is not validated: if it
 /// is not JSON, so may be what is found.
@@ -76,7 +76,8 @@ pub fn find<'a>(text: &'a str, key: &str) -> Tag<'a> {
     }
 }
 
-/// The string at the member `inner` of the object at the member `outer`; [`Tag::Other`] when `outer` is not an object.
+/// Returns the string at the member `inner` of the object at the member `outer`; [`Tag::Other`] when `outer` is not an
+/// object.
 ///
 /// ```
 /// use eventwire::tag::{self, Tag};
@@ -95,7 +96,7 @@ pub fn find_in<'a>(text: &'a str, outer: &str, inner: &str) -> Tag<'a> {
     }
 }
 
-/// The tag at a path of one or two members.
+/// Returns the tag at a path of one or two members.
 #[must_use]
 pub fn find_at<'a>(text: &'a str, path: &[&str]) -> Tag<'a> {
     match path {
@@ -105,7 +106,7 @@ pub fn find_at<'a>(text: &'a str, path: &[&str]) -> Tag<'a> {
     }
 }
 
-/// The tag of a message of `set`, which must have one; `path` is as for [`find_at`].
+/// Returns the tag of a message of `set`, which must have one; `path` is as for [`find_at`].
 ///
 /// # Errors
 ///
@@ -130,7 +131,7 @@ pub fn require<'a>(text: &'a str, path: &[&str], set: &'static str) -> Result<Co
     Err(error)
 }
 
-/// The tag of a message of `set`, which must have one that is a number or a boolean.
+/// Returns the tag of a message of `set`, which must have one that is a number or a boolean.
 ///
 /// # Errors
 ///
@@ -147,7 +148,7 @@ pub fn require_non_string<'a>(text: &'a str, path: &[&str], set: &'static str) -
     }
 }
 
-/// The error of a message of `set` that was found by its tag and did not decode.
+/// Returns the error of a message of `set` that was found by its tag and did not decode.
 ///
 /// It is `error`, unless the text stops being JSON before the tag at `path`: then nobody can tell which message it is, and
 /// the error names `set`.

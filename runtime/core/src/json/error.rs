@@ -64,7 +64,7 @@ impl DecodeError {
         self.inner.deferred
     }
 
-    /// A message of `set` lacks the member that distinguishes the messages of the set.
+    /// Creates a message of `set` lacks the member that distinguishes the messages of the set.
     #[must_use]
     pub fn missing_tag(set: &'static str, key: &str) -> Self {
         Self::custom(format_args!("missing member `{key}`, which distinguishes the messages")).for_message(set)
@@ -76,7 +76,7 @@ impl DecodeError {
         Self::custom(format_args!("member `{key}`, which distinguishes the messages, is not a string")).for_message(set)
     }
 
-    /// A message of `set` is not a JSON object.
+    /// Creates a message of `set` is not a JSON object.
     #[must_use]
     pub fn not_an_object(set: &'static str) -> Self {
         Self::custom("expected an object").for_message(set)
@@ -89,32 +89,32 @@ impl DecodeError {
         self
     }
 
-    /// The message that was being read, if the reader knew.
+    /// Returns the message that was being read, if the reader knew.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.inner.message.as_deref()
     }
 
-    /// Where in the value the fault is, such as `message.user.created_at` or `members[3].role`; empty for the value
-    /// itself. The middle of a long path is left out: `…`.
+    /// Returns where in the value the fault is, such as `message.user.created_at` or `members[3].role`; empty for the
+    /// value itself. The middle of a long path is left out: `…`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.inner.path
     }
 
-    /// What is wrong there.
+    /// Returns what is wrong there.
     #[must_use]
     pub fn cause(&self) -> &str {
         &self.inner.cause
     }
 
-    /// The line of the text at which the reader stopped, from 1.
+    /// Returns the line of the text at which the reader stopped, from 1.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.line_and_column().map(|(line, _)| line)
     }
 
-    /// The column in bytes at which the reader stopped, from 1.
+    /// Returns the column in bytes at which the reader stopped, from 1.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
         self.line_and_column().map(|(_, column)| column)
@@ -243,7 +243,7 @@ impl EncodeError {
         Self { cause: shorten_cause(cause.to_string()).into() }
     }
 
-    /// What is wrong.
+    /// Returns what is wrong.
     #[must_use]
     pub fn cause(&self) -> &str {
         &self.cause

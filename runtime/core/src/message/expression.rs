@@ -32,44 +32,45 @@ pub enum MessagePart {
 }
 
 impl Expression {
-    /// A place in the headers; the empty pointer means all of them.
+    /// Creates a place in the headers; the empty pointer means all of them.
     #[must_use]
     pub const fn header(pointer: &'static str) -> Self {
         Self { part: MessagePart::Header, pointer }
     }
 
-    /// A place in the payload; the empty pointer means all of it.
+    /// Creates a place in the payload; the empty pointer means all of it.
     #[must_use]
     pub const fn payload(pointer: &'static str) -> Self {
         Self { part: MessagePart::Payload, pointer }
     }
 
-    /// The part of the message.
+    /// Returns the part of the message.
     #[must_use]
     pub const fn part(self) -> MessagePart {
         self.part
     }
 
-    /// The way to the value in that part, a JSON pointer (RFC 6901).
+    /// Returns the way to the value in that part, a JSON pointer (RFC 6901).
     #[must_use]
     pub const fn pointer(self) -> &'static str {
         self.pointer
     }
 
-    /// The value at this place, out of the JSON text of the part; `None` where there is none, or the text is not JSON.
+    /// Returns the value at this place, out of the JSON text of the part; `None` where there is none, or the text is
+    /// not JSON.
     #[must_use]
     pub fn find(self, text: &str) -> Option<Json> {
         self.locate(text).and_then(|value| Json::from_text(value).ok())
     }
 
-    /// The value at this place, out of the headers or the payload, whichever the [`part`](Self::part) is; `None` where
-    /// there is none.
+    /// Returns the value at this place, out of the headers or the payload, whichever the [`part`](Self::part) is;
+    /// `None` where there is none.
     pub fn evaluate<T: Encode + ?Sized>(self, part: &T) -> Option<Json> {
         self.find(&crate::to_json(part).ok()?)
     }
 
-    /// Whether the JSON text of the part has this value at this place; strings may be escaped differently. The text
-    /// around the value is not validated.
+    /// Returns whether the JSON text of the part has this value at this place; strings may be escaped differently. The
+    /// text around the value is not validated.
     #[must_use]
     pub fn is_at(self, text: &str, value: &Json) -> bool {
         self.locate(text).is_some_and(|found| scan::is_same(found, value.text()))

@@ -77,7 +77,7 @@ impl<E: EventSet, R> ReplySpec<E, R> {
         (self.read)(text)
     }
 
-    /// What distinguishes the reply to this request from every other message.
+    /// Returns what distinguishes the reply to this request from every other message.
     #[must_use]
     pub fn expect(&self, request: &str) -> ReplyMatcher<E> {
         let value = self.request.and_then(|place| place.locate(request)).filter(|value| *value != "null");
@@ -110,8 +110,8 @@ pub struct ReplyMatcher<E: EventSet> {
 }
 
 impl<E: EventSet> ReplyMatcher<E> {
-    /// Whether the text is the reply: a message that can be one, and, where both request and reply carry a value that
-    /// connects them, with the same value.
+    /// Returns whether the text is the reply: a message that can be one, and, where both request and reply carry a
+    /// value that connects them, with the same value.
     ///
     /// A text that is not JSON is the reply if what comes before the fault identifies it: then the reply does not
     /// decode. Otherwise nobody knows what it was meant to be.
@@ -132,8 +132,8 @@ impl<E: EventSet> ReplyMatcher<E> {
         })
     }
 
-    /// Whether every reply to this request can be distinguished from the replies to others. Where it cannot, replies are taken to
-    /// come in the order of the requests.
+    /// Returns whether every reply to this request can be distinguished from the replies to others. Where it cannot,
+    /// replies are taken to come in the order of the requests.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.value.is_some() && self.answers.iter().all(|answer| answer.correlation.is_some())

@@ -30,7 +30,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The name in documents.
+    /// Returns the name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -114,19 +114,19 @@ impl Violation {
         Self { path: path.to_owned(), keyword, message: message.into() }
     }
 
-    /// Where in the value it is, such as `members[3].role`; empty for the value itself.
+    /// Returns where in the value it is, such as `members[3].role`; empty for the value itself.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The keyword of JSON Schema that forbids it, such as `maxLength`.
+    /// Returns the keyword of JSON Schema that forbids it, such as `maxLength`.
     #[must_use]
     pub fn keyword(&self) -> &'static str {
         self.keyword
     }
 
-    /// What is wrong, in a sentence fragment (lower case, no full stop).
+    /// Returns what is wrong, in a sentence fragment (lower case, no full stop).
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

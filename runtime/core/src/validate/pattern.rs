@@ -21,7 +21,7 @@ impl Pattern {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub const fn text(&self) -> &'static str {
         self.text

@@ -36,7 +36,7 @@ impl<T: Send + Sync + 'static> Erased<T> {
         Self { value: Box::new(value), holds: PhantomData }
     }
 
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub fn into_inner(self) -> T {
         let value: Box<dyn Any> = self.value;

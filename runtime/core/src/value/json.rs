@@ -82,7 +82,7 @@ impl fmt::Display for JsonKind {
 }
 
 impl Json {
-    /// Whether a text is one JSON value; nothing is kept.
+    /// Returns whether a text is one JSON value; nothing is kept.
     #[must_use]
     pub fn is_valid(text: &str) -> bool {
         check(text).is_ok()
@@ -132,13 +132,13 @@ impl Json {
         Self::from_valid("null")
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn text(&self) -> &str {
         self.text.as_str()
     }
 
-    /// The text, given away.
+    /// Returns the text, given away.
     #[must_use]
     pub fn into_text(self) -> String {
         self.text.into_string()
@@ -173,25 +173,26 @@ impl Json {
         serde_json::from_str(self.text()).map_err(|error| DecodeError::from_json(&error, String::new()))
     }
 
-    /// What kind of value this is.
+    /// Returns what kind of value this is.
     #[must_use]
     pub fn kind(&self) -> JsonKind {
         JsonKind::of(self.text().bytes().next())
     }
 
-    /// Whether this is `null`.
+    /// Returns whether this is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.kind() == JsonKind::Null
     }
 
-    /// The string that this is; `None` for other values, and for a string that is not Unicode (half a surrogate pair).
+    /// Returns the string that this is; `None` for other values, and for a string that is not Unicode (half a surrogate
+    /// pair).
     #[must_use]
     pub fn as_str(&self) -> Option<Cow<'_, str>> {
         scan::string(self.text())
     }
 
-    /// The boolean that this is.
+    /// Returns the boolean that this is.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self.text() {
@@ -201,13 +202,13 @@ impl Json {
         }
     }
 
-    /// The number that this is.
+    /// Returns the number that this is.
     #[must_use]
     pub fn as_number(&self) -> Option<Number> {
         Number::read(self.text())
     }
 
-    /// A member of this object; of several with the same key the last one.
+    /// Returns a member of this object; of several with the same key the last one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Self> {
         let mut members = Members::open(self.text())?;
@@ -348,7 +349,7 @@ impl JsonObject {
         Json::from_value(value)?.try_into().map_err(|error: DecodeError| EncodeError::custom(error.cause()))
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn text(&self) -> &str {
         self.json.text()
@@ -359,7 +360,7 @@ impl JsonObject {
         self.json.shrink_to_fit();
     }
 
-    /// The object as any value.
+    /// Returns the object as any value.
     #[must_use]
     pub fn as_json(&self) -> &Json {
         &self.json
@@ -374,20 +375,21 @@ impl JsonObject {
         self.json.parse()
     }
 
-    /// The value of a member; of several with the same key the last one.
+    /// Returns the value of a member; of several with the same key the last one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Json> {
         self.json.get(key)
     }
 
-    /// The keys in order, as often as they occur; a key that is not Unicode (half a surrogate pair) is left out.
+    /// Returns the keys in order, as often as they occur; a key that is not Unicode (half a surrogate pair) is left
+    /// out.
     #[must_use]
     pub fn keys(&self) -> Vec<Cow<'_, str>> {
         self.iter().map(|(key, _)| key).collect()
     }
 
-    /// Keys and values in order, as often as they occur; a member whose key is not Unicode (half a surrogate pair) is left
-    /// out.
+    /// Returns keys and values in order, as often as they occur; a member whose key is not Unicode (half a surrogate
+    /// pair) is left out.
     ///
     /// ```
     /// let object: eventwire::JsonObject = [("width", 3), ("height", 4)].into_iter().collect();
@@ -415,7 +417,7 @@ impl JsonObject {
         self.extend([(key, value)]);
     }
 
-    /// Whether there are no members.
+    /// Returns whether there are no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         Members::open(self.text()).is_none_or(|mut members| members.next().is_none())

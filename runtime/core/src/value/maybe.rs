@@ -22,22 +22,22 @@ pub enum Maybe<T> {
 }
 
 impl<T> Maybe<T> {
-    /// Whether the member is not there.
+    /// Returns whether the member is not there.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Whether the member is there and `null`.
+    /// Returns whether the member is there and `null`.
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether the member is there and not `null`.
+    /// Returns whether the member is there and not `null`.
     pub const fn is_value(&self) -> bool {
         matches!(self, Self::Value(_))
     }
 
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub const fn as_option(&self) -> Option<&T> {
         match self {
             Self::Absent | Self::Null => None,
@@ -45,7 +45,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// The value to be changed, if there is one.
+    /// Returns the value to be changed, if there is one.
     pub const fn as_mut(&mut self) -> Option<&mut T> {
         match self {
             Self::Absent | Self::Null => None,
@@ -53,7 +53,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn into_option(self) -> Option<T> {
         match self {
             Self::Absent | Self::Null => None,
@@ -61,7 +61,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// The same with another value.
+    /// Returns the same with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Maybe<U> {
         match self {
             Self::Absent => Maybe::Absent,

@@ -44,7 +44,7 @@ enum Repr {
 }
 
 impl Number {
-    /// The value as the nearest `f64`; infinite where it is out of range.
+    /// Returns the value as the nearest `f64`; infinite where it is out of range.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "the nearest `f64` is asked for")]
     pub fn get(&self) -> f64 {
@@ -55,7 +55,8 @@ impl Number {
         }
     }
 
-    /// The value, if it is an integer in range. `3.0` is one; from 2^53 on only texts without fraction and exponent are.
+    /// Returns the value, if it is an integer in range. `3.0` is one; from 2^53 on only texts without fraction and
+    /// exponent are.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match &self.repr {
@@ -65,7 +66,8 @@ impl Number {
         }
     }
 
-    /// The value, if it is an integer in range. `3.0` is one; from 2^53 on only texts without fraction and exponent are.
+    /// Returns the value, if it is an integer in range. `3.0` is one; from 2^53 on only texts without fraction and
+    /// exponent are.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         match &self.repr {
@@ -75,7 +77,7 @@ impl Number {
         }
     }
 
-    /// The text as it is on the wire.
+    /// Returns the text as it is on the wire.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match &self.repr {

@@ -28,7 +28,7 @@ pub struct Object<'g> {
 }
 
 impl<'g> Object<'g> {
-    /// An object without members.
+    /// Creates an object without members.
     pub fn new(generator: &'g mut SchemaGenerator) -> Self {
         Self { generator, properties: Map::new(), required: Vec::new() }
     }
@@ -56,19 +56,19 @@ impl<'g> Object<'g> {
         self
     }
 
-    /// The object, which may have any other members.
+    /// Returns the object, which may have any other members.
     #[must_use]
     pub fn open(self) -> Schema {
         self.with(None)
     }
 
-    /// The object, which has no other members.
+    /// Returns the object, which has no other members.
     #[must_use]
     pub fn closed(self) -> Schema {
         self.with(Some(Value::Bool(false)))
     }
 
-    /// The object, whose other members are of the type `T`.
+    /// Returns the object, whose other members are of the type `T`.
     #[must_use]
     pub fn open_to<T: JsonSchema>(self) -> Schema {
         let others = self.generator.subschema_for::<T>();

@@ -96,19 +96,19 @@ impl Nulls {
 }
 
 impl UnknownFields {
-    /// No members.
+    /// Creates one with no members.
     #[must_use]
     pub const fn new() -> Self {
         Self { members: Vec::new(), nulls: Nulls::None }
     }
 
-    /// The value of a member; of several with the same key the last one.
+    /// Returns the value of a member; of several with the same key the last one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json> {
         self.members.iter().rev().find(|member| member.key() == key).map(|member| &member.value)
     }
 
-    /// The value of a member, parsed.
+    /// Returns the value of a member, parsed.
     pub fn get_as<T: DeserializeOwned>(&self, key: &str) -> Option<Result<T, DecodeError>> {
         self.get(key).map(Json::parse)
     }
@@ -130,19 +130,19 @@ impl UnknownFields {
         Some(value)
     }
 
-    /// How many members there are.
+    /// Returns how many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// Whether there are no members. Remembered nulls do not count.
+    /// Returns whether there are no members. Remembered nulls do not count.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
 
-    /// Keys and values in order.
+    /// Returns keys and values in order.
     #[must_use]
     pub fn iter(&self) -> Iter<'_> {
         Iter { members: self.members.iter() }
@@ -187,7 +187,7 @@ impl UnknownFields {
         self.nulls.remove(key);
     }
 
-    /// Whether a named optional member is `null`.
+    /// Returns whether a named optional member is `null`.
     #[must_use]
     #[inline]
     pub fn is_null(&self, key: &str) -> bool {
@@ -197,7 +197,7 @@ impl UnknownFields {
         }
     }
 
-    /// The named optional members that are `null`.
+    /// Returns the named optional members that are `null`.
     pub fn nulls(&self) -> impl Iterator<Item = &'static str> {
         self.nulls.as_slice().iter().copied()
     }

@@ -32,14 +32,14 @@ impl UnknownMessage {
         Ok(Self { tag: tag.map(Into::into), json })
     }
 
-    /// What the message says it is: a string without its quotes, a number or boolean as JSON. `None` when there is
-    /// nothing of the kind where the document's messages have theirs, or when they are not distinguished by a tag.
+    /// Returns what the message says it is: a string without its quotes, a number or boolean as JSON. `None` when there
+    /// is nothing of the kind where the document's messages have theirs, or when they are not distinguished by a tag.
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
         self.tag.as_deref()
     }
 
-    /// The whole message.
+    /// Returns the whole message.
     #[must_use]
     pub fn json(&self) -> &Json {
         &self.json

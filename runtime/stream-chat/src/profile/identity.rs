@@ -64,7 +64,7 @@ impl Identity {
         &self.id
     }
 
-    /// Whether the user is anonymous.
+    /// Returns whether the user is anonymous.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.anonymous

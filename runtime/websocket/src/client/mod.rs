@@ -114,7 +114,7 @@ impl<A: Api> Client<A> {
         Self { handle: Arc::new(handle), api: PhantomData }
     }
 
-    /// Everything that is received.
+    /// Returns everything that is received.
     ///
     /// The first stream begins with the messages since the client connected, as far as they fit into the queue; each
     /// further stream has its own queue and begins now.

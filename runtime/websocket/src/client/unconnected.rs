@@ -39,7 +39,7 @@ impl<A: Api> UnconnectedClient<A> {
         Self { client, driver: Box::new(driver), started }
     }
 
-    /// The client.
+    /// Returns the client.
     #[must_use]
     pub fn client(&self) -> &Client<A> {
         &self.client

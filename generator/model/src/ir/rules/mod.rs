@@ -213,13 +213,13 @@ impl Format {
         Self::UriReference,
     ];
 
-    /// The format of a name, if it is checked.
+    /// Returns the format of a name, if it is checked.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    /// Its name in documents.
+    /// Returns its name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

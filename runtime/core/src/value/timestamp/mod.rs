@@ -161,38 +161,39 @@ impl Timestamp {
         Self::from_system_time(SystemTime::now())
     }
 
-    /// Whether the text is an RFC 3339 timestamp, so that the instant is known.
+    /// Returns whether the text is an RFC 3339 timestamp, so that the instant is known.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.layout().is_some()
     }
 
-    /// Whole seconds after 1970-01-01T00:00:00Z, rounded down; a leap second counts as the second after it.
+    /// Returns whole seconds after 1970-01-01T00:00:00Z, rounded down; a leap second counts as the second after it.
     #[must_use]
     pub fn unix_seconds(&self) -> Option<i64> {
         Some(self.layout()?.seconds())
     }
 
-    /// Nanoseconds after the whole second; digits after the ninth do not count.
+    /// Returns the nanoseconds after the whole second; digits after the ninth do not count.
     #[must_use]
     pub fn nanosecond(&self) -> Option<u32> {
         Some(self.layout()?.nanos())
     }
 
-    /// Nanoseconds after 1970-01-01T00:00:00Z.
+    /// Returns the nanoseconds after 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_nanos(&self) -> Option<i128> {
         let layout = self.layout()?;
         Some(i128::from(layout.seconds()) * i128::from(NANOS_PER_SECOND) + i128::from(layout.nanos()))
     }
 
-    /// The offset of the local time from UTC in minutes, zero for `Z`.
+    /// Returns the offset of the local time from UTC in minutes, zero for `Z`.
     #[must_use]
     pub fn offset_minutes(&self) -> Option<i16> {
         Some(self.layout()?.offset)
     }
 
-    /// The instant as a system time; `None` for text that is not a timestamp or that the system cannot represent.
+    /// Returns the instant as a system time; `None` for text that is not a timestamp or that the system cannot
+    /// represent.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let layout = self.layout()?;
@@ -201,7 +202,7 @@ impl Timestamp {
         time.checked_add(Duration::from_nanos(layout.nanos().into()))
     }
 
-    /// Which instant is earlier; `None` if either text is not a timestamp.
+    /// Returns which instant is earlier; `None` if either text is not a timestamp.
     #[must_use]
     pub fn cmp_instant(&self, other: &Self) -> Option<Ordering> {
         Some(self.unix_nanos()?.cmp(&other.unix_nanos()?))
