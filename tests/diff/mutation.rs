@@ -48,7 +48,7 @@ fn documents() -> Vec<(String, Value)> {
     let mut documents = Vec::new();
     for entry in fs::read_dir(folder().join("../generator/tests/diff")).unwrap() {
         let entry = entry.unwrap();
-        // Its own crate does not read everything that it describes, so what became of it is no measure.
+        // Its own crate does not read everything that it describes, so what became of it is not a measure.
         if entry.file_name() == "message-tag.entering" {
             continue;
         }
@@ -141,7 +141,7 @@ fn collect(value: &Value, pointer: &str, into: &mut Vec<String>) {
             let above = pointer.rsplit('/').nth(1).unwrap_or_default();
             let kind = object.get("type").is_some_and(|kind| kind.is_string() || kind.is_array());
             let alternatives = object.get("oneOf").is_some_and(|branches| branches.as_array().is_some());
-            // Security schemes and parameters are no schemas of payloads.
+            // Security schemes and parameters are not schemas of payloads.
             if (kind || alternatives)
                 && above != "securitySchemes"
                 && !pointer.contains("/bindings/")
@@ -229,7 +229,7 @@ fn change_constant(schema: &mut Map<String, Value>, texts: &[String], rng: &mut 
     };
 }
 
-/// One alternative less, or one more, which is no message and no reference.
+/// One alternative less, or one more, which is neither a message nor a reference.
 fn change_alternatives(schema: &mut Map<String, Value>, texts: &[String], rng: &mut Rng) {
     let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else { return };
     if rng.bool() && branches.len() > 1 {

@@ -128,7 +128,7 @@ fn split(tokens: TokenStream) -> Vec<TokenStream> {
     parts
 }
 
-/// The tokens before and behind the first occurrence of a mark, which is no part of a path.
+/// The tokens before and behind the first occurrence of a mark, which is not a part of a path.
 fn cut(tokens: &TokenStream, mark: &str) -> Option<(TokenStream, TokenStream)> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut at = 0;

@@ -69,7 +69,7 @@ fn schemas(bench: &Bench, count: usize, dice: &mut Dice) -> (Vec<Value>, Subject
     while schemas.len() < count {
         let own = schema(dice, 0, schemas.len());
         schemas.push(own);
-        // What contradicts itself is no document; what it is refused for is tested elsewhere.
+        // What contradicts itself is not a document; what it is refused for is tested elsewhere.
         if subject(bench, &document(&schemas, &reached(&schemas))).is_err() {
             schemas.pop();
         }

@@ -7,7 +7,8 @@ use proptest::sample::{select, subsequence};
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
-/// Names of members: words that Rust or the generator uses, and what is no identifier. No two come to one field name.
+/// Names of members: words that Rust or the generator uses, and what is not an identifier. No two come to one field
+/// name.
 const NAMES: [&str; 24] = [
     "id",
     "type",

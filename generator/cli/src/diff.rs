@@ -107,7 +107,7 @@ fn compare(
 }
 
 /// Two documents, or two settings files. Settings that lie beside one of two documents are those of both: names and types
-/// that only settings change are no change of the documents.
+/// that only settings change are not changes of the documents.
 fn pair(old: &Path, new: &Path, reporter: &Reporter) -> Result<(Project, Project), Failure> {
     let bare = [old, new].iter().all(|path| path.extension().is_none_or(|extension| extension != "toml"));
     let (old, new) = (Project::locate(old)?, Project::locate(new)?);

@@ -51,7 +51,7 @@ pub(crate) fn side(role: Role) -> &'static str {
     }
 }
 
-/// Refuses a folder that is no clone of Eventwire.
+/// Refuses a folder that is not a clone of Eventwire.
 pub(crate) fn check_sources(sources: &Path) -> Result<(), Failure> {
     if sources.join("runtime/Cargo.toml").is_file() {
         return Ok(());

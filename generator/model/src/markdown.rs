@@ -35,7 +35,8 @@ impl Markdown {
         Self(Cow::Owned(blocks(text).into_owned()))
     }
 
-    /// Returns a link to an item of the generated crate, or its name as a code span where that is no path of identifiers.
+    /// Returns a link to an item of the generated crate, or its name as a code span where that is not a path of
+    /// identifiers.
     #[must_use]
     pub fn item(path: &str) -> Self {
         let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
@@ -84,11 +85,11 @@ impl Markdown {
         Self(Cow::Owned(parts.join(separator)))
     }
 
-    /// Returns the first line, or nothing where that is no sentence of its own.
+    /// Returns the first line, or nothing where that is not a sentence of its own.
     #[must_use]
     pub fn first_line(&self) -> Self {
         let line = self.0.lines().next().unwrap_or_default().trim();
-        // A line that ends in the middle of something is no summary.
+        // A line that ends in the middle of something is not a summary.
         Self(Cow::Owned(if line.starts_with("```") { String::new() } else { line.to_owned() }))
     }
 

@@ -5,7 +5,7 @@
 //! to what, `reads` says whether a reader of one document takes what a writer of the other sends. The source verdict
 //! follows from the lowered items: `surface` lists everything of a crate's public API that code can rely on, and what of
 //! the old list the new crate does not have is a [`Break`]. Texts are never compared, so prose, order, files and
-//! formatting are no change.
+//! formatting are not changes.
 
 mod api_part;
 mod change_kind;

@@ -507,7 +507,7 @@ impl ApiWriter<'_> {
     }
 }
 
-/// An item that is no type.
+/// An item that is not a type.
 fn of_root(name: &Name) -> Item {
     Item::of_root(name.to_string())
 }

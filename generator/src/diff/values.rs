@@ -18,7 +18,7 @@ pub(super) struct ResolvedUse<'a> {
 /// What a use of a type comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ResolvedType<'a> {
-    /// A declared type that is no alias.
+    /// A declared type that is not an alias.
     Named(TypeId),
     Array(&'a Type),
     Map(&'a Type),
@@ -151,7 +151,8 @@ impl Side {
         }
     }
 
-    /// What the values of a type, which is no union, have at a member. What a document does not name is taken to be absent.
+    /// What the values of a type, which is not a union, have at a member. What a document does not name is taken to be
+    /// absent.
     fn member(&self, base: ResolvedType<'_>, wire: &str) -> Member<'_> {
         match base {
             ResolvedType::Scalar(Scalar::Json | Scalar::JsonObject)

@@ -36,7 +36,7 @@ impl Bump {
         if change.rule.is_addition() { Self::Addition } else { Self::Fix }
     }
 
-    /// The next version; `None` where the text is no version or nothing changed.
+    /// The next version; `None` where the text is not a version or nothing changed.
     fn apply(self, version: &str) -> Option<String> {
         let [major, minor, patch] = numbers(version)?;
         let next = match (self, major, minor) {

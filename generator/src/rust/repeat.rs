@@ -26,8 +26,8 @@ pub struct FieldStep {
 }
 
 impl Lowering<'_> {
-    /// What a reply repeats from a request; nothing where either says no place, or the place is no field of one type in
-    /// both. Members around the reply's place that can be absent are not made up.
+    /// What a reply repeats from a request; nothing where either says no place, or the place is not a field of one type
+    /// in both. Members around the reply's place that can be absent are not made up.
     pub(super) fn repeat(&self, request: &Message, reply: &Message) -> Option<Repeat> {
         let (from, value) = self.find_path(&request.payload, &request.payload_correlation()?)?;
         let (to, same) = self.find_path(&reply.payload, &reply.payload_correlation()?)?;

@@ -1,4 +1,4 @@
-//! What changed between two documents: a case for each rule, with its report; and what is no change.
+//! What changed between two documents: a case for each rule, with its report; and what is not a change.
 //!
 //! A case is a folder in `tests/diff`, named after the rule that it shows: `<rule>` or `<rule>.<detail>`. That its verdicts
 //! are true is proved in the package of tests, which compiles and runs what is generated.

@@ -66,7 +66,7 @@ pub enum Fault {
     Cut(u64),
     /// Passes so many bytes, then resets the connection: both sides see an error. What was passed last may be lost.
     Reset(u64),
-    /// Passes so many bytes, then ends this direction alone; the other goes on.
+    /// Passes so many bytes, then ends this direction alone; the other continues.
     HalfClose(u64),
     /// Flips every bit of the byte after so many.
     Corrupt(u64),

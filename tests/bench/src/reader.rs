@@ -59,7 +59,7 @@ pub(crate) fn by_tag<T, E: Error>(text: &str, decode: impl FnOnce(&str) -> Resul
     decode(tag(text).ok_or_else(|| E::missing_field("type"))?)
 }
 
-/// The value of the member `type`; `None` where it is no string without escapes.
+/// The value of the member `type`; `None` where it is not a string without escapes.
 fn tag(text: &str) -> Option<&str> {
     let value = match text.strip_prefix(r#"{"type":"#) {
         Some(value) => value,

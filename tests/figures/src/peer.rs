@@ -110,7 +110,7 @@ async fn attend(request: PendingUpgrade, events: &[String], next: &AtomicU64) ->
         "/frames" => flood(&mut peer, &["x".repeat(size)], frames).await?,
         // Many events, one after another from the files.
         "/events" => flood(&mut peer, events, frames).await?,
-        // Frames with numbers that go on over all connections, then an orderly end.
+        // Frames with numbers that continue over all connections, then an orderly end.
         "/numbers" => {
             let from = next.fetch_add(frames as u64, Ordering::Relaxed);
             let texts: Vec<String> = (from..from + frames as u64).map(|number| number.to_string()).collect();

@@ -202,7 +202,7 @@ fn failed(message: &str) -> Value {
     json!({ "result": "failed", "message": message })
 }
 
-/// Writes to standard output. Whoever closes it has read enough, which is no error.
+/// Writes to standard output. Whoever closes it has read enough, which is not an error.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -108,7 +108,7 @@ fn documents_can_be_new_and_dropped() {
     assert!(markdown.contains("### `spec/new.yaml`\n\n**New since `HEAD`**\n"), "{markdown}");
     let run = place.run(&["diff", "--base", "HEAD", "spec/new.yaml"]).ends_with(0);
     assert_eq!(run.stderr, "spec/new.yaml: new since `HEAD`\n");
-    // Settings for a document that had none are no new document.
+    // Settings for a document that had none are not a new document.
     place.write("spec/game.toml", "document = \"game.yaml\"\n");
     place.run(&["diff", "--base", "HEAD", "spec/game.toml"]).ends_with(0).says("no change\n");
     place.write("eventwire.toml", "documents = [\"spec/game.toml\", \"spec/chat.toml\"]\n");

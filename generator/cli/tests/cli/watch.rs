@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{DOCUMENT, TestFolder, files};
 
-/// A command that goes on, with the lines it says.
+/// A command that continues, with the lines it says.
 pub(crate) struct Running {
     child: std::process::Child,
     lines: std::sync::mpsc::Receiver<String>,

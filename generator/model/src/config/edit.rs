@@ -1,4 +1,4 @@
-//! Taking entries out of a settings file, so that reading goes on after a mistake.
+//! Taking entries out of a settings file, so that reading continues after a mistake.
 
 use toml::de::{DeTable, DeValue};
 

@@ -1,7 +1,7 @@
 //! Diagnostics: codes, places in files, and output formats.
 //!
-//! A stage reports a mistake by pushing a [`Diagnostic`] and goes on. This module knows how a diagnostic looks; it does
-//! not know what any of them is about.
+//! A stage reports a mistake by pushing a [`Diagnostic`] and continues. This module knows how a diagnostic looks; it
+//! does not know what any of them is about.
 
 mod code;
 mod json;

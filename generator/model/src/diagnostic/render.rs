@@ -26,7 +26,7 @@ pub fn render(diagnostics: &[Diagnostic], files: &impl Files, color: bool) -> St
     text
 }
 
-/// Something to say about places in files that is no diagnostic.
+/// Something to say about places in files that is not a diagnostic.
 #[derive(Debug)]
 pub struct Remark<'r> {
     /// The word that begins it.

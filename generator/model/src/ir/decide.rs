@@ -245,7 +245,7 @@ fn indistinct(
     diagnostic
 }
 
-/// What distinguishes values that are no objects, which have no property to look at.
+/// What distinguishes values that are not objects, which have no property to look at.
 const OTHER_WAYS: [(&[JsonType], &str); 3] = [
     (
         &[JsonType::Array],

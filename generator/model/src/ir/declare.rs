@@ -134,7 +134,7 @@ impl Builder<'_> {
         used
     }
 
-    /// A schema that some `$ref` aims at but that is no component: named by its own place, so that its name does not
+    /// A schema that some `$ref` aims at but that is not a component: named by its own place, so that its name does not
     /// depend on who is met first.
     fn referenced(&mut self, definition: SchemaId, parent: TypeId, member: &str) -> Type {
         let intersection = self.schemas.flatten(&[definition], self.diagnostics);

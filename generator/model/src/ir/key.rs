@@ -51,7 +51,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Where the name of a schema comes from that is no component and stands in no type that is known.
+    /// Where the name of a schema comes from that is not a component and stands in no type that is known.
     pub(super) fn name_source(&self, id: SchemaId) -> NameSource {
         if let Some(part) = self.parts.get(&id) {
             return part.clone();

@@ -349,8 +349,8 @@ pub(super) fn nullable(intersection: &Intersection, bare: Type) -> Type {
     }
 }
 
-/// Text up to the end of its first sentence, or of its first paragraph. In doubt a sentence goes on: more than one is no harm,
-/// half of one is.
+/// Text up to the end of its first sentence, or of its first paragraph. In doubt a sentence continues: more than one is
+/// not a harm, half of one is.
 fn first_sentence(text: &str) -> String {
     let text = text.trim();
     let ends = |dot: &usize| {
@@ -370,7 +370,7 @@ fn first_sentence(text: &str) -> String {
     text[..end].to_owned()
 }
 
-/// Words with a stop after which a sentence goes on with a capital.
+/// Words with a stop after which a sentence continues with a capital.
 const ABBREVIATIONS: [&str; 14] =
     ["approx", "cf", "dr", "fig", "incl", "mr", "mrs", "ms", "no", "prof", "resp", "sec", "st", "vs"];
 

@@ -368,7 +368,7 @@ impl Scalar {
         })
     }
 
-    /// Returns the format that documents give it; `None` for what is no integer.
+    /// Returns the format that documents give it; `None` for what is not an integer.
     #[must_use]
     pub fn format(self) -> Option<&'static str> {
         Some(match self {
@@ -386,7 +386,7 @@ impl Scalar {
         })
     }
 
-    /// Returns the least and the greatest integer of it; `None` for what is no integer.
+    /// Returns the least and the greatest integer of it; `None` for what is not an integer.
     #[must_use]
     pub fn range(self) -> Option<(i128, i128)> {
         Some(match self {

@@ -20,7 +20,7 @@ impl SchemaFormat {
         let base = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let name = base.strip_suffix("+json").or_else(|| base.strip_suffix("+yaml")).unwrap_or(&base);
         match name {
-            // The last two are no schema languages, but are common for schemas that are written in JSON or YAML.
+            // The last two are not schema languages, but are common for schemas that are written in JSON or YAML.
             "application/vnd.aai.asyncapi"
             | "application/schema"
             | "application/vnd.oai.openapi"

@@ -1,4 +1,4 @@
-//! References to URLs without a local copy, where reading can go on without.
+//! References to URLs without a local copy, where reading can continue without.
 
 use std::collections::BTreeMap;
 

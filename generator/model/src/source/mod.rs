@@ -353,7 +353,7 @@ fn load(path: &str, loader: &dyn Loader) -> Result<String, FileFailure> {
         let limit = MAX_BYTES >> 20;
         return Err(FileFailure::Unreadable(format!("is larger than {limit} MiB")));
     }
-    // A byte order mark is no part of the text.
+    // A byte order mark is not a part of the text.
     Ok(match text.strip_prefix('\u{feff}') {
         Some(text) => text.to_owned(),
         None => text,

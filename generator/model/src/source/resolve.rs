@@ -94,8 +94,8 @@ pub struct MissingTarget {
 impl Sources {
     /// Returns what a `$ref` in a file leads to.
     ///
-    /// Where the way passes an object that is itself a `$ref`, it goes on in what that leads to: many documents refer to
-    /// `#/channels/a/messages/b` although `a` is a reference.
+    /// Where the way passes an object that is itself a `$ref`, it continues in what that leads to: many documents refer
+    /// to `#/channels/a/messages/b` although `a` is a reference.
     ///
     /// # Errors
     ///

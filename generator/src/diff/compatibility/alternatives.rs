@@ -51,7 +51,7 @@ impl Compatibility<'_> {
     /// What a union makes of values that are of no union.
     fn union_accepts(&mut self, id: TypeId, to: &Union, written: &Type) -> Reading {
         let pair = (id, written.clone());
-        // A union that comes back to itself is no alternative of its own.
+        // A union that comes back to itself is not an alternative of its own.
         if self.passed.contains(&pair) {
             return Reading::Refused;
         }

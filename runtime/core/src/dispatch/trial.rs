@@ -6,7 +6,7 @@
 //!
 //! - Until something fails, values are built as they come.
 //! - From the first failure on, each union notes how it ended. When it is asked again, its value is *deferred*: it answers
-//!   that the value fits, by an error that is no fault ([`DecodeError::deferred`]), and the objects and arrays around it go
+//!   that the value fits, by an error that is not a fault ([`DecodeError::deferred`]), and the objects and arrays around it go
 //!   on without the value and end deferred too.
 //! - Once an alternative of the outermost union fits, it is built from what was noted.
 //!
@@ -186,7 +186,7 @@ pub(crate) fn defer() -> DecodeError {
     DecodeError::deferred()
 }
 
-/// Takes note of a deferred value: what is around it goes on without it.
+/// Takes note of a deferred value: what is around it continues without it.
 pub(crate) fn accept_deferred() {
     DEFERRED.set(DEFERRED.get().saturating_sub(1));
 }

@@ -35,7 +35,7 @@ struct Inner {
     path: String,
     cause: String,
     position: Option<ErrorPosition>,
-    /// This is no fault: the value fits and is built later.
+    /// This is not a fault: the value fits and is built later.
     deferred: bool,
 }
 

@@ -24,7 +24,7 @@ impl<'a> Members<'a> {
         Some(Self { reader: open(text, b'{')?, first: true })
     }
 
-    /// The next member. The caller goes on with [`Members::skip`] or stops.
+    /// The next member. The caller continues with [`Members::skip`] or stops.
     pub(crate) fn next(&mut self) -> Option<Member<'a>> {
         let key = match self.reader.unescaped_key(self.first) {
             Some(key) => RawStr::of(key),

@@ -41,7 +41,7 @@ impl<'a> Value<'a> {
         if self.kind == JsonKind::Number { Number::read(self.text) } else { None }
     }
 
-    /// The elements; `None` where this is no array.
+    /// The elements; `None` where this is not an array.
     pub(super) fn elements(&self) -> Option<&[&'a str]> {
         if self.kind != JsonKind::Array {
             return None;
@@ -49,7 +49,7 @@ impl<'a> Value<'a> {
         Some(self.elements.get_or_init(|| elements(self.text)))
     }
 
-    /// The members, of several with the same name the last; `None` where this is no object.
+    /// The members, of several with the same name the last; `None` where this is not an object.
     pub(super) fn members(&self) -> Option<&[(Cow<'a, str>, &'a str)]> {
         if self.kind != JsonKind::Object {
             return None;

@@ -52,7 +52,7 @@
 //!   [`Client::filter`].
 //! - Before the first frame, and after a gap: [`ClientBuilder::build`], [`ClientBuilder::on_recovered`].
 //! - How a connection is opened: [`WebSocket`] with its proxy and TLS, or a [`Connector`] of one's own.
-//! - What goes on: [`Client::watch`], [`Client::metrics`], and logs of `tracing` in the span `eventwire`.
+//! - Monitoring: [`Client::watch`], [`Client::metrics`], and logs of `tracing` in the span `eventwire`.
 //! - The end: [`Client::shutdown`].
 
 mod builder;

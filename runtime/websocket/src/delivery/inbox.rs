@@ -13,8 +13,8 @@ use eventwire_core::Bytes;
 /// [`Delivery::Lagged`](crate::client::Delivery::Lagged) per burst.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Overflow {
-    /// Stop reading until there is room, so that the server feels it. Heartbeats go on; silence is not held against the
-    /// server meanwhile.
+    /// Stop reading until there is room, so that the server feels it. Heartbeats continue; silence is not held against
+    /// the server meanwhile.
     #[default]
     Block,
     /// Make room by dropping the oldest event.

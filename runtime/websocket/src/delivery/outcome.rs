@@ -16,7 +16,7 @@ pub enum Delivery<E> {
         /// How many.
         dropped: u64,
     },
-    /// A message that does not decode. The connection goes on.
+    /// A message that does not decode. The connection continues.
     Malformed(Malformed),
 }
 

@@ -53,7 +53,7 @@ impl Utf8 {
     }
 }
 
-/// How many bytes at the end may be a character that goes on.
+/// How many bytes at the end may be a character that continues.
 fn unfinished(bytes: &[u8]) -> usize {
     for (back, byte) in bytes.iter().rev().take(3).enumerate() {
         let length = match byte {

@@ -79,7 +79,7 @@ pub(crate) fn wrong(what: impl Into<String>) -> Disconnect {
     Disconnect::Handshake(what.into())
 }
 
-/// Reads the body of a refusal as far as it is of interest and comes soon; it only serves to explain.
+/// Reads the body of a refusal as far as it is useful and comes soon; it only serves to explain.
 async fn read_body<S: AsyncRead + Unpin>(stream: &mut S, mut body: Vec<u8>, length: Option<usize>) -> Vec<u8> {
     let enough = length.unwrap_or(MAX_BODY).min(MAX_BODY);
     let reading = async {

@@ -24,7 +24,7 @@ pub enum Disconnect {
     Tls(SharedError),
     /// The server answered the upgrade request with an ordinary HTTP response.
     Http(HttpResponse),
-    /// The upgrade request could not be made, or what came back was no answer to it.
+    /// The upgrade request could not be made, or what came back was not an answer to it.
     Handshake(String),
     /// A step took longer than its limit in [`Timeouts`](crate::client::Timeouts).
     TimedOut(ConnectPhase),

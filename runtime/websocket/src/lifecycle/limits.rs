@@ -30,8 +30,8 @@ pub struct Timeouts {
     pub open: Duration,
     /// From the open socket to the server's word that the connection is ready.
     pub hello: Duration,
-    /// From the first bytes of a message to its end. A message that arrives slowly is no silence, so this is what ends a
-    /// connection on which one never becomes complete.
+    /// From the first bytes of a message to its end. A message that arrives slowly is not a silence, so this is what
+    /// ends a connection on which one never becomes complete.
     pub message: Duration,
     /// From our close frame to the server's.
     pub close: Duration,

@@ -43,7 +43,7 @@ pub(crate) enum MachineInput<'a> {
     Tick,
     /// Reading stopped because a queue is full.
     Stalled,
-    /// Reading goes on.
+    /// Reading continues.
     Resumed,
     /// A queue is full whose policy is to disconnect.
     Overflowed,

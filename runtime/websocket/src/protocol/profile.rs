@@ -120,7 +120,7 @@ pub enum FirstFrame {
     },
     /// The server does not want this client.
     Rejected(ServerError),
-    /// Something else; the wait goes on.
+    /// Something else; the wait continues.
     Wait,
 }
 

@@ -33,7 +33,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         Self { stream, role, reader, writer, input: ReadBuffer::new(rest), owing: false, ended: false }
     }
 
-    /// Returns the stream below. What is read from it or written to it here is no part of a frame.
+    /// Returns the stream below. What is read from it or written to it here is not a part of a frame.
     pub fn stream(&mut self) -> &mut S {
         &mut self.stream
     }

@@ -22,7 +22,7 @@ use key::Naming;
 
 /// Reads a document.
 ///
-/// `None` when the root is no AsyncAPI document at all, or one of a version that cannot be read; everything else is
+/// `None` when the root is not an AsyncAPI document at all, or one of a version that cannot be read; everything else is
 /// reported and read around.
 pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<(Document, Schemas)> {
     let root = Cursor::root(sources);
@@ -266,7 +266,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 }
 
-/// `deprecated`, which is no keyword of operations and messages but seen in real documents.
+/// `deprecated`, which is not a keyword of operations and messages but seen in real documents.
 fn is_deprecated(at: &Cursor<'_>) -> bool {
     at.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false)
 }

@@ -68,7 +68,7 @@ impl<'a> RuleWriter<'a> {
         }
     }
 
-    /// The schemas that are no part of another one.
+    /// The schemas that are not part of another one.
     fn outermost(&self, ids: &[SchemaId]) -> Vec<SchemaId> {
         let mut found = crate::diagnostic::Diagnostics::default();
         let parts: Vec<Vec<SchemaId>> = ids.iter().map(|id| self.schemas.flatten(&[*id], &mut found).parts).collect();

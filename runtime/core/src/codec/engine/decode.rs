@@ -360,7 +360,7 @@ fn not_in_range<E: de::Error>(number: &Number, expected: &dyn Expected) -> E {
     E::invalid_value(Unexpected::Other(&number.text()), expected)
 }
 
-/// The first number that is no `i64`.
+/// The first number that is not an `i64`.
 const TWO_POW_63: f64 = 9_223_372_036_854_775_808.0;
 
 fn not_integral<E: de::Error>(value: f64) -> E {

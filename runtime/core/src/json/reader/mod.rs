@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes by one value up to a tag; of what is in an object or array it follows only strings and brackets. `None` if
-    /// this is no value.
+    /// this is not a value.
     pub(crate) fn skip_unchecked(&mut self) -> Option<()> {
         match self.peek()? {
             b'{' | b'[' => self.at = self.find_nested_end()?,

@@ -207,7 +207,7 @@ impl Head {
 #[inline]
 fn pairs(text: u64, pattern: [u8; 8]) -> Option<[u8; 8]> {
     const HIGH: u64 = u64::MAX / 255 * 0x80;
-    // What has to be added so that the high bit tells what is no digit, or not like the pattern.
+    // What has to be added so that the high bit tells what is not a digit, or not like the pattern.
     let limits = u64::from_le_bytes(pattern.map(|byte| if byte == b'0' { 0x80 - 10 } else { 0x80 - 1 }));
     let digits = text ^ u64::from_le_bytes(pattern);
     if (((digits & !HIGH) + limits) | digits) & HIGH != 0 {

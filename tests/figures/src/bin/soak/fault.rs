@@ -77,7 +77,8 @@ pub(crate) async fn trouble(
                 let fault = fault(&mut random);
                 relay.set(direction, fault);
                 if fault == Fault::BlackHole {
-                    // The relay can lose the middle of a stream, which TCP cannot: the stream must not go on afterwards.
+                    // The relay can lose the middle of a stream, which TCP cannot: the stream must not continue
+                    // afterwards.
                     sleep(while_it_lasts).await;
                     service.state.retire();
                     while_it_lasts = Duration::from_millis(100);

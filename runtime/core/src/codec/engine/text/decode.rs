@@ -356,7 +356,7 @@ struct Members<'r, 'de> {
     input: &'r mut Input<'de>,
     /// The key whose value is read next.
     key: RawStr<'de>,
-    /// Whether the type goes on without the values of members that are deferred.
+    /// Whether the type continues without the values of members that are deferred.
     defers: bool,
 }
 
