@@ -36,7 +36,7 @@ impl Connect {
         Self { server, query }
     }
 
-    /// The handshake that opens the connection, without credentials.
+    /// Returns the handshake that opens the connection, without credentials.
     #[must_use]
     pub fn handshake(&self) -> eventwire::Handshake {
         let (scheme, host, pathname) = self.server.parts();
@@ -65,7 +65,7 @@ pub enum Server {
 }
 
 impl Server {
-    /// A server at a host that the document does not list, reached over `wss`.
+    /// Creates a server at a host that the document does not list, reached over `wss`.
     #[must_use]
     pub fn secure(host: impl Into<String>) -> Self {
         Self::Custom {
@@ -75,7 +75,8 @@ impl Server {
         }
     }
 
-    /// A server at a host that the document does not list, reached over `ws`: for tests on this machine.
+    /// Creates a server at a host that the document does not list, reached over `ws`: for tests on this
+    /// machine.
     #[must_use]
     pub fn insecure(host: impl Into<String>) -> Self {
         Self::Custom {
@@ -147,7 +148,7 @@ pub enum ConnectQueryStreamAuthType {
 }
 
 impl ConnectQueryStreamAuthType {
-    /// The text on the wire.
+    /// Returns the text on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
