@@ -100,9 +100,10 @@ impl Compatibility<'_> {
                 let own = tags.get(position).map_or(&[][..], Vec::as_slice);
                 found.is_some_and(|found| !found.iter().any(|literal| own.contains(literal)))
             }
-            Dispatch::Structural { ambiguity_classes, .. } => {
-                ambiguity_classes.iter().any(|group| group.contains(&position))
-            }
+            // A message that fits best and does not decode is tried as the next one.
+            Dispatch::Structural { .. } => self.to.api.sets[set].members.get(position).is_some_and(|message| {
+                self.check(&self.to.api.messages[*message].payload, written.payload) == Reading::Refused
+            }),
         };
         may_be && self.set(set, written) != Reading::Refused
     }
