@@ -172,7 +172,12 @@ fn compiling(costs: &compile::Costs) -> Vec<Target> {
     let [check, debug, release, _] = costs.quotients.map(|quotient| Some(quotient.middle));
     let rows = [
         ("compile the generated crate against the derived one: check", AtMost(0.6), check, ""),
-        ("compile the generated crate against the derived one: debug build", AtMost(0.6), debug, ""),
+        (
+            "compile the generated crate against the derived one: debug build",
+            AtMost(0.6),
+            debug,
+            "A debug build compiles every function, and the generated crate has more of them: validation, operations and connection requests.",
+        ),
         ("compile the generated crate against the derived one: release build", AtMost(0.5), release, ""),
     ];
     targets(rows, false).collect()
