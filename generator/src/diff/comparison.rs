@@ -1,4 +1,4 @@
-//! A walk over two documents at once, and the changes that it finds.
+//! The comparison of two documents, and the changes that it finds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::compatibility::Compatibility;
 use super::key::{AffectedItem, Aspect, Entity, EntityKey};
 use super::{Break, ChangeKind, ItemRenames, Reading, Side, Wire};
 
-/// A change before its places are looked up.
+/// A change with entities instead of source locations.
 #[derive(Debug)]
 pub(super) struct FoundChange {
     pub(super) rule: ChangeKind,
@@ -30,7 +30,7 @@ impl FoundChange {
         Self { rule, message, old: None, new: None, around: None, directions, wire, source, explains }
     }
 
-    /// Sets the place in the old document; what is lost there is explained.
+    /// Sets the entity of the old document, and explains its losses.
     pub(super) fn old(mut self, entity: Entity) -> Self {
         self.explains.push(AffectedItem { key: entity.key.clone(), aspect: Aspect::Own });
         self.old = Some(entity);
@@ -42,7 +42,7 @@ impl FoundChange {
         self
     }
 
-    /// Sets what something that is gone was a part of, in the new document.
+    /// Sets the parent of a removed entity in the new document.
     pub(super) fn out_of(mut self, entity: Entity) -> Self {
         self.around = Some(entity);
         self
@@ -60,34 +60,34 @@ impl FoundChange {
     }
 }
 
-/// A walk over both documents at once.
+/// The state of a comparison.
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Side,
     pub(super) new: &'a Side,
     pub(super) changes: Vec<FoundChange>,
     pub(super) renames: ItemRenames,
-    /// The changes by the members they are at, for the first so many of them.
+    /// The changes by their members, for the first `indexed` changes.
     at_members: [BTreeMap<EntityKey, Vec<usize>>; 2],
     indexed: usize,
-    /// Which way the walk goes.
+    /// The directions of the compared messages.
     pub(super) directions: Usage,
     /// Types that were compared.
     pub(super) seen: BTreeSet<(TypeId, TypeId, Context)>,
-    /// The same, whatever their readings depend on.
+    /// The same, independent of their context.
     pub(super) paired: BTreeSet<(TypeId, TypeId)>,
     /// The types of the old, and of the new, document that were compared with any.
     pub(super) compared: [BTreeSet<TypeId>; 2],
-    /// Whether a reader of the old, and of the new, document takes everything that is walked for unknown or another message.
+    /// Whether readers of the old, and of the new, document read the compared message as unknown or as another message.
     pub(super) falls_to_unknown: (bool, bool),
     /// Constants that distinguish messages, which are a matter of their sets: the payload's types and the member.
     pub(super) tags: BTreeSet<(TypeId, TypeId, String)>,
     /// Members by which a set of the old, and of the new, document distinguishes its messages: without one a message is unknown.
     pub(super) tag_properties: [BTreeSet<(TypeId, String)>; 2],
-    /// Members of payloads on the way to a tag, likewise.
+    /// Members of payloads on the path to a tag, likewise.
     pub(super) tag_paths: [BTreeMap<(TypeId, String), PathToTag>; 2],
 }
 
-/// What follows a member on the way to a tag.
+/// What follows a member on the path to a tag.
 #[derive(Clone, Default)]
 pub(super) struct PathToTag {
     pub(super) path: Vec<String>,
@@ -95,7 +95,7 @@ pub(super) struct PathToTag {
     pub(super) tags: Vec<Literal>,
 }
 
-/// What the readings at a type depend on besides the type.
+/// The context on which the readings of a type depend.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Context {
     pub(super) received: bool,
@@ -133,7 +133,7 @@ impl ComparedPair {
     }
 }
 
-/// Which way something travels.
+/// Returns the usage of a direction.
 pub(super) fn usage(direction: Direction) -> Usage {
     match direction {
         Direction::Received => Usage { received: true, sent: false },
@@ -186,7 +186,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A change at a member of the old, or of the new, document that goes this way and has these readings.
+    /// Returns a change at a member of the old, or of the new, document with these directions and readings.
     pub(super) fn at_member(&mut self, members: &[Option<EntityKey>; 2], wire: Wire) -> Option<&mut FoundChange> {
         for (index, change) in self.changes.iter().enumerate().skip(self.indexed) {
             for (entity, at) in [&change.old, &change.new].into_iter().zip(&mut self.at_members) {

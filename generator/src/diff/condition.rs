@@ -1,4 +1,4 @@
-//! What a document says about values under conditions, and about the alternatives of unions.
+//! Conditions on values, and alternatives of unions.
 //!
 //! Comes in: the rules of a type or payload in both documents. What limits scalars at the places that have a change of
 //! their own is compared there; here are `if`, `not`, `contains`, `dependencies`, `propertyNames`, `patternProperties`, the
@@ -23,7 +23,7 @@ pub(super) fn types(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: T
     compared(comparison, pair, table(comparison.old, old), table(comparison.new, new), same_branches);
 }
 
-/// Compares the rules of two payloads, where they have no types of their own.
+/// Compares the rules of two payloads that have no declared types.
 pub(super) fn payloads(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: usize, new: usize) {
     let table = |side: &Side, message: usize| {
         let has_type = side.named(&side.api.messages[message].payload).is_some();
@@ -53,7 +53,7 @@ fn compared(
     }
 }
 
-/// A part of something, at its own place where it is a member.
+/// A part of a value; a member has its own location.
 fn within(comparison: &Comparison<'_>, pair: &ComparedPair, step: &PathStep) -> ComparedPair {
     let member = |side: &Side, owner: &Entity| {
         let (EntityKey::Type(id), PathStep::Member(name)) = (&owner.key, step) else { return None };
@@ -67,7 +67,7 @@ fn within(comparison: &Comparison<'_>, pair: &ComparedPair, step: &PathStep) -> 
     inner
 }
 
-/// The way from a value to a part of it.
+/// The path from a value to a part of it.
 type Path = Vec<PathStep>;
 
 /// From a value to one part of it.
@@ -95,15 +95,15 @@ impl PathStep {
 /// The rules of one place.
 #[derive(Debug, Default)]
 struct Statements {
-    /// About scalars that are in no member.
+    /// Rules of scalars that are not members.
     notes: Vec<DocNote>,
     /// The alternatives of each `oneOf` and `anyOf`.
     alternatives: Vec<Alternative>,
-    /// Everything else: the keyword and the whole of it.
+    /// All other rules: the keyword and its text.
     conditions: Vec<(&'static str, String)>,
 }
 
-/// One alternative: what it says about scalars, and the rest.
+/// One alternative: its rules of scalars, and its other rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Alternative {
     keyword: &'static str,
@@ -141,7 +141,7 @@ fn changed(comparison: &mut Comparison<'_>, pair: &ComparedPair, keyword: &str, 
     push(comparison, pair, ChangeKind::ConditionChanged, message, wire);
 }
 
-/// Compares alternatives: those that differ only in what they say about scalars are the same. Where `told` is not set, the
+/// Compares alternatives. Those that differ only in their rules of scalars are paired. Where `told` is not set, the
 /// branches themselves changed, which is reported for them.
 fn alternatives(
     comparison: &mut Comparison<'_>,
@@ -161,7 +161,7 @@ fn alternatives(
             None => added.push(is),
         }
     }
-    // What the types say alone is in no rule, so alternatives that limit scalars can be all there is.
+    // Rules leave out what types express, so only alternatives that limit scalars may remain.
     if old.is_empty() || new.is_empty() {
         for one in gone.iter().chain(&added).filter(|one| !one.notes.is_empty()) {
             let (was, is) = if new.is_empty() { (&one.notes[..], &[][..]) } else { (&[][..], &one.notes[..]) };
@@ -178,7 +178,7 @@ fn alternatives(
 }
 
 impl Side {
-    /// What a table says about the value itself and its parts.
+    /// The rules of a table for the value and its parts.
     fn statements_below(&self, table: Option<usize>) -> BTreeMap<Path, Statements> {
         let mut gatherer = Gatherer { side: self, said: BTreeMap::new(), open: table.into_iter().collect() };
         if let Some(table) = table.and_then(|table| self.api.rules.tables.get(table)) {
@@ -191,7 +191,7 @@ impl Side {
 struct Gatherer<'s> {
     side: &'s Side,
     said: BTreeMap<Path, Statements>,
-    /// Tables that are being looked at: they can refer to each other in circles.
+    /// Tables that are being visited: they can refer to each other in cycles.
     open: Vec<usize>,
 }
 
@@ -257,7 +257,7 @@ impl<'s> Gatherer<'s> {
         self.open.pop();
     }
 
-    /// A position of a tuple, which has no docs of its own.
+    /// A position of a tuple, which has no documentation.
     fn position(&mut self, rules: &'s [ir::Rule], path: &Path, step: PathStep) {
         let notes: Vec<DocNote> = rules.iter().filter_map(note).collect();
         let place = [path.as_slice(), std::slice::from_ref(&step)].concat();
@@ -288,7 +288,8 @@ impl<'s> Gatherer<'s> {
         self.at(path).conditions.push((keyword, text));
     }
 
-    /// A rule as text that is the same for what means the same: order means nothing, and types are compared by themselves.
+    /// Returns a canonical text of a rule: independent of order, and without declared types, which are compared
+    /// separately.
     fn text(&mut self, rule: &ir::Rule) -> String {
         let mut rule = rule.clone();
         match &mut rule {
@@ -333,7 +334,7 @@ impl<'s> Gatherer<'s> {
     }
 }
 
-/// What people call an alternative.
+/// Returns the name of an alternative in messages.
 fn label(types: Option<TypeSet>) -> String {
     types.map_or_else(|| "an alternative".to_owned(), |types| format!("the alternative {types}"))
 }

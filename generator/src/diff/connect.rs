@@ -1,4 +1,4 @@
-//! Channels that are connected to: addresses, servers, parameters, credentials.
+//! Connections: addresses, servers, parameters, credentials.
 
 use std::collections::BTreeSet;
 
@@ -11,16 +11,16 @@ use super::matching::Matching;
 use super::{ChangeKind, Reading, Wire};
 use crate::rust::GroupPart;
 
-/// Compares every connection: by channel.
+/// Compares all connections, which are paired by channel.
 pub(super) fn connections(comparison: &mut Comparison<'_>) {
-    // Whoever connects sends the handshake.
+    // Handshakes are sent by clients.
     comparison.directions = usage(Direction::Sent);
     let (old, new) = (comparison.old, comparison.new);
     let (was, is) = (|index: usize| &old.api.connections[index], |index: usize| &new.api.connections[index]);
     let mut matched = Matching::new(old.api.connections.len(), new.api.connections.len());
     let pointer = |connection: &Connection| [connection.origin.location.pointer.to_string()];
     matched.pass(|index| pointer(was(index)), |index| pointer(is(index)));
-    // In AsyncAPI 2.x the key of a channel is its address, which has the names of parameters in it.
+    // In AsyncAPI 2.x, the key of a channel is its address, which contains the names of parameters.
     matched.pass(|index| [address(was(index))], |index| [address(is(index))]);
     for index in 0..new.api.connections.len() {
         if let Some(was) = matched.was(index) {
@@ -42,10 +42,10 @@ pub(super) fn connections(comparison: &mut Comparison<'_>) {
 /// What the old document offered was removed.
 const GONE: Wire = Wire::new(Reading::Understood, Reading::Refused);
 
-/// What one document offers, and the other does not know.
+/// The reading of what one document offers and the other does not have.
 const MOVED: Wire = Wire::new(Reading::Refused, Reading::Refused);
 
-/// What is new is taken or left alone.
+/// The reading of optional additions.
 const UNKNOWN: Wire = Wire::new(Reading::Tolerated, Reading::Understood);
 
 fn connection_pair(comparison: &mut Comparison<'_>, was: usize, is: usize) {
@@ -116,7 +116,7 @@ fn servers(comparison: &mut Comparison<'_>, (was, before): (usize, &[Server]), (
     for server in after {
         let label = format!("server {}", quoted(&server.key));
         let Some(known) = before.iter().find(|known| known.key == server.key) else {
-            // Whoever connects to it knows that it is there, unless there is no other.
+            // A client that chooses it knows that it exists, unless there is no other choice.
             let wire = if kept { Wire::SAME } else { Wire { old_reads_new: Reading::Refused, ..Wire::SAME } };
             let found = comparison.found(ChangeKind::ServerAdded, format!("{label} is new"), wire);
             let found = found.new_at(entity(is, server));
@@ -236,7 +236,7 @@ fn changed(label: &str, old: &Parameter, new: &Parameter) -> Vec<(String, Wire)>
         let word = if new.always_sent { "required" } else { "optional" };
         changes.push((format!("{label} is {word}"), Wire::new(presence(old, new), presence(new, old))));
     }
-    // Whoever gives a value that is new knows that the service takes it.
+    // A client that sends a new value knows that the service accepts it.
     let values = Wire::new(accepts(old, new, ValueChoice::Some), accepts(new, old, ValueChoice::All));
     let kinds = (kind(&old.value), kind(&new.value));
     if kinds.0 != kinds.1 {
@@ -283,13 +283,13 @@ fn value_list(value: &ParameterValue) -> Option<BTreeSet<&str>> {
     }
 }
 
-/// What a service makes of handshakes that may lack a parameter. A default is always sent.
+/// Returns how a service reads handshakes that may lack a parameter. A default is always sent.
 fn presence(reader: &Parameter, writer: &Parameter) -> Reading {
     let sent = writer.always_sent || writer.default.is_some();
     if reader.always_sent && !sent { Reading::Refused } else { Reading::Understood }
 }
 
-/// Which of several values a crate is taken to send.
+/// The values that a crate is assumed to send.
 #[derive(Clone, Copy)]
 enum ValueChoice {
     All,
@@ -297,7 +297,7 @@ enum ValueChoice {
     Some,
 }
 
-/// What a service makes of the values of a parameter.
+/// Returns how a service reads the values of a parameter.
 fn accepts(reader: &Parameter, writer: &Parameter, choice: ValueChoice) -> Reading {
     let fits = |text: &str| match (&reader.value, &reader.default) {
         (_, Some(only)) if reader.fixed => text == only,
@@ -306,7 +306,7 @@ fn accepts(reader: &Parameter, writer: &Parameter, choice: ValueChoice) -> Readi
         (ParameterValue::Bool, _) => matches!(text, "true" | "false"),
         (ParameterValue::Values(values), _) => values.iter().any(|value| value.wire == text),
     };
-    // Nobody chooses a default.
+    // A default is sent without a choice.
     let default = writer.default.as_deref().is_none_or(fits);
     let values = match &writer.value {
         _ if writer.fixed => true,
@@ -335,7 +335,7 @@ pub(super) fn asks_for_other_credentials(old: Option<&Connection>, new: Option<&
 /// The alternatives of credentials, each by what it is and where it goes.
 type Alternatives = BTreeSet<BTreeSet<String>>;
 
-/// The alternatives; nothing to give is one where nothing is asked for.
+/// Returns the alternatives. If no credentials are required, the empty one is an alternative.
 fn credential_alternatives(sets: &[CredentialSet]) -> Alternatives {
     let places = |set: &CredentialSet| {
         set.schemes.iter().map(|scheme| format!("{} {:?}", scheme.key, scheme.location)).collect()
@@ -343,7 +343,8 @@ fn credential_alternatives(sets: &[CredentialSet]) -> Alternatives {
     if sets.is_empty() { Alternatives::from([BTreeSet::new()]) } else { sets.iter().map(places).collect() }
 }
 
-/// What a service that asks for some alternatives makes of one that is given. What nobody asks for is looked over.
+/// Returns how a service that requires some alternatives reads the given one. Credentials that it does not require are
+/// ignored.
 fn credential_verdict(given: &BTreeSet<String>, asked: &Alternatives) -> Reading {
     if asked.contains(given) {
         Reading::Understood
@@ -364,7 +365,7 @@ fn credentials(
     if known == asked {
         return;
     }
-    // Whoever gives what is new knows that the service takes it, unless there is nothing else to give.
+    // A client that sends new credentials knows that the service accepts them, unless there are no others.
     let old_reads_new =
         asked.iter().map(|given| credential_verdict(given, &known)).min().unwrap_or(Reading::Understood);
     let new_reads_old =

@@ -1,4 +1,4 @@
-//! What a document says about values beyond their types.
+//! Constraints, defaults and deprecations of values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,7 @@ pub(super) fn docs(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &D
     limits(comparison, pair, &old.notes, &new.notes);
 }
 
-/// Compares what limits values. A document can say the same kind of thing twice.
+/// Compares constraints. A document can have the same kind of constraint twice.
 pub(super) fn limits(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &[DocNote], new: &[DocNote]) {
     let own = |notes: &[DocNote], others: &[DocNote]| -> Vec<Limit> {
         let limits = |notes: &[DocNote]| notes.iter().filter_map(Limit::of).collect::<Vec<_>>();
@@ -107,7 +107,7 @@ pub(super) fn parts(
     parts(comparison, &pair, (was, &before), (is, &after));
 }
 
-/// What a document says about the values of one place.
+/// The rules of the values at one place.
 pub(super) type RuleRefs<'a> = Vec<&'a ir::Rule>;
 
 impl Side {
@@ -135,7 +135,7 @@ impl Side {
         self.expand_tables(inside.flatten().collect())
     }
 
-    /// Rules with those of the tables that they name.
+    /// Returns rules together with those of the tables that they refer to.
     fn expand_tables<'s>(&'s self, rules: RuleRefs<'s>) -> RuleRefs<'s> {
         let (mut open, mut seen, mut said) = (rules, BTreeSet::new(), Vec::new());
         while let Some(rule) = open.pop() {
@@ -153,12 +153,12 @@ impl Side {
     }
 }
 
-/// What rules say about scalars.
+/// Returns the documentation of rules about scalars.
 pub(super) fn notes(rules: &RuleRefs<'_>) -> Vec<DocNote> {
     rules.iter().filter_map(|rule| note(rule)).collect()
 }
 
-/// What a rule says about scalars, if it is about them.
+/// Returns the documentation of a rule, if it is about scalars.
 pub(super) fn note(rule: &ir::Rule) -> Option<DocNote> {
     Some(match rule {
         ir::Rule::Limit(limit) => limit.note(),
@@ -189,12 +189,12 @@ pub(super) fn note(rule: &ir::Rule) -> Option<DocNote> {
 /// Formats of integers that decide their type, and are reported with it.
 const WIDTHS: [&str; 7] = ["int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64"];
 
-/// Something that limits values.
+/// A constraint.
 #[derive(Debug)]
 struct Limit {
-    /// What people call it; two of the same name are of the same kind.
+    /// Its name in messages; constraints with the same name are of the same kind.
     keyword: String,
-    /// Its value, as people read it.
+    /// Its value in messages.
     value: String,
     /// What it allows, where that is known.
     allows: Allowed,
@@ -203,13 +203,13 @@ struct Limit {
 /// What a limit allows.
 #[derive(Debug, PartialEq)]
 enum Allowed {
-    /// This and what is more.
+    /// This number and larger ones.
     From(f64),
-    /// This and what is less.
+    /// This number and smaller ones.
     UpTo(f64),
     /// Just these.
     Values(BTreeSet<String>),
-    /// Nothing that another limit of the kind could be compared with.
+    /// A value that cannot be compared with others of its kind.
     Own,
 }
 
@@ -223,7 +223,7 @@ impl Allowed {
         }
     }
 
-    /// Whether everything that the other one allows is allowed.
+    /// Whether it allows everything that the other one allows.
     fn includes(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::From(own), Self::From(other)) => own <= other,
@@ -235,7 +235,7 @@ impl Allowed {
 }
 
 impl Limit {
-    /// Whether it says the same; the order of values means nothing.
+    /// Whether it is the same constraint; the order of values does not matter.
     fn is(&self, other: &Self) -> bool {
         let same_values = matches!(self.allows, Allowed::Values(_)) && self.allows == other.allows;
         self.keyword == other.keyword && (self.value == other.value || same_values)
@@ -248,7 +248,7 @@ impl Limit {
             DocNote::Default(_) => None,
             DocNote::Format(format) if WIDTHS.contains(&format.as_str()) => None,
             DocNote::Format(format) => plain(FORMAT, quoted(format)),
-            // They can refer to other schemas, so it is what they come to that is compared.
+            // They can refer to other schemas, so their resolved rules are compared instead.
             DocNote::Keyword(keyword, _) if keyword_role(keyword) == Some(KeywordRole::Condition) => None,
             DocNote::Keyword(keyword, value) => {
                 Some(Self { keyword: quoted(keyword), value: quoted(value), allows: Allowed::by(keyword, value) })
@@ -271,14 +271,14 @@ impl Limit {
 
 const FORMAT: &str = "the format";
 
-/// Texts whose order means nothing.
+/// Joins texts whose order does not matter.
 fn unordered(texts: impl Iterator<Item = String>, between: &str) -> String {
     let mut texts: Vec<String> = texts.collect();
     texts.sort();
     texts.join(between)
 }
 
-/// One constraint that is not what it was.
+/// Reports a changed constraint.
 fn limited(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: Option<&Limit>, new: Option<&Limit>) {
     let label = &pair.label;
     let (message, tighter, looser) = match (old, new) {

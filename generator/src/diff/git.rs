@@ -7,11 +7,11 @@ use std::process::{Command, Output};
 
 use eventwire_document::source::{LoadError, Loader};
 
-/// Reads files of a commit; relative paths begin at a folder of the work tree.
+/// Reads files of a commit. Relative paths start at a folder of the working tree.
 #[derive(Debug, Clone)]
 pub struct GitLoader {
     folder: PathBuf,
-    /// The full name of the commit, so that nothing in it can be taken for an option.
+    /// The full hash of the commit, which cannot be mistaken for an option.
     commit: String,
 }
 
@@ -56,7 +56,7 @@ impl Loader for GitLoader {
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> io::Result<Output> {
-    // What it says is compared, so it has to say it in English.
+    // Its output is compared with English text.
     Command::new("git").env("LC_ALL", "C").arg("-C").arg(Path::new(".").join(folder)).args(arguments).output()
 }
 

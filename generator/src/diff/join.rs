@@ -65,7 +65,7 @@ fn unexplained(old: &Side, key: &EntityKey, broken: Arc<Break>) -> FoundChange {
 }
 
 impl Side {
-    /// What a key belongs to, at least the thing around it.
+    /// Returns the entity of a key, or the entity that contains it.
     fn entity(&self, key: &EntityKey) -> Entity {
         match key {
             EntityKey::Part(id, part) => {
@@ -79,7 +79,7 @@ impl Side {
         }
     }
 
-    /// Which way what a key belongs to travels.
+    /// Returns the directions in which the entity of a key is sent.
     fn usage(&self, key: &EntityKey) -> Usage {
         match key {
             EntityKey::Type(id) | EntityKey::Part(id, _) => self.api.get(*id).usage,

@@ -1,4 +1,4 @@
-//! What a change is about: something in one of the documents.
+//! The entities of the documents that changes are about.
 
 use eventwire_document::diagnostic::Span;
 use eventwire_document::ir::{Origin, TypeId};
@@ -7,7 +7,7 @@ use eventwire_document::source::Location;
 use super::Side;
 use crate::rust::GroupPart;
 
-/// What can be changed in a document, or be lost of its crate.
+/// An entity of a document that can change, or that the crate can lose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum EntityKey {
     Type(TypeId),
@@ -18,15 +18,15 @@ pub(super) enum EntityKey {
     Message(usize, usize),
     Operation(usize),
     Connection(usize),
-    /// A part of what opens a connection.
+    /// A part of a connection request.
     Handshake(usize, HandshakeKey),
 }
 
-/// A part of what opens a connection.
+/// A part of a connection request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum HandshakeKey {
     Credentials,
-    /// The parameters that stand at one place.
+    /// The parameters at one location.
     Group(GroupKey),
     Parameter(GroupKey, String),
 }
@@ -39,10 +39,10 @@ pub(super) enum GroupKey {
     Server(String),
 }
 
-/// Something in one of the documents.
+/// An entity of one of the documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entity {
-    /// Distinguishes it from everything else of its side.
+    /// Identifies it within its side.
     pub(super) key: EntityKey,
     /// Where it stands.
     pub(super) location: Location,
@@ -56,7 +56,7 @@ impl Entity {
     }
 }
 
-/// Something of the old crate's API that is lost.
+/// An item of the old crate's API that was lost.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct AffectedItem {
     /// What it belongs to.
@@ -65,16 +65,16 @@ pub(super) struct AffectedItem {
     pub(super) aspect: Aspect,
 }
 
-/// A side of something that code relies on.
+/// An aspect of an item that code relies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Aspect {
     /// What it is itself.
     Own,
     /// How it is made.
     Constructor,
-    /// That a list of its parts is complete.
+    /// Its list of parts is complete.
     Complete,
-    /// What its operations have of the messages of a set.
+    /// The messages of a set in its operations.
     Messages,
 }
 

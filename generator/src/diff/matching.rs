@@ -1,13 +1,13 @@
-//! What of one list is what of another.
+//! Pairs the elements of two lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which element of the new list was which of the old one; each is matched once.
+/// The pairs of elements of an old and a new list; each element is in at most one pair.
 #[derive(Debug)]
 pub(super) struct Matching {
-    /// The new element that each old one is.
+    /// The new element of each old one.
     old: Vec<Option<usize>>,
-    /// The old element that each new one was.
+    /// The old element of each new one.
     new: Vec<Option<usize>>,
 }
 
@@ -47,12 +47,12 @@ impl Matching {
         }
     }
 
-    /// What an element of the new list was.
+    /// Returns the old element of a new one.
     pub(super) fn was(&self, new: usize) -> Option<usize> {
         self.new[new]
     }
 
-    /// The elements of the old list that nothing is.
+    /// Returns the old elements without a new one.
     pub(super) fn removed(&self) -> impl Iterator<Item = usize> {
         self.old.iter().enumerate().filter(|(_, new)| new.is_none()).map(|(old, _)| old)
     }

@@ -35,7 +35,7 @@ pub(super) fn sets(comparison: &mut Comparison<'_>) {
         let set = &old.api.sets[index];
         comparison.directions = usage(set.direction);
         let message = format!("{} is gone", old.set_label(index));
-        // What nobody sends cannot be misread, and what nobody listens to is not read.
+        // Only messages that one side sends and the other receives can be misread.
         let found =
             comparison.found(ChangeKind::SetRemoved, message, Wire::new(Reading::Understood, Reading::Tolerated));
         let mut found = found.old(old.set_entity(index));
@@ -46,13 +46,13 @@ pub(super) fn sets(comparison: &mut Comparison<'_>) {
     }
 }
 
-/// The messages of a set, those with tags first; each once.
+/// Returns the messages of a set without duplicates, those with tags first.
 fn members(set: &MessageSet) -> impl Iterator<Item = usize> {
     let fallback = set.fallback.as_ref().map(|fallback| fallback.message);
     set.members.iter().copied().chain(fallback.filter(|message| !set.members.contains(message)))
 }
 
-/// Which set was which: those of the same channel, or those that have messages in common.
+/// Pairs the sets: by channel, or by common messages.
 fn matched(old: &Side, new: &Side) -> Matching {
     type Kind<'a> = (Direction, bool, Option<&'a str>);
     fn kind(side: &Side, set: usize) -> Kind<'_> {
@@ -73,7 +73,7 @@ fn matched(old: &Side, new: &Side) -> Matching {
     matched
 }
 
-/// A set with its messages; what has a tag stands where its tag does.
+/// A set with its messages; those with tags are in the order of the tags.
 struct Members<'a> {
     side: &'a Side,
     index: usize,
@@ -148,7 +148,7 @@ fn set_pair(comparison: &mut Comparison<'_>, was: usize, is: usize) {
     compare_dispatch(comparison, &from, &to, &matched);
 }
 
-/// What a set of one side makes of a message that it does not have, and which of its own messages it takes that for.
+/// Returns how a set reads a message that it does not have, and the message that it is decoded as.
 fn unpaired(
     reader: &mut Compatibility<'_>,
     set: &Members<'_>,
@@ -156,18 +156,18 @@ fn unpaired(
 ) -> (Reading, Option<String>) {
     let reading = reader.set(set.index, written);
     let other = reader.taken_for(set.index, written).map(|message| quoted(&set.side.api.messages[message].key));
-    // A value that is decoded as something else was not understood.
+    // A value that is decoded as another message was not understood.
     let reading = if other.is_some() { reading.max(Reading::Tolerated) } else { reading };
     (reading, other)
 }
 
-/// That somebody takes a message for another one; a crate reads what is received, a peer what is sent.
+/// Describes that a message is decoded as another one, by the crate if it is received, by the peer if it is sent.
 fn taken(reader: &str, directions: Usage, other: &str) -> String {
     let who = if directions.received { "crate" } else { "peer" };
     format!("; {reader} {who} takes it for {other}")
 }
 
-/// Compares two messages that are the same.
+/// Compares two versions of a message.
 fn message_pair(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: usize, new: usize) {
     let (was, is) = (&comparison.old.api.messages[old], &comparison.new.api.messages[new]);
     let mut payload = pair.within("the payload");
@@ -196,14 +196,14 @@ fn content_type(comparison: &mut Comparison<'_>, pair: &ComparedPair, old: &Mess
         quoted(was.as_str()),
         quoted(is.as_str())
     );
-    // A reader that takes the message for an unknown one cannot read it in another format either.
+    // A reader for which the message is unknown cannot read it in another format either.
     let mut found =
         FoundChange::new(ChangeKind::ContentType, message, Wire::new(reading, reading), comparison.directions);
     (found.old, found.new) = (Some(pair.old.clone()), Some(pair.new.clone()));
     comparison.changes.push(found);
 }
 
-/// Notes that an enum has another name.
+/// Records that an enum was renamed.
 fn renamed(comparison: &mut Comparison<'_>, was: usize, is: usize) {
     let (before, after) = (comparison.old.names.set(was), comparison.new.names.set(is));
     if before == after || comparison.new.set_names.contains(before) {
@@ -215,7 +215,7 @@ fn renamed(comparison: &mut Comparison<'_>, was: usize, is: usize) {
     comparison.changes.push(found.old(comparison.old.set_entity(was)).new_at(comparison.new.set_entity(is)));
 }
 
-/// Which message was which: those with the same key, the same tag or the same payload.
+/// Pairs the messages: by key, tag or payload.
 fn messages(from: &Members<'_>, to: &Members<'_>) -> Matching {
     fn payload<'a>(set: &Members<'a>, position: usize) -> Option<&'a str> {
         set.side.named(&set.message(position).payload).map(|id| set.side.names.type_name(id))
@@ -262,7 +262,7 @@ fn tags(comparison: &mut Comparison<'_>, from: &Members<'_>, to: &Members<'_>, m
     }
 }
 
-/// Where a message must have something for a set to take it for its member of this index.
+/// Returns the members that a message must have to be matched to this member of a set.
 fn claims(dispatch: &Dispatch, index: usize) -> Vec<Vec<String>> {
     match dispatch {
         Dispatch::Single => Vec::new(),
@@ -345,7 +345,7 @@ fn tag_key(set: &Members<'_>, position: usize) -> Option<EntityKey> {
     Some(EntityKey::Part(set.side.named(&set.message(position).payload)?, member.clone()))
 }
 
-/// Compares operations: by key, else by their place.
+/// Compares operations, which are paired by key or location.
 pub(super) fn operations(comparison: &mut Comparison<'_>) {
     let (old, new) = (comparison.old, comparison.new);
     let (was, is) = (|index: usize| &old.api.operations[index], |index: usize| &new.api.operations[index]);
@@ -375,7 +375,7 @@ pub(super) fn operations(comparison: &mut Comparison<'_>) {
     }
 }
 
-/// What operations share with others on their channels.
+/// What the comparison of operations needs to know about their channels.
 struct Channels<'a> {
     /// The keys of the messages of each set.
     keys: Vec<BTreeSet<&'a str>>,

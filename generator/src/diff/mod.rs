@@ -61,7 +61,7 @@ pub struct Side {
     files: Texts,
     /// The types by their names.
     by_name: BTreeMap<String, TypeId>,
-    /// Tables of rules that are those of a type which is compared by itself.
+    /// Tables of rules of declared types, which are compared separately.
     declared: BTreeSet<usize>,
     /// The tags and names of the sets, and the tags of the unions.
     set_tags: Vec<Tags>,
@@ -89,7 +89,7 @@ impl Files for Texts {
 }
 
 impl Side {
-    /// Takes what was decided about a crate; `base` is where the paths of the sources begin.
+    /// Creates a side from a lowered crate; `base` is the folder that paths are relative to.
     pub(crate) fn new(
         api: Api,
         names: Names,
@@ -98,7 +98,7 @@ impl Side {
         sources: &Sources,
         base: &DisplayRoot,
     ) -> Self {
-        // Code that uses the crate finds the types of others in it too.
+        // The crate re-exports shared types.
         items.types.append(&mut items.shared);
         let ids = || (0..api.types.len()).map(TypeId);
         let shapes = || ids().map(|id| (id, &api.get(id).shape));
@@ -125,7 +125,7 @@ impl Side {
     }
 }
 
-/// What a reader makes of what a writer sends.
+/// How a reader reads what a writer sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reading {
     /// It is what the reader's document describes.
@@ -152,9 +152,9 @@ impl Reading {
 /// The wire verdict of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wire {
-    /// What a reader of the old document makes of what the new one describes.
+    /// How a reader of the old document reads what the new one describes.
     pub old_reads_new: Reading,
-    /// What a reader of the new document makes of what the old one describes.
+    /// How a reader of the new document reads what the old one describes.
     pub new_reads_old: Reading,
 }
 
@@ -194,7 +194,7 @@ pub struct SourceLocation {
 impl SourceLocation {
     fn new(entity: &Entity, files: &Texts, positions: &mut Positions<'_, Texts>) -> Self {
         let Entity { location, span, .. } = entity;
-        // A span in another file than the location is that of a reference; the span is what people look at.
+        // If the span is in another file than the location, it is that of a reference; the span is shown to users.
         let Position { line, column } = positions.start(*span);
         let (path, pointer) = (files.path(span.file).to_owned(), location.pointer.to_string());
         Self { path, pointer, line, column, span: *span }
@@ -204,7 +204,7 @@ impl SourceLocation {
 /// Something of the old crate's public API that the new one does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Break {
-    /// What is used, from the root of the crate: `Message::new`.
+    /// The path of the item from the crate root: `Message::new`.
     pub item: ApiPart,
     /// What it was.
     pub was: Meaning,
@@ -234,7 +234,7 @@ pub struct Change {
     pub new: Option<SourceLocation>,
     /// For what is gone: what it was a part of, in the new document, where that is still there.
     pub around: Option<SourceLocation>,
-    /// Which way it travels, seen from the generated crate; neither way for what is in no message.
+    /// Its directions, from the point of view of the generated crate; neither, if no message uses it.
     pub directions: Usage,
     /// What it means for peers.
     pub wire: Wire,
@@ -269,7 +269,7 @@ impl Change {
     }
 }
 
-/// What a change means, in a word; the worst first.
+/// The overall verdict of a change, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Peers or code fail on it.
@@ -376,5 +376,5 @@ impl Change {
     }
 }
 
-/// What corresponds to what: items of the old crate that have another name in the new one.
+/// Renamed items: the old item and the new one.
 type ItemRenames = BTreeMap<Item, Item>;

@@ -1,7 +1,7 @@
-//! What of one document corresponds to what of the other, and how they differ.
+//! Pairs the items of two documents, and compares them.
 //!
-//! Messages correspond by their place, types by being at the same place of messages that do. A type that has another
-//! name, or stands in another file, is the same type.
+//! Messages are paired by location, types by their location in paired messages. A type that was renamed, or moved to
+//! another file, is the same type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ pub(super) fn changes(old: &Side, new: &Side) -> Differences {
     Differences { changes: merged(comparison.changes), renames: comparison.renames }
 }
 
-/// What was found at several places once. Readings can differ by direction: then there is a change for each.
+/// Merges changes that were found at several places. If readings differ by direction, there is a change for each.
 fn merged(found: Vec<FoundChange>) -> Vec<FoundChange> {
     let directions = |found: &FoundChange| (found.directions.received, found.directions.sent);
     let changes = once(found, directions, |known, change| known.wire = known.wire.max(change.wire));
@@ -47,7 +47,7 @@ fn merged(found: Vec<FoundChange>) -> Vec<FoundChange> {
     )
 }
 
-/// The first of those that are the same change, with what the others explain.
+/// Merges equal changes into the first one.
 fn once<K: Ord>(
     found: Vec<FoundChange>,
     by: impl Fn(&FoundChange) -> K,
@@ -70,7 +70,7 @@ fn once<K: Ord>(
 }
 
 impl Comparison<'_> {
-    /// What sets make of messages that lack their tag, or have another constant there: they are unknown.
+    /// How sets read messages without their tag, or with another constant there: as unknown.
     fn explained_by(&self, old: (TypeId, &FieldValue), new: (TypeId, &FieldValue), wire: &str, found: Wire) -> Wire {
         let tolerated = |reading: Reading, side: usize, (id, value): (TypeId, &FieldValue), written: &FieldValue| {
             let decides = match value {
@@ -84,7 +84,7 @@ impl Comparison<'_> {
         Wire::new(tolerated(found.old_reads_new, 0, old, new.1), tolerated(found.new_reads_old, 1, new, old.1))
     }
 
-    /// Compares the types that are in no message: by name.
+    /// Compares the types that no message uses, by name.
     fn others(&mut self) {
         self.directions = Usage::default();
         let (old, new) = (self.old, self.new);
@@ -108,7 +108,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what two places hold.
+    /// Compares the values at two places.
     pub(super) fn compare(&mut self, pair: &ComparedPair, old: &Type, new: &Type) {
         let (from, to) = (self.old.resolve(old), self.new.resolve(new));
         let alike = match (from.base, to.base) {
@@ -167,7 +167,7 @@ impl Comparison<'_> {
         self.changes.push(found);
     }
 
-    /// One type in the place of another.
+    /// Reports a replaced type.
     fn replaced(&mut self, pair: &ComparedPair, old: &Type, new: &Type) {
         let (from, to) = (self.old.resolve(old), self.new.resolve(new));
         let mut old_reads_new = self.forward().check(old, new);
@@ -199,7 +199,7 @@ impl Comparison<'_> {
         self.changes.push(found);
     }
 
-    /// Compares two declared types, unless that was done. What becomes of a `null` matters where branches can be `null`.
+    /// Compares two declared types, once. How a `null` is read matters if branches can be `null`.
     fn types(&mut self, old: TypeId, new: TypeId, keeps_null: (bool, bool)) {
         let Usage { received, sent } = self.directions;
         let looked_through = matches!(self.old.api.get(old).shape, Shape::Union(_) | Shape::Newtype(_));
@@ -244,7 +244,7 @@ impl Comparison<'_> {
         condition::types(self, &pair, old, new);
     }
 
-    /// Notes that a type has another name.
+    /// Records that a type was renamed.
     fn named(&mut self, old: TypeId, new: TypeId) {
         let (was, is) = (self.old.names.type_name(old), self.new.names.type_name(new));
         let item = Item::of_type(was);
@@ -316,7 +316,7 @@ impl Comparison<'_> {
         self.changes.push(found);
     }
 
-    /// A member that both documents name.
+    /// Compares a member that both documents name.
     fn member(
         &mut self,
         (old, from, was): (TypeId, &Struct, &Field),
@@ -387,7 +387,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// A member that is a constant in one document only.
+    /// Compares a member that is a constant in one document only.
     fn constant(
         &mut self,
         pair: &ComparedPair,
@@ -400,7 +400,7 @@ impl Comparison<'_> {
         let new_reads_old = self.backward().member(to, &is.value, Some(&was.value));
         let wire = Wire::new(old_reads_new, new_reads_old);
         let wire = self.explained_by((old, &was.value), (new, &is.value), &was.wire, wire);
-        // The effect of another tag is reported for what it distinguishes; a tag that nobody claims is taken for an unknown one.
+        // The effect of another tag is reported for what it distinguishes; a tag that no alternative claims is unknown.
         let tells = self.tags.contains(&(old, new, was.wire.clone()));
         let told = |reading: Reading| if tells { reading.min(Reading::Tolerated) } else { reading };
         let wire = Wire::new(told(wire.old_reads_new), told(wire.new_reads_old));
@@ -508,5 +508,5 @@ fn value_type(value: &FieldValue) -> Option<&Type> {
     }
 }
 
-/// A member that is not named.
+/// Reports a member that one document does not name.
 const ABSENT: FieldValue = FieldValue::Optional(Type::Scalar(Scalar::Json));

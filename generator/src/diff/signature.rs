@@ -1,4 +1,4 @@
-//! Types as they are compared: the same text means the same type, however it is written.
+//! Canonical forms of types for comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +15,9 @@ pub(super) type Signature = Vec<SignaturePiece>;
 /// A piece of a type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum SignaturePiece {
-    /// What the document gives a name: in another crate it may have another, and an alias is what it stands for.
+    /// An item of the document: its name can differ between crates, and aliases are resolved.
     Named(Item),
-    /// Anything else, which means the same in every crate.
+    /// Any other token, which is the same in every crate.
     Word(String),
 }
 
@@ -27,14 +27,14 @@ impl SignaturePiece {
     }
 }
 
-/// What has a name in a crate.
+/// A named item of a crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Item {
     name: String,
     namespace: Namespace,
 }
 
-/// Where an item is declared. Types have their own modules, so a type can be called what something else is called.
+/// The namespace of an item. Types have their own modules, so a type can have the name of another item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Namespace {
     /// The modules of the types of schemas.
@@ -59,7 +59,7 @@ impl Item {
     }
 }
 
-/// Where types that a document does not name are written in full.
+/// The path of types that the document does not name.
 const FULL: [&str; 8] = [
     "eventwire::",
     "std::collections::",
@@ -75,7 +75,7 @@ const FULL: [&str; 8] = [
 #[derive(Debug)]
 pub(super) struct CrateTypes {
     declared: BTreeSet<String>,
-    /// What each alias stands for.
+    /// The target of each alias.
     aliases: BTreeMap<Item, Signature>,
 }
 
@@ -95,17 +95,17 @@ impl CrateTypes {
         types
     }
 
-    /// What an alias stands for, if it is one.
+    /// Returns the target of an item, if it is an alias.
     pub(super) fn alias(&self, item: &Item) -> Option<&Signature> {
         self.aliases.get(item)
     }
 
-    /// A type, with what its aliases stand for.
+    /// Returns the form of a type, with aliases resolved.
     pub(super) fn signature(&self, used: &TypeRef) -> Signature {
         expand(&self.plain(used), &self.aliases, 1)
     }
 
-    /// What a type of the old crate is in this one.
+    /// Returns the form that a type of the old crate has in this one.
     pub(super) fn adopt(&self, old: &Signature, renames: &ItemRenames) -> Signature {
         let adopted = old.iter().map(|piece| match piece {
             SignaturePiece::Named(item) => SignaturePiece::Named(renames.get(item).unwrap_or(item).clone()),
@@ -166,7 +166,7 @@ fn expand(signature: &Signature, aliases: &BTreeMap<Item, Signature>, depth: usi
     expanded.collect()
 }
 
-/// Splits a type into paths and what stands between them.
+/// Splits a type into paths and the tokens between them.
 fn flatten(tokens: TokenStream, into: &mut Vec<String>) {
     for tree in tokens {
         match tree {

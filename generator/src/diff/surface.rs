@@ -18,14 +18,14 @@ use crate::rust::{
     ValueSet,
 };
 
-/// What something is, and what it belongs to.
+/// The meaning of an API item, and its entity.
 #[derive(Debug)]
 struct ApiEntry {
     meaning: Meaning,
     loss: AffectedItem,
 }
 
-/// Something of the old crate's API that the new one does not have.
+/// An item of the old crate's API that the new one does not have.
 #[derive(Debug)]
 pub(super) struct LostItem {
     /// What it belongs to.
@@ -33,17 +33,17 @@ pub(super) struct LostItem {
     pub(super) broken: Arc<Break>,
 }
 
-/// What of the old crate's API the new one does not have.
+/// Returns the items of the old crate's API that the new one does not have.
 pub(super) fn breaks(old: &Side, new: &Side, renames: &ItemRenames) -> Vec<LostItem> {
     let (old_surface, new_surface) = (Surface::of(old), Surface::of(new));
     let mut breaks: Vec<LostItem> = Vec::new();
     let mut lost = BTreeSet::new();
     for (place, ApiEntry { meaning, loss }) in &old_surface.entries {
         let ApiPart { item, part } = place;
-        // What an item that is gone had is gone with it.
+        // Parts of a removed item are not reported separately.
         let gone = *part != ItemPart::Itself && new_surface.find(item, &ItemPart::Itself, renames).is_none();
         let was = meaning.adopted(&new_surface.types, renames);
-        // Another name for a type is what it was, or what it stands for is.
+        // An alias is unchanged if it, or its target, is.
         let same = new_surface.at(item, part, renames).filter(|kept| kept.meaning == was);
         let kept = same.or_else(|| new_surface.find(item, part, renames));
         if gone || kept.is_some_and(|kept| kept.meaning == was) {
@@ -53,7 +53,7 @@ pub(super) fn breaks(old: &Side, new: &Side, renames: &ItemRenames) -> Vec<LostI
         lost.insert(loss);
         breaks.push(LostItem { loss: loss.clone(), broken: Arc::new(Break::new(place.clone(), meaning.clone(), is)) });
     }
-    // A name that code used is another in the new crate, even if something with the old name is there.
+    // A renamed item breaks code, even if the new crate has another item with the old name.
     for (item, renamed) in renames.iter().filter(|(item, renamed)| item != renamed) {
         let place = ApiPart::new(item, ItemPart::Itself);
         let Some(ApiEntry { loss, .. }) = old_surface.entries.get(&place) else { continue };
@@ -84,12 +84,12 @@ impl Surface {
         Self { entries, types }
     }
 
-    /// What of an item of the old crate is here, under its new name.
+    /// Returns a part of an item of the old crate in this one, under its new name.
     fn at(&self, item: &Item, part: &ItemPart, renames: &ItemRenames) -> Option<&ApiEntry> {
         self.entries.get(&ApiPart::new(renames.get(item).unwrap_or(item), part.clone()))
     }
 
-    /// What of an item of the old crate is here, under its new name or behind an alias.
+    /// Returns a part of an item of the old crate in this one, under its new name or behind an alias.
     fn find(&self, item: &Item, part: &ItemPart, renames: &ItemRenames) -> Option<&ApiEntry> {
         let item = renames.get(item).unwrap_or(item);
         let part = match part {
@@ -121,12 +121,12 @@ impl ApiWriter<'_> {
         self.entry(item, ItemPart::Itself, meaning, key, Aspect::Own);
     }
 
-    /// That an item implements a trait.
+    /// Adds an implemented trait.
     fn implements(&mut self, item: &Item, implemented: impl Into<Signature>, key: &EntityKey, aspect: Aspect) {
         self.entry(item, ItemPart::Implements(implemented.into()), "implemented", key, aspect);
     }
 
-    /// That something is made out of values of a type.
+    /// Adds a conversion from a type.
     fn from(&mut self, item: &Item, from: Signature, key: &EntityKey) {
         let mut implemented = vec![SignaturePiece::word("From<")];
         implemented.extend(from);
@@ -167,7 +167,7 @@ impl ApiWriter<'_> {
         }
     }
 
-    /// Traits that the settings ask for. Enums of strings have `Eq` and `Hash` anyway.
+    /// Adds the traits of `types.derive`. Enums of strings always have `Eq` and `Hash`.
     fn derives(&mut self, id: TypeId, name: &Item, has_hash: bool) {
         for path in &self.side.items.derives {
             let path = path.to_string();
@@ -250,7 +250,7 @@ impl ApiWriter<'_> {
         }
     }
 
-    /// A list of variants that a match can rely on.
+    /// Adds the variants that a match can rely on.
     fn complete(&mut self, owner: &Item, variants: BTreeSet<String>, key: &EntityKey) {
         self.entry(owner, ItemPart::Match, variants, key, Aspect::Complete);
     }
@@ -383,7 +383,7 @@ impl ApiWriter<'_> {
                 self.item(&wrapper, over, key);
                 let methods = item.methods.iter().map(|method| (&method.name, &method.payload));
                 self.exchange(&name, methods, &item.returned, key);
-                // Nobody else implements it, and no method has a default.
+                // Only users implement it, and no method has a default.
                 let names: BTreeSet<String> = item.methods.iter().map(|method| method.name.to_string()).collect();
                 self.entry(&name, ItemPart::Impl, names, key, Aspect::Complete);
             }
@@ -524,7 +524,7 @@ fn declared(parameter: &ParameterItem) -> String {
     format!("{}: {}", parameter.name, field_type(parameter))
 }
 
-/// What a parameter's field holds.
+/// Returns the type of a parameter's field.
 fn field_type(parameter: &ParameterItem) -> String {
     let value = match &parameter.value {
         ValueSet::Text => "String".to_owned(),

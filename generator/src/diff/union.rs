@@ -1,4 +1,4 @@
-//! Unions: which branch was which, and how they are distinguished.
+//! Unions: pairs of branches, and how branches are distinguished.
 
 use eventwire_document::ir::{Branch, Dispatch, Scalar, Shape, Type, TypeId, Union};
 
@@ -37,7 +37,7 @@ impl Comparison<'_> {
             pair.unions = Some((old, new));
             self.branch_tags((from, was), (to, branch));
             self.compare(&pair, &was.value, &branch.value);
-            // An enum takes what it does not list, but an alternative that is one constant does not.
+            // An enum accepts unlisted values, but an alternative with one constant does not.
             if let (Some(from), Some(to)) = (self.old.listing(&was.value), self.new.listing(&branch.value)) {
                 let wire = self.alternative((old, new), &was.value, &branch.value, keeps_null);
                 self.enums(from, to, wire.max(Wire::new(Reading::Tolerated, Reading::Tolerated)));
@@ -55,7 +55,7 @@ impl Comparison<'_> {
         self.compare_dispatch((old, from), (new, to), &matched, keeps_null);
     }
 
-    /// What each of two unions makes of an alternative of the other.
+    /// How each of two unions reads an alternative of the other.
     pub(super) fn alternative(
         &self,
         (old, new): (TypeId, TypeId),
@@ -80,7 +80,7 @@ impl Comparison<'_> {
         )
     }
 
-    /// Constants that distinguish branches are a matter of the union.
+    /// Constants that distinguish branches are compared with the union.
     fn branch_tags(&mut self, (from, was): (&Union, &Branch), (to, is): (&Union, &Branch)) {
         let (Dispatch::Tag { path: before, .. }, Dispatch::Tag { path: after, .. }) = (&from.dispatch, &to.dispatch)
         else {
@@ -126,7 +126,7 @@ impl Comparison<'_> {
         self.changes.push(found.explains(EntityKey::Type(old), Aspect::Complete));
     }
 
-    /// Which branch was which: those with the same tag, the same type or the same name.
+    /// Pairs the branches: by tag, type or name.
     fn branches(&self, from: &Union, to: &Union) -> Matching {
         let (was, is) = (|index: usize| &from.branches[index], |index: usize| &to.branches[index]);
         let mut matched = Matching::new(from.branches.len(), to.branches.len());
@@ -140,7 +140,7 @@ impl Comparison<'_> {
             |index| [BranchKind::of(self.new, is(index), str::to_owned)],
         );
         matched.pass(|index| [&was(index).name], |index| [&is(index).name]);
-        // A union of as many alternatives has the same, where each stands in its place.
+        // Unions with the same number of alternatives are the same, if each alternative is unchanged at its position.
         if from.branches.len() == to.branches.len() {
             let named =
                 |side: &Side, branch: &Branch| matches!(side.resolve(&branch.value).base, ResolvedType::Named(_));
@@ -153,7 +153,7 @@ impl Comparison<'_> {
     }
 }
 
-/// What two branches have in common that are the same type.
+/// The common keys of two branches that are the same type.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum BranchKind {
     Named(String),

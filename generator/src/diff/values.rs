@@ -1,4 +1,4 @@
-//! What the values of a type are, by the IR.
+//! The possible values of types in the IR.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +8,14 @@ use eventwire_document::ir::{
 
 use super::Side;
 
-/// A use of a type, with pointers and aliases looked through.
+/// A use of a type, without pointers and aliases.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ResolvedUse<'a> {
     pub(super) nullable: bool,
     pub(super) base: ResolvedType<'a>,
 }
 
-/// What a use of a type comes to.
+/// A resolved type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ResolvedType<'a> {
     /// A declared type that is not an alias.
@@ -26,14 +26,14 @@ pub(super) enum ResolvedType<'a> {
     External(&'a str),
 }
 
-/// What values have at a member.
+/// What values can have as a member.
 enum Member<'s> {
     Absent,
     Anything,
     Field(&'s FieldValue),
 }
 
-/// Which values of a type something is true of.
+/// For which values of a type something holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Occurrence {
     Never,
@@ -41,7 +41,7 @@ pub(super) enum Occurrence {
     Always,
 }
 
-/// The constants at one place by which alternatives are distinguished, each with the alternative it belongs to.
+/// The constants that distinguish alternatives, each with its alternative.
 #[derive(Debug, Default)]
 pub(super) struct Tags(BTreeMap<Literal, usize>);
 
@@ -57,12 +57,12 @@ impl Tags {
         }
     }
 
-    /// Just these, whomever they belong to.
+    /// These tags, whatever their alternatives are.
     pub(super) fn just(tags: &[Literal]) -> Self {
         Self(tags.iter().map(|tag| (tag.clone(), 0)).collect())
     }
 
-    /// The alternative to which a tag belongs.
+    /// Returns the alternative of a tag.
     pub(super) fn position(&self, tag: &Literal) -> Option<usize> {
         self.0.get(tag).copied()
     }
@@ -78,7 +78,7 @@ pub(super) fn by_wire(fields: &[Field]) -> BTreeMap<&str, &Field> {
 }
 
 impl Side {
-    /// Looks through pointers, aliases and newtypes, which are nothing on the wire.
+    /// Resolves pointers, aliases and newtypes, which do not affect the wire format.
     pub(super) fn resolve<'s>(&'s self, used: &'s Type) -> ResolvedUse<'s> {
         let plain = |base| ResolvedUse { nullable: false, base };
         match used {
@@ -97,12 +97,12 @@ impl Side {
         }
     }
 
-    /// The declared type that a use of a type comes to.
+    /// Returns the declared type of a use, if it resolves to one.
     pub(super) fn named(&self, used: &Type) -> Option<TypeId> {
         if let ResolvedType::Named(id) = self.resolve(used).base { Some(id) } else { None }
     }
 
-    /// What the values of a type are out of: the branches of a union, or what is behind a newtype.
+    /// Returns the types that the values of a type have: the branches of a union, or the type inside a newtype.
     pub(super) fn branches_of(&self, base: ResolvedType<'_>) -> Option<Vec<&Type>> {
         let ResolvedType::Named(id) = base else { return None };
         match &self.api.get(id).shape {
@@ -112,7 +112,7 @@ impl Side {
         }
     }
 
-    /// What the values of a type are out of in the end: no unions, which can hold themselves. With it, whether `null` is allowed
+    /// Returns the types that the values of a type have, with nested unions resolved, and whether `null` is allowed
     /// beside one of these.
     pub(super) fn leaves<'s>(&'s self, used: &'s Type) -> (Vec<ResolvedType<'s>>, bool) {
         let (mut open, mut seen, mut leaves, mut nullable) = (vec![used], BTreeSet::new(), Vec::new(), false);
@@ -151,8 +151,8 @@ impl Side {
         }
     }
 
-    /// What the values of a type, which is not a union, have at a member. What a document does not name is taken to be
-    /// absent.
+    /// Returns what the values of a type, which is not a union, have as a member. Members that the document does not
+    /// name are assumed to be absent.
     fn member(&self, base: ResolvedType<'_>, wire: &str) -> Member<'_> {
         match base {
             ResolvedType::Scalar(Scalar::Json | Scalar::JsonObject)
@@ -170,7 +170,8 @@ impl Side {
         }
     }
 
-    /// Which values of a type have a member at the end of a path. What a document does not name is taken to be absent.
+    /// Returns for which values of a type a member exists at the end of a path. Members that the document does not name
+    /// are assumed to be absent.
     pub(super) fn has(&self, used: &Type, path: &[String]) -> Occurrence {
         let claims: Vec<Occurrence> = self.leaves(used).0.into_iter().map(|leaf| self.leaf_has(leaf, path)).collect();
         match (claims.iter().min(), claims.iter().max()) {
@@ -213,7 +214,8 @@ impl Side {
         }
     }
 
-    /// The values that a member has in every value of a type; `None` where it can be missing or have any value.
+    /// Returns the possible constants of a member that is in every value of a type; `None` if it can be missing or have
+    /// any value.
     pub(super) fn literals(&self, used: &Type, path: &[String]) -> Option<Vec<Literal>> {
         let leaves = self.leaves(used).0.into_iter().map(|leaf| self.leaf_literals(leaf, path));
         Some(leaves.collect::<Option<Vec<_>>>()?.concat())
@@ -243,7 +245,7 @@ impl Side {
     }
 }
 
-/// The type that a base is a view of.
+/// Returns the type that was resolved.
 pub(super) fn owned(base: ResolvedType<'_>) -> Type {
     match base {
         ResolvedType::Named(id) => Type::Named(id),

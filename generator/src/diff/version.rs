@@ -1,17 +1,17 @@
-//! The version and the changelog entry that a diff asks for.
+//! The version and the changelog entry that a diff requires.
 
 use std::fmt::Write as _;
 
 use super::{Change, Diff};
 
-/// How much a version has to grow.
+/// The required increment of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
     /// Nothing changed.
     None,
-    /// Nobody has to do anything: 1.2.3 becomes 1.2.4, 0.1.2 becomes 0.1.3.
+    /// No action is required: 1.2.3 becomes 1.2.4, 0.1.2 becomes 0.1.3.
     Fix,
-    /// There is something new: 1.2.3 becomes 1.3.0, 0.1.2 becomes 0.1.3.
+    /// Something was added: 1.2.3 becomes 1.3.0, 0.1.2 becomes 0.1.3.
     Addition,
     /// Code or peers break: 1.2.3 becomes 2.0.0, 0.1.2 becomes 0.2.0, 0.0.3 becomes 0.0.4.
     Breaking,
@@ -51,7 +51,7 @@ impl Bump {
     }
 }
 
-/// The numbers of a version, without what stands behind them.
+/// Returns the numbers of a version, without pre-release and build.
 fn numbers(version: &str) -> Option<[u64; 3]> {
     let core = version.split(['-', '+']).next().unwrap_or_default();
     let numbers: Vec<u64> = core.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
@@ -59,7 +59,7 @@ fn numbers(version: &str) -> Option<[u64; 3]> {
 }
 
 impl Diff {
-    /// How much the version of the crate has to grow.
+    /// Returns the required increment of the crate's version.
     #[must_use]
     pub fn bump(&self) -> Bump {
         self.changes.iter().map(Bump::of).max().unwrap_or(Bump::None)

@@ -1,4 +1,4 @@
-//! What payloads know about the messages they belong to.
+//! Message metadata of payload types.
 
 use eventwire_document::asyncapi::{MessagePart, RuntimeExpression};
 use eventwire_document::ir::DEFAULT_CONTENT_TYPE;

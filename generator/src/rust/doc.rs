@@ -1,4 +1,4 @@
-//! Docs of generated items: what the document says, in sentences of ours.
+//! Docs of generated items, from the texts of the document.
 
 use eventwire_document::config::{Config, OutputPart};
 use eventwire_document::ir::{Api, Direction, DocNote, Documentation, Literal, MessageSet, Scalar, Type};
@@ -30,7 +30,7 @@ impl DocComment {
         if self.paragraphs.is_empty() { self.paragraph(text()) } else { self }
     }
 
-    /// Adds a paragraph behind others, and the first one where there is none.
+    /// Adds a paragraph after others, or as the first one.
     fn after(self, behind: impl FnOnce() -> Markdown, alone: impl FnOnce() -> Markdown) -> Self {
         let text = if self.paragraphs.is_empty() { alone() } else { behind() };
         self.paragraph(text)
@@ -75,19 +75,19 @@ pub(super) fn item(docs: &Documentation, target: Option<&Type>, pointer: &str) -
     beside(docs, target).after(|| Markdown::sentence("Defined at {}.", &place), || Markdown::sentence("{}.", &place))
 }
 
-/// Docs of a field or parameter; `value` is its type, where that may say what a fact says.
+/// Docs of a field or parameter; `value` is its type, if it may express a note.
 pub(super) fn field(docs: &Documentation, value: Option<&Type>, wire: &str, rust: &str) -> DocComment {
     let on_wire = [Markdown::code(wire)];
     let renamed = || if rust == wire { Markdown::default() } else { Markdown::sentence("On the wire: {}.", &on_wire) };
     beside(docs, value).after(renamed, || Markdown::sentence("{}.", &on_wire))
 }
 
-/// Title, description and facts alone.
+/// Title, description and notes.
 pub(super) fn plain(docs: &Documentation) -> DocComment {
     beside(docs, None)
 }
 
-/// Title, description and the facts that a type does not say.
+/// Title, description and the notes that the type does not express.
 fn beside(docs: &Documentation, used: Option<&Type>) -> DocComment {
     let title = docs.title.as_deref().filter(|title| docs.description.is_none() || title.contains(' '));
     let texts = title.into_iter().chain(docs.description.as_deref()).map(Markdown::prose);
@@ -99,7 +99,7 @@ fn beside(docs: &Documentation, used: Option<&Type>) -> DocComment {
         .paragraph(tags_and_links(docs))
 }
 
-/// Whether a type says as much as a fact: the width of an integer.
+/// Whether a type expresses a note: the width of an integer.
 fn says_already(note: &DocNote, used: Option<&Type>) -> bool {
     match (note, used) {
         (_, Some(Type::Nullable(inner) | Type::Boxed(_, inner))) => says_already(note, Some(inner)),
@@ -231,7 +231,7 @@ pub(crate) fn responder(operation: &str) -> DocComment {
     Markdown::sentence("Turns an implementation of {} into a responder that a client drives.", &link).into()
 }
 
-/// What a method that answers has to know.
+/// Docs about the reply for a responder's method.
 pub(super) fn answering(comment: DocComment, request: Option<&str>, replies: &[String], is_done: bool) -> DocComment {
     let (Some(request), [first, others @ ..]) = (request, replies) else { return comment };
     let others = others.iter().filter(|other| *other != first);
@@ -253,7 +253,7 @@ pub(super) fn reply_address(pointer: &str) -> DocComment {
         ))
 }
 
-/// Docs of the constant that says where a request says it.
+/// Docs of the constant with the location in a request.
 pub(crate) fn reply_expression(expression: &str) -> DocComment {
     Markdown::sentence("The location in the request: {}.", &[Markdown::code(expression)]).into()
 }
@@ -311,11 +311,11 @@ pub(super) fn package(api: &Api, config: &Config) -> DocComment {
     if is_checked { comment.paragraph(Markdown::fixed(CHECKED)) } else { comment }
 }
 
-/// What is said of limits on values.
+/// Docs of constraints.
 const CHECKED: &str = "What the document says beyond the types, such as lengths and ranges, is documented on fields and \
                        types. Decoding does not enforce it; `eventwire::Validate` checks it on demand.";
 
-/// A JSON pointer as a code span, the way people write places: `components.schemas.User`.
+/// A JSON pointer as a code span, in dotted form: `components.schemas.User`.
 fn source_location(pointer: &str) -> Markdown {
     let segments = pointer.trim_start_matches('/').split('/');
     let unescaped: Vec<String> = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();

@@ -16,7 +16,7 @@ pub struct SetItem {
     pub kind: Name,
     /// Its docs, a line each.
     pub docs: DocComment,
-    /// Which way its messages travel.
+    /// The direction of its messages.
     pub direction: Direction,
     /// The messages, in order.
     pub variants: Vec<SetVariant>,
@@ -58,7 +58,7 @@ pub struct OperationItem {
     pub handler: Name,
     /// Its docs, a line each.
     pub docs: DocComment,
-    /// Which way its messages travel.
+    /// The direction of its messages.
     pub direction: Direction,
     /// The enum of messages it works on.
     pub set: Name,

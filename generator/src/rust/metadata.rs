@@ -1,4 +1,4 @@
-//! What payloads know about the messages they belong to.
+//! Message metadata of payload types.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use super::{Lowering, TypeRef};
 pub struct MessageItem {
     /// The type.
     pub payload: TypeRef,
-    /// What the document calls the message.
+    /// The name of the message in the document.
     pub name: String,
     /// Its media type.
     pub content_type: String,
-    /// Where it carries the value that connects it with others.
+    /// The location of its correlation id.
     pub correlation: Option<RuntimeExpression>,
     /// The type of its headers.
     pub headers: TypeRef,

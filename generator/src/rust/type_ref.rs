@@ -1,4 +1,4 @@
-//! Types as they are mentioned.
+//! Uses of types.
 
 use std::fmt;
 

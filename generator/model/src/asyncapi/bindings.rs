@@ -1,4 +1,4 @@
-//! Bindings: what a document says for one protocol only.
+//! Bindings: information for one protocol.
 
 use crate::schema::SchemaId;
 use crate::source::Node;

@@ -46,7 +46,7 @@ pub struct Message {
     pub rust_name: Option<String>,
 }
 
-/// What connects a message with others.
+/// A correlation id.
 #[derive(Debug)]
 pub struct CorrelationId {
     /// Where it stands.

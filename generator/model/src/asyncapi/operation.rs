@@ -5,7 +5,7 @@ use crate::diagnostic::Span;
 use crate::schema::ExternalDocs;
 use crate::source::Location;
 
-/// What the described application does.
+/// The action of the described application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// It sends messages.
@@ -60,7 +60,7 @@ pub struct ReplyAddress {
     pub expression: RuntimeExpression,
 }
 
-/// What answers the messages of an operation.
+/// The reply of an operation.
 #[derive(Debug)]
 pub struct Reply {
     /// Index into [`Document::channels`](super::Document::channels); `None` when it is only known at run time.

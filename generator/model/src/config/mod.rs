@@ -312,7 +312,7 @@ pub struct EventSettings {
     /// The value of that property by key of the message, where its schema does not say it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
-    /// A message that takes what no other claims.
+    /// The message that accepts what no other message claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback: Option<FallbackSettings>,
 }

@@ -1,4 +1,4 @@
-//! Which alternatives cannot be distinguished by their fingerprints.
+//! Alternatives that cannot be distinguished by their fingerprints.
 //!
 //! Equal fingerprints are one class, and only classes that share what both need are compared, so the cost does not grow
 //! with the number of pairs.

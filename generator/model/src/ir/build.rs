@@ -41,7 +41,7 @@ pub fn build(
     reply::assign_sets(document, &mut sets, &mut operations);
     if let Some(fallback) = fallback(config, &messages, diagnostics) {
         for set in sets.iter_mut().filter(|set| set.direction == Direction::Received && set.reply_to.is_none()) {
-            // It needs nothing that distinguishes it.
+            // It needs no tag.
             set.members.retain(|member| *member != fallback.message);
             set.fallback = Some(fallback.clone());
         }
@@ -141,7 +141,7 @@ impl Builder<'_> {
     }
 }
 
-/// Which way the messages of an operation travel, seen from the generated crate.
+/// The direction of an operation's messages, from the point of view of the generated crate.
 fn direction(action: Action, role: Role) -> Direction {
     match (action, role) {
         (Action::Send, Role::Application) | (Action::Receive, Role::Client) => Direction::Sent,

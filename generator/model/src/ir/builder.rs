@@ -1,4 +1,4 @@
-//! What building types carries along.
+//! The state of building types.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::schema::{Intersection, SchemaId, Schemas, TypeSet};
 use crate::source::{Pointer, Sources};
 
-/// What building types carries along.
+/// The state of building types.
 pub(super) struct Builder<'a> {
     pub(super) schemas: &'a Schemas,
     pub(super) diagnostics: &'a mut Diagnostics,

@@ -89,7 +89,7 @@ fn open_address(channel: &asyncapi::Channel) -> Parameter {
     }
 }
 
-/// Whether a channel stands for the addresses to which requests want their replies.
+/// Whether a channel represents the reply addresses of requests.
 fn takes_replies(document: &Document, channel: &asyncapi::Channel) -> bool {
     let mut replies = document.operations.iter().filter_map(|operation| operation.reply.as_ref());
     let is = |index: usize| document.channels[index].location == channel.location;
@@ -182,7 +182,7 @@ fn variable(variable: &Variable) -> Parameter {
     }
 }
 
-/// What the document says about the values of a variable.
+/// The values of a variable.
 fn notes(variable: &Variable) -> Vec<DocNote> {
     let values = (!variable.values.is_empty()).then(|| DocNote::Values(variable.values.clone()));
     values.into_iter().chain(variable.default.clone().map(DocNote::Default)).collect()

@@ -1,4 +1,4 @@
-//! What a connection has to be opened with, out of the `security` of servers and operations.
+//! The credentials of a connection, from the `security` of servers and operations.
 
 use super::{Credential, CredentialLocation, CredentialSet, Documentation, Origin};
 use crate::asyncapi::{self, Document, SecurityKind};

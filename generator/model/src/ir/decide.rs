@@ -1,7 +1,7 @@
 //! How the messages of a set, or the branches of a union, are distinguished.
 //!
-//! In this order: one place that holds a different constant in each of them; else their shape, in which constants count
-//! most, then required members, then known ones, then the order of the document.
+//! In this order: one location with a different constant in each of them; otherwise their shape, in which constants
+//! count most, then required members, then known ones, then the order of the document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level};
 use crate::schema::JsonType;
 
-/// What the settings say about distinguishing messages.
+/// The settings about distinguishing messages.
 pub(super) struct TagSettings<'c> {
     config: &'c Config,
 }
@@ -65,7 +65,7 @@ impl<'c> TagSettings<'c> {
             return tag;
         }
         let ambiguity_classes = ambiguity::ambiguity_classes(&fingerprints);
-        // Payloads that could not be read look alike.
+        // Payloads that could not be read have no fingerprint.
         let read = !diagnostics.iter().any(|one| one.level() == Level::Error && one.code < Code::NameCollision);
         if set.direction == Direction::Received && !ambiguity_classes.is_empty() && read {
             diagnostics.push(indistinct(set, messages, &fingerprints, &ambiguity_classes));
@@ -147,7 +147,7 @@ fn by_constant(fingerprint: &Fingerprint) -> Option<Dispatch> {
     Some(Dispatch::Tag { path: path.clone(), text: is_text(value), tags: vec![vec![value.clone()]] })
 }
 
-/// One place that holds a different constant in each fingerprint.
+/// A location with a different constant in each fingerprint.
 fn by_tag(fingerprints: &[Fingerprint], required: bool) -> Option<Dispatch> {
     let objects = fingerprints.iter().all(|fingerprint| fingerprint.kinds == [JsonType::Object]);
     let first = fingerprints.first().filter(|_| objects)?;
@@ -245,7 +245,7 @@ fn indistinct(
     diagnostic
 }
 
-/// What distinguishes values that are not objects, which have no property to look at.
+/// The help for values that are not objects and have no property to add.
 const OTHER_WAYS: [(&[JsonType], &str); 3] = [
     (
         &[JsonType::Array],

@@ -1,4 +1,4 @@
-//! How deep types stand inside each other, as the compiler counts it.
+//! The nesting depth of types, as rustc counts it.
 //!
 //! To know that a type is `Send`, rustc looks at all it is made of, down to the last part, and gives up at a depth of
 //! [128](https://doc.rust-lang.org/reference/attributes/limits.html). Every crate that uses a generated one asks again, and
@@ -7,7 +7,7 @@
 
 use super::{Indirection, Shape, Type, TypeDef};
 
-/// The longest chain that is left alone. What remains of rustc's limit is for the code around the types.
+/// The longest chain that is not cut. The rest of rustc's limit is for code that uses the types.
 const LIMIT: usize = 80;
 
 /// Cuts the chains of types that are too long.

@@ -17,16 +17,16 @@ pub enum Dispatch {
         /// The tags of each member, in the order of the members; each tag belongs to one member only.
         tags: Vec<Vec<Literal>>,
     },
-    /// By what they look like, best fit first.
+    /// By shape, the best match first.
     Structural {
-        /// What each member looks like, in the order of the members.
+        /// The fingerprint of each member, in the order of the members.
         fingerprints: Vec<Fingerprint>,
         /// Groups of members that some values fit equally well: any two of a group, and each such pair is in one.
         ambiguity_classes: Vec<Vec<usize>>,
     },
 }
 
-/// What the values of a type look like.
+/// The fingerprint of a type's values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fingerprint {
     /// The JSON kinds it has; empty where any is possible.

@@ -23,7 +23,7 @@ pub struct Documentation {
     pub title: Option<String>,
     /// `description`.
     pub description: Option<String>,
-    /// Facts that the type cannot say: constraints, defaults, values.
+    /// Notes that the type does not express: constraints, defaults, values.
     pub notes: Vec<DocNote>,
     /// `deprecated`.
     pub deprecated: bool,
@@ -33,7 +33,7 @@ pub struct Documentation {
     pub links: Vec<ExternalDocs>,
 }
 
-/// Something that a type cannot say.
+/// A note that a type does not express.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DocNote {
     /// The format.

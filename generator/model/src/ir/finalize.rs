@@ -1,5 +1,5 @@
-//! What can be decided only when all types are known: aliases that refer to themselves, what stands behind a pointer, and
-//! how the branches of unions are distinguished.
+//! Decisions that need all types: aliases that refer to themselves, indirections, and how the branches of unions are
+//! distinguished.
 
 use std::collections::BTreeSet;
 
@@ -46,9 +46,9 @@ fn reaches(target: &Type, sought: TypeId, types: &[TypeDef]) -> bool {
     false
 }
 
-/// Puts what stands inside another value behind a pointer: a payload stays small, and recursion ends.
+/// Boxes values inside other values, so that payloads stay small and types can be recursive.
 ///
-/// Structs and the like always stand behind one. Unions and aliases do where they would contain themselves.
+/// Structs are always boxed, unions and aliases if they would contain themselves.
 fn put_behind_pointers(types: &mut [TypeDef]) {
     let held: Vec<BTreeSet<TypeId>> = types.iter().map(|definition| held(&definition.shape, types)).collect();
     let wide: BTreeSet<TypeId> = ids(types).filter(|id| is_wide(&types[id.0].shape)).collect();

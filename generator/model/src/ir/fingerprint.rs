@@ -1,4 +1,4 @@
-//! What the values of a type look like: what distinguishes types.
+//! Fingerprints of types, which distinguish them by shape.
 
 use super::{
     ConstantAt, FieldValue, Fingerprint, Literal, Scalar, Shape, Struct, Tuple, Type, TypeDef, TypeId, Union, ValuePath,
@@ -24,21 +24,21 @@ impl FingerprintBuilder<'_> {
                 if !fingerprint.kinds.is_empty() {
                     fingerprint.kinds.push(JsonType::Null);
                 }
-                // `null` is none of the listed values.
+                // `null` is not a listed value.
                 fingerprint.constants.retain(|fixed| !matches!(fixed.path, ValuePath::Root));
                 fingerprint
             }
             Type::Array(_) => kinds(&[JsonType::Array]),
             Type::Map(_) => kinds(&[JsonType::Object]),
             Type::Scalar(scalar) => scalar_fingerprint(*scalar),
-            // What it looks like is its own business.
+            // Its fingerprint is unknown.
             Type::External(_) => Fingerprint::default(),
             Type::Named(id) => self.named(*id),
         }
     }
 
     fn named(&mut self, id: TypeId) -> Fingerprint {
-        // A type inside itself adds nothing to what it looks like.
+        // Recursion adds nothing to a fingerprint.
         if self.passed.contains(&id) {
             return Fingerprint::default();
         }

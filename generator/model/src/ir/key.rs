@@ -1,4 +1,4 @@
-//! What the names of types are made of.
+//! Sources of type names.
 
 use std::borrow::Cow;
 
@@ -129,7 +129,7 @@ impl Builder<'_> {
     }
 }
 
-/// What schemas and messages stand in under their own keys.
+/// Objects that contain schemas and messages by key.
 const TABLES: [&str; 4] = ["schemas", "definitions", "$defs", "messages"];
 
 /// Whether a place is that of such a table.

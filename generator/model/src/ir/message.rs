@@ -18,7 +18,7 @@ pub struct Message {
     pub headers: Option<Type>,
     /// Its media type, if the document says one; else it is [`DEFAULT_CONTENT_TYPE`].
     pub content_type: Option<String>,
-    /// Where it carries the value that connects it with others.
+    /// The location of its correlation id.
     pub correlation: Option<RuntimeExpression>,
     /// The payloads of its examples, as JSON.
     pub examples: Vec<String>,
@@ -40,14 +40,14 @@ pub struct MessageSet {
     pub members: Vec<usize>,
     /// How a frame is recognised as one of them.
     pub dispatch: Dispatch,
-    /// A message that takes what no other claims.
+    /// The message that accepts what no other message claims.
     pub fallback: Option<Fallback>,
     /// Index into [`Api::operations`](super::Api::operations), where these are the replies to one; `None` for the messages of a channel. Such sets
     /// come last.
     pub reply_to: Option<usize>,
 }
 
-/// A message that takes the frames whose tag no other claims.
+/// The message that accepts frames whose tag no other message claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fallback {
     /// Index into [`Api::messages`](super::Api::messages).

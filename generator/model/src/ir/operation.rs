@@ -3,7 +3,7 @@
 use super::{Documentation, Origin};
 use crate::asyncapi::RuntimeExpression;
 
-/// Which way something travels, seen from the generated crate.
+/// A direction, from the point of view of the generated crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// The generated crate receives it.
@@ -32,13 +32,13 @@ pub struct Operation {
     pub key: String,
     /// User-facing documentation.
     pub docs: Documentation,
-    /// Which way its messages travel.
+    /// The direction of its messages.
     pub direction: Direction,
     /// Index into [`Api::sets`](super::Api::sets).
     pub set: usize,
     /// Indexes into [`Api::messages`](super::Api::messages).
     pub messages: Vec<usize>,
-    /// What answers it, travelling the other way.
+    /// Its reply, in the other direction.
     pub reply: Option<Reply>,
 }
 
@@ -68,7 +68,7 @@ pub enum ReplyRoute {
         /// Its address, if that is known.
         address: Option<String>,
     },
-    /// To an address that the request says.
+    /// To an address in the request.
     Dynamic(RuntimeExpression),
 }
 
@@ -77,6 +77,6 @@ pub enum ReplyRoute {
 pub struct Answer {
     /// Index into [`Api::messages`](super::Api::messages): which message it is.
     pub message: usize,
-    /// The way to the value in its payload that it repeats from the request.
+    /// The path to the value in its payload that is copied from the request.
     pub correlation: Option<String>,
 }

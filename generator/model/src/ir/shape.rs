@@ -1,4 +1,4 @@
-//! What a flattened schema becomes.
+//! From intersections to types.
 
 use std::collections::BTreeSet;
 

@@ -276,12 +276,12 @@ pub struct EnumValue {
     pub span: Span,
 }
 
-/// What stands between a value and the one that contains it.
+/// The indirection between a value and the value that contains it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Indirection {
     /// Nothing more than a pointer.
     Plain,
-    /// One that hides the value from compilers: behind it they look for no further types.
+    /// An indirection that hides the value from the compiler's checks of auto traits.
     Erased,
 }
 

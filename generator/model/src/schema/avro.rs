@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Span;
 use crate::source::{Kind, Member, Node, Object};
 
-/// What an Avro schema was turned into.
+/// A converted Avro schema.
 #[derive(Debug)]
 pub(super) struct Converted {
     /// The schema; refers to definitions by [`Converted::definitions`]' references.

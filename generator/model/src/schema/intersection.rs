@@ -59,7 +59,7 @@ pub struct IntersectionProperty {
     pub schemas: Vec<SchemaId>,
 }
 
-/// What `additionalProperties` says.
+/// The meaning of `additionalProperties`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Additional {
     /// Nothing: anything goes.

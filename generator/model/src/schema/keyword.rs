@@ -2,7 +2,7 @@
 
 use crate::source::{Kind, Node};
 
-/// What is done with a keyword.
+/// How a keyword is processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeywordRole {
     /// Most schemas have it: a field of [`Schema`](super::Schema).
@@ -15,7 +15,7 @@ pub enum KeywordRole {
     Condition,
     /// Changes what is valid and is not checked.
     Unchecked,
-    /// Says nothing about which values are valid.
+    /// Does not affect which values are valid.
     Ignored,
 }
 
@@ -121,7 +121,7 @@ pub(super) const NAMES: [&str; KEYWORDS.len()] = {
     names
 };
 
-/// Returns what is done with a keyword; `None` for what is none.
+/// Returns the role of a keyword; `None` for an unknown one.
 #[must_use]
 pub fn keyword_role(name: &str) -> Option<KeywordRole> {
     KEYWORDS.iter().find(|(known, _)| *known == name).map(|(_, role)| *role)
@@ -133,11 +133,11 @@ pub(super) fn limits(node: &Node) -> impl Iterator<Item = (&'static str, Keyword
     limits.filter_map(|(keyword, role)| Some((*keyword, *role, node.member(keyword)?)))
 }
 
-/// What is wrong with a regular expression.
+/// The label of an invalid regular expression.
 pub(super) const NO_PATTERN: &str = "not a regular expression of ECMA-262";
 
 impl Operand {
-    /// Returns why a constraint says nothing with a value.
+    /// Returns why a constraint has no meaning with a value.
     pub(super) fn fault(self, value: &Node) -> Option<&'static str> {
         let number = value.as_number().is_some();
         let (valid, fault) = match self {

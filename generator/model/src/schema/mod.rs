@@ -94,7 +94,7 @@ pub struct Schema {
     rare: Option<Box<RareKeywords>>,
 }
 
-/// The keywords of a schema that few schemas have: they stand apart because documents have very many schemas.
+/// The keywords of a schema that few schemas have: they are separate because documents have very many schemas.
 #[derive(Debug)]
 pub struct RareKeywords {
     /// `enum` and `const`: the values allowed.

@@ -37,7 +37,7 @@ struct Open<'s> {
 }
 
 impl<'s, 'd> SchemaReader<'s, 'd> {
-    /// Creates a reader that has read nothing yet.
+    /// Creates a reader.
     pub fn new(sources: &'s Sources, diagnostics: &'d mut Diagnostics) -> Self {
         Self {
             sources,

@@ -15,11 +15,11 @@ use crate::diff::values::{Occurrence, ResolvedType, Tags, owned};
 #[derive(Clone, Copy)]
 pub(in crate::diff) struct WrittenMessage<'w> {
     pub(in crate::diff) payload: &'w Type,
-    /// Its tags, where its own set says them.
+    /// Its tags, if its own set defines them.
     pub(in crate::diff) tags: OwnTags<'w>,
 }
 
-/// The way to tags, and which ones stand there.
+/// The path to tags, and the tags there.
 type OwnTags<'w> = Option<(&'w [String], &'w [Literal])>;
 
 /// The members of a set, or the branches of a union.
@@ -30,7 +30,7 @@ struct Alternatives<'t> {
     value: &'t dyn Fn(usize) -> &'t Type,
 }
 
-/// A type that may be the one that a value is.
+/// An alternative that a value can match.
 struct UnionCandidate<'t> {
     value: &'t Type,
     fingerprint: &'t Fingerprint,
@@ -40,7 +40,7 @@ struct UnionCandidate<'t> {
 }
 
 impl Compatibility<'_> {
-    /// What a union makes of values of one type.
+    /// How a union reads values of one type.
     pub(in crate::diff) fn union(&mut self, id: TypeId, to: &Union, written: &Type) -> Reading {
         let (leaves, nullable) = self.from.leaves(written);
         let null = nullable.then_some(ResolvedType::Scalar(Scalar::Null));
@@ -48,10 +48,10 @@ impl Compatibility<'_> {
         readings.max().unwrap_or(Reading::Understood)
     }
 
-    /// What a union makes of values that are of no union.
+    /// How a union reads values that are of no union.
     fn union_accepts(&mut self, id: TypeId, to: &Union, written: &Type) -> Reading {
         let pair = (id, written.clone());
-        // A union that comes back to itself is not an alternative of its own.
+        // A recursive union is not its own alternative.
         if self.passed.contains(&pair) {
             return Reading::Refused;
         }
@@ -72,13 +72,14 @@ impl Compatibility<'_> {
         reading
     }
 
-    /// Whether a set takes every value of a type for an unknown message; the type is that of its member at this position now.
+    /// Whether a set reads every value of a type as an unknown message; the type is that of its member at this position
+    /// now.
     pub(in crate::diff) fn is_unknown(&self, set: usize, position: usize, written: &Type) -> bool {
         let to = &self.to.api.sets[set];
         let known = match &to.dispatch {
             Dispatch::Single => true,
             Dispatch::Tag { path, .. } => self.from.can_have(written, path, &self.to.set_tags[set]),
-            // The message that it was is the likeliest.
+            // Its old message is the most likely one.
             Dispatch::Structural { fingerprints, .. } => {
                 let likeliest = fingerprints.get(position);
                 likeliest
@@ -90,8 +91,8 @@ impl Compatibility<'_> {
         !known && to.fallback.is_none()
     }
 
-    /// Whether a set reads every value of a message, although its member at this position need not: the message has the tag
-    /// of another one, or looks like it.
+    /// Whether a set reads every value of a message, although its member at this position does not have to: another
+    /// member matches it.
     pub(in crate::diff) fn is_another(&mut self, set: usize, position: usize, written: WrittenMessage<'_>) -> bool {
         let may_be = match &self.to.api.sets[set].dispatch {
             Dispatch::Single => false,
@@ -108,7 +109,7 @@ impl Compatibility<'_> {
         may_be && self.set(set, written) != Reading::Refused
     }
 
-    /// What a set makes of a message.
+    /// How a set reads a message.
     pub(in crate::diff) fn set(&mut self, set: usize, written: WrittenMessage<'_>) -> Reading {
         let (leaves, nullable) = self.from.leaves(written.payload);
         let null = nullable.then_some(ResolvedType::Scalar(Scalar::Null));
@@ -135,18 +136,18 @@ impl Compatibility<'_> {
         )
     }
 
-    /// The values of a tag in every value that is written, where these are known: by its type, or by its own set.
+    /// Returns the possible tags of a written value, if they are known from its type or its own set.
     fn literals(&self, written: &Type, path: &[String], own: OwnTags<'_>) -> Option<Vec<Literal>> {
         let own = own.filter(|(known, _)| *known == path).map(|(_, tags)| tags.to_vec());
         self.from.literals(written, path).or(own)
     }
 
-    /// The message that a set takes some values of a type for, if it reads them.
+    /// Returns the message that a set decodes some values of a type as, if any.
     pub(in crate::diff) fn taken_for(&mut self, set: usize, written: WrittenMessage<'_>) -> Option<usize> {
         let (reader, (leaves, _)) = (self.to, self.from.leaves(written.payload));
         let to = &reader.api.sets[set];
         leaves.into_iter().map(owned).find_map(|leaf| {
-            // Whoever claims a tag is known; whoever looks like it has to be searched.
+            // Alternatives are looked up by tag, but must be searched by shape.
             let claiming: Vec<usize> = match &to.dispatch {
                 Dispatch::Single | Dispatch::Structural { .. } => (0..to.members.len()).collect(),
                 Dispatch::Tag { path, .. } => {
@@ -174,7 +175,7 @@ impl Compatibility<'_> {
         })
     }
 
-    /// What several types, one of which is told, make of values of another; `untold` is what becomes of values that none claims.
+    /// How alternatives read values of a type; `undispatched` is the reading of values that no alternative claims.
     fn dispatch_alternatives(
         &mut self,
         to: &Alternatives<'_>,
@@ -204,7 +205,7 @@ impl Compatibility<'_> {
                         position.map(|position| self.tagged((to.value)(position), written, path, &tags[position]));
                     readings.push(reading);
                 }
-                // Tags that nobody claims are worse than those that are understood.
+                // Unclaimed tags are worse than understood ones.
                 let unclaimed = readings.contains(&None);
                 let worst = readings.into_iter().flatten().max();
                 match (worst, unclaimed) {
@@ -235,12 +236,12 @@ impl Compatibility<'_> {
                     fixed: self.fixed(fingerprint, written),
                 });
                 let mut claims: Vec<UnionCandidate<'_>> = claims.filter(|one| one.claim != Occurrence::Never).collect();
-                // Constants that are there decide; of those with as many, one that decodes is taken.
+                // Matching constants decide; among alternatives with the same number, one that decodes is used.
                 let most = claims.iter().map(|one| one.fixed).max();
                 claims.retain(|one| Some(one.fixed) == most);
                 let always = claims.iter().filter(|one| one.claim == Occurrence::Always);
                 let least = always.map(|one| self.check(one.value, written)).min().unwrap_or(undispatched);
-                // Values that one of them claims are claimed by those as well that need nothing more.
+                // Values that one alternative claims are also claimed by those that require nothing more.
                 let sometimes = claims.iter().filter(|one| one.claim == Occurrence::Sometimes).map(|one| {
                     let beside = claims.iter().filter(|other| {
                         other.claim == Occurrence::Always
@@ -256,7 +257,7 @@ impl Compatibility<'_> {
         }
     }
 
-    /// What a type makes of those values that its fingerprint claims: they have what must be there.
+    /// How a type reads the values that its fingerprint claims: they have all required members.
     fn claimed(&mut self, read: &Type, fingerprint: &Fingerprint, written: &Type) -> Reading {
         if only(fingerprint).is_some() {
             return Reading::Understood;
@@ -277,14 +278,14 @@ impl Compatibility<'_> {
         })
     }
 
-    /// What the type of a tag makes of values that have, among others, this tag: the tag itself is one that it takes.
+    /// How the type of a tag reads values that can have this tag: the tag itself is accepted.
     fn tagged(&mut self, read: &Type, written: &Type, path: &[String], tags: &[Literal]) -> Reading {
         let Some((to, from)) = self.both_structs(read, written) else { return self.check(read, written) };
         self.members(to, from, |reader, field, written| {
             let rest = path.split_first().filter(|(first, _)| **first == field.wire).map(|(_, rest)| rest);
             match (&field.value, written, rest) {
                 (_, _, Some([])) => Reading::Understood,
-                // What has the tag has the way to it.
+                // A value with the tag has the path to it.
                 (
                     FieldValue::Required(value) | FieldValue::Optional(value),
                     Some(FieldValue::Required(written) | FieldValue::Optional(written)),
@@ -295,7 +296,7 @@ impl Compatibility<'_> {
         })
     }
 
-    /// What is made of a member on the way to a tag: values with other tags than these come to somebody else or to nobody.
+    /// How a member on the path to a tag is read: values with other tags belong to other alternatives, or to none.
     pub(in crate::diff) fn along_path(
         &mut self,
         read: &Type,
@@ -316,7 +317,7 @@ impl Compatibility<'_> {
     }
 }
 
-/// Whether a set takes `null` for an unknown message.
+/// Whether a set reads `null` as an unknown message.
 pub(in crate::diff) fn null_is_unknown(set: &MessageSet) -> bool {
     let told = match &set.dispatch {
         Dispatch::Single => false,

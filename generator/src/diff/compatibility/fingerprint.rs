@@ -6,8 +6,8 @@ use eventwire_document::schema::JsonType;
 use super::Compatibility;
 use crate::diff::values::{Occurrence, ResolvedType};
 impl Compatibility<'_> {
-    /// Which values of a type look like a fingerprint: those of its kind that have its constants, or else all that must
-    /// be there.
+    /// For which values of a type a fingerprint matches: those of its kind with its constants, or otherwise with all
+    /// its required members.
     pub(super) fn claim(&self, fingerprint: &Fingerprint, written: &Type) -> Occurrence {
         let base = self.from.resolve(written).base;
         let kind = match self.kind(base) {
@@ -33,7 +33,7 @@ impl Compatibility<'_> {
         kind.min(least).min(complete.max(by_constant))
     }
 
-    /// Which values of a type have a constant, or nothing, at a place.
+    /// For which values of a type a constant, or nothing, is at a place.
     fn has_constant(&self, written: &Type, value: &Literal, place: &ValuePath) -> Occurrence {
         match self.at(written, place) {
             Some(found) if !found.contains(value) => Occurrence::Never,

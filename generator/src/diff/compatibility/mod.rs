@@ -1,7 +1,7 @@
-//! Whether a reader of one document takes what a writer of another sends.
+//! How a reader of one document reads what a writer of another sends.
 //!
 //! A reader is the generated decoder: enums are open, unknown members are kept, constraints are not enforced. What a
-//! document does not name is taken to be absent, except where it is forbidden.
+//! document does not name is assumed to be absent, except where it is forbidden.
 
 mod alternatives;
 mod fingerprint;
@@ -22,9 +22,9 @@ use fingerprint::can_be;
 pub(super) struct Compatibility<'a> {
     to: &'a Side,
     from: &'a Side,
-    /// Pairs that are being looked at: what comes back to them adds nothing.
+    /// Pairs that are being compared: recursion to them adds nothing.
     open: BTreeSet<(TypeId, TypeId)>,
-    /// Unions that are being looked at, each with what it is to take.
+    /// Unions that are being compared, each with the written type.
     passed: Vec<(TypeId, Type)>,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Compatibility<'a> {
         Self { to: reader, from: writer, open: BTreeSet::new(), passed: Vec::new() }
     }
 
-    /// What a reader of one type makes of values of another.
+    /// How a reader of one type reads values of another.
     pub(super) fn check(&mut self, read: &Type, written: &Type) -> Reading {
         let (to, from) = (self.to.resolve(read), self.from.resolve(written));
         if to.base == ResolvedType::Scalar(Scalar::Json) {
@@ -43,14 +43,14 @@ impl<'a> Compatibility<'a> {
         null.max(self.bases(to, from.base))
     }
 
-    /// The same where a `null` is taken anyway.
+    /// The same if `null` is accepted anyway.
     pub(super) fn check_beside_null(&mut self, read: &Type, written: &Type) -> Reading {
         let (to, writer) = (self.to.resolve(read), self.from);
         let leaves = writer.leaves(written).0.into_iter().filter(|leaf| *leaf != ResolvedType::Scalar(Scalar::Null));
         leaves.map(|leaf| self.bases(to, leaf)).max().unwrap_or(Reading::Understood)
     }
 
-    /// What a reader of a union makes of an alternative of another one, at a place that may remember a `null`.
+    /// How a reader of a union reads an alternative of another one, at a place that may remember a `null`.
     pub(super) fn branch(&mut self, id: TypeId, union: &Union, written: &Type, keeps_null: bool) -> Reading {
         let reading = self.union(id, union, written);
         if keeps_null && self.from.can_be_null(written) {
@@ -59,7 +59,7 @@ impl<'a> Compatibility<'a> {
         reading
     }
 
-    /// What a reader makes of `null`.
+    /// How a reader reads `null`.
     fn accepts_null(&mut self, to: ResolvedType<'_>) -> Reading {
         let null = Type::Scalar(Scalar::Null);
         match to {
@@ -188,7 +188,7 @@ impl<'a> Compatibility<'a> {
         }
     }
 
-    /// What a reader makes of a constant.
+    /// How a reader reads a constant.
     pub(super) fn accepts(&mut self, read: &Type, literal: &Literal) -> Reading {
         let to = self.to.resolve(read);
         match (to.base, literal) {
@@ -228,7 +228,7 @@ impl<'a> Compatibility<'a> {
         }
     }
 
-    /// Reads parts of a value: a union that comes back there is no alternative of itself.
+    /// Reads parts of a value, where a recursive union is not its own alternative.
     fn within<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let passed = std::mem::take(&mut self.passed);
         let found = read(self);

@@ -10,7 +10,7 @@ impl<'a> Compatibility<'a> {
         self.members(to, from, |reader, field, written| reader.member(to, &field.value, written))
     }
 
-    /// What a reader makes of the members of an object, where something says what it makes of each that it names.
+    /// How a reader reads the members of an object; a function reads each named member.
     pub(super) fn members(
         &mut self,
         to: &Struct,
@@ -44,7 +44,7 @@ impl<'a> Compatibility<'a> {
         members.max().unwrap_or(Reading::Understood).max(rest)
     }
 
-    /// What a reader makes of the members that the writer does not name.
+    /// How a reader reads the members that the writer does not name.
     pub(in crate::diff) fn rest(&mut self, to: &Struct, from: &Struct) -> Reading {
         match (&to.rest, &from.rest) {
             (AdditionalProperties::Any, _) | (_, AdditionalProperties::None) => Reading::Understood,
@@ -56,7 +56,7 @@ impl<'a> Compatibility<'a> {
         }
     }
 
-    /// What a reader makes of a member that it names.
+    /// How a reader reads a member that it names.
     pub(in crate::diff) fn member(&mut self, to: &Struct, read: &FieldValue, written: Option<&FieldValue>) -> Reading {
         match (read, written) {
             (FieldValue::Constant(_) | FieldValue::Required(_), None | Some(FieldValue::Optional(_))) => {
@@ -81,7 +81,7 @@ impl<'a> Compatibility<'a> {
         }
     }
 
-    /// What a reader makes of a member that can be missing: a `null` is remembered, where the object has a place for it.
+    /// How a reader reads a member that can be missing: a `null` is remembered, where the object has a place for it.
     pub(in crate::diff) fn optional(&mut self, to: &Struct, read: &Type, written: &Type) -> Reading {
         let resolved = self.to.resolve(read);
         let accepts_null = resolved.nullable || self.accepts_null(resolved.base) == Reading::Understood;
@@ -91,7 +91,7 @@ impl<'a> Compatibility<'a> {
         self.check(read, written)
     }
 
-    /// What a reader makes of a member that it does not name.
+    /// How a reader reads a member that it does not name.
     pub(in crate::diff) fn unnamed(&mut self, to: &Struct, written: &FieldValue) -> Reading {
         match (&to.rest, written) {
             (AdditionalProperties::Any, _) => Reading::Understood,
@@ -103,7 +103,7 @@ impl<'a> Compatibility<'a> {
         }
     }
 
-    /// What a reader makes of an array by position.
+    /// How a reader reads an array by position.
     pub(in crate::diff) fn tuples(&mut self, to: &Tuple, from: &Tuple) -> Reading {
         let mut worst = Reading::Understood;
         for index in 0..to.positions.len().max(from.positions.len()) {
@@ -136,7 +136,7 @@ impl<'a> Compatibility<'a> {
         worst.max(rest)
     }
 
-    /// The objects that two types are, where both are.
+    /// Returns the structs of two types, if both are structs.
     pub(super) fn both_structs(&self, read: &Type, written: &Type) -> Option<(&'a Struct, &'a Struct)> {
         let of = |side: &'a Side, used: &Type| side.api.get(side.named(used)?).shape.as_struct();
         Some((of(self.to, read)?, of(self.from, written)?))

@@ -74,7 +74,7 @@ fn place(change: &Change) -> String {
     change.new.as_ref().or(change.old.as_ref()).map(line).unwrap_or_default()
 }
 
-/// Text in a cell of a table: what is a pipe is none for the table, even in code, and only code can hold what a document says.
+/// Returns the text of a table cell: pipes are escaped, also in code.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', "<br>")
 }

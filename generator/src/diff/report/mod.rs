@@ -11,7 +11,8 @@ use super::api_part::ItemPart;
 use super::signature::shown;
 use super::{ApiPart, Change, Diff, Meaning, Reading, Wire};
 
-/// What a change means on the wire, a sentence for each direction; what is understood is left out where something is not.
+/// Describes the wire verdict of a change, one sentence for each direction. *Understood* readings are left out if there
+/// are others.
 fn wire(change: &Change) -> Vec<String> {
     let Wire { old_reads_new, new_reads_old } = change.wire;
     let Usage { received, sent } = change.directions;
@@ -36,7 +37,7 @@ fn wire(change: &Change) -> Vec<String> {
     sentences
 }
 
-/// What somebody makes of something, unless it is understood.
+/// Describes a reading, unless it is *understood*.
 fn clause(who: &str, reading: Reading, what: &str) -> Option<String> {
     let verb = match reading {
         Reading::Understood => return None,
@@ -137,7 +138,7 @@ pub(super) fn lost(item: &ApiPart) -> String {
     }
 }
 
-/// A message as a sentence begins.
+/// Returns a message with an upper-case first letter.
 pub(super) fn sentence(message: &str) -> String {
     let mut chars = message.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
@@ -151,7 +152,7 @@ impl Diff {
         changes
     }
 
-    /// What has to become of the version, or what became of it where the new settings say another one.
+    /// Returns the required version, or the new version if the settings already changed it.
     fn version_clause(&self, next: &str) -> String {
         let (was, is) = (&self.version, &self.new_version);
         match (was == is, next == is) {
@@ -161,7 +162,7 @@ impl Diff {
         }
     }
 
-    /// Returns what the diff comes to, in a line.
+    /// Returns a summary in one line.
     #[must_use]
     pub fn summary(&self) -> String {
         let count = |number: usize, what: &str, harmless: &str| match number {

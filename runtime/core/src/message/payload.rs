@@ -4,7 +4,7 @@ use crate::{EventSet, Expression};
 
 /// The payload of exactly one message of a document; implemented by generated types.
 pub trait Message {
-    /// What the document calls the message.
+    /// The name of the message in the document.
     const NAME: &'static str;
     /// The media type of the message.
     const CONTENT_TYPE: &'static str;

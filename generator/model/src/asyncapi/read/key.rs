@@ -1,4 +1,4 @@
-//! What a message is called.
+//! Keys of messages.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::source::Location;
 pub(super) struct Naming {
     /// The key it takes when others claim its own: this one also says where it stands. A component has none.
     longer: Option<String>,
-    /// The document gives it no name.
+    /// It has no name in the document.
     unnamed: bool,
 }
 

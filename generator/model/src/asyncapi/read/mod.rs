@@ -46,7 +46,7 @@ pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<(Documen
     Some(reader.finish(info, schemas))
 }
 
-/// What reading a document carries along.
+/// The state of reading a document.
 struct Reader<'s, 'd> {
     version: Version,
     schemas: SchemaReader<'s, 'd>,

@@ -1,4 +1,4 @@
-//! Reads security schemes and what asks for them.
+//! Reads security schemes and requirements.
 
 use std::borrow::Cow;
 

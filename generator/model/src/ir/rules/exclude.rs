@@ -1,11 +1,11 @@
-//! Which forms a schema certainly takes or refuses, seen without writing its rules.
+//! Whether a schema certainly accepts or rejects a form, without writing its rules.
 
 use super::view::{Form, View, always, value};
 use crate::ir::{AdditionalProperties, Literal, Scalar, Shape, TypeDef};
 use crate::schema::{JsonType, Schema, SchemaId, Schemas, TypeSet};
 use crate::source::Node;
 
-/// How deep properties are followed: what distinguishes types stands near the top.
+/// How deep properties are followed: differences between types are usually near the root.
 const DEEPEST: usize = 6;
 
 /// Looks things up.

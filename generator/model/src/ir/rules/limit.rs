@@ -1,4 +1,4 @@
-//! Constraints of single values: what documentation says about them is what `validate` checks.
+//! Constraints of single values, for both documentation and `validate`.
 
 use super::view::{Form, View};
 use crate::ir::{DocNote, TypeDef};
@@ -100,7 +100,7 @@ impl Limit {
         }
     }
 
-    /// Returns what documentation says about it.
+    /// Returns its documentation.
     #[must_use]
     pub fn note(&self) -> DocNote {
         let value = match self {

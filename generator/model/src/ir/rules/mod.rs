@@ -1,4 +1,4 @@
-//! What a document says about values beyond what their Rust types say.
+//! The constraints of a document that Rust types do not express.
 //!
 //! Comes in: schemas, and the types that were decided for them. Goes out: [`Rules`], tables that the generated crate checks
 //! on demand. A rule that every value of its type keeps is left out, so a table shows what the type leaves open: `view`
@@ -50,7 +50,7 @@ pub enum RuleSubject {
     Schema(Location),
 }
 
-/// One thing that a document says about values; see the runtime's type of this name.
+/// A constraint; see the runtime's type of this name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Rule {
     /// All rules of a table.

@@ -1,4 +1,4 @@
-//! What is known of the values at a place, by their Rust type.
+//! The possible values at a place, according to their Rust type.
 
 use std::collections::BTreeSet;
 
